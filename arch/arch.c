@@ -1,0 +1,422 @@
+/*
+ * The ABIs winnow compiles for, and what their syscalls are called.
+ *
+ * In: words people write (architectures in any dialect, syscall names) and words the kernel writes
+ * (AUDIT_ARCH_* values, syscall numbers). Out: descriptors, ids and numbers. Everything here is
+ * constant data: nothing is set up, allocated or remembered between calls.
+ *
+ * What stays true: an ABI is one row below, and code elsewhere asks the row, never for one ABI by
+ * name. A numbering (a column of tables/syscalls.tbl) may serve several ABIs: byte order does not
+ * change a number. Within a numbering a number has one name.
+ */
+
+#include "arch.h"
+
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+#define countof(array) (sizeof(array) / sizeof((array)[0]))
+
+/*
+ * AUDIT_ARCH_*: the machine's ELF number, with 0x80000000 for 64 bits, 0x40000000 for little endian
+ * and 0x20000000 for MIPS n32 (kernel: include/uapi/linux/audit.h). ENOSYS: arch's asm/errno.h.
+ * Which kernels cache: those whose asm/seccomp.h has SECCOMP_ARCH_NATIVE; x32 has no bitmap.
+ */
+/* clang-format off */
+const struct abi arch_abis[] = {
+	{
+		.name = "x86_64", .oci = "SCMP_ARCH_X86_64", .moby = "amd64",
+		.aliases = {"x86-64", "x64"},
+		.audit = 0xc000003e, .nr_last = 0x3fffffff, .numbering = NUMBERING_x86_64,
+		.order = ORDER_LITTLE, .bits = 64, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "x86", .oci = "SCMP_ARCH_X86", .moby = "x86",
+		.aliases = {"386", "i386", "i486", "i586", "i686", "ia32"},
+		.audit = 0x40000003, .nr_last = UINT32_MAX, .numbering = NUMBERING_x86,
+		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "x32", .oci = "SCMP_ARCH_X32",
+		.audit = 0xc000003e, .nr_first = 0x40000000, .nr_last = UINT32_MAX,
+		.numbering = NUMBERING_x32,
+		.order = ORDER_LITTLE, .bits = 32, .guest = true, .enosys = 38,
+	},
+	{
+		.name = "aarch64", .oci = "SCMP_ARCH_AARCH64", .moby = "arm64",
+		.aliases = {"arm64/v8", "armv8"},
+		.audit = 0xc00000b7, .nr_last = UINT32_MAX, .numbering = NUMBERING_aarch64,
+		.order = ORDER_LITTLE, .bits = 64, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "arm", .oci = "SCMP_ARCH_ARM", .moby = "arm",
+		.aliases = {"armhf", "armel", "arm/v5", "arm/v6", "arm/v7",
+			    "armv6l", "armv7", "armv7l", "armv8l"},
+		.audit = 0x40000028, .nr_last = UINT32_MAX, .numbering = NUMBERING_arm,
+		.order = ORDER_LITTLE, .bits = 32, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "mips", .oci = "SCMP_ARCH_MIPS",
+		.audit = 0x00000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
+		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .enosys = 89,
+	},
+	{
+		.name = "mipsel", .oci = "SCMP_ARCH_MIPSEL", .moby = "mipsel",
+		.aliases = {"mipsle"},
+		.audit = 0x40000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
+		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true, .enosys = 89,
+	},
+	{
+		.name = "mips64", .oci = "SCMP_ARCH_MIPS64", .moby = "mips64",
+		.audit = 0x80000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n64,
+		.order = ORDER_BIG, .bits = 64, .enosys = 89,
+	},
+	{
+		.name = "mipsel64", .oci = "SCMP_ARCH_MIPSEL64", .moby = "mipsel64",
+		.aliases = {"mips64el", "mips64le"},
+		.audit = 0xc0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n64,
+		.order = ORDER_LITTLE, .bits = 64, .enosys = 89,
+	},
+	{
+		.name = "mips64n32", .oci = "SCMP_ARCH_MIPS64N32", .moby = "mips64n32",
+		.aliases = {"mips64p32", "mipsn32"},
+		.audit = 0xa0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n32,
+		.order = ORDER_BIG, .bits = 32, .enosys = 89,
+	},
+	{
+		/* Docker's word has a typo, and profiles have to repeat it. */
+		.name = "mipsel64n32", .oci = "SCMP_ARCH_MIPSEL64N32", .moby = "mips3l64n32",
+		.aliases = {"mips64p32le", "mipsn32el"},
+		.audit = 0xe0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n32,
+		.order = ORDER_LITTLE, .bits = 32, .enosys = 89,
+	},
+	{
+		.name = "s390x", .oci = "SCMP_ARCH_S390X", .moby = "s390x",
+		.audit = 0x80000016, .nr_last = UINT32_MAX, .numbering = NUMBERING_s390x,
+		.order = ORDER_BIG, .bits = 64, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "s390", .oci = "SCMP_ARCH_S390", .moby = "s390",
+		.audit = 0x00000016, .nr_last = UINT32_MAX, .numbering = NUMBERING_s390,
+		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "riscv64", .oci = "SCMP_ARCH_RISCV64", .moby = "riscv64",
+		.audit = 0xc00000f3, .nr_last = UINT32_MAX, .numbering = NUMBERING_riscv64,
+		.order = ORDER_LITTLE, .bits = 64, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "ppc", .oci = "SCMP_ARCH_PPC", .moby = "ppc",
+		.aliases = {"powerpc"},
+		.audit = 0x00000014, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc,
+		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "ppc64", .oci = "SCMP_ARCH_PPC64", .moby = "ppc64",
+		.aliases = {"powerpc64"},
+		.audit = 0x80000015, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc64,
+		.order = ORDER_BIG, .bits = 64, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "ppc64le", .oci = "SCMP_ARCH_PPC64LE", .moby = "ppc64le",
+		.aliases = {"ppc64el", "powerpc64le"},
+		.audit = 0xc0000015, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc64,
+		.order = ORDER_LITTLE, .bits = 64, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "loongarch64", .oci = "SCMP_ARCH_LOONGARCH64", .moby = "loongarch64",
+		.aliases = {"loong64"},
+		.audit = 0xc0000102, .nr_last = UINT32_MAX, .numbering = NUMBERING_loongarch64,
+		.order = ORDER_LITTLE, .bits = 64, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "m68k", .oci = "SCMP_ARCH_M68K",
+		.audit = 0x00000004, .nr_last = UINT32_MAX, .numbering = NUMBERING_m68k,
+		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "parisc", .oci = "SCMP_ARCH_PARISC",
+		.aliases = {"hppa"},
+		.audit = 0x0000000f, .nr_last = UINT32_MAX, .numbering = NUMBERING_parisc,
+		.order = ORDER_BIG, .bits = 32, .cached = true, .enosys = 251,
+	},
+	{
+		.name = "parisc64", .oci = "SCMP_ARCH_PARISC64",
+		.aliases = {"hppa64"},
+		.audit = 0x8000000f, .nr_last = UINT32_MAX, .numbering = NUMBERING_parisc64,
+		.order = ORDER_BIG, .bits = 64, .cached = true, .enosys = 251,
+	},
+	{
+		.name = "sh", .oci = "SCMP_ARCH_SH",
+		.aliases = {"sh3", "sh4", "sh4a"},
+		.audit = 0x4000002a, .nr_last = UINT32_MAX, .numbering = NUMBERING_sh,
+		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+	{
+		.name = "sheb", .oci = "SCMP_ARCH_SHEB",
+		.aliases = {"sh3eb", "sh4eb", "sh4aeb"},
+		.audit = 0x0000002a, .nr_last = UINT32_MAX, .numbering = NUMBERING_sh,
+		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true, .enosys = 38,
+	},
+};
+/* clang-format on */
+
+const size_t arch_abi_count = countof(arch_abis);
+
+#define KERNEL(text, major, minor) const char arch_tables_kernel[] = text;
+#include "tables/version.tbl"
+#undef KERNEL
+
+#define KERNEL(text, major, minor) const unsigned arch_tables_kernel_version[2] = {major, minor};
+#include "tables/version.tbl"
+#undef KERNEL
+
+/* No call has number -1: it is what a tracer writes to have a call skipped. */
+#define __ UINT32_MAX
+
+enum { NAME_CAP = 32 };
+
+/* An id is a row of syscalls.tbl. */
+enum {
+#define S(name, ...) ID_##name,
+#include "tables/syscalls.tbl"
+#undef S
+	IDS
+};
+
+/* Bytes, not pointers to them: the loader has nothing to relocate. */
+static const char names[][NAME_CAP] = {
+#define S(name, ...) #name,
+#include "tables/syscalls.tbl"
+#undef S
+};
+
+static const uint32_t numbers[][NUMBERINGS] = {
+#define S(name, ...) {__VA_ARGS__},
+#include "tables/syscalls.tbl"
+#undef S
+};
+
+#define S(name, ...)                                                                               \
+	static_assert(sizeof(#name) <= NAME_CAP, #name " fits");                                   \
+	static_assert(countof(((uint32_t[]){__VA_ARGS__})) == NUMBERINGS, #name " is complete");
+#include "tables/syscalls.tbl"
+#undef S
+
+static_assert(countof(names) == IDS && countof(numbers) == IDS, "a row an id");
+static_assert(IDS <= UINT16_MAX, "ids are 16 bits wide");
+
+/* Is it `word`, in any case? */
+static bool same(const char *word, const char *spelling, size_t len)
+{
+	return word && strlen(word) == len && strncasecmp(word, spelling, len) == 0;
+}
+
+static bool abi_named(const struct abi *abi, const char *spelling, size_t len)
+{
+	if (same(abi->name, spelling, len) || same(abi->oci, spelling, len) ||
+		same(abi->moby, spelling, len))
+		return true;
+	for (const char *const *alias = abi->aliases; *alias; alias++)
+		if (same(*alias, spelling, len))
+			return true;
+	return false;
+}
+
+const struct abi *arch_find(const char *spelling, size_t len)
+{
+	static const char platform[] = "linux/";
+	const size_t prefix = sizeof(platform) - 1;
+
+	if (len > prefix && same(platform, spelling, prefix)) {
+		spelling += prefix;
+		len -= prefix;
+	}
+	for (size_t i = 0; i < arch_abi_count; i++)
+		if (abi_named(&arch_abis[i], spelling, len))
+			return &arch_abis[i];
+	return NULL;
+}
+
+/*
+ * The one place that asks what the compiler compiles for. Byte orders and widths that are missing
+ * have no seccomp filters, or no descriptor above.
+ */
+#define LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+#if !defined(__linux__)
+#define NATIVE ""
+#elif defined(__x86_64__) /* an x32 program too: it runs beside x86_64 programs */
+#define NATIVE "x86_64"
+#elif defined(__i386__)
+#define NATIVE "x86"
+#elif defined(__aarch64__) && LITTLE
+#define NATIVE "aarch64"
+#elif defined(__arm__) && LITTLE
+#define NATIVE "arm"
+#elif defined(__mips__) && _MIPS_SIM == _ABIO32
+#define NATIVE (LITTLE ? "mipsel" : "mips")
+#elif defined(__mips__) && _MIPS_SIM == _ABI64
+#define NATIVE (LITTLE ? "mipsel64" : "mips64")
+#elif defined(__mips__) && _MIPS_SIM == _ABIN32
+#define NATIVE (LITTLE ? "mipsel64n32" : "mips64n32")
+#elif defined(__s390x__)
+#define NATIVE "s390x"
+#elif defined(__s390__)
+#define NATIVE "s390"
+#elif defined(__riscv) && __riscv_xlen == 64
+#define NATIVE "riscv64"
+#elif defined(__powerpc64__)
+#define NATIVE (LITTLE ? "ppc64le" : "ppc64")
+#elif defined(__powerpc__) && !LITTLE
+#define NATIVE "ppc"
+#elif defined(__loongarch__) && __loongarch_grlen == 64
+#define NATIVE "loongarch64"
+#elif defined(__m68k__)
+#define NATIVE "m68k"
+#elif defined(__hppa__) && defined(__LP64__)
+#define NATIVE "parisc64"
+#elif defined(__hppa__)
+#define NATIVE "parisc"
+#elif defined(__sh__)
+#define NATIVE (LITTLE ? "sh" : "sheb")
+#else
+#define NATIVE ""
+#endif
+
+const struct abi *arch_native(void)
+{
+	return arch_find(NATIVE, strlen(NATIVE));
+}
+
+const struct abi *arch_of_call(uint32_t audit, uint32_t nr)
+{
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		bool owned = abi->nr_first <= nr && nr <= abi->nr_last;
+
+		if (abi->audit == audit && (owned || nr == UINT32_MAX))
+			return abi;
+	}
+	return NULL;
+}
+
+size_t arch_syscall_count(void)
+{
+	return IDS;
+}
+
+/*
+ * Names are found by open addressing: tools/gen-tables puts each in the first free slot from its
+ * hash on, so a search follows occupied slots and ends at the first free one.
+ */
+enum { SLOTS = 1024 };
+
+static const uint16_t slots[SLOTS] = {
+#define SLOT(slot, name) [slot] = ID_##name + 1,
+#include "tables/slots.tbl"
+#undef SLOT
+};
+
+static_assert(IDS <= SLOTS / 4 * 3, "searches are short, and end");
+
+/* FNV-1a of 32 bits, its better half folded in. Known to gen-tables as name_hash. */
+static uint32_t name_hash(const char *name, size_t len)
+{
+	uint32_t hash = 2166136261;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)name[i]) * 16777619;
+	return hash ^ hash >> 16;
+}
+
+bool arch_syscall_find(const char *name, size_t len, uint16_t *id)
+{
+	for (uint32_t at = name_hash(name, len) % SLOTS; slots[at]; at = (at + 1) % SLOTS) {
+		const char *found = names[slots[at] - 1];
+
+		if (strlen(found) == len && memcmp(found, name, len) == 0) {
+			*id = (uint16_t)(slots[at] - 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *arch_syscall_name(uint16_t id)
+{
+	return names[id];
+}
+
+bool arch_nr(const struct abi *abi, uint16_t id, uint32_t *nr)
+{
+	*nr = numbers[id][abi->numbering];
+	return *nr != __;
+}
+
+const char *arch_nr_name(const struct abi *abi, uint32_t nr)
+{
+	for (size_t id = 0; id < IDS; id++)
+		if (numbers[id][abi->numbering] == nr && nr != __)
+			return names[id];
+	return NULL;
+}
+
+size_t arch_nr_count(const struct abi *abi)
+{
+	size_t count = 0;
+
+	for (size_t id = 0; id < IDS; id++)
+		count += numbers[id][abi->numbering] != __;
+	return count;
+}
+
+/* kernel: include/uapi/linux/net.h SYS_*, include/uapi/linux/ipc.h */
+static const struct door {
+	uint16_t id, multiplexer;
+	uint8_t code;
+} doors[] = {
+	{ID_socket, ID_socketcall, 1},
+	{ID_bind, ID_socketcall, 2},
+	{ID_connect, ID_socketcall, 3},
+	{ID_listen, ID_socketcall, 4},
+	{ID_accept, ID_socketcall, 5},
+	{ID_getsockname, ID_socketcall, 6},
+	{ID_getpeername, ID_socketcall, 7},
+	{ID_socketpair, ID_socketcall, 8},
+	{ID_send, ID_socketcall, 9},
+	{ID_recv, ID_socketcall, 10},
+	{ID_sendto, ID_socketcall, 11},
+	{ID_recvfrom, ID_socketcall, 12},
+	{ID_shutdown, ID_socketcall, 13},
+	{ID_setsockopt, ID_socketcall, 14},
+	{ID_getsockopt, ID_socketcall, 15},
+	{ID_sendmsg, ID_socketcall, 16},
+	{ID_recvmsg, ID_socketcall, 17},
+	{ID_accept4, ID_socketcall, 18},
+	{ID_recvmmsg, ID_socketcall, 19},
+	{ID_sendmmsg, ID_socketcall, 20},
+	{ID_semop, ID_ipc, 1},
+	{ID_semget, ID_ipc, 2},
+	{ID_semctl, ID_ipc, 3},
+	{ID_semtimedop, ID_ipc, 4},
+	{ID_msgsnd, ID_ipc, 11},
+	{ID_msgrcv, ID_ipc, 12},
+	{ID_msgget, ID_ipc, 13},
+	{ID_msgctl, ID_ipc, 14},
+	{ID_shmat, ID_ipc, 21},
+	{ID_shmdt, ID_ipc, 22},
+	{ID_shmget, ID_ipc, 23},
+	{ID_shmctl, ID_ipc, 24},
+};
+
+bool arch_multiplexer(const struct abi *abi, uint16_t id, uint32_t *nr, uint32_t *code)
+{
+	for (size_t i = 0; abi->multiplexed && i < countof(doors); i++) {
+		if (doors[i].id == id) {
+			*code = doors[i].code;
+			return arch_nr(abi, doors[i].multiplexer, nr);
+		}
+	}
+	return false;
+}

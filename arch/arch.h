@@ -1,0 +1,88 @@
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+/*
+ * What is true of a machine: its ABIs as one descriptor row each, and their syscall numbers as one
+ * row a syscall. Data and look-ups; knows nothing of profiles or programs, allocates nothing.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum byte_order { ORDER_LITTLE, ORDER_BIG };
+
+/* One numbering of the syscalls: a column of tables/syscalls.tbl. */
+enum numbering {
+#define NUMBERING(name, source) NUMBERING_##name,
+#include "tables/numberings.tbl"
+#undef NUMBERING
+	NUMBERINGS
+};
+
+/* Kernel version the tables were made from ("7.2"), and the same as two numbers. */
+extern const char arch_tables_kernel[];
+extern const unsigned arch_tables_kernel_version[2];
+
+/*
+ * One ABI: a way to enter the kernel that seccomp can tell apart.
+ *
+ * A filter sees seccomp_data.arch (`audit`, AUDIT_ARCH_* of include/uapi/linux/audit.h) and
+ * seccomp_data.nr. x86_64 and x32 share one audit arch and divide its numbers: an ABI owns
+ * nr_first..nr_last; UINT32_MAX (the -1 a tracer writes to skip a call) is owned by every ABI of
+ * the audit arch.
+ */
+struct abi {
+	const char *name;        /* winnow's name: "x86_64" */
+	const char *oci;         /* OCI runtime-spec: "SCMP_ARCH_X86_64" */
+	const char *moby;        /* word in includes/excludes.arches; NULL: Docker has none */
+	const char *aliases[10]; /* further spellings, NULL-ended */
+	uint32_t audit;
+	uint32_t nr_first, nr_last;
+	enum numbering numbering;
+	enum byte_order order;
+	uint8_t bits;     /* width in which arguments are compared: 32 or 64 */
+	bool multiplexed; /* socketcall(2) and ipc(2) exist */
+	bool cached;      /* kernel keeps a constant-action bitmap (since 5.11) */
+	bool guest;       /* entered beside another ABI only; never a node's own (x32) */
+	uint16_t enosys;  /* value of ENOSYS */
+};
+
+/* All ABIs, in the order `winnow arches` prints them. */
+extern const struct abi arch_abis[];
+extern const size_t arch_abi_count;
+
+/* The ABI a word means (OCI, Docker, Go, uname -m, linux/amd64), in any case. NULL if none. */
+const struct abi *arch_find(const char *spelling, size_t len);
+
+/* The ABI of the node this program was built for. NULL where there are no seccomp filters. */
+const struct abi *arch_native(void);
+
+/* The ABI that owns `nr` under `audit`, NULL if none does. */
+const struct abi *arch_of_call(uint32_t audit, uint32_t nr);
+
+/*
+ * Syscall names. An id is an index into the union of all ABIs' names, sorted; ids are stable within
+ * one build only.
+ */
+size_t arch_syscall_count(void);
+bool arch_syscall_find(const char *name, size_t len, uint16_t *id);
+const char *arch_syscall_name(uint16_t id);
+
+/* The number as seccomp_data.nr shows it: x32 bit and MIPS base included. False: not there. */
+bool arch_nr(const struct abi *, uint16_t id, uint32_t *nr);
+
+/* The name behind a number, NULL if it has none. A linear scan: for people, not for passes. */
+const char *arch_nr_name(const struct abi *, uint32_t nr);
+
+/* How many syscalls the ABI has. */
+size_t arch_nr_count(const struct abi *);
+
+/*
+ * Multiplexers (kernel: net/socket.c socketcall, ipc/syscall.c ipc). True when `id` is also reached
+ * through one on this ABI: *nr is the multiplexer's number, *code the first argument that selects
+ * it.
+ */
+bool arch_multiplexer(const struct abi *, uint16_t id, uint32_t *nr, uint32_t *code);
+
+#endif
