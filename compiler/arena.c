@@ -1,0 +1,88 @@
+/*
+ * A list of chunks, each at least as large as what was asked for. Chunks double in size, so that a
+ * compile of n bytes takes O(log n) calls of calloc, and nothing is ever moved: pointers into the
+ * arena stay good until arena_free().
+ */
+
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_FIRST ((size_t)64 << 10)
+#define CHUNK_LAST  ((size_t)4 << 20)
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	size_t size, used;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+void arena_init(struct arena *a, size_t cap)
+{
+	a->chunk = NULL;
+	a->used = 0;
+	a->cap = cap;
+}
+
+void arena_free(struct arena *a)
+{
+	while (a->chunk) {
+		struct arena_chunk *older = a->chunk->older;
+		free(a->chunk);
+		a->chunk = older;
+	}
+	a->used = 0;
+}
+
+static void add_chunk(struct arena *a, size_t size)
+{
+	size_t want = a->chunk ? a->chunk->size * 2 : CHUNK_FIRST;
+
+	if (want > CHUNK_LAST)
+		want = CHUNK_LAST;
+	if (want < size)
+		want = size;
+	struct arena_chunk *c = calloc(1, sizeof(*c) + want);
+	if (!c)
+		longjmp(a->out, 1);
+	c->older = a->chunk;
+	c->size = want;
+	a->chunk = c;
+}
+
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+	if (size && count > a->cap / size)
+		longjmp(a->out, 1);
+	size_t want = count * size + (alignof(max_align_t) - 1);
+	want -= want % alignof(max_align_t);
+	if (want > a->cap - a->used)
+		longjmp(a->out, 1);
+	if (!a->chunk || want > a->chunk->size - a->chunk->used)
+		add_chunk(a, want);
+	void *p = a->chunk->bytes + a->chunk->used;
+	a->chunk->used += want;
+	a->used += want;
+	return p;
+}
+
+void *arena_grow(struct arena *a, const void *old, size_t old_count, size_t new_count, size_t size)
+{
+	void *p = arena_alloc(a, new_count, size);
+
+	if (old_count)
+		memcpy(p, old, old_count * size);
+	return p;
+}
+
+char *arena_text(struct arena *a, const char *s, size_t len)
+{
+	char *p = arena_alloc(a, len + 1, 1);
+
+	if (len)
+		memcpy(p, s, len);
+	return p;
+}

@@ -1,0 +1,39 @@
+#ifndef COMPILER_ARENA_H
+#define COMPILER_ARENA_H
+
+/*
+ * One arena a compile: everything a pass makes lives in it and dies with it. A pass counts first
+ * and allocates each array once.
+ *
+ * Running out (of memory or of the arena's cap) does not return: it jumps to `out`, which the
+ * owner set with setjmp. Passes own nothing but arena memory, so nothing leaks, and no pass carries
+ * error paths that no input can reach.
+ */
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena_chunk;
+
+struct arena {
+	struct arena_chunk *chunk;
+	size_t used;  /* bytes handed out so far */
+	size_t cap;   /* bytes at most */
+	jmp_buf out;  /* where arena_alloc jumps when there is no more */
+};
+
+/* `cap` bytes at most. The caller then does: if (setjmp(arena->out)) { out of memory } */
+void arena_init(struct arena *, size_t cap);
+void arena_free(struct arena *);
+
+/* count * size zeroed bytes, aligned for any type; count may be 0. Never returns NULL. */
+void *arena_alloc(struct arena *, size_t count, size_t size);
+
+/* `old` (old_count elements) grown to new_count, the rest zeroed; old content is copied. */
+void *arena_grow(struct arena *, const void *old, size_t old_count, size_t new_count, size_t size);
+
+/* A NUL-ended copy of len bytes. */
+char *arena_text(struct arena *, const char *s, size_t len);
+
+#endif

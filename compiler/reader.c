@@ -1,0 +1,144 @@
+/*
+ * The boundary between text and profile: every type error, every unknown or misspelt key is found
+ * here, so that profile.c reads like the formats it describes. Reading goes on behind an error: a
+ * value that is wrong counts as absent, and the run ends when all have been reported.
+ */
+
+#include "reader.h"
+
+#include "suggest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+bool reader_is(struct reader *r, uint32_t node, enum json_type type, const char *what)
+{
+	enum json_type found = r->json->node[node].type;
+
+	if (found == type)
+		return true;
+	return diag(r->diags, DIAG_TYPE, NODE_PLACE(r, node), "%s wants %s, this is %s", what,
+		json_type_name(type), json_type_name(found));
+}
+
+/* Keys people write as comments: _comment, $schema, // note, x-origin. */
+static bool private_key(const struct text *key)
+{
+	return key->len && (strchr("_$#/", key->s[0]) || strncasecmp(key->s, "x-", 2) == 0);
+}
+
+static void unknown_key(struct reader *r, const struct text *key, const char *const *keys, size_t count)
+{
+	if (private_key(key)) {
+		diag(r->diags, DIAG_PRIVATE_KEY, key->at, key->at_len, "key '%s' is taken for a comment",
+			key->s);
+		return;
+	}
+	struct suggestion near = suggest_start(key->s, key->len);
+	for (size_t i = 0; i < count; i++)
+		suggest_offer(&near, keys[i]);
+	diag(r->diags, DIAG_UNKNOWN_KEY, key->at, key->at_len,
+		"unknown key '%s': every runtime ignores it and what it holds", key->s);
+	if (near.best)
+		diag_note(r->diags, key->at, key->at_len, "did you mean '%s'?", near.best);
+}
+
+static size_t find_key(struct reader *r, const struct text *key, const char *const *keys, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (key->len == strlen(keys[i]) && memcmp(key->s, keys[i], key->len) == 0)
+			return i;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (key->len == strlen(keys[i]) && strcasecmp(key->s, keys[i]) == 0) {
+			diag(r->diags, DIAG_KEY_CASE, key->at, key->at_len,
+				"key '%s' is spelt '%s': Docker and runc take both, crun ignores this one",
+				key->s, keys[i]);
+			return i;
+		}
+	}
+	return count;
+}
+
+void reader_members(struct reader *r, uint32_t object, const char *const *keys, size_t count,
+	uint32_t *value)
+{
+	const struct json_node *node = r->json->node;
+	uint32_t place[32]; /* the key that filled value[i] */
+
+	assert(count <= countof(place));
+	for (size_t i = 0; i < count; i++)
+		place[i] = value[i] = JSON_NONE;
+	for (uint32_t k = node[object].child; k != JSON_NONE; k = node[k].next) {
+		struct text key = json_text(r->json, r->arena, k);
+		size_t i = find_key(r, &key, keys, count);
+		if (i == count) {
+			unknown_key(r, &key, keys, count);
+			continue;
+		}
+		if (place[i] != JSON_NONE) {
+			diag(r->diags, DIAG_DUPLICATE_KEY, key.at, key.at_len,
+				"key '%s' is given twice, in other case", key.s);
+			diag_note(r->diags, NODE_PLACE(r, place[i]), "first given here");
+			continue;
+		}
+		place[i] = k;
+		if (node[json_value(r->json, k)].type != JSON_NULL)
+			value[i] = json_value(r->json, k);
+	}
+}
+
+bool reader_uint(struct reader *r, uint32_t node, const char *what, uint64_t max, uint64_t *value)
+{
+	*value = 0;
+	if (node == JSON_NONE)
+		return true;
+	if (!reader_is(r, node, JSON_NUMBER, what))
+		return false;
+	switch (json_uint(r->json, node, value)) {
+	case JSON_UINT_OK:
+		break;
+	case JSON_UINT_NEGATIVE:
+		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node),
+			"%s wants an unsigned integer, this is negative", what);
+	case JSON_UINT_FRACTION:
+		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node),
+			"%s wants an integer written without fraction or exponent", what);
+	case JSON_UINT_TOO_BIG:
+		*value = UINT64_MAX;
+		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node),
+			"%s is beyond 64 bits (18446744073709551615 at most)", what);
+	}
+	if (*value > max)
+		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node),
+			"%s is %" PRIu64 " at most", what, max);
+	return true;
+}
+
+struct text reader_text(struct reader *r, uint32_t node, const char *what)
+{
+	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
+		return (struct text){0};
+	return json_text(r->json, r->arena, node);
+}
+
+struct texts reader_texts(struct reader *r, uint32_t node, const char *what)
+{
+	struct texts list = {0};
+	char element[64];
+
+	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, what))
+		return list;
+	snprintf(element, sizeof(element), "an element of %s", what);
+	struct text *text = arena_alloc(r->arena, r->json->node[node].count, sizeof(*text));
+	uint32_t n = r->json->node[node].child;
+	for (; n != JSON_NONE; n = r->json->node[n].next) {
+		if (reader_is(r, n, JSON_STRING, element))
+			text[list.count++] = json_text(r->json, r->arena, n);
+	}
+	list.text = text;
+	list.present = true;
+	return list;
+}

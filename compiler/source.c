@@ -1,0 +1,162 @@
+/*
+ * Showing a place must cost the same wherever it is: a profile may be one line of a megabyte, or a
+ * million empty lines, with a thousand findings in it. So lines are counted once, a mark each
+ * block, and of a line only the bytes that will be shown are looked at.
+ *
+ * Line and caret stay aligned because both are measured by one function, columns_of(): a character
+ * is one column, a tab four, and what must not reach a terminal as long as its \xNN.
+ */
+
+#include "source.h"
+
+#include "utf8.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define BLOCK  4096u
+#define WINDOW 76u /* columns of a line that are shown */
+#define TAB    4u
+#define CUT    "..."
+
+/* The line that `to` is on, knowing the one that `from` is on. */
+static struct source_line advance(
+	const struct source *s, struct source_line line, size_t from, size_t to)
+{
+	const char *newline;
+
+	while (from < to && (newline = memchr(s->bytes + from, '\n', to - from))) {
+		from = (size_t)(newline - s->bytes) + 1;
+		line = (struct source_line){line.number + 1, (uint32_t)from};
+	}
+	return line;
+}
+
+void source_place(const struct source *s, uint32_t at, uint32_t *line, uint32_t *column)
+{
+	struct source_line found = advance(s, (struct source_line){1, 0}, 0, at);
+
+	assert(at <= s->len);
+	*line = found.number;
+	*column = at - found.start + 1;
+}
+
+void source_index(struct source_index *index, struct arena *arena, const struct source *s)
+{
+	size_t blocks = s->len / BLOCK + 1;
+	struct source_line *block = arena_alloc(arena, blocks, sizeof(*block));
+
+	block[0] = (struct source_line){1, 0};
+	for (size_t i = 1; i < blocks; i++)
+		block[i] = advance(s, block[i - 1], (i - 1) * BLOCK, i * BLOCK);
+	*index = (struct source_index){s, block};
+}
+
+struct source_line source_line(const struct source_index *index, uint32_t at)
+{
+	uint32_t block = at / BLOCK;
+
+	assert(at <= index->source->len);
+	return advance(index->source, index->block[block], block * BLOCK, at);
+}
+
+static bool line_ends(const struct source *s, uint32_t at)
+{
+	return at >= s->len || s->bytes[at] == '\n' ||
+		(s->bytes[at] == '\r' && at + 1 < s->len && s->bytes[at + 1] == '\n');
+}
+
+/* The columns that the character at `at` takes, and its bytes. */
+static size_t columns_of(const struct source *s, uint32_t at, uint32_t *bytes)
+{
+	size_t columns = TAB;
+
+	*bytes = 1;
+	if (s->bytes[at] != '\t')
+		*bytes = (uint32_t)utf8_shown(s->bytes + at, s->len - at, &columns);
+	return columns;
+}
+
+/* How far the line goes on from `at` in so many columns; what is left of them stays in *columns. */
+static uint32_t ahead(const struct source *s, uint32_t at, size_t *columns)
+{
+	while (!line_ends(s, at)) {
+		uint32_t bytes;
+		size_t wide = columns_of(s, at, &bytes);
+		if (wide > *columns)
+			break;
+		*columns -= wide;
+		at += bytes;
+	}
+	return at;
+}
+
+/* The same backwards, not beyond `start`. */
+static uint32_t behind(const struct source *s, uint32_t start, uint32_t at, size_t *columns)
+{
+	while (at > start) {
+		uint32_t before = at - (uint32_t)utf8_back(s->bytes + start, at - start), bytes;
+		size_t wide = columns_of(s, before, &bytes);
+		if (wide > *columns)
+			break;
+		*columns -= wide;
+		at = before;
+	}
+	return at;
+}
+
+struct window {
+	uint32_t from, to; /* bytes of the line that are shown */
+};
+
+/* Half the columns to each side of `at`; a side that needs less leaves the rest to the other. */
+static struct window window_around(const struct source *s, uint32_t start, uint32_t at)
+{
+	size_t right = WINDOW / 2;
+
+	ahead(s, at, &right);
+	size_t left = WINDOW - (WINDOW / 2 - right);
+	uint32_t from = behind(s, start, at, &left);
+	size_t rest = left + (WINDOW / 2 - right);
+	return (struct window){from, ahead(s, at, &rest)};
+}
+
+/* Print bytes of one line if there is a buffer, and tell their columns. */
+static size_t print_span(struct buf *b, const struct source *s, uint32_t from, uint32_t to)
+{
+	size_t columns = 0;
+
+	for (uint32_t bytes; from < to; from += bytes) {
+		columns += columns_of(s, from, &bytes);
+		if (!b)
+			continue;
+		if (s->bytes[from] == '\t')
+			buf_printf(b, "%*s", (int)TAB, "");
+		else
+			utf8_print(b, s->bytes + from, bytes);
+	}
+	return columns;
+}
+
+void source_print(struct buf *b, const struct source_index *index, uint32_t at, uint32_t len,
+	const char *paint, const char *plain)
+{
+	const struct source *s = index->source;
+	uint32_t start = source_line(index, at).start;
+
+	if (at > start && at < s->len && s->bytes[at] == '\n' && s->bytes[at - 1] == '\r')
+		at--; /* the line ended one byte before */
+	struct window w = window_around(s, start, at);
+	if (w.from == w.to)
+		return;
+	buf_text(b, w.from > start ? CUT : "");
+	print_span(b, s, w.from, w.to);
+	buf_text(b, line_ends(s, w.to) ? "\n" : CUT "\n");
+
+	size_t indent = print_span(NULL, s, w.from, at) + (w.from > start ? strlen(CUT) : 0);
+	size_t under = print_span(NULL, s, at, len < w.to - at ? at + len : w.to);
+	buf_printf(b, "%*s%s^", (int)indent, "", paint);
+	for (size_t i = 1; i < under; i++)
+		buf_text(b, "~");
+	buf_printf(b, "%s\n", plain);
+}
