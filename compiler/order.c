@@ -1,0 +1,158 @@
+/*
+ * Each rule is a chain of nodes, as libseccomp compares them: one node a condition, but two (high
+ * word, low word) for an equality on a 64-bit ABI. LT and GE of one datum are one node, so are LE and
+ * GT, EQ and NE; such a node keeps the place of whichever rule brought it first.
+ *
+ * Rules are sorted by their first node, those that share it by their second, and so on; a rule that
+ * ends where others go on comes first. A chain has at most 12 nodes, which bounds the recursion.
+ */
+
+#include "order.h"
+
+#include <stdlib.h>
+
+#define NODES_MAX (2 * CALL_ARGS)
+
+/* What a node compares with, and the place its operator takes among others of one argument. */
+enum node_test { NODE_EQUAL, NODE_GE, NODE_GT };
+enum node_class { CLASS_EQUAL, CLASS_LESS, CLASS_GREATER };
+
+struct order_node {
+	uint8_t arg;
+	enum node_test test;
+	enum node_class class;
+	uint64_t mask, datum;
+};
+
+struct chain {
+	const struct merge_rule *rule;
+	size_t seq; /* place in the file */
+	struct order_node node[NODES_MAX];
+	size_t nodes;
+	/* of the node being sorted by: the first rule that brought it, and its class there */
+	size_t node_first;
+	enum node_class node_class;
+	size_t level;
+};
+
+static void add_node(struct chain *c, const struct cond *cond, enum node_test test,
+	enum node_class class, unsigned shift, uint64_t word)
+{
+	c->node[c->nodes++] = (struct order_node){.arg = cond->arg, .test = test, .class = class,
+		.mask = cond->mask >> shift & word, .datum = cond->value >> shift & word};
+}
+
+static void add_cond(struct chain *c, const struct cond *cond, unsigned bits)
+{
+	switch (cond->op) {
+	case COND_EQ:
+	case COND_NE:
+		if (bits == 64)
+			add_node(c, cond, NODE_EQUAL, CLASS_EQUAL, 32, UINT32_MAX);
+		add_node(c, cond, NODE_EQUAL, CLASS_EQUAL, 0, UINT32_MAX);
+		return;
+	case COND_LT:
+		add_node(c, cond, NODE_GE, CLASS_LESS, 0, UINT64_MAX);
+		return;
+	case COND_LE:
+		add_node(c, cond, NODE_GT, CLASS_LESS, 0, UINT64_MAX);
+		return;
+	case COND_GE:
+		add_node(c, cond, NODE_GE, CLASS_GREATER, 0, UINT64_MAX);
+		return;
+	case COND_GT:
+		add_node(c, cond, NODE_GT, CLASS_GREATER, 0, UINT64_MAX);
+		return;
+	}
+	unreachable();
+}
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* 0 if both chains have one node here. */
+static int compare_identity(const struct order_node *a, const struct order_node *b)
+{
+	int order = compare(a->arg, b->arg);
+
+	order = order ? order : compare(a->test, b->test);
+	order = order ? order : compare(a->mask, b->mask);
+	return order ? order : compare(a->datum, b->datum);
+}
+
+static int by_identity(const void *pa, const void *pb)
+{
+	const struct chain *a = *(struct chain *const *)pa, *b = *(struct chain *const *)pb;
+	int order = compare_identity(&a->node[a->level], &b->node[b->level]);
+
+	return order ? order : compare(a->seq, b->seq);
+}
+
+static int by_precedence(const void *pa, const void *pb)
+{
+	const struct chain *a = *(struct chain *const *)pa, *b = *(struct chain *const *)pb;
+	const struct order_node *an = &a->node[a->level], *bn = &b->node[b->level];
+	int order = compare(bn->arg, an->arg);
+
+	order = order ? order : compare(a->node_class, b->node_class);
+	if (!order)
+		order = a->node_class == CLASS_LESS ? compare(an->datum, bn->datum)
+						    : compare(bn->datum, an->datum);
+	order = order ? order : compare(a->node_first, b->node_first);
+	order = order ? order : compare_identity(an, bn);
+	return order ? order : compare(a->seq, b->seq);
+}
+
+/* Sorts chains that are alike in their first `level` nodes. */
+static void sort_level(struct chain **chain, size_t count, size_t level)
+{
+	size_t done = 0; /* chains that end here come first, in file order */
+
+	for (size_t i = 0; i < count; i++) {
+		struct chain *c = chain[i];
+		if (c->nodes > level)
+			continue;
+		for (size_t k = i; k > done; k--)
+			chain[k] = chain[k - 1];
+		chain[done++] = c;
+	}
+	chain += done;
+	count -= done;
+	if (count < 2)
+		return;
+	for (size_t i = 0; i < count; i++)
+		chain[i]->level = level;
+	qsort(chain, count, sizeof(struct chain *), by_identity);
+	for (size_t i = 0; i < count; i++) {
+		bool first = !i || compare_identity(&chain[i - 1]->node[level], &chain[i]->node[level]);
+		chain[i]->node_first = first ? chain[i]->seq : chain[i - 1]->node_first;
+		chain[i]->node_class = first ? chain[i]->node[level].class : chain[i - 1]->node_class;
+	}
+	qsort(chain, count, sizeof(struct chain *), by_precedence);
+	for (size_t i = 0, next; i < count; i = next) {
+		for (next = i + 1; next < count; next++) {
+			if (compare_identity(&chain[i]->node[level], &chain[next]->node[level]))
+				break;
+		}
+		sort_level(chain + i, next - i, level + 1);
+	}
+}
+
+void order_rules(struct arena *arena, const struct merge_rule **rule, size_t rules, unsigned bits)
+{
+	struct chain *chain = arena_alloc(arena, rules, sizeof(*chain));
+	struct chain **sorted = arena_alloc(arena, rules, sizeof(*sorted));
+
+	for (size_t i = 0; i < rules; i++) {
+		chain[i].rule = rule[i];
+		chain[i].seq = i;
+		for (size_t k = 0; k < rule[i]->conds; k++)
+			add_cond(&chain[i], &rule[i]->cond[k], bits);
+		sorted[i] = &chain[i];
+	}
+	sort_level(sorted, rules, 0);
+	for (size_t i = 0; i < rules; i++)
+		rule[i] = sorted[i]->rule;
+}

@@ -1,0 +1,433 @@
+/*
+ * The formats, key by key. Docker's profile type holds all keys of the OCI's linux.seccomp and a few
+ * more, containers/common adds errno names, so one reader takes them all; where the profile lies in
+ * a larger document (config.json, a SeccompProfile resource) it is found by content.
+ *
+ * Sources: opencontainers/runtime-spec config-linux.md "Seccomp"; moby/profiles seccomp.go;
+ * containers/common pkg/seccomp/types.go; kubernetes-sigs/security-profiles-operator api/.
+ */
+
+#include "profile.h"
+
+#include "reader.h"
+#include "suggest.h"
+
+#include "../arch/arch.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define ERRNO_MAX 4095 /* kernel: include/linux/err.h MAX_ERRNO; more is clamped */
+
+/* errnoRet and errno beside one action; `number` and `name` may be JSON_NONE. */
+static struct profile_errno read_errno(struct reader *r, uint32_t number, uint32_t name)
+{
+	struct profile_errno e = {0};
+	uint64_t value;
+
+	if (number != JSON_NONE && reader_uint(r, number, "errnoRet", UINT16_MAX, &value))
+		e = (struct profile_errno){.present = true, .value = (uint32_t)value,
+			.at = r->json->node[number].at, .len = r->json->node[number].len};
+	struct text text = reader_text(r, name, "errno");
+	if (text.len) /* containers/common: a name wins over the number, "" is absent */
+		e = (struct profile_errno){.present = true, .named = true, .name = text,
+			.at = text.at, .len = text.at_len};
+	return e;
+}
+
+static void check_errno(struct reader *r, const struct profile_action *a)
+{
+	const struct profile_errno *e = &a->errnum;
+
+	if (!e->present)
+		return;
+	if (a->action != ACTION_ERRNO && a->action != ACTION_TRACE)
+		diag(r->diags, DIAG_ERRNO_UNUSED, e->at, e->len,
+			"%s carries no errno: runc ignores this one, crun refuses it",
+			action_oci_name(a->action));
+	else if (a->action == ACTION_ERRNO && !e->named && e->value > ERRNO_MAX)
+		diag(r->diags, DIAG_BAD_ERRNO, e->at, e->len, "errno %u is above %u, the kernel's largest",
+			e->value, ERRNO_MAX);
+	else if (a->action == ACTION_ERRNO && !e->named && e->value == 0)
+		diag(r->diags, DIAG_ERRNO_ODD, e->at, e->len,
+			"with errno 0 the call is not made and reports success");
+	else if (a->action == ACTION_ERRNO && !e->named && e->value == ERRNO_MAX)
+		diag(r->diags, DIAG_ERRNO_ODD, e->at, e->len,
+			"errno 4095 is fine with the kernel, but libseccomp refuses it");
+}
+
+static bool read_action(struct reader *r, uint32_t node, const char *what, struct profile_action *a)
+{
+	struct text text = reader_text(r, node, what);
+
+	if (!text.s)
+		return false;
+	a->at = text.at;
+	a->len = text.at_len;
+	if (action_find(text.s, text.len, &a->action))
+		return true;
+	diag(r->diags, DIAG_UNKNOWN_ACTION, text.at, text.at_len, "unknown action '%s'", text.s);
+	struct suggestion near = suggest_start(text.s, text.len);
+	for (unsigned i = 0; i < ACTIONS; i++)
+		suggest_offer(&near, action_oci_name((enum action)i));
+	if (near.best)
+		diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);
+	return false;
+}
+
+static const char *const op_names[PROFILE_OPS] = {
+	[OP_NE] = "SCMP_CMP_NE", [OP_LT] = "SCMP_CMP_LT", [OP_LE] = "SCMP_CMP_LE",
+	[OP_EQ] = "SCMP_CMP_EQ", [OP_GE] = "SCMP_CMP_GE", [OP_GT] = "SCMP_CMP_GT",
+	[OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
+};
+
+static bool read_op(struct reader *r, uint32_t cond, uint32_t node, enum profile_op *op)
+{
+	if (node == JSON_NONE)
+		return diag(r->diags, DIAG_NO_OP, NODE_PLACE(r, cond), "condition has no 'op'");
+	struct text text = reader_text(r, node, "op");
+	if (!text.s)
+		return false;
+	struct suggestion near = suggest_start(text.s, text.len);
+	for (unsigned i = 0; i < PROFILE_OPS; i++) {
+		if (text.len == strlen(op_names[i]) && memcmp(text.s, op_names[i], text.len) == 0) {
+			*op = (enum profile_op)i;
+			return true;
+		}
+		suggest_offer(&near, op_names[i]);
+	}
+	diag(r->diags, DIAG_UNKNOWN_OP, text.at, text.at_len, "unknown operator '%s'", text.s);
+	if (near.best)
+		diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);
+	return false;
+}
+
+static void check_values(struct reader *r, const struct profile_cond *c, uint32_t two)
+{
+	if (c->op == OP_MASKED_EQ) {
+		if (c->value_two & ~c->value)
+			diag(r->diags, DIAG_VALUE_OUTSIDE_MASK, NODE_PLACE(r, two),
+				"valueTwo has bits outside the mask in value; they are ignored");
+	} else if (c->value_two) {
+		diag(r->diags, DIAG_VALUE_TWO_UNUSED, NODE_PLACE(r, two),
+			"%s does not look at valueTwo", op_names[c->op]);
+	}
+}
+
+static bool read_cond(struct reader *r, uint32_t node, struct profile_cond *c)
+{
+	enum { INDEX, VALUE, VALUE_TWO, OP, KEYS };
+	static const char *const keys[KEYS] = {"index", "value", "valueTwo", "op"};
+	uint32_t v[KEYS];
+	uint64_t index;
+
+	if (!reader_is(r, node, JSON_OBJECT, "an element of args"))
+		return false;
+	reader_members(r, node, keys, KEYS, v);
+	c->at = r->json->node[node].at;
+	c->len = r->json->node[node].len;
+	bool ok = reader_uint(r, v[INDEX], "index", UINT64_MAX, &index);
+	if (ok && index >= 6)
+		ok = diag(r->diags, DIAG_BAD_INDEX, NODE_PLACE(r, v[INDEX]),
+			"a syscall has six arguments, index 0 to 5");
+	c->index = (uint8_t)(index < 6 ? index : 0);
+	ok = reader_uint(r, v[VALUE], "value", UINT64_MAX, &c->value) && ok;
+	ok = reader_uint(r, v[VALUE_TWO], "valueTwo", UINT64_MAX, &c->value_two) && ok;
+	ok = read_op(r, node, v[OP], &c->op) && ok;
+	if (ok)
+		check_values(r, c, v[VALUE_TWO]);
+	return ok;
+}
+
+/* "4.8": exactly two decimal numbers, 0..255; "" is the version every kernel satisfies. */
+static void read_min_kernel(struct reader *r, uint32_t node, struct kernel_version *version)
+{
+	struct text text = reader_text(r, node, "minKernel");
+	unsigned part[2] = {0, 0};
+	size_t i = 0, p = 0;
+
+	if (!text.s || !text.len)
+		return;
+	for (; p < 2; p++) {
+		size_t first = i;
+		while (i < text.len && text.s[i] >= '0' && text.s[i] <= '9' && part[p] <= 255)
+			part[p] = part[p] * 10 + (unsigned)(text.s[i++] - '0');
+		if (i == first || part[p] > 255 || (p == 0 && text.s[i++] != '.'))
+			break;
+	}
+	if (p == 2 && i == text.len && (part[0] || part[1]))
+		*version = (struct kernel_version){true, part[0], part[1], text.at, text.at_len};
+	else
+		diag(r->diags, DIAG_BAD_KERNEL, text.at, text.at_len,
+			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255", text.s);
+}
+
+static struct profile_filter read_filter(struct reader *r, uint32_t node, const char *what)
+{
+	enum { CAPS, ARCHES, MIN_KERNEL, KEYS };
+	static const char *const keys[KEYS] = {"caps", "arches", "minKernel"};
+	struct profile_filter filter = {0};
+	uint32_t v[KEYS];
+
+	if (node == JSON_NONE || !reader_is(r, node, JSON_OBJECT, what))
+		return filter;
+	reader_members(r, node, keys, KEYS, v);
+	filter.caps = reader_texts(r, v[CAPS], "caps");
+	filter.arches = reader_texts(r, v[ARCHES], "arches");
+	read_min_kernel(r, v[MIN_KERNEL], &filter.min_kernel);
+	return filter;
+}
+
+static void read_conds(struct reader *r, uint32_t node, struct profile_rule *rule)
+{
+	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, "args"))
+		return;
+	struct profile_cond *cond = arena_alloc(r->arena, r->json->node[node].count, sizeof(*cond));
+	uint32_t n = r->json->node[node].child;
+	for (; n != JSON_NONE; n = r->json->node[n].next) {
+		if (read_cond(r, n, &cond[rule->conds]))
+			rule->conds++;
+	}
+	rule->cond = cond;
+}
+
+static void read_names(struct reader *r, uint32_t at, uint32_t names, uint32_t name,
+	struct profile_rule *rule)
+{
+	rule->names = reader_texts(r, names, "names");
+	for (size_t i = 0; i < rule->names.count; i++) {
+		if (!rule->names.text[i].len)
+			diag(r->diags, DIAG_EMPTY_NAME, rule->names.text[i].at,
+				rule->names.text[i].at_len, "empty syscall name");
+	}
+	struct text *legacy = arena_alloc(r->arena, 1, sizeof(*legacy));
+	*legacy = reader_text(r, name, "name");
+	if (legacy->len && rule->names.count) { /* Docker: "" beside names is no name */
+		diag(r->diags, DIAG_NAME_AND_NAMES, legacy->at, legacy->at_len,
+			"rule has both 'name' and 'names'");
+		diag_note(r->diags, NODE_PLACE(r, names), "'names' is here; move the name into it");
+	} else if (legacy->len) {
+		diag(r->diags, DIAG_LEGACY_NAME, legacy->at, legacy->at_len,
+			"'name' is Docker's legacy key: containerd drops this rule without a word");
+		diag_note(r->diags, legacy->at, legacy->at_len, "write \"names\": [\"%s\"]", legacy->s);
+		rule->legacy = true;
+		rule->names = (struct texts){legacy, 1, true};
+	} else if (!rule->names.count) {
+		diag(r->diags, DIAG_NO_NAMES, NODE_PLACE(r, at), "rule names no syscall");
+	}
+}
+
+static void read_rule(struct reader *r, uint32_t node, struct profile_rule *rule)
+{
+	enum { NAMES, NAME, ACTION, ERRNO_RET, ERRNO, ARGS, COMMENT, INCLUDES, EXCLUDES, KEYS };
+	static const char *const keys[KEYS] = {"names", "name", "action", "errnoRet", "errno", "args",
+		"comment", "includes", "excludes"};
+	uint32_t v[KEYS];
+
+	rule->at = r->json->node[node].at;
+	if (!reader_is(r, node, JSON_OBJECT, "an element of syscalls"))
+		return;
+	reader_members(r, node, keys, KEYS, v);
+	read_names(r, node, v[NAMES], v[NAME], rule);
+	rule->action.errnum = read_errno(r, v[ERRNO_RET], v[ERRNO]);
+	if (v[ACTION] == JSON_NONE)
+		diag(r->diags, DIAG_NO_ACTION, NODE_PLACE(r, node), "rule has no 'action'");
+	else if (read_action(r, v[ACTION], "action", &rule->action))
+		check_errno(r, &rule->action);
+	read_conds(r, v[ARGS], rule);
+	rule->includes = read_filter(r, v[INCLUDES], "includes");
+	rule->excludes = read_filter(r, v[EXCLUDES], "excludes");
+	reader_text(r, v[COMMENT], "comment");
+}
+
+static void read_rules(struct reader *r, uint32_t node, struct profile *p)
+{
+	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, "syscalls"))
+		return;
+	struct profile_rule *rule = arena_alloc(r->arena, r->json->node[node].count, sizeof(*rule));
+	uint32_t n = r->json->node[node].child;
+	for (; n != JSON_NONE; n = r->json->node[n].next)
+		read_rule(r, n, &rule[p->rules++]);
+	p->rule = rule;
+}
+
+#define OCI_PREFIX "SCMP_ARCH_"
+
+static bool read_arch(struct reader *r, uint32_t node, const char *what, struct profile_arch *arch)
+{
+	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
+		return false;
+	struct text text = json_text(r->json, r->arena, node);
+	*arch = (struct profile_arch){arch_find(text.s, text.len), text.at, text.at_len};
+	bool native = strcasecmp(text.s, OCI_PREFIX "NATIVE") == 0;
+	if (!arch->abi && !native) {
+		diag(r->diags, DIAG_UNKNOWN_ARCH, text.at, text.at_len, "unknown architecture '%s'",
+			text.s);
+		struct suggestion near = suggest_start(text.s, text.len);
+		for (size_t i = 0; i < arch_abi_count; i++)
+			suggest_offer(&near, arch_abis[i].oci);
+		if (near.best)
+			diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);
+		return false;
+	}
+	if (native)
+		diag(r->diags, DIAG_ARCH_SPELLING, text.at, text.at_len,
+			"runc and crun refuse '%s'; the native architecture is always there", text.s);
+	else if (strcmp(text.s, arch->abi->oci) != 0)
+		diag(r->diags, DIAG_ARCH_SPELLING, text.at, text.at_len,
+			"runc spells '%s' only '%s' and refuses the profile", text.s, arch->abi->oci);
+	return true;
+}
+
+static struct profile_arches read_arches(struct reader *r, uint32_t node, const char *what)
+{
+	struct profile_arches list = {0};
+
+	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, what))
+		return list;
+	struct profile_arch *arch = arena_alloc(r->arena, r->json->node[node].count, sizeof(*arch));
+	uint32_t n = r->json->node[node].child;
+	for (; n != JSON_NONE; n = r->json->node[n].next) {
+		if (!read_arch(r, n, what, &arch[list.count]))
+			continue;
+		for (size_t i = 0; i < list.count; i++) {
+			if (arch[i].abi == arch[list.count].abi)
+				diag(r->diags, DIAG_DUPLICATE_ARCH, NODE_PLACE(r, n),
+					"architecture is listed twice");
+		}
+		list.count++;
+	}
+	list.arch = arch;
+	return list;
+}
+
+static void read_arch_map(struct reader *r, uint32_t node, struct profile *p)
+{
+	enum { ARCHITECTURE, SUBS, KEYS };
+	static const char *const keys[KEYS] = {"architecture", "subArchitectures"};
+	uint32_t v[KEYS];
+
+	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, "archMap"))
+		return;
+	struct profile_arch_map *map = arena_alloc(r->arena, r->json->node[node].count, sizeof(*map));
+	uint32_t n = r->json->node[node].child;
+	for (; n != JSON_NONE; n = r->json->node[n].next) {
+		if (!reader_is(r, n, JSON_OBJECT, "an element of archMap"))
+			continue;
+		reader_members(r, n, keys, KEYS, v);
+		if (v[ARCHITECTURE] == JSON_NONE)
+			diag(r->diags, DIAG_TYPE, NODE_PLACE(r, n), "element of archMap has no 'architecture'");
+		bool ok = read_arch(r, v[ARCHITECTURE], "architecture", &map[p->arch_maps].main);
+		map[p->arch_maps].subs = read_arches(r, v[SUBS], "subArchitectures");
+		if (ok && map[p->arch_maps].main.abi)
+			p->arch_maps++;
+	}
+	p->arch_map = map;
+}
+
+static void read_flags(struct reader *r, uint32_t node, struct profile *p)
+{
+	static const char *const known[] = {"SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG",
+		"SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"};
+
+	p->flags = reader_texts(r, node, "flags");
+	for (size_t i = 0; i < p->flags.count; i++) {
+		const struct text *flag = &p->flags.text[i];
+		struct suggestion near = suggest_start(flag->s, flag->len);
+		size_t k = 0;
+		for (; k < countof(known) && strcmp(known[k], flag->s) != 0; k++)
+			suggest_offer(&near, known[k]);
+		if (k < countof(known))
+			continue;
+		diag(r->diags, DIAG_UNKNOWN_FLAG, flag->at, flag->at_len, "unknown filter flag '%s'",
+			flag->s);
+		if (near.best)
+			diag_note(r->diags, flag->at, flag->at_len, "did you mean '%s'?", near.best);
+	}
+}
+
+static void read_default(struct reader *r, uint32_t root, const uint32_t v[3], struct profile *p)
+{
+	p->default_action.errnum = read_errno(r, v[1], v[2]);
+	if (v[0] == JSON_NONE)
+		diag(r->diags, DIAG_NO_DEFAULT, r->json->node[root].at, 1,
+			"profile has no 'defaultAction': Docker would run the container unfiltered");
+	else if (read_action(r, v[0], "defaultAction", &p->default_action))
+		check_errno(r, &p->default_action);
+}
+
+static void read_profile(struct reader *r, uint32_t root, struct profile *p)
+{
+	enum { DEFAULT_ACTION, DEFAULT_ERRNO_RET, DEFAULT_ERRNO, ARCHITECTURES, ARCH_MAP, FLAGS,
+		LISTENER_PATH, LISTENER_METADATA, SYSCALLS, KEYS };
+	static const char *const keys[KEYS] = {"defaultAction", "defaultErrnoRet", "defaultErrno",
+		"architectures", "archMap", "flags", "listenerPath", "listenerMetadata", "syscalls"};
+	uint32_t v[KEYS];
+
+	reader_members(r, root, keys, KEYS, v);
+	read_default(r, root, &v[DEFAULT_ACTION], p);
+	p->architectures = read_arches(r, v[ARCHITECTURES], "architectures");
+	read_arch_map(r, v[ARCH_MAP], p);
+	if (p->architectures.count && p->arch_maps) {
+		diag(r->diags, DIAG_ARCH_TWICE_TOLD, NODE_PLACE(r, v[ARCHITECTURES]),
+			"profile has both 'architectures' and 'archMap'; Docker refuses that");
+		diag_note(r->diags, r->json->node[v[ARCH_MAP]].at, 1, "'archMap' is here");
+	}
+	read_flags(r, v[FLAGS], p);
+	p->listens = reader_text(r, v[LISTENER_PATH], "listenerPath").len != 0;
+	reader_text(r, v[LISTENER_METADATA], "listenerMetadata");
+	read_rules(r, v[SYSCALLS], p);
+}
+
+/* The value of a key, JSON_NONE if absent; for finding one's way, so nothing is reported. */
+static uint32_t look_up(const struct json *j, uint32_t object, const char *key)
+{
+	if (object == JSON_NONE || j->node[object].type != JSON_OBJECT)
+		return JSON_NONE;
+	for (uint32_t k = j->node[object].child; k != JSON_NONE; k = j->node[k].next) {
+		const struct json_node *n = &j->node[k];
+		if (n->len == strlen(key) + 2 &&
+			strncasecmp(j->source->bytes + n->at + 1, key, n->len - 2) == 0)
+			return json_value(j, k);
+	}
+	return JSON_NONE;
+}
+
+/* Where in the document the profile is, and what that says of the document. */
+static uint32_t find_profile(const struct json *j, enum profile_format *format)
+{
+	uint32_t inside;
+
+	if (j->node[0].type != JSON_OBJECT)
+		return JSON_NONE;
+	inside = look_up(j, look_up(j, 0, "linux"), "seccomp");
+	*format = FORMAT_CONFIG_JSON;
+	if (inside != JSON_NONE && j->node[inside].type == JSON_OBJECT)
+		return inside;
+	inside = look_up(j, 0, "spec");
+	*format = FORMAT_SECCOMP_PROFILE;
+	if (look_up(j, inside, "defaultAction") != JSON_NONE)
+		return inside;
+	*format = FORMAT_PROFILE;
+	if (look_up(j, 0, "defaultAction") != JSON_NONE || look_up(j, 0, "syscalls") != JSON_NONE ||
+		look_up(j, 0, "archMap") != JSON_NONE || !j->node[0].count)
+		return 0;
+	return JSON_NONE;
+}
+
+const struct profile *profile_read(struct arena *arena, const struct json *json, struct diags *diags)
+{
+	struct reader r = {arena, json, diags};
+	struct profile *p = arena_alloc(arena, 1, sizeof(*p));
+	uint32_t root = find_profile(json, &p->format);
+
+	if (root == JSON_NONE) {
+		bool rule = look_up(json, 0, "names") != JSON_NONE || look_up(json, 0, "name") != JSON_NONE;
+		diag(diags, DIAG_NOT_A_PROFILE, json->node[0].at, 1,
+			rule ? "this is a single rule, not a profile: it has no 'defaultAction'"
+			     : "this is no seccomp profile: neither 'defaultAction' nor 'linux.seccomp'");
+		return NULL;
+	}
+	read_profile(&r, root, p);
+	return diags_failed(diags) ? NULL : p;
+}

@@ -1,0 +1,102 @@
+#ifndef COMPILER_PROFILE_H
+#define COMPILER_PROFILE_H
+
+/*
+ * What the file says: the spellings of Docker, the OCI runtime-spec, containers/common and the
+ * SeccompProfile resource read into one struct. Syscall names are not looked up, conditions not
+ * decided, nothing depends on an ABI; every part keeps its place in the source.
+ */
+
+#include "action.h"
+#include "diag.h"
+#include "json.h"
+
+enum profile_format { FORMAT_PROFILE, FORMAT_CONFIG_JSON, FORMAT_SECCOMP_PROFILE };
+
+struct texts {
+	const struct text *text;
+	size_t count;
+	bool present; /* the key is there and not null: absent and [] differ for flags */
+};
+
+/* errnoRet (a number) or containers/common's errno (a name, or a number in a string). */
+struct profile_errno {
+	bool present;
+	bool named;     /* name, else value */
+	struct text name;
+	uint32_t value; /* 0..65535 */
+	uint32_t at, len;
+};
+
+struct profile_action {
+	enum action action;
+	struct profile_errno errnum;
+	uint32_t at, len; /* of the action's name */
+};
+
+enum profile_op {
+	OP_NE, OP_LT, OP_LE, OP_EQ, OP_GE, OP_GT,
+	OP_MASKED_EQ, /* (arg & value) == (value_two & value) */
+	PROFILE_OPS
+};
+
+struct profile_cond {
+	uint8_t index; /* 0..5 */
+	enum profile_op op;
+	uint64_t value, value_two;
+	uint32_t at, len;
+};
+
+struct kernel_version {
+	bool present;
+	unsigned major, minor; /* 0..255 */
+	uint32_t at, len;
+};
+
+/* includes or excludes of a rule */
+struct profile_filter {
+	struct texts caps, arches;
+	struct kernel_version min_kernel;
+};
+
+struct profile_rule {
+	struct texts names;
+	bool legacy; /* spelt "name" */
+	struct profile_action action;
+	const struct profile_cond *cond;
+	size_t conds;
+	struct profile_filter includes, excludes;
+	uint32_t at;
+};
+
+struct profile_arch {
+	const struct abi *abi; /* NULL: SCMP_ARCH_NATIVE */
+	uint32_t at, len;
+};
+
+struct profile_arches {
+	const struct profile_arch *arch;
+	size_t count;
+};
+
+struct profile_arch_map {
+	struct profile_arch main;
+	struct profile_arches subs;
+};
+
+struct profile {
+	enum profile_format format;
+	struct profile_action default_action;
+	struct profile_arches architectures;
+	const struct profile_arch_map *arch_map;
+	size_t arch_maps;
+	struct texts flags;
+	bool listens; /* listenerPath is set */
+	const struct profile_rule *rule;
+	size_t rules;
+};
+
+/* Reads all there is, reporting all that is wrong. NULL when something was an error. */
+const struct profile *profile_read(struct arena *, const struct json *, struct diags *);
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef COMPILER_RESOLVE_H
+#define COMPILER_RESOLVE_H
+
+/*
+ * What a profile says on one node: its conditions on capabilities, architectures and kernel decided,
+ * its names looked up, its rules in the flat list a runtime hands to libseccomp. Still in terms of
+ * syscalls and 64-bit values, for all ABIs of the node alike.
+ */
+
+#include "../arch/arch.h"
+#include "call.h"
+#include "profile.h"
+
+#include <stdint.h>
+
+/* What Docker's conditions are decided for; never taken from the host winnow runs on. */
+struct node_facts {
+	const struct abi *native;      /* the ABI of the node's own programs */
+	uint64_t caps;                 /* bounding set, bit n is capability n */
+	struct kernel_version kernel;  /* not present: that of the syscall tables, with a note */
+};
+
+struct rule {
+	uint16_t syscall; /* id, arch.h */
+	uint32_t ret;
+	const struct profile_cond *cond; /* no index twice */
+	size_t conds;
+	uint32_t at, len; /* of the syscall's name */
+};
+
+struct ruleset {
+	const struct abi *const *abi; /* native first, one byte order, none twice */
+	size_t abis;
+	uint32_t default_ret;
+	uint32_t default_at;
+	const struct rule *rule; /* in file order */
+	size_t rules;
+};
+
+/* NULL (and an error) if the profile cannot be had on that node. */
+const struct ruleset *resolve(struct arena *, const struct profile *, const struct node_facts *,
+	struct diags *);
+
+#endif

@@ -1,0 +1,299 @@
+/*
+ * For each ABI the rules are written out as entries (number, conditions, action), sorted by number
+ * and merged number by number; each run of equal decision becomes a range. The ABIs of one audit
+ * arch are then laid end to end (x86_64 below bit 30, x32 above), and what no ABI of the filter owns
+ * is killed, except the number -1, which a tracer writes to skip a call.
+ *
+ * A name that some ABI has but this one has not is an entry as well, under a key above all numbers: it
+ * takes part in the conflict check, as in libseccomp, and is never emitted.
+ */
+
+#include "rules.h"
+
+#include "merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ABSENT(id) ((uint64_t)1 << 32 | (id)) /* key of a syscall the ABI lacks */
+
+struct entry {
+	uint64_t key; /* number, or ABSENT(id) */
+	size_t seq;
+	const char *name; /* as the rule has it, or the multiplexer's */
+	struct merge_rule rule;
+};
+
+struct builder {
+	struct arena *arena;
+	struct diags *diags;
+	const struct ruleset *set;
+	const struct abi *abi;
+	struct entry *entry;
+	size_t entries;
+	struct clause otherwise;
+};
+
+/* --- conditions at the ABI's width --- */
+
+static enum cond_op cond_op(enum profile_op op)
+{
+	switch (op) {
+	case OP_NE:
+		return COND_NE;
+	case OP_LT:
+		return COND_LT;
+	case OP_LE:
+		return COND_LE;
+	case OP_EQ:
+	case OP_MASKED_EQ:
+		return COND_EQ;
+	case OP_GE:
+		return COND_GE;
+	case OP_GT:
+		return COND_GT;
+	case PROFILE_OPS:
+		break;
+	}
+	unreachable();
+}
+
+/* False: the mask is empty at this width, the condition always holds and does not count. */
+static bool make_cond(struct builder *b, const struct profile_cond *from, struct cond *to)
+{
+	uint64_t width = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX;
+	bool masked = from->op == OP_MASKED_EQ;
+
+	to->arg = from->index;
+	to->op = cond_op(from->op);
+	to->mask = masked ? from->value & width : width;
+	to->value = (masked ? from->value_two : from->value) & to->mask;
+	if ((from->value | (masked ? from->value_two : 0)) & ~width)
+		diag(b->diags, DIAG_VALUE_WIDE, from->at, from->len,
+			"arguments have 32 bits on %s: the value is cut to its low half there",
+			b->abi->name);
+	return to->mask != 0;
+}
+
+/* The rule's conditions sorted by argument; one on `skip` is left out. */
+static size_t make_conds(struct builder *b, const struct rule *rule, unsigned skip, struct cond *cond)
+{
+	const struct profile_cond *by_arg[CALL_ARGS] = {NULL};
+	size_t conds = 0;
+
+	for (size_t i = 0; i < rule->conds; i++)
+		by_arg[rule->cond[i].index] = &rule->cond[i];
+	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
+		if (by_arg[arg] && arg != skip && make_cond(b, by_arg[arg], &cond[conds]))
+			conds++;
+	}
+	return conds;
+}
+
+/* --- entries --- */
+
+static void add_entry(struct builder *b, uint64_t key, const char *name, const struct rule *rule,
+	const struct cond *cond, size_t conds)
+{
+	struct entry *e = &b->entry[b->entries];
+
+	*e = (struct entry){.key = key, .seq = b->entries, .name = name,
+		.rule = {cond, conds, rule->ret, rule->at, rule->len}};
+	b->entries++;
+}
+
+/* socketcall(code, ...) or ipc(code, ...): the condition on argument 0 becomes the call's code. */
+static void add_multiplexed(struct builder *b, const struct rule *rule)
+{
+	uint32_t nr, code;
+
+	if (!arch_multiplexer(b->abi, rule->syscall, &nr, &code))
+		return;
+	struct cond *cond = arena_alloc(b->arena, CALL_ARGS, sizeof(*cond));
+	cond[0] = (struct cond){.arg = 0, .op = COND_EQ, .value = code,
+		.mask = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX};
+	size_t conds = 1 + make_conds(b, rule, 0, cond + 1);
+	add_entry(b, nr, arch_nr_name(b->abi, nr), rule, cond, conds);
+}
+
+static void add_direct(struct builder *b, const struct rule *rule)
+{
+	struct cond *cond = arena_alloc(b->arena, rule->conds, sizeof(*cond));
+	size_t conds = make_conds(b, rule, CALL_ARGS, cond);
+	uint32_t nr;
+	bool there = arch_nr(b->abi, rule->syscall, &nr);
+
+	add_entry(b, there ? nr : ABSENT(rule->syscall), arch_syscall_name(rule->syscall), rule, cond,
+		conds);
+}
+
+static int by_key(const void *pa, const void *pb)
+{
+	const struct entry *a = pa, *b = pb;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	return a->seq < b->seq ? -1 : a->seq > b->seq;
+}
+
+static void write_entries(struct builder *b)
+{
+	b->entry = arena_alloc(b->arena, b->set->rules * 2, sizeof(*b->entry));
+	b->entries = 0;
+	for (size_t i = 0; i < b->set->rules; i++) {
+		add_multiplexed(b, &b->set->rule[i]);
+		add_direct(b, &b->set->rule[i]);
+	}
+	qsort(b->entry, b->entries, sizeof(*b->entry), by_key);
+}
+
+/* --- ranges of one ABI --- */
+
+struct ranges {
+	struct range *range;
+	size_t count;
+};
+
+/* The numbers first..end - 1, if there are any. */
+static void add_range(struct ranges *r, uint64_t first, uint64_t end, const struct clause *clause,
+	size_t clauses)
+{
+	if (first >= end)
+		return;
+	assert(end <= (uint64_t)UINT32_MAX + 1);
+	r->range[r->count++] = (struct range){(uint32_t)first, (uint32_t)(end - 1), clause, clauses};
+}
+
+/* Merge the entries of one key, first..first+count; false if libseccomp would refuse them. */
+static bool merge_key(struct builder *b, size_t first, size_t count, const struct clause **clause,
+	size_t *clauses)
+{
+	struct merge_rule *rule = arena_alloc(b->arena, count, sizeof(*rule));
+	struct merge_name name = {b->entry[first].name, b->abi};
+
+	for (size_t i = 0; i < count; i++)
+		rule[i] = b->entry[first + i].rule;
+	return merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses);
+}
+
+static bool add_abi_ranges(struct builder *b, struct ranges *out)
+{
+	uint64_t next = b->abi->nr_first; /* first number not yet in a range */
+	const struct clause *clause;
+	struct clause *otherwise = arena_alloc(b->arena, 1, sizeof(*otherwise));
+	size_t clauses;
+	bool ok = true;
+
+	*otherwise = b->otherwise;
+	for (size_t i = 0, n; i < b->entries; i += n) {
+		for (n = 1; i + n < b->entries && b->entry[i + n].key == b->entry[i].key;)
+			n++;
+		if (!merge_key(b, i, n, &clause, &clauses))
+			ok = false;
+		else if (b->entry[i].key <= UINT32_MAX) {
+			uint64_t nr = b->entry[i].key;
+			assert(nr >= next && nr <= b->abi->nr_last);
+			add_range(out, next, nr, otherwise, 1);
+			add_range(out, nr, nr + 1, clause, clauses);
+			next = nr + 1;
+		}
+	}
+	add_range(out, next, (uint64_t)b->abi->nr_last + 1, otherwise, 1);
+	return ok;
+}
+
+/* --- domains --- */
+
+struct member {
+	const struct ruleset *set;
+	const struct abi *abi;
+};
+
+static int by_first_number(const void *pa, const void *pb)
+{
+	const struct member *a = pa, *b = pb;
+
+	return a->abi->nr_first < b->abi->nr_first ? -1 : a->abi->nr_first > b->abi->nr_first;
+}
+
+/* The ABIs of one audit arch, end to end; what none of them owns is killed. */
+static bool make_domain(struct arena *arena, struct diags *diags, struct member *member, size_t members,
+	struct domain *domain)
+{
+	static const struct clause kill = {.ret = RET_KILL_THREAD, .at = NOWHERE};
+	struct ranges out = {0};
+	struct clause *skip = arena_alloc(arena, 1, sizeof(*skip));
+	size_t most = 2;
+	uint64_t next = 0;
+	bool ok = true;
+
+	*skip = (struct clause){.ret = member[0].set->default_ret, .at = member[0].set->default_at};
+	qsort(member, members, sizeof(*member), by_first_number);
+	for (size_t i = 0; i < members; i++)
+		most += member[i].set->rules * 4 + 2;
+	out.range = arena_alloc(arena, most, sizeof(*out.range));
+	for (size_t i = 0; i < members; i++) {
+		struct builder b = {.arena = arena, .diags = diags, .set = member[i].set,
+			.abi = member[i].abi, .otherwise = {.ret = member[i].set->default_ret,
+				.at = member[i].set->default_at}};
+		add_range(&out, next, b.abi->nr_first, &kill, 1);
+		write_entries(&b);
+		ok = add_abi_ranges(&b, &out) && ok;
+		next = (uint64_t)b.abi->nr_last + 1;
+	}
+	if (next <= UINT32_MAX) {
+		add_range(&out, next, UINT32_MAX, &kill, 1);
+		add_range(&out, UINT32_MAX, (uint64_t)UINT32_MAX + 1, skip, 1);
+	}
+	*domain = (struct domain){member[0].abi->audit, out.range, out.count};
+	return ok;
+}
+
+/* Each ABI once, in order of the rulesets. */
+static size_t find_members(const struct ruleset *const *set, size_t sets, struct member *member)
+{
+	size_t members = 0;
+
+	for (size_t s = 0; s < sets; s++) {
+		for (size_t a = 0; a < set[s]->abis; a++) {
+			size_t i = 0;
+			while (i < members && member[i].abi != set[s]->abi[a])
+				i++;
+			if (i == members)
+				member[members++] = (struct member){set[s], set[s]->abi[a]};
+		}
+	}
+	return members;
+}
+
+const struct policy *rules_policy(struct arena *arena, const struct ruleset *const *set, size_t sets,
+	struct diags *diags)
+{
+	struct policy *policy = arena_alloc(arena, 1, sizeof(*policy));
+	struct domain *domain = arena_alloc(arena, arch_abi_count, sizeof(*domain));
+	struct member *member = arena_alloc(arena, arch_abi_count, sizeof(*member));
+	struct member *group = arena_alloc(arena, arch_abi_count, sizeof(*group));
+	const struct abi **abi = arena_alloc(arena, arch_abi_count, sizeof(*abi));
+	size_t members = find_members(set, sets, member);
+	bool ok = true;
+
+	for (size_t i = 0; i < members; i++)
+		abi[policy->abis++] = member[i].abi;
+	policy->abi = abi;
+	for (size_t i = 0; i < members; i++) {
+		size_t together = 0;
+		bool seen = false;
+		for (size_t k = 0; k < members; k++) {
+			if (member[k].abi->audit != member[i].abi->audit)
+				continue;
+			seen |= k < i;
+			group[together++] = member[k];
+		}
+		if (!seen)
+			ok = make_domain(arena, diags, group, together, &domain[policy->domains++]) && ok;
+	}
+	policy->order = member[0].abi->order;
+	policy->domain = domain;
+	policy->elsewhere = (struct clause){.ret = RET_KILL_THREAD, .at = NOWHERE};
+	return ok ? policy : NULL;
+}
