@@ -1,0 +1,583 @@
+/*
+ * Clauses become decisions by asking for one 32-bit word after the other. A state is the list of
+ * clauses with what is left to ask of each; asking a word splits its 2^32 values into runs over which
+ * every condition on it is decided, and each run leads to a smaller state. Equal states are built
+ * once, and since equal nodes are one node, tests that turn out not to matter disappear: "below 38, or
+ * 39, or above 40" asks two numbers of the low word and nothing of the high one.
+ *
+ *   state:  a0 == 5 (64 bits) -> ALLOW, else ERRNO
+ *   ask a0.lo:  5 -> [a0.hi == 0 -> ALLOW, else ERRNO];  other -> ERRNO
+ *
+ * Which word goes first is found by trying each while the state is small, by use otherwise. A syscall
+ * whose states multiply beyond WORK_MAX is tested clause by clause instead, which is never larger than
+ * its conditions.
+ */
+
+#include "args.h"
+
+#include "search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WORK_MAX   4000000u /* conditions looked at for one syscall */
+#define TRIED_MAX  24u      /* conditions up to which every order of words is tried */
+#define COST_UNIT  1024u    /* fixed point of expected instructions */
+
+/* Which half of the argument a condition still asks for. */
+enum part { PART_LO, PART_HI, PART_BOTH };
+
+/* A condition as far as it is undecided; mask and value of one half are 32 bits. */
+struct atom {
+	uint8_t arg, part, op;
+	uint64_t mask, value;
+};
+
+struct term {
+	uint32_t ret;
+	uint32_t atoms; /* how many of the state's atoms, in order, are this clause's */
+};
+
+struct state {
+	struct term *term;
+	size_t terms; /* the last has no atoms */
+	struct atom *atom;
+	size_t atoms;
+	/* memo */
+	uint32_t node;
+	uint64_t cost; /* expected instructions behind the load door, in COST_UNIT */
+	struct state *next;
+};
+
+struct args {
+	struct graph *graph;
+	struct state *memo[256];
+	size_t work;
+};
+
+enum truth { FALSE_, TRUE_, OPEN };
+
+/* --- deciding conditions --- */
+
+/* Conditions that every or no value satisfies. */
+static enum truth constant(const struct atom *a)
+{
+	uint64_t max = a->part == PART_BOTH ? UINT64_MAX : UINT32_MAX;
+
+	switch ((enum cond_op)a->op) {
+	case COND_EQ:
+	case COND_NE:
+		if (a->mask)
+			return a->value & ~a->mask ? (a->op == COND_EQ ? FALSE_ : TRUE_) : OPEN;
+		return (a->value == 0) == (a->op == COND_EQ) ? TRUE_ : FALSE_;
+	case COND_LT:
+		return a->value == 0 ? FALSE_ : OPEN;
+	case COND_GE:
+		return a->value == 0 ? TRUE_ : OPEN;
+	case COND_LE:
+		return a->value == max ? TRUE_ : OPEN;
+	case COND_GT:
+		return a->value == max ? FALSE_ : OPEN;
+	}
+	unreachable();
+}
+
+/* A condition on both halves that one of them decides becomes one on that half. */
+static void narrow(struct atom *a)
+{
+	uint32_t lo = (uint32_t)a->value, hi = (uint32_t)(a->value >> 32);
+	bool at_edge = a->op == COND_LT || a->op == COND_GE ? lo == 0 : lo == UINT32_MAX;
+
+	if (a->part != PART_BOTH)
+		return;
+	if (a->mask <= UINT32_MAX) {
+		a->part = PART_LO;
+	} else if ((uint32_t)a->mask == 0 || (a->op != COND_EQ && a->op != COND_NE && at_edge)) {
+		a->part = PART_HI;
+		a->mask >>= 32;
+		a->value = hi;
+	}
+}
+
+static enum truth compare_word(const struct atom *a, uint32_t x)
+{
+	uint32_t v = (uint32_t)a->value;
+
+	switch ((enum cond_op)a->op) {
+	case COND_EQ:
+		return (x & a->mask) == v;
+	case COND_NE:
+		return (x & a->mask) != v;
+	case COND_LT:
+		return x < v;
+	case COND_LE:
+		return x <= v;
+	case COND_GE:
+		return x >= v;
+	case COND_GT:
+		return x > v;
+	}
+	unreachable();
+}
+
+/* What is left of a condition on both halves when the low word is x: one on the high word. */
+static enum truth know_low(struct atom *a, uint32_t x)
+{
+	uint32_t lo = (uint32_t)a->value;
+	bool equal = ((x ^ lo) & (uint32_t)a->mask) == 0;
+
+	if (a->op == COND_EQ && !equal)
+		return FALSE_;
+	if (a->op == COND_NE && !equal)
+		return TRUE_;
+	if (a->op == COND_GE || a->op == COND_GT)
+		a->op = x > lo || (x == lo && a->op == COND_GE) ? COND_GE : COND_GT;
+	else if (a->op == COND_LE || a->op == COND_LT)
+		a->op = x < lo || (x == lo && a->op == COND_LE) ? COND_LE : COND_LT;
+	a->part = PART_HI;
+	a->mask >>= 32;
+	a->value >>= 32;
+	return constant(a);
+}
+
+static enum truth know_high(struct atom *a, uint32_t x)
+{
+	uint32_t hi = (uint32_t)(a->value >> 32), mask = (uint32_t)(a->mask >> 32);
+
+	if ((x & mask) != hi) {
+		if (a->op == COND_EQ || a->op == COND_NE)
+			return a->op == COND_NE ? TRUE_ : FALSE_;
+		return (x > hi) == (a->op == COND_GE || a->op == COND_GT) ? TRUE_ : FALSE_;
+	}
+	a->part = PART_LO;
+	a->mask = (uint32_t)a->mask;
+	a->value = (uint32_t)a->value;
+	return constant(a);
+}
+
+static bool asks(const struct atom *a, unsigned word)
+{
+	if (word == WORD_LO(a->arg))
+		return a->part != PART_HI;
+	return word == WORD_HI(a->arg) && a->part != PART_LO;
+}
+
+/* The mask a condition puts on a word it asks, and the value under it. */
+static uint32_t mask_on(const struct atom *a, unsigned word, uint32_t *value)
+{
+	bool high = a->part == PART_BOTH && word == WORD_HI(a->arg);
+
+	*value = (uint32_t)(high ? a->value >> 32 : a->value);
+	return (uint32_t)(high ? a->mask >> 32 : a->mask);
+}
+
+static enum truth know_word(struct atom *a, unsigned word, uint32_t x)
+{
+	if (!asks(a, word))
+		return OPEN;
+	if (a->part != PART_BOTH)
+		return compare_word(a, x);
+	return word == WORD_LO(a->arg) ? know_low(a, x) : know_high(a, x);
+}
+
+/* --- states --- */
+
+static uint64_t hash_state(const struct state *s)
+{
+	uint64_t h = s->terms;
+
+	for (size_t i = 0; i < s->terms; i++)
+		h = (h ^ s->term[i].ret ^ (uint64_t)s->term[i].atoms << 32) * 0x9e3779b97f4a7c15u;
+	for (size_t i = 0; i < s->atoms; i++) {
+		const struct atom *a = &s->atom[i];
+		h = (h ^ h >> 31 ^ a->value) * 0xbf58476d1ce4e5b9u;
+		h = (h ^ h >> 29 ^ a->mask) * 0x94d049bb133111ebu + a->arg * 64u + a->part * 8u + a->op;
+	}
+	return h ^ h >> 32;
+}
+
+static bool same_state(const struct state *a, const struct state *b)
+{
+	if (a->terms != b->terms || a->atoms != b->atoms)
+		return false;
+	for (size_t i = 0; i < a->terms; i++) {
+		if (a->term[i].ret != b->term[i].ret || a->term[i].atoms != b->term[i].atoms)
+			return false;
+	}
+	for (size_t i = 0; i < a->atoms; i++) {
+		const struct atom *x = &a->atom[i], *y = &b->atom[i];
+		if (x->arg != y->arg || x->part != y->part || x->op != y->op || x->mask != y->mask ||
+			x->value != y->value)
+			return false;
+	}
+	return true;
+}
+
+/* Room for a state with at most as much in it as `like`. */
+static struct state *new_state(struct args *args, size_t terms, size_t atoms)
+{
+	struct state *s = arena_alloc(args->graph->arena, 1, sizeof(*s));
+
+	s->term = arena_alloc(args->graph->arena, terms, sizeof(*s->term));
+	s->atom = arena_alloc(args->graph->arena, atoms, sizeof(*s->atom));
+	return s;
+}
+
+/* Clauses at the end that say what the last one says anyway are not asked. */
+static void trim(struct state *s)
+{
+	while (s->terms > 1 && s->term[s->terms - 2].ret == s->term[s->terms - 1].ret) {
+		s->atoms -= s->term[s->terms - 2].atoms;
+		s->terms--;
+		s->term[s->terms - 1].atoms = 0;
+	}
+}
+
+/* How a state changes when something is known: each atom is decided, reduced or left. */
+typedef enum truth decide(struct atom *, const void *fact);
+
+static struct state *know(struct args *args, const struct state *from, decide *decide_atom,
+	const void *fact)
+{
+	struct state *to = new_state(args, from->terms, from->atoms);
+	const struct atom *next = from->atom;
+
+	args->work += from->atoms + from->terms;
+	for (size_t t = 0; t < from->terms; t++) {
+		const struct atom *end = next + from->term[t].atoms;
+		size_t start = to->atoms;
+		bool dead = false;
+		for (; next < end; next++) {
+			struct atom a = *next;
+			enum truth truth = dead ? FALSE_ : decide_atom(&a, fact);
+			dead |= truth == FALSE_;
+			if (truth == OPEN)
+				to->atom[to->atoms++] = a;
+		}
+		if (dead) {
+			to->atoms = start;
+			continue;
+		}
+		uint32_t atoms = (uint32_t)(to->atoms - start);
+		to->term[to->terms++] = (struct term){from->term[t].ret, atoms};
+		if (!atoms)
+			break;
+	}
+	trim(to);
+	return to;
+}
+
+struct fact_value {
+	unsigned word;
+	uint32_t x;
+};
+
+static enum truth decide_value(struct atom *a, const void *fact)
+{
+	const struct fact_value *f = fact;
+
+	return know_word(a, f->word, f->x);
+}
+
+struct fact_mask {
+	unsigned word;
+	uint32_t mask, value;
+	bool holds;
+};
+
+/* (word & mask) == value is known to hold, or not to. Only equalities on the word learn from it. */
+static enum truth decide_mask(struct atom *a, const void *fact)
+{
+	const struct fact_mask *f = fact;
+	uint32_t value, mask;
+
+	if (!asks(a, f->word) || (a->op != COND_EQ && a->op != COND_NE))
+		return OPEN;
+	mask = mask_on(a, f->word, &value);
+	if (a->part == PART_BOTH && mask == 0)
+		return OPEN;
+	bool within = (mask & ~f->mask) == 0, around = (f->mask & ~mask) == 0;
+	bool clash = ((value ^ f->value) & mask & f->mask) != 0;
+	bool no_match = f->holds ? clash : around && !clash;
+	if (no_match)
+		return a->op == COND_EQ ? FALSE_ : TRUE_;
+	if (!f->holds || !within)
+		return OPEN;
+	if (a->part != PART_BOTH)
+		return a->op == COND_EQ ? TRUE_ : FALSE_;
+	return know_word(a, f->word, value); /* this half matches, the other is left */
+}
+
+/* --- asking --- */
+
+static struct state *solve(struct args *args, struct state *s);
+
+/* A condition on the word under part of its bits: these are tested one by one, before any order. */
+static bool find_masked(const struct state *s, unsigned word, struct fact_mask *f)
+{
+	for (size_t i = 0; i < s->atoms; i++) {
+		const struct atom *a = &s->atom[i];
+		if (!asks(a, word) || (a->op != COND_EQ && a->op != COND_NE))
+			continue;
+		f->word = word;
+		f->mask = mask_on(a, word, &f->value);
+		if (f->mask != 0 && f->mask != UINT32_MAX)
+			return true;
+	}
+	return false;
+}
+
+static uint64_t ask_mask(struct args *args, const struct state *s, struct fact_mask *f, uint32_t *node)
+{
+	f->holds = true;
+	const struct state *yes = solve(args, know(args, s, decide_mask, f));
+	f->holds = false;
+	const struct state *no = solve(args, know(args, s, decide_mask, f));
+	bool jset = f->value == 0 || (f->mask == f->value && !(f->mask & (f->mask - 1)));
+
+	*node = graph_test(args->graph, f->word, f->mask, TEST_EQ, f->value, yes->node, no->node);
+	if (yes->node == no->node)
+		return yes->cost;
+	return (jset ? 2 : 3) * COST_UNIT + (yes->cost + no->cost) / 2;
+}
+
+static void add_cut(uint64_t *cut, size_t *cuts, uint64_t at)
+{
+	if (at > 0 && at <= UINT32_MAX)
+		cut[(*cuts)++] = at;
+}
+
+static int by_value(const void *pa, const void *pb)
+{
+	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Where a run of the word starts, for every change of some condition's truth; sorted, 0 first. */
+static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned word, size_t *cuts)
+{
+	uint64_t *cut = arena_alloc(args->graph->arena, 2 * s->atoms + 1, sizeof(*cut));
+	size_t found = 1, kept = 1;
+	uint32_t v;
+
+	for (size_t i = 0; i < s->atoms; i++) {
+		const struct atom *a = &s->atom[i];
+		if (!asks(a, word) || mask_on(a, word, &v) == 0)
+			continue;
+		bool below = a->op == COND_LT || a->op == COND_GE; /* truth changes below v only */
+		bool above = a->op == COND_LE || a->op == COND_GT;
+		bool half = a->part == PART_BOTH && word == WORD_HI(a->arg);
+		if (half || !above)
+			add_cut(cut, &found, v);
+		if (half || !below)
+			add_cut(cut, &found, (uint64_t)v + 1);
+	}
+	qsort(cut + 1, found - 1, sizeof(*cut), by_value);
+	for (size_t i = 1; i < found; i++) {
+		if (cut[i] != cut[kept - 1])
+			cut[kept++] = cut[i];
+	}
+	*cuts = kept;
+	return cut;
+}
+
+/* A guess at how calls spread over a word: high words are nearly always 0, denied values rare. */
+static uint64_t guess_weight(const struct graph *g, unsigned word, const struct run *r)
+{
+	bool high = word % 2 != WORD_ARG_LO % 2;
+
+	if (high)
+		return r->first == 0 ? 96 : r->last == UINT32_MAX ? 3 : 1;
+	const struct node *n = &g->node[r->child];
+	return n->word == WORD_NONE && n->k != RET_ALLOW ? 1 : 4;
+}
+
+static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t *node)
+{
+	size_t cuts, runs = 0;
+	uint64_t *cut = find_cuts(args, s, word, &cuts);
+	struct run *run = arena_alloc(args->graph->arena, cuts, sizeof(*run));
+	uint64_t *cost = arena_alloc(args->graph->arena, cuts, sizeof(*cost));
+	uint64_t total = 0, spent = 0, tests;
+
+	for (size_t i = 0; i < cuts; i++) {
+		struct fact_value fact = {word, (uint32_t)cut[i]};
+		const struct state *to = solve(args, know(args, s, decide_value, &fact));
+		uint32_t last = i + 1 < cuts ? (uint32_t)(cut[i + 1] - 1) : UINT32_MAX;
+		if (runs && run[runs - 1].child == to->node) {
+			run[runs - 1].last = last;
+			continue;
+		}
+		cost[runs] = to->cost;
+		run[runs++] = (struct run){.first = fact.x, .last = last, .child = to->node};
+	}
+	if (runs == 1) {
+		*node = run[0].child;
+		return cost[0];
+	}
+	for (size_t i = 0; i < runs; i++) {
+		run[i].weight = guess_weight(args->graph, word, &run[i]);
+		total += run[i].weight;
+		spent += run[i].weight * cost[i];
+	}
+	*node = search_build(args->graph, word, run, runs, (struct search_cost){0}, &tests);
+	return COST_UNIT + (tests * COST_UNIT + spent) / total;
+}
+
+static uint64_t ask(struct args *args, const struct state *s, unsigned word, uint32_t *node)
+{
+	struct fact_mask f;
+
+	return find_masked(s, word, &f) ? ask_mask(args, s, &f, node)
+					: ask_values(args, s, word, node);
+}
+
+/* The word most conditions ask for, low halves before high ones. */
+static unsigned favourite(const struct state *s)
+{
+	size_t uses[WORDS] = {0}, best = 0;
+	unsigned word = 0;
+
+	for (size_t i = 0; i < s->atoms; i++) {
+		unsigned lo = WORD_LO(s->atom[i].arg);
+		uses[s->atom[i].part == PART_HI ? lo + 1 : lo] += 1;
+	}
+	for (unsigned step = 0; step < 2; step++) {
+		for (unsigned w = WORD_ARG_LO + step; w < WORDS && !(step && best); w += 2) {
+			if (uses[w] > best) {
+				best = uses[w];
+				word = w;
+			}
+		}
+	}
+	return word;
+}
+
+static bool asked(const struct state *s, unsigned word)
+{
+	for (size_t i = 0; i < s->atoms; i++) {
+		if (asks(&s->atom[i], word))
+			return true;
+	}
+	return false;
+}
+
+static void ask_best(struct args *args, struct state *s)
+{
+	uint32_t node;
+
+	s->cost = UINT64_MAX;
+	if (s->atoms > TRIED_MAX) {
+		s->cost = ask(args, s, favourite(s), &s->node);
+		return;
+	}
+	for (unsigned word = WORD_ARG_LO; word < WORDS; word++) {
+		if (!asked(s, word))
+			continue;
+		uint64_t cost = ask(args, s, word, &node);
+		if (cost < s->cost) {
+			s->cost = cost;
+			s->node = node;
+		}
+	}
+}
+
+/* The node of a state, from the memo if it is known. At most one level an atom deep. */
+static struct state *solve(struct args *args, struct state *s)
+{
+	struct state **slot = &args->memo[hash_state(s) % countof(args->memo)];
+
+	for (struct state *known = *slot; known; known = known->next) {
+		if (same_state(known, s))
+			return known;
+	}
+	if (!s->atoms || args->work > WORK_MAX || args->graph->full) {
+		s->node = graph_leaf(args->graph, s->term[0].ret);
+		s->cost = COST_UNIT;
+	} else {
+		ask_best(args, s);
+	}
+	s->next = *slot;
+	*slot = s;
+	return s;
+}
+
+/* --- clause by clause, for what would multiply --- */
+
+static uint32_t chain_atom(struct graph *g, const struct atom *a, uint32_t yes, uint32_t no)
+{
+	static const enum test greater[] = {[COND_LT] = TEST_GE, [COND_LE] = TEST_GT,
+		[COND_GE] = TEST_GE, [COND_GT] = TEST_GT};
+	unsigned lo = WORD_LO(a->arg), word = a->part == PART_HI ? lo + 1 : lo;
+	uint32_t vlo = (uint32_t)a->value, vhi = (uint32_t)(a->value >> 32);
+
+	if (a->op == COND_NE || a->op == COND_LT || a->op == COND_LE) {
+		uint32_t swap = yes;
+		yes = no;
+		no = swap;
+	}
+	if (a->op == COND_EQ || a->op == COND_NE) {
+		if (a->part == PART_BOTH)
+			yes = graph_test(g, lo + 1, (uint32_t)(a->mask >> 32), TEST_EQ, vhi, yes, no);
+		return graph_test(g, word, (uint32_t)a->mask, TEST_EQ, vlo, yes, no);
+	}
+	uint32_t last = graph_test(g, word, UINT32_MAX, greater[a->op], vlo, yes, no);
+	if (a->part != PART_BOTH)
+		return last;
+	uint32_t same = graph_test(g, lo + 1, UINT32_MAX, TEST_EQ, vhi, last, no);
+	return graph_test(g, lo + 1, UINT32_MAX, TEST_GT, vhi, yes, same);
+}
+
+static uint32_t chain(struct graph *g, const struct state *s)
+{
+	uint32_t node = graph_leaf(g, s->term[s->terms - 1].ret);
+	const struct atom *end = s->atom + s->atoms;
+
+	for (size_t t = s->terms - 1; t-- > 0;) {
+		uint32_t yes = graph_leaf(g, s->term[t].ret), no = node;
+		const struct atom *first = end - s->term[t].atoms;
+		while (end > first)
+			yes = chain_atom(g, --end, yes, no);
+		node = yes;
+	}
+	return node;
+}
+
+/* --- from clauses --- */
+
+static enum truth decide_constant(struct atom *a, const void *fact)
+{
+	(void)fact;
+	narrow(a);
+	return constant(a);
+}
+
+static struct state *first_state(struct args *args, const struct clause *clause, size_t clauses)
+{
+	size_t atoms = 0;
+
+	for (size_t i = 0; i < clauses; i++)
+		atoms += clause[i].conds;
+	struct state *s = new_state(args, clauses, atoms);
+	for (size_t i = 0; i < clauses; i++) {
+		for (size_t k = 0; k < clause[i].conds; k++) {
+			const struct cond *c = &clause[i].cond[k];
+			s->atom[s->atoms++] = (struct atom){.arg = c->arg, .part = PART_BOTH,
+				.op = (uint8_t)c->op, .mask = c->mask, .value = c->value};
+		}
+		s->term[s->terms++] = (struct term){clause[i].ret, (uint32_t)clause[i].conds};
+	}
+	return know(args, s, decide_constant, NULL);
+}
+
+uint32_t args_build(struct graph *graph, const struct clause *clause, size_t clauses)
+{
+	if (!clause[0].conds)
+		return graph_leaf(graph, clause[0].ret);
+	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
+	args->graph = graph;
+	struct state *s = first_state(args, clause, clauses);
+	uint32_t node = solve(args, s)->node;
+	return args->work > WORK_MAX ? chain(graph, s) : node;
+}

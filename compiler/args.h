@@ -1,0 +1,12 @@
+#ifndef COMPILER_ARGS_H
+#define COMPILER_ARGS_H
+
+/* A list of clauses (first match decides) as a decision graph over the halves of the arguments. */
+
+#include "graph.h"
+#include "policy.h"
+
+/* The node where the decision starts; a leaf when no argument matters. */
+uint32_t args_build(struct graph *, const struct clause *, size_t clauses);
+
+#endif

@@ -1,0 +1,128 @@
+/* One array of nodes, one open-addressed table of their indices; both double when they fill. */
+
+#include "graph.h"
+
+#include "action.h"
+
+#include <string.h>
+
+#define ROOM_FIRST 1024u
+
+void graph_init(struct graph *g, struct arena *arena)
+{
+	*g = (struct graph){.arena = arena, .room = ROOM_FIRST, .slots = ROOM_FIRST * 2};
+	g->node = arena_alloc(arena, g->room, sizeof(*g->node));
+	g->weight = arena_alloc(arena, g->room, sizeof(*g->weight));
+	g->slot = arena_alloc(arena, g->slots, sizeof(*g->slot));
+}
+
+static uint32_t hash_node(const struct node *n)
+{
+	uint64_t h = (uint64_t)n->word << 40 ^ (uint64_t)n->test << 32 ^ n->k;
+
+	h = (h ^ h >> 31) * 0x9e3779b97f4a7c15u + n->mask;
+	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9u + n->yes;
+	h = (h ^ h >> 32) * 0x94d049bb133111ebu + n->no;
+	return (uint32_t)(h ^ h >> 31);
+}
+
+static bool same_node(const struct node *a, const struct node *b)
+{
+	return a->word == b->word && a->test == b->test && a->mask == b->mask && a->k == b->k &&
+	       a->yes == b->yes && a->no == b->no;
+}
+
+static uint32_t *find_slot(struct graph *g, const struct node *n)
+{
+	uint32_t i = hash_node(n) & (g->slots - 1);
+
+	while (g->slot[i] && !same_node(&g->node[g->slot[i] - 1], n))
+		i = (i + 1) & (g->slots - 1);
+	return &g->slot[i];
+}
+
+static void grow(struct graph *g)
+{
+	g->node = arena_grow(g->arena, g->node, g->count, (size_t)g->room * 2, sizeof(*g->node));
+	g->weight = arena_grow(g->arena, g->weight, g->count, (size_t)g->room * 2, sizeof(*g->weight));
+	g->room *= 2;
+	g->slots = g->room * 2;
+	g->slot = arena_alloc(g->arena, g->slots, sizeof(*g->slot));
+	for (uint32_t i = 0; i < g->count; i++)
+		*find_slot(g, &g->node[i]) = i + 1;
+}
+
+static uint32_t intern(struct graph *g, const struct node *n)
+{
+	uint32_t *slot = find_slot(g, n);
+
+	if (*slot)
+		return *slot - 1;
+	if (g->count == GRAPH_MAX) {
+		g->full = true;
+		return 0;
+	}
+	if (g->count == g->room) {
+		grow(g);
+		slot = find_slot(g, n);
+	}
+	g->node[g->count] = *n;
+	*slot = ++g->count;
+	return g->count - 1;
+}
+
+uint32_t graph_leaf(struct graph *g, uint32_t ret)
+{
+	struct node n = {.word = WORD_NONE, .mask = UINT32_MAX, .k = ret};
+
+	return intern(g, &n);
+}
+
+uint32_t graph_test(struct graph *g, unsigned word, uint32_t mask, enum test test, uint32_t k,
+	uint32_t yes, uint32_t no)
+{
+	struct node n = {.word = (uint8_t)word, .test = (uint8_t)test, .mask = mask, .k = k, .yes = yes,
+		.no = no};
+
+	assert(word < WORDS && yes <= g->count && no <= g->count);
+	if (yes == no)
+		return yes;
+	bool one_bit = mask && !(mask & (mask - 1));
+	if (test == TEST_EQ && mask != UINT32_MAX && k == 0)
+		n = (struct node){.word = n.word, .test = TEST_SET, .mask = UINT32_MAX, .k = mask,
+			.yes = no, .no = yes};
+	else if (test == TEST_EQ && one_bit && k == mask)
+		n = (struct node){.word = n.word, .test = TEST_SET, .mask = UINT32_MAX, .k = mask,
+			.yes = yes, .no = no};
+	return intern(g, &n);
+}
+
+static const char *const word_names[WORDS] = {"nr", "arch", "ip.lo", "ip.hi", "a0.lo", "a0.hi", "a1.lo",
+	"a1.hi", "a2.lo", "a2.hi", "a3.lo", "a3.hi", "a4.lo", "a4.hi", "a5.lo", "a5.hi"};
+
+void graph_print(struct buf *b, const struct node *node, uint32_t root)
+{
+	static const char *const tests[] = {"==", ">", ">=", "has"};
+	bool *live = arena_alloc(b->arena, (size_t)root + 1, sizeof(*live));
+
+	live[root] = true;
+	for (uint32_t i = root + 1; i-- > 0;) {
+		if (live[i] && node[i].word != WORD_NONE)
+			live[node[i].yes] = live[node[i].no] = true;
+	}
+	for (uint32_t i = 0; i <= root; i++) {
+		const struct node *n = &node[i];
+		if (!live[i])
+			continue;
+		buf_printf(b, "%5u  ", i);
+		if (n->word == WORD_NONE) {
+			action_print(b, n->k);
+			buf_text(b, "\n");
+			continue;
+		}
+		buf_text(b, word_names[n->word]);
+		if (n->mask != UINT32_MAX)
+			buf_printf(b, " & 0x%x", n->mask);
+		buf_printf(b, " %s 0x%x ? %u : %u\n", tests[n->test], n->k, n->yes, n->no);
+	}
+}
