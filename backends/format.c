@@ -1,0 +1,90 @@
+/* One row a format, one writer each. */
+
+#include "format.h"
+
+#include "bytes.h"
+#include "disasm.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static void write_bpf(struct buf *b, const struct program *p, const struct format_facts *f)
+{
+	bytes_write(b, p, f->order);
+}
+
+/* RFC 4648, 4; one line, because crun's annotation is one string. */
+static void write_base64(struct buf *b, const struct program *p, const struct format_facts *f)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct buf raw;
+
+	buf_init(&raw, b->arena);
+	bytes_write(&raw, p, f->order);
+	const unsigned char *s = (const unsigned char *)raw.bytes;
+	for (size_t i = 0; i < raw.len; i += 3) {
+		size_t left = raw.len - i;
+		unsigned group = (unsigned)s[i] << 16;
+		group |= left > 1 ? (unsigned)s[i + 1] << 8 : 0;
+		group |= left > 2 ? s[i + 2] : 0u;
+		char out[4] = {digits[group >> 18], digits[group >> 12 & 63],
+			left > 1 ? digits[group >> 6 & 63] : '=', left > 2 ? digits[group & 63] : '='};
+		buf_add(b, out, sizeof(out));
+	}
+	buf_text(b, "\n");
+}
+
+static void write_identifier(struct buf *b, const char *name)
+{
+	if (isdigit((unsigned char)*name))
+		buf_text(b, "_");
+	for (; *name; name++)
+		buf_printf(b, "%c", isalnum((unsigned char)*name) ? *name : '_');
+}
+
+/* A comment that the profile's name cannot end. */
+static void write_comment_text(struct buf *b, const char *text)
+{
+	for (; *text; text++)
+		buf_printf(b, "%c", *text == '*' || *text == '\\' || !isprint((unsigned char)*text) ? '_' : *text);
+}
+
+static void write_c(struct buf *b, const struct program *p, const struct format_facts *f)
+{
+	buf_text(b, "/*\n * Seccomp filter of profile ");
+	write_comment_text(b, f->profile);
+	buf_printf(b, " for %s, made by %s.\n", f->abis, f->made_by);
+	buf_printf(b, " * %zu instructions, proved equal to the profile. For a %s-endian target: the fields\n",
+		p->len, f->order == ORDER_BIG ? "big" : "little");
+	buf_text(b, " * are numbers, but the offsets of argument halves depend on it.\n */\n");
+	buf_text(b, "#include <linux/filter.h>\n\nstatic const struct sock_filter ");
+	write_identifier(b, f->profile);
+	buf_printf(b, "_%s[%zu] = {\n", f->abi->name, p->len);
+	for (size_t i = 0; i < p->len; i++) {
+		const struct insn *n = &p->insn[i];
+		buf_printf(b, "\t{0x%02x, %3u, %3u, 0x%08x},\n", n->code, n->jt, n->jf, n->k);
+	}
+	buf_text(b, "};\n");
+}
+
+static void write_asm(struct buf *b, const struct program *p, const struct format_facts *f)
+{
+	disasm_print(b, p, f->order, f->abi);
+}
+
+const struct format formats[] = {
+	{"bpf", "bpf", "raw struct sock_filter array in the target's byte order", true, write_bpf},
+	{"c", "h", "C array of struct sock_filter", false, write_c},
+	{"base64", "b64", "for crun's annotation run.oci.seccomp_bpf_data", false, write_base64},
+	{"asm", "asm", "annotated disassembly", false, write_asm},
+};
+const size_t format_count = sizeof(formats) / sizeof(formats[0]);
+
+const struct format *format_find(const char *name)
+{
+	for (size_t i = 0; i < format_count; i++) {
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	}
+	return NULL;
+}

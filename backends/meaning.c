@@ -1,0 +1,212 @@
+/*
+ * Each bit of a call is a variable: the audit arch's first, then the number's, then the arguments'
+ * and the instruction pointer's, heavy bits before light ones. Filters decide in about that order,
+ * which keeps their diagrams small.
+ *
+ * In: a policy. Out: its function. It is built from the policy's definition alone, bit by bit, and
+ * shares nothing with the way programs are read but the store. A condition is a chain over the 64
+ * bits of an argument; clauses are nested from the last to the first; the ranges of a domain become
+ * a tree over the number's bits without any search.
+ */
+
+#include "meaning.h"
+
+#include "../compiler/base.h"
+
+#define WORD_BITS 32u
+
+static_assert(WORDS * WORD_BITS == BDD_VARS, "a variable for each bit of a call");
+
+static const uint8_t words[WORDS] = {WORD_ARCH, WORD_NR, WORD_HI(0), WORD_LO(0), WORD_HI(1),
+	WORD_LO(1), WORD_HI(2), WORD_LO(2), WORD_HI(3), WORD_LO(3), WORD_HI(4), WORD_LO(4),
+	WORD_HI(5), WORD_LO(5), WORD_IP_HI, WORD_IP_LO};
+
+uint32_t meaning_variable(unsigned word)
+{
+	uint32_t place = 0;
+
+	while (words[place] != word)
+		place++;
+	return place * WORD_BITS;
+}
+
+/*
+ * (args[arg] & mask) OP value, from the lightest bit up: `result` is the answer where the heavier
+ * bits of both are equal. A bit outside the mask counts as 0.
+ */
+static uint32_t cond_function(struct bdd *b, const struct cond *c)
+{
+	static const uint32_t answer[][3] = {
+		/* less, equal, more */
+		[COND_EQ] = {BDD_FALSE, BDD_TRUE, BDD_FALSE},
+		[COND_NE] = {BDD_TRUE, BDD_FALSE, BDD_TRUE},
+		[COND_LT] = {BDD_TRUE, BDD_FALSE, BDD_FALSE},
+		[COND_LE] = {BDD_TRUE, BDD_TRUE, BDD_FALSE},
+		[COND_GE] = {BDD_FALSE, BDD_TRUE, BDD_TRUE},
+		[COND_GT] = {BDD_FALSE, BDD_FALSE, BDD_TRUE},
+	};
+	const uint32_t less = answer[c->op][0], more = answer[c->op][2];
+	uint32_t result = answer[c->op][1];
+	uint32_t lightest = meaning_variable(WORD_LO(c->arg)) + WORD_BITS - 1;
+
+	for (uint32_t i = 0; i < 64; i++) {
+		bool one = c->value >> i & 1;
+		uint32_t lo = one ? less : result, hi = one ? result : more;
+		result = c->mask >> i & 1 ? bdd_node(b, lightest - i, lo, hi) : lo;
+	}
+	return result;
+}
+
+/* The first clause that holds decides. */
+static uint32_t clauses_function(struct bdd *b, const struct range *range)
+{
+	const struct clause *clause = &range->clause[range->clauses - 1];
+	uint32_t result = bdd_leaf(b, clause->ret);
+
+	assert(!clause->conds);
+	while (clause-- > range->clause) {
+		uint32_t holds = BDD_TRUE;
+		for (size_t i = clause->conds; i--;)
+			holds = bdd_ite(b, cond_function(b, &clause->cond[i]), holds, BDD_FALSE);
+		result = bdd_ite(b, holds, bdd_leaf(b, clause->ret), result);
+	}
+	return result;
+}
+
+/* Boolean: does the list of clauses come to ALLOW for all arguments? */
+static uint32_t clauses_allow(struct bdd *b, const struct range *range)
+{
+	return clauses_function(b, range) == bdd_leaf(b, RET_ALLOW) ? BDD_TRUE : BDD_FALSE;
+}
+
+/* A domain's ranges, in order, and what answers for each: a function of the arguments. */
+struct selector {
+	struct bdd *bdd;
+	const struct range *range;
+	const uint32_t *answer;
+};
+
+/* The function of the numbers first..first + 2^bits - 1; depth is the number's 32 bits. */
+static uint32_t select(struct selector *s, uint32_t first, unsigned bits)
+{
+	uint32_t last = first + (uint32_t)((UINT64_C(1) << bits) - 1);
+
+	while (s->range->last < first) {
+		s->range++;
+		s->answer++;
+	}
+	if (s->range->last >= last)
+		return *s->answer;
+	uint32_t half = UINT32_C(1) << (bits - 1);
+	uint32_t lo = select(s, first, bits - 1);
+	uint32_t hi = select(s, first + half, bits - 1);
+	return bdd_node(s->bdd, meaning_variable(WORD_NR) + WORD_BITS - bits, lo, hi);
+}
+
+static uint32_t arch_is(struct bdd *b, uint32_t audit)
+{
+	uint32_t lightest = meaning_variable(WORD_ARCH) + WORD_BITS - 1;
+	uint32_t result = BDD_TRUE;
+
+	for (uint32_t i = 0; i < WORD_BITS; i++) {
+		bool one = audit >> i & 1;
+		result = bdd_node(b, lightest - i, one ? BDD_FALSE : result,
+			one ? result : BDD_FALSE);
+	}
+	return result;
+}
+
+/* On each audit arch what answers for the number's range, `elsewhere` on all others. */
+static uint32_t policy_function(struct bdd *b, const struct policy *policy,
+	uint32_t (*answer)(struct bdd *, const struct range *), uint32_t elsewhere)
+{
+	uint32_t result = elsewhere;
+
+	for (size_t d = policy->domains; d--;) { /* the first of an audit arch counts */
+		const struct domain *domain = &policy->domain[d];
+		uint32_t *answers = arena_alloc(b->arena, domain->ranges, sizeof(*answers));
+		for (size_t i = 0; i < domain->ranges; i++)
+			answers[i] = answer(b, &domain->range[i]);
+		struct selector s = {b, domain->range, answers};
+		uint32_t here = select(&s, 0, WORD_BITS);
+		result = bdd_ite(b, arch_is(b, domain->audit), here, result);
+	}
+	return result;
+}
+
+uint32_t meaning_policy(struct bdd *b, const struct policy *policy)
+{
+	return policy_function(b, policy, clauses_function, bdd_leaf(b, policy->elsewhere.ret));
+}
+
+uint32_t meaning_allowed(struct bdd *b, const struct policy *policy)
+{
+	return policy_function(b, policy, clauses_allow, BDD_FALSE);
+}
+
+/* The word a variable is a bit of, and which. */
+static unsigned variable_word(uint32_t var, uint32_t *bit)
+{
+	*bit = UINT32_C(1) << (WORD_BITS - 1 - var % WORD_BITS);
+	return words[var / WORD_BITS];
+}
+
+uint64_t meaning_at(const struct bdd *b, uint32_t function, const struct call *call)
+{
+	while (!bdd_is_leaf(b, function)) {
+		uint32_t bit, var = bdd_first(b, function, function);
+		unsigned word = variable_word(var, &bit);
+		function = bdd_given(b, function, var, call_word(call, word) & bit);
+	}
+	return bdd_value(b, function);
+}
+
+static void call_set(struct call *call, uint32_t var)
+{
+	uint32_t bit;
+	unsigned word = variable_word(var, &bit);
+
+	if (word == WORD_NR) {
+		call->nr |= bit;
+	} else if (word == WORD_ARCH) {
+		call->arch |= bit;
+	} else {
+		uint64_t *field =
+			word < WORD_ARG_LO ? &call->ip : &call->args[(word - WORD_ARG_LO) / 2];
+		*field |= word % 2 ? (uint64_t)bit << 32 : bit;
+	}
+}
+
+/* What is left of a function on one audit arch. */
+static uint32_t given_arch(const struct bdd *b, uint32_t function, uint32_t audit)
+{
+	for (uint32_t i = 0; i < WORD_BITS; i++)
+		function = bdd_given(b, function, meaning_variable(WORD_ARCH) + i,
+			audit >> (WORD_BITS - 1 - i) & 1);
+	return function;
+}
+
+struct call meaning_differ(const struct bdd *b, uint32_t f, uint32_t g, const struct policy *policy)
+{
+	struct call call = {0};
+
+	assert(f != g);
+	for (size_t d = 0; d < policy->domains; d++) {
+		uint32_t audit = policy->domain[d].audit;
+		if (given_arch(b, f, audit) == given_arch(b, g, audit))
+			continue;
+		f = given_arch(b, f, audit);
+		g = given_arch(b, g, audit);
+		call.arch = audit;
+		break;
+	}
+	while (!bdd_is_leaf(b, f) || !bdd_is_leaf(b, g)) {
+		uint32_t var = bdd_first(b, f, g);
+		bool one = bdd_given(b, f, var, false) == bdd_given(b, g, var, false);
+		if (one) /* only there they differ */
+			call_set(&call, var);
+		f = bdd_given(b, f, var, one);
+		g = bdd_given(b, g, var, one);
+	}
+	return call;
+}

@@ -1,0 +1,30 @@
+#ifndef BACKENDS_MEANING_H
+#define BACKENDS_MEANING_H
+
+/*
+ * A call as boolean variables, and what a policy answers as a function of them. With symbolic.h,
+ * which does the same for programs, two meanings are compared by comparing indices.
+ */
+
+#include "../compiler/policy.h"
+#include "bdd.h"
+
+/* The variable of the word's top bit; those of its other bits follow. */
+uint32_t meaning_variable(unsigned word);
+
+/* What policy_decide() returns. */
+uint32_t meaning_policy(struct bdd *, const struct policy *);
+
+/* Boolean: the policy names the audit arch and allows the number whatever the arguments. */
+uint32_t meaning_allowed(struct bdd *, const struct policy *);
+
+/* A function's value for one call. */
+uint64_t meaning_at(const struct bdd *, uint32_t function, const struct call *);
+
+/*
+ * A call for which two different functions differ: on the first of the policy's audit arches where
+ * there is one, else the first in order; 0 wherever nothing depends on it.
+ */
+struct call meaning_differ(const struct bdd *, uint32_t f, uint32_t g, const struct policy *);
+
+#endif

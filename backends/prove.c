@@ -1,0 +1,99 @@
+/*
+ * The last word on a program, before anyone else sees it.
+ *
+ * In: a program and the policy it was made from. Out: a proof that they mean the same, or a call for
+ * which they do not. Both become functions of the call in one store (meaning.c, symbolic.c), where
+ * equal functions have equal indices; there is no approximation and nothing is sampled.
+ *
+ * A counterexample is believed only after policy_decide() and the simulator, which know nothing of
+ * functions, have answered for that call and differ as said.
+ */
+
+#include "prove.h"
+
+#include "../compiler/base.h"
+#include "meaning.h"
+#include "sim.h"
+#include "symbolic.h"
+
+static enum proof undecided(struct witness *witness, const char *why)
+{
+	witness->why = why;
+	return PROOF_UNDECIDED;
+}
+
+static enum proof fails(struct witness *witness, const char *why)
+{
+	witness->why = why;
+	return PROOF_FAILS;
+}
+
+/* What both say of the call, according to those who need no prover for it. */
+static void ask(const struct program *program, const struct policy *policy, struct witness *witness)
+{
+	witness->program = sim_run(program, policy->order, &witness->call, NULL, NULL);
+	witness->policy = policy_decide(policy, &witness->call)->ret;
+}
+
+#define OUT_OF_BUDGET "the proof needs more room or time than it is given"
+
+enum proof prove(struct arena *arena, const struct program *program, const struct policy *policy,
+	struct witness *witness)
+{
+	struct bdd b;
+
+	*witness = (struct witness){0};
+	bdd_init(&b, arena);
+	uint32_t wanted = meaning_policy(&b, policy);
+	uint32_t found = symbolic_run(&b, program, policy->order);
+	if (b.full)
+		return undecided(witness, OUT_OF_BUDGET);
+	if (found == wanted)
+		return PROOF_HOLDS;
+	witness->call = meaning_differ(&b, found, wanted, policy);
+	ask(program, policy, witness);
+	if (witness->policy != meaning_at(&b, wanted, &witness->call))
+		return undecided(witness, "prover and policy disagree");
+	if (witness->program != meaning_at(&b, found, &witness->call))
+		return undecided(witness, "prover and simulator disagree");
+	return fails(witness, "program and policy differ");
+}
+
+/* What keeps the kernel from caching an action the policy has made constant. */
+static const char *obstacle(struct arena *arena, const struct program *program, uint64_t emulated)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	if (emulated < SYMBOLIC_STUCK) {
+		buf_text(&b, "the program does not return plain ALLOW");
+	} else {
+		size_t pc = (size_t)(emulated - SYMBOLIC_STUCK);
+		bool loads = program->insn[pc].code == INSN_LD;
+		buf_printf(&b, "instruction %zu %s", pc,
+			loads ? "loads what the kernel does not know beforehand"
+			      : "is none that the kernel's emulator follows");
+	}
+	return arena_text(arena, b.bytes, b.len);
+}
+
+enum proof prove_cacheable(struct arena *arena, const struct program *program,
+	const struct policy *policy, struct witness *witness)
+{
+	struct bdd b;
+
+	*witness = (struct witness){0};
+	bdd_init(&b, arena);
+	uint32_t allowed = meaning_allowed(&b, policy), allow = bdd_leaf(&b, RET_ALLOW);
+	uint32_t emulated = symbolic_emulate(&b, program, policy->order);
+	uint32_t cached = bdd_ite(&b, allowed, emulated, allow);
+	if (b.full)
+		return undecided(witness, OUT_OF_BUDGET);
+	if (cached == allow)
+		return PROOF_HOLDS;
+	witness->call = meaning_differ(&b, cached, allow, policy);
+	ask(program, policy, witness);
+	if (witness->policy != RET_ALLOW)
+		return undecided(witness, "prover and policy disagree");
+	return fails(witness, obstacle(arena, program, meaning_at(&b, emulated, &witness->call)));
+}

@@ -1,0 +1,36 @@
+#ifndef BACKENDS_PROVE_H
+#define BACKENDS_PROVE_H
+
+/*
+ * Does a program mean its policy? Sees instructions and policy, never the tree or the emitter, so
+ * that it cannot share a mistake with them. Exact: every audit arch, every number of 2^32, every
+ * value of every argument.
+ */
+
+#include "../compiler/arena.h"
+#include "../compiler/policy.h"
+#include "bpf.h"
+
+enum proof {
+	PROOF_HOLDS,
+	PROOF_FAILS,     /* witness is a call where they differ */
+	PROOF_UNDECIDED, /* out of budget, or the prover is at fault; why says it */
+};
+
+struct witness {
+	struct call call;
+	uint32_t program, policy; /* what each returns for it */
+	const char *why;          /* a sentence without its full stop; NULL if it holds */
+};
+
+/* The program returns policy_decide()'s action for every call. It must have passed check_program(). */
+enum proof prove(struct arena *, const struct program *, const struct policy *, struct witness *);
+
+/*
+ * Every number the policy allows whatever its arguments is decided as the kernel's constant-action
+ * emulator (kernel/seccomp.c seccomp_is_const_allow) can follow: no argument is loaded on its path
+ * and no instruction outside the emulator's. On failure the witness is such a number.
+ */
+enum proof prove_cacheable(struct arena *, const struct program *, const struct policy *, struct witness *);
+
+#endif

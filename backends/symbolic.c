@@ -1,0 +1,358 @@
+/*
+ * A program as one function of the call.
+ *
+ * In: a program the kernel takes. Out: the function of what it returns. On the way forward each
+ * instruction is executed on numbers that depend on the call (bits.h), once for each different
+ * content of the registers it can be reached with: a point. A conditional jump is executed both ways;
+ * its condition is a boolean function. On the way back each point's function is put together from
+ * those of the points it leads to, last instruction first.
+ *
+ * Jumps go forward only, so the points of an instruction are all known when it is reached, and
+ * there is no loop and no recursion. Most programs have one point an instruction or two; one that
+ * computes its way into very many is given up.
+ */
+
+#include "symbolic.h"
+
+#include "../compiler/base.h"
+#include "bits.h"
+#include "bytes.h"
+#include "meaning.h"
+#include "tuples.h"
+
+#include <string.h>
+
+#define POINTS_MAX (1u << 16)
+
+/* The fields of an opcode. */
+#define CLASS(code) ((code)&0x07)
+#define MODE(code)  ((code)&0xe0)
+#define OP(code)    ((code)&0xf0)
+#define BY_X(code)  (((code)&BPF_X) != 0)
+
+/* What the machine holds: indices of numbers in walk.numbers, 0 is the number 0. */
+struct state {
+	uint32_t pc;
+	uint32_t a, x, m[BPF_MEMWORDS];
+};
+#define STATE_WORDS (3 + BPF_MEMWORDS)
+
+static_assert(sizeof(struct state) == STATE_WORDS * sizeof(uint32_t), "a state is a tuple");
+static_assert(sizeof(struct bits) == BITS * sizeof(uint32_t), "a number is a tuple");
+
+/* Point 0 is none. */
+struct point {
+	struct chain chain; /* goes on at `yes` where it holds, else at `no`, unless mask is 0; */
+	uint32_t test;      /* then by this boolean function */
+	uint32_t yes, no;   /* points of higher pc; none: this one returns */
+	uint32_t function; /* what is returned from here on */
+	uint32_t next;     /* of those with the same pc */
+};
+
+struct walk {
+	struct bdd *bdd;
+	const struct program *program;
+	enum byte_order order;
+	struct tuples numbers, states;
+	struct point *point; /* by index of state */
+	uint32_t room;
+	uint32_t *first;      /* by pc: a point */
+	uint32_t word[WORDS]; /* numbers already loaded; 0: not yet */
+};
+
+static uint32_t number_index(struct walk *w, struct bits number)
+{
+	return tuples_index(&w->numbers, number.bit);
+}
+
+static struct bits number_at(const struct walk *w, uint32_t index)
+{
+	struct bits number;
+
+	memcpy(number.bit, tuples_at(&w->numbers, index), sizeof(number.bit));
+	return number;
+}
+
+static struct state state_at(const struct walk *w, uint32_t point)
+{
+	struct state s;
+
+	memcpy(&s, tuples_at(&w->states, point), sizeof(s));
+	return s;
+}
+
+/* The point of a state, new or known. */
+static uint32_t reach(struct walk *w, struct state s)
+{
+	uint32_t tuple[STATE_WORDS], known = w->states.count;
+
+	assert(s.pc <= w->program->len);
+	memcpy(tuple, &s, sizeof(s));
+	uint32_t point = tuples_index(&w->states, tuple);
+	if (point < known)
+		return point;
+	if (point == POINTS_MAX)
+		w->bdd->full = true;
+	if (point == w->room) {
+		w->point = arena_grow(w->bdd->arena, w->point, point, 2 * point, sizeof(*w->point));
+		w->room = 2 * point;
+	}
+	w->point[point].next = w->first[s.pc];
+	w->first[s.pc] = point;
+	return point;
+}
+
+/* Where an instruction leads. */
+
+static struct point leave(uint32_t function)
+{
+	return (struct point){.function = function};
+}
+
+static struct point proceed(struct walk *w, struct state s)
+{
+	uint32_t next = reach(w, s);
+
+	return (struct point){.test = BDD_TRUE, .yes = next, .no = next};
+}
+
+static struct point branch(struct walk *w, uint32_t test, struct state yes, struct state no)
+{
+	if (test == BDD_TRUE)
+		return proceed(w, yes);
+	if (test == BDD_FALSE)
+		return proceed(w, no);
+	return (struct point){.test = test, .yes = reach(w, yes), .no = reach(w, no)};
+}
+
+/* By x RELATION y: as a chain if it is one. */
+static struct point compare(struct walk *w, const struct bits *x, const struct bits *y,
+	struct relation relation, const struct state to[2])
+{
+	struct chain c = {.relation = relation};
+
+	if (!bits_known(y, &c.k) || !bits_masked(w->bdd, x, &c.first, &c.mask))
+		return branch(w, bits_compare(w->bdd, x, y, relation), to[true], to[false]);
+	return (struct point){.chain = c, .yes = reach(w, to[true]), .no = reach(w, to[false])};
+}
+
+/* What a load puts into A or X. */
+static uint32_t load(struct walk *w, const struct insn *insn, const struct state *s)
+{
+	unsigned word;
+
+	switch (MODE(insn->code)) {
+	case BPF_IMM:
+		return number_index(w, bits_constant(insn->k));
+	case BPF_LEN:
+		return number_index(w, bits_constant(DATA_SIZE));
+	case BPF_MEM:
+		return s->m[insn->k];
+	case BPF_ABS:
+		word = word_at(insn->k, w->order);
+		if (!w->word[word])
+			w->word[word] = number_index(w, bits_word(w->bdd, meaning_variable(word)));
+		return w->word[word];
+	}
+	unreachable();
+}
+
+static struct bits operate(struct bdd *b, unsigned op, const struct bits *a, const struct bits *operand)
+{
+	struct bits zero = bits_constant(0);
+
+	switch (op) {
+	case BPF_ADD:
+		return bits_add(b, a, operand);
+	case BPF_SUB:
+		return bits_sub(b, a, operand);
+	case BPF_MUL:
+		return bits_mul(b, a, operand);
+	case BPF_DIV:
+		return bits_div(b, a, operand);
+	case BPF_OR:
+		return bits_or(b, a, operand);
+	case BPF_AND:
+		return bits_and(b, a, operand);
+	case BPF_LSH:
+		return bits_lsh(b, a, operand);
+	case BPF_RSH:
+		return bits_rsh(b, a, operand);
+	case BPF_XOR:
+		return bits_xor(b, a, operand);
+	case BPF_NEG:
+		return bits_sub(b, &zero, a);
+	}
+	unreachable();
+}
+
+static struct bits operand_of(const struct walk *w, const struct insn *insn, const struct state *s)
+{
+	return BY_X(insn->code) ? number_at(w, s->x) : bits_constant(insn->k);
+}
+
+static struct point compute(struct walk *w, const struct insn *insn, struct state s)
+{
+	const struct relation equal = {.equal = true};
+	struct bits a = number_at(w, s.a), operand = operand_of(w, insn, &s);
+	struct bits zero = bits_constant(0);
+	struct state stopped = s;
+
+	stopped.pc = (uint32_t)w->program->len;
+	s.a = number_index(w, operate(w->bdd, OP(insn->code), &a, &operand));
+	if (OP(insn->code) != BPF_DIV)
+		return proceed(w, s);
+	return branch(w, bits_compare(w->bdd, &operand, &zero, equal), stopped, s);
+}
+
+static struct point jump(struct walk *w, const struct insn *insn, struct state s)
+{
+	const struct relation equal = {.equal = true}, above = {.more = true};
+	const struct relation least = {.equal = true, .more = true};
+	struct bits a = number_at(w, s.a), operand = operand_of(w, insn, &s);
+	struct bits common, zero = bits_constant(0);
+	struct state to[2] = {s, s};
+
+	to[true].pc += insn->jt;
+	to[false].pc += insn->jf;
+	switch (OP(insn->code)) {
+	case BPF_JA:
+		s.pc += insn->k;
+		return proceed(w, s);
+	case BPF_JEQ:
+		return compare(w, &a, &operand, equal, to);
+	case BPF_JGT:
+		return compare(w, &a, &operand, above, to);
+	case BPF_JGE:
+		return compare(w, &a, &operand, least, to);
+	case BPF_JSET:
+		common = bits_and(w->bdd, &a, &operand);
+		return compare(w, &common, &zero, above, to);
+	}
+	unreachable();
+}
+
+static struct point answer(struct walk *w, const struct insn *insn, const struct state *s)
+{
+	if (insn->code == (BPF_RET | BPF_K))
+		return leave(bdd_leaf(w->bdd, insn->k));
+	struct bits a = number_at(w, s->a);
+	return leave(bits_value(w->bdd, &a));
+}
+
+/* One instruction; s.pc is already behind it. */
+static struct point execute(struct walk *w, const struct insn *insn, struct state s)
+{
+	switch (CLASS(insn->code)) {
+	case BPF_LD:
+		s.a = load(w, insn, &s);
+		return proceed(w, s);
+	case BPF_LDX:
+		s.x = load(w, insn, &s);
+		return proceed(w, s);
+	case BPF_ST:
+		s.m[insn->k] = s.a;
+		return proceed(w, s);
+	case BPF_STX:
+		s.m[insn->k] = s.x;
+		return proceed(w, s);
+	case BPF_ALU:
+		return compute(w, insn, s);
+	case BPF_JMP:
+		return jump(w, insn, s);
+	case BPF_RET:
+		return answer(w, insn, &s);
+	case BPF_MISC:
+		if (insn->code == (BPF_MISC | BPF_TAX))
+			s.x = s.a;
+		else
+			s.a = s.x;
+		return proceed(w, s);
+	}
+	unreachable();
+}
+
+/* Does the kernel's emulator go on behind this instruction, or at least know what it returns? */
+static bool emulator_knows(const struct insn *insn, enum byte_order order)
+{
+	switch (insn->code) {
+	case INSN_LD:
+		return insn->k == word_offset(WORD_NR, order) ||
+		       insn->k == word_offset(WORD_ARCH, order);
+	case INSN_AND:
+	case INSN_JA:
+	case INSN_JEQ:
+	case INSN_JGT:
+	case INSN_JGE:
+	case INSN_JSET:
+	case INSN_RET:
+		return true;
+	}
+	return false;
+}
+
+/* Behind the program lies what a division by zero comes to: the filter returns 0. */
+static struct point visit(struct walk *w, uint32_t point, bool emulated)
+{
+	struct state s = state_at(w, point);
+
+	if (s.pc == w->program->len)
+		return leave(bdd_leaf(w->bdd, 0));
+	const struct insn *insn = &w->program->insn[s.pc];
+	if (emulated && !emulator_knows(insn, w->order))
+		return leave(bdd_leaf(w->bdd, SYMBOLIC_STUCK + s.pc));
+	s.pc++;
+	return execute(w, insn, s);
+}
+
+static void walk_forth(struct walk *w, bool emulated)
+{
+	for (size_t pc = 0; pc <= w->program->len; pc++) {
+		for (uint32_t i = w->first[pc]; i && !w->bdd->full; i = w->point[i].next) {
+			struct point visited = visit(w, i, emulated);
+			visited.next = w->point[i].next;
+			w->point[i] = visited;
+		}
+	}
+}
+
+static void walk_back(struct walk *w)
+{
+	for (size_t pc = w->program->len + 1; pc--;) {
+		for (uint32_t i = w->first[pc]; i; i = w->point[i].next) {
+			struct point *p = &w->point[i];
+			if (!p->yes)
+				continue;
+			uint32_t yes = w->point[p->yes].function, no = w->point[p->no].function;
+			p->function = p->chain.mask ? chain_choose(w->bdd, &p->chain, yes, no)
+						    : bdd_ite(w->bdd, p->test, yes, no);
+		}
+	}
+}
+
+static uint32_t walk(struct bdd *b, const struct program *program, enum byte_order order, bool emulated)
+{
+	struct walk w = {.bdd = b, .program = program, .order = order, .room = 256};
+
+	tuples_init(&w.numbers, b->arena, BITS);
+	tuples_init(&w.states, b->arena, STATE_WORDS);
+	w.point = arena_alloc(b->arena, w.room, sizeof(*w.point));
+	w.first = arena_alloc(b->arena, program->len + 1, sizeof(*w.first));
+	/* Number 0 is the constant 0, state 0 one that no point has. */
+	number_index(&w, bits_constant(0));
+	tuples_index(&w.states, (const uint32_t[STATE_WORDS]){UINT32_MAX});
+	uint32_t start = reach(&w, (struct state){.pc = 0});
+	walk_forth(&w, emulated);
+	walk_back(&w);
+	return w.point[start].function;
+}
+
+uint32_t symbolic_run(struct bdd *b, const struct program *program, enum byte_order order)
+{
+	return walk(b, program, order, false);
+}
+
+uint32_t symbolic_emulate(struct bdd *b, const struct program *program, enum byte_order order)
+{
+	return walk(b, program, order, true);
+}

@@ -1,0 +1,20 @@
+#ifndef BACKENDS_SYMBOLIC_H
+#define BACKENDS_SYMBOLIC_H
+
+/* What a program returns, as a function of the call (its variables: meaning.h). */
+
+#include "../arch/arch.h"
+#include "bdd.h"
+#include "bpf.h"
+
+/* The program must have passed check_program(). Out of budget: the store is full. */
+uint32_t symbolic_run(struct bdd *, const struct program *, enum byte_order);
+
+/*
+ * The same as kernel/seccomp.c seccomp_is_const_allow() sees it, with the number and the audit arch
+ * known and nothing else. An instruction it does not follow returns SYMBOLIC_STUCK + pc.
+ */
+#define SYMBOLIC_STUCK (UINT64_C(1) << 32)
+uint32_t symbolic_emulate(struct bdd *, const struct program *, enum byte_order);
+
+#endif
