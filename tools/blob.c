@@ -1,0 +1,59 @@
+/* A blob has no header: its byte order is that of --arch, or the one in which its opcodes are opcodes. */
+
+#include "blob.h"
+
+#include "files.h"
+
+#include "../backends/bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int blob_read(struct blob *b, const struct parsed *p, const char *arch, const char *path)
+{
+	struct source source;
+
+	if (arch) {
+		bool native = strcmp(arch, "native") == 0;
+		b->abi = native ? arch_native() : arch_find(arch, strlen(arch));
+		if (!b->abi)
+			return usage(p->verb, "unknown architecture '%s'; 'winnow arches' lists them", arch);
+	}
+	if (!files_read(&b->arena, path, BLOB_MAX, &source))
+		return EXIT_INPUT;
+	b->name = source.name;
+	if (!source.len || source.len % INSN_SIZE) {
+		fprintf(stderr, "winnow: %s: %zu bytes are no filter: instructions have %d each\n",
+			source.name, source.len, INSN_SIZE);
+		return EXIT_INPUT;
+	}
+	if (b->abi) {
+		b->order = b->abi->order;
+	} else if (!bytes_guess(source.bytes, source.len, &b->order)) {
+		fprintf(stderr, "winnow: %s: no byte order makes sense of it; --arch says which to take\n",
+			source.name);
+		return EXIT_INPUT;
+	}
+	b->program = bytes_read(&b->arena, source.bytes, source.len, b->order);
+	return EXIT_DONE;
+}
+
+int blob_run(const struct parsed *p, int (*verb)(struct blob *, const struct parsed *))
+{
+	struct blob *b = calloc(1, sizeof(*b));
+	volatile int status = EXIT_HOST; /* survives the jump */
+
+	if (!b) {
+		perror("winnow");
+		return EXIT_HOST;
+	}
+	arena_init(&b->arena, (size_t)256 << 20);
+	if (setjmp(b->arena.out))
+		fprintf(stderr, "winnow: out of memory\n");
+	else
+		status = verb(b, p);
+	arena_free(&b->arena);
+	free(b);
+	return status;
+}

@@ -1,0 +1,33 @@
+#ifndef TOOLS_BLOB_H
+#define TOOLS_BLOB_H
+
+/* What the verbs that read blobs share: the operand, the architecture, the arena. */
+
+#include "options.h"
+
+#include "../arch/arch.h"
+#include "../backends/bpf.h"
+#include "../compiler/arena.h"
+
+#include <stdbool.h>
+
+#define BLOB_MAX ((size_t)1 << 20) /* bytes; far more than any kernel takes, so that check can say so */
+
+struct blob {
+	struct arena arena;
+	const char *name;
+	struct program program;
+	enum byte_order order;
+	const struct abi *abi; /* of --arch; NULL if not given */
+};
+
+/*
+ * Read the blob in the byte order of `arch` (an option's value; NULL: the order that makes sense of
+ * it). Returns EXIT_DONE or what to exit with, the message printed.
+ */
+int blob_read(struct blob *, const struct parsed *, const char *arch, const char *path);
+
+/* Run a verb with an arena: sets up, catches out of memory, frees. */
+int blob_run(const struct parsed *, int (*verb)(struct blob *, const struct parsed *));
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * profile -> ruleset -> policy -> tree -> program, then the program is held against the policy. The
+ * proof is not optional and comes last: nothing leaves here that was not proved.
+ */
+
+#include "build.h"
+
+#include "../backends/check.h"
+#include "../backends/emit.h"
+#include "../compiler/json.h"
+#include "../compiler/rules.h"
+
+const struct profile *build_profile(struct arena *arena, const struct source *source, struct diags *diags)
+{
+	struct json json;
+
+	if (!json_read(&json, arena, source, diags))
+		return NULL;
+	return profile_read(arena, &json, diags);
+}
+
+/* One byte order for all; a mixed list is a mistake in the options, told as such. */
+static const struct policy *make_policy(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, struct diags *diags)
+{
+	const struct ruleset **set = arena_alloc(arena, nodes, sizeof(*set));
+
+	for (size_t i = 0; i < nodes; i++) {
+		if (node[i].native->order != node[0].native->order)
+			diag(diags, DIAG_BYTE_ORDER, NOWHERE, 1,
+				"%s and %s differ in byte order: one filter cannot serve both",
+				node[0].native->name, node[i].native->name);
+		set[i] = resolve(arena, profile, &node[i], diags);
+	}
+	if (diags_failed(diags))
+		return NULL;
+	return rules_policy(arena, set, nodes, diags);
+}
+
+static bool mistaken(struct mistake *m, const char *what, bool has_call)
+{
+	m->what = what;
+	m->has_call = has_call;
+	return false;
+}
+
+static bool prove_filter(struct arena *arena, const struct filter *f, struct diags *diags,
+	struct mistake *m)
+{
+	struct fault *faults;
+
+	if (check_program(arena, &f->program, &faults))
+		return mistaken(m, faults[0].why, false);
+	switch (prove(arena, &f->program, f->policy, &m->witness)) {
+	case PROOF_HOLDS:
+		break;
+	case PROOF_FAILS:
+		return mistaken(m, "the filter does not mean the profile", true);
+	case PROOF_UNDECIDED:
+		return diag(diags, DIAG_PROOF_BUDGET, NOWHERE, 1, "the filter could not be proved: %s",
+			m->witness.why);
+	}
+	switch (prove_cacheable(arena, &f->program, f->policy, &m->witness)) {
+	case PROOF_HOLDS:
+		return true;
+	case PROOF_FAILS:
+		return mistaken(m, "an unconditional ALLOW would not be cached by the kernel", true);
+	case PROOF_UNDECIDED:
+		return mistaken(m, m->witness.why, false);
+	}
+	unreachable();
+}
+
+enum build build_filter(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, struct diags *diags, struct filter *f,
+	struct mistake *m)
+{
+	*m = (struct mistake){0};
+	f->policy = make_policy(arena, profile, node, nodes, diags);
+	if (!f->policy || diags_failed(diags))
+		return BUILD_REFUSED;
+	f->tree = tree_build(arena, f->policy);
+	if (!f->tree || !emit(arena, f->tree, f->policy->order, &f->program)) {
+		diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
+			"the filter for %s needs more than %d instructions, the most the kernel takes",
+			node[0].native->name, PROGRAM_MAX);
+		return BUILD_REFUSED;
+	}
+	if (prove_filter(arena, f, diags, m))
+		return BUILD_DONE;
+	return m->what ? BUILD_MISTAKEN : BUILD_REFUSED;
+}

@@ -1,0 +1,37 @@
+#ifndef TOOLS_BUILD_H
+#define TOOLS_BUILD_H
+
+/* The passes, called in order: the table of contents of the compiler. */
+
+#include "../backends/prove.h"
+#include "../compiler/resolve.h"
+#include "../compiler/tree.h"
+
+#define BUILD_ARENA ((size_t)1 << 30) /* bytes one compile may take */
+
+struct filter {
+	const struct policy *policy;
+	const struct tree *tree;
+	struct program program;
+};
+
+enum build {
+	BUILD_DONE,
+	BUILD_REFUSED,  /* the diagnostics say why */
+	BUILD_MISTAKEN, /* winnow's own mistake: witness and `mistake` tell */
+};
+
+struct mistake {
+	const char *what;
+	struct witness witness;
+	bool has_call;
+};
+
+/* Text to profile. NULL: the diagnostics say why. */
+const struct profile *build_profile(struct arena *, const struct source *, struct diags *);
+
+/* One proven filter for one or more nodes of one byte order. */
+enum build build_filter(struct arena *, const struct profile *, const struct node_facts *, size_t nodes,
+	struct diags *, struct filter *, struct mistake *);
+
+#endif

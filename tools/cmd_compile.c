@@ -1,0 +1,366 @@
+/* winnow compile: a profile in, one proven filter per target out. */
+
+#include "build.h"
+#include "files.h"
+#include "options.h"
+#include "version.h"
+
+#include "../backends/format.h"
+#include "../compiler/caps.h"
+#include "../compiler/suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ARCH, CAPS_GRANTED, KERNEL, FORMAT, OUTPUT, STRICT, QUIET, VERBOSE, COLOUR, ROWS };
+static const struct option_row rows[ROWS] = {
+	[ARCH] = {'a', "arch", "ARCH[,ARCH...]", "node's architecture, 'native' (default) or 'all'"},
+	[CAPS_GRANTED] = {0, "caps", "CAP[,CAP...]", "capabilities the container has; default none"},
+	[KERNEL] = {0, "kernel", "X.Y", "kernel that minKernel is compared with"},
+	[FORMAT] = {'f', "format", "FORMAT", "bpf (default), c, base64, asm"},
+	[OUTPUT] = {'o', "output", "PATH", "file, directory (ends in /), or - for standard output"},
+	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
+	[QUIET] = {'q', "quiet", NULL, "errors only"},
+	[VERBOSE] = {'v', "verbose", NULL, "say what was built"},
+	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+};
+
+/* One blob to write: the nodes it serves, named after the first. */
+struct target {
+	const struct node_facts *node;
+	size_t nodes;
+};
+
+struct job {
+	const struct parsed *parsed;
+	struct arena arena;
+	struct source source;
+	struct diags diags;
+	const struct profile *profile;
+	const struct format *format;
+	struct node_facts facts; /* caps and kernel; the ABI differs by target */
+	struct target *target;
+	size_t targets;
+	bool directory;
+};
+
+/* --- options --- */
+
+/* The next word of a comma list; false at its end. */
+static bool next_word(const char **list, const char **word, size_t *len)
+{
+	if (!*list)
+		return false;
+	*word = *list;
+	const char *comma = strchr(*list, ',');
+	*len = comma ? (size_t)(comma - *list) : strlen(*list);
+	*list = comma ? comma + 1 : NULL;
+	return true;
+}
+
+static int read_caps(struct job *job)
+{
+	const char *list = job->parsed->value[CAPS_GRANTED], *word;
+	size_t len;
+	unsigned cap;
+
+	while (next_word(&list, &word, &len)) {
+		if (len == 3 && strncmp(word, "all", 3) == 0)
+			job->facts.caps = ((uint64_t)1 << CAPS) - 1;
+		else if (caps_find_loosely(word, len, &cap))
+			job->facts.caps |= (uint64_t)1 << cap;
+		else if (len || job->parsed->value[CAPS_GRANTED][0])
+			return usage(job->parsed->verb, "unknown capability '%.*s'", (int)len, word);
+	}
+	return EXIT_DONE;
+}
+
+/* "6.1", and what uname -r prints: "6.1.0-13-amd64". */
+static int read_kernel(struct job *job)
+{
+	const char *text = job->parsed->value[KERNEL];
+	struct kernel_version *k = &job->facts.kernel;
+	char end = 0;
+
+	if (!text)
+		return EXIT_DONE;
+	int fields = sscanf(text, "%3u.%3u%c", &k->major, &k->minor, &end);
+	if (fields < 2 || (fields == 3 && !strchr(".-+~", end)))
+		return usage(job->parsed->verb, "kernel '%s' is not of the form 6.1", text);
+	k->present = true;
+	return EXIT_DONE;
+}
+
+static int unknown_arch(struct job *job, const char *word, size_t len)
+{
+	struct suggestion near = suggest_start(word, len);
+
+	for (size_t i = 0; i < arch_abi_count; i++)
+		suggest_offer(&near, arch_abis[i].name);
+	if (near.best)
+		return usage(job->parsed->verb, "unknown architecture '%.*s'; did you mean '%s'?",
+			(int)len, word, near.best);
+	return usage(job->parsed->verb, "unknown architecture '%.*s'; 'winnow arches' lists them",
+		(int)len, word);
+}
+
+static int read_arches(struct job *job, struct node_facts *node, size_t *nodes)
+{
+	const char *list = job->parsed->value[ARCH], *word;
+	size_t len;
+
+	if (!list)
+		list = "native";
+	while (next_word(&list, &word, &len)) {
+		bool native = len == 6 && strncmp(word, "native", 6) == 0;
+		const struct abi *abi = native ? arch_native() : arch_find(word, len);
+		if (!abi && native)
+			return usage(job->parsed->verb, "no seccomp filters on this machine; give --arch");
+		if (!abi)
+			return unknown_arch(job, word, len);
+		if (*nodes == arch_abi_count)
+			return usage(job->parsed->verb, "more architectures than there are");
+		node[*nodes] = job->facts;
+		node[(*nodes)++].native = abi;
+	}
+	return EXIT_DONE;
+}
+
+/* --- targets --- */
+
+static void add_target(struct job *job, const struct node_facts *node, size_t nodes)
+{
+	job->target[job->targets++] = (struct target){node, nodes};
+}
+
+static void add_abi_target(struct job *job, const struct abi *abi)
+{
+	struct node_facts *node = arena_alloc(&job->arena, 1, sizeof(*node));
+
+	*node = job->facts;
+	node->native = abi;
+	add_target(job, node, 1);
+}
+
+/* 'all': an entry of archMap each; the first of each byte order in architectures; or every ABI. */
+static void all_targets(struct job *job)
+{
+	const struct profile *p = job->profile;
+	bool ordered[2] = {false, false};
+
+	job->target = arena_alloc(&job->arena, p->arch_maps + arch_abi_count, sizeof(*job->target));
+	for (size_t i = 0; i < p->arch_maps; i++)
+		add_abi_target(job, p->arch_map[i].main.abi);
+	for (size_t i = 0; i < p->architectures.count && !p->arch_maps; i++) {
+		const struct abi *abi = p->architectures.arch[i].abi;
+		if (!abi || abi->guest || ordered[abi->order])
+			continue;
+		ordered[abi->order] = true;
+		add_abi_target(job, abi);
+	}
+	for (size_t i = 0; i < arch_abi_count && !p->arch_maps && !p->architectures.count; i++) {
+		if (!arch_abis[i].guest)
+			add_abi_target(job, &arch_abis[i]);
+	}
+}
+
+static int find_targets(struct job *job)
+{
+	const char *list = job->parsed->value[ARCH];
+	struct node_facts *node = arena_alloc(&job->arena, arch_abi_count, sizeof(*node));
+	size_t nodes = 0;
+
+	if (list && strcmp(list, "all") == 0) {
+		all_targets(job);
+	} else {
+		int status = read_arches(job, node, &nodes);
+		if (status)
+			return status;
+		job->target = arena_alloc(&job->arena, nodes, sizeof(*job->target));
+		if (!job->directory)
+			add_target(job, node, nodes);
+		for (size_t i = 0; i < nodes && job->directory; i++)
+			add_target(job, &node[i], 1);
+	}
+	if (job->targets > 1 && !job->directory)
+		return usage(job->parsed->verb,
+			"the profile makes %zu filters: -o DIR/ takes them", job->targets);
+	return EXIT_DONE;
+}
+
+/* --- output --- */
+
+/* The profile's name: no directory, no .json. */
+static const char *profile_name(struct job *job)
+{
+	const char *path = job->source.name, *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+	size_t len = strlen(base);
+
+	if (strcmp(path, "<stdin>") == 0)
+		return "profile";
+	if (len > 5 && strcmp(base + len - 5, ".json") == 0)
+		len -= 5;
+	return arena_text(&job->arena, base, len);
+}
+
+static const char *abi_list(struct job *job, const struct policy *policy)
+{
+	struct buf b;
+
+	buf_init(&b, &job->arena);
+	for (size_t i = 0; i < policy->abis; i++)
+		buf_printf(&b, "%s%s", i ? " " : "", policy->abi[i]->name);
+	buf_add(&b, "", 1);
+	return b.bytes;
+}
+
+static bool write_target(struct job *job, const struct target *t, const struct filter *f)
+{
+	const char *out = job->parsed->value[OUTPUT], *name = profile_name(job);
+	const char *arch = t->node[0].native->name;
+	struct format_facts facts = {.profile = name, .abis = abi_list(job, f->policy),
+		.order = f->policy->order, .abi = t->node[0].native};
+	struct buf bytes, path, made_by;
+
+	buf_init(&made_by, &job->arena);
+	buf_printf(&made_by, "winnow %s (syscall tables: Linux %s)%c", WINNOW_VERSION, arch_tables_kernel, 0);
+	facts.made_by = made_by.bytes;
+	buf_init(&path, &job->arena);
+	if (job->directory)
+		buf_printf(&path, "%s%s%s.%s.%s", out, out[strlen(out) - 1] == '/' ? "" : "/", name, arch,
+			job->format->extension);
+	else
+		buf_text(&path, out ? out : "-");
+	buf_add(&path, "", 1);
+	buf_init(&bytes, &job->arena);
+	job->format->write(&bytes, &f->program, &facts);
+	if (!files_write(path.bytes, bytes.bytes, bytes.len))
+		return false;
+	bool say = job->parsed->value[VERBOSE] || (job->directory && isatty(STDERR_FILENO));
+	if (say && !job->parsed->value[QUIET])
+		fprintf(stderr, "%s: %zu instructions for %s, proved\n", path.bytes, f->program.len,
+			facts.abis);
+	return true;
+}
+
+static int mistaken(struct job *job, const struct mistake *m)
+{
+	struct buf b;
+
+	files_diags(&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+	buf_init(&b, &job->arena);
+	buf_printf(&b, "winnow: %s: %s; nothing was written. This is a mistake of winnow's: please report it.\n",
+		job->source.name, m->what);
+	if (m->has_call) {
+		const struct call *c = &m->witness.call;
+		buf_printf(&b, "winnow: the call: audit arch 0x%08x, number %u, arguments", c->arch, c->nr);
+		for (size_t i = 0; i < CALL_ARGS; i++)
+			buf_printf(&b, " 0x%llx", (unsigned long long)c->args[i]);
+		buf_text(&b, "\nwinnow: the filter says ");
+		action_print(&b, m->witness.program);
+		buf_text(&b, ", the profile ");
+		action_print(&b, m->witness.policy);
+		buf_text(&b, "\n");
+	}
+	fwrite(b.bytes, 1, b.len, stderr);
+	return EXIT_MISTAKE;
+}
+
+/* --- the run --- */
+
+static int compile_targets(struct job *job)
+{
+	struct filter *filter = arena_alloc(&job->arena, job->targets, sizeof(*filter));
+	struct mistake mistake;
+
+	/* all are built before any is written: a set is complete or not begun */
+	for (size_t i = 0; i < job->targets; i++) {
+		const struct target *t = &job->target[i];
+		switch (build_filter(&job->arena, job->profile, t->node, t->nodes, &job->diags,
+			&filter[i], &mistake)) {
+		case BUILD_DONE:
+		case BUILD_REFUSED:
+			break;
+		case BUILD_MISTAKEN:
+			return mistaken(job, &mistake);
+		}
+	}
+	files_diags(&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+	if (diags_failed(&job->diags))
+		return diags_exit(&job->diags);
+	for (size_t i = 0; i < job->targets; i++) {
+		if (!write_target(job, &job->target[i], &filter[i]))
+			return EXIT_HOST;
+	}
+	return EXIT_DONE;
+}
+
+static int run_job(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	const char *out = p->value[OUTPUT];
+	int status = read_caps(job);
+
+	status = status ? status : read_kernel(job);
+	if (status)
+		return status;
+	job->format = format_find(p->value[FORMAT] ? p->value[FORMAT] : "bpf");
+	if (!job->format)
+		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm", p->value[FORMAT]);
+	if (job->format->binary && !p->value[FORMAT] && (!out || strcmp(out, "-") == 0) &&
+		isatty(STDOUT_FILENO))
+		return usage(p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
+	if (out && !*out)
+		return usage(p->verb, "empty output path");
+	job->directory = out && files_is_directory(out);
+	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
+		return EXIT_INPUT;
+	diags_init(&job->diags, &job->arena, &job->source);
+	job->diags.strict = p->value[STRICT] != NULL;
+	job->profile = build_profile(&job->arena, &job->source, &job->diags);
+	if (!job->profile) {
+		files_diags(&job->arena, &job->diags, p->value[QUIET], p->value[COLOUR]);
+		return diags_exit(&job->diags);
+	}
+	status = find_targets(job);
+	return status ? status : compile_targets(job);
+}
+
+static int run(const struct parsed *parsed)
+{
+	struct job *job = calloc(1, sizeof(*job));
+
+	if (!job) {
+		perror("winnow");
+		return EXIT_HOST;
+	}
+	job->parsed = parsed;
+	arena_init(&job->arena, BUILD_ARENA);
+	volatile int status = EXIT_HOST; /* survives the jump */
+	if (setjmp(job->arena.out))
+		fprintf(stderr, "winnow: %s: out of memory\n", parsed->operand[0]);
+	else
+		status = run_job(job);
+	arena_free(&job->arena);
+	free(job);
+	return status;
+}
+
+const struct verb verb_compile = {
+	.name = "compile",
+	.operands = "PROFILE|-",
+	.summary = "compile a profile to a filter and prove it",
+	.about = "Reads a Docker, OCI or containers/common profile and writes the filter for a node of the\n"
+		 "given architecture, with the other ABIs the profile lists for it. Conditions on\n"
+		 "capabilities and kernel are decided by the options, never by this machine. Several\n"
+		 "architectures make one filter in a file, one each in a directory. 'all' writes one\n"
+		 "for every entry of the profile's archMap, named PROFILE.ARCH.bpf.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

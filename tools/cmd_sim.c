@@ -1,0 +1,155 @@
+/* winnow sim: one call through a blob, as the kernel would run it. */
+
+#include "blob.h"
+#include "files.h"
+
+#include "../backends/check.h"
+#include "../backends/disasm.h"
+#include "../backends/sim.h"
+#include "../compiler/action.h"
+#include "../compiler/suggest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARCH, TRACE, ROWS };
+static const struct option_row rows[ROWS] = {
+	[ARCH] = {'a', "arch", "ARCH", "ABI of the call (needed)"},
+	[TRACE] = {'t', "trace", NULL, "print the instructions executed"},
+};
+
+/* Decimal, 0x hexadecimal or octal; negative as the ABI's registers hold it. */
+static bool read_number(const char *text, const struct abi *abi, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	bool negative = *text == '-';
+	*value = strtoull(text, &end, 0);
+	if (errno || end == text || *end)
+		return false;
+	if (negative && abi->bits == 32)
+		*value &= UINT32_MAX;
+	return true;
+}
+
+static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
+{
+	uint16_t id;
+	uint64_t number;
+
+	if (arch_syscall_find(text, strlen(text), &id) && arch_nr(abi, id, nr))
+		return true;
+	if (!read_number(text, abi, &number) || (number > UINT32_MAX && number < (uint64_t)INT32_MIN))
+		return false;
+	*nr = (uint32_t)number;
+	return true;
+}
+
+static int unknown_call(const struct parsed *p, const char *text, const struct abi *abi)
+{
+	struct suggestion near = suggest_start(text, strlen(text));
+
+	for (size_t i = 0; i < arch_syscall_count(); i++) {
+		uint32_t nr;
+		if (arch_nr(abi, (uint16_t)i, &nr))
+			suggest_offer(&near, arch_syscall_name((uint16_t)i));
+	}
+	if (near.best)
+		return usage(p->verb, "%s has no syscall '%s'; did you mean '%s'?", abi->name, text,
+			near.best);
+	return usage(p->verb, "%s has no syscall '%s'", abi->name, text);
+}
+
+struct tracer {
+	struct buf *out;
+	struct blob *blob;
+	size_t *start; /* of each line of the listing */
+	struct buf listing;
+};
+
+static void trace_step(void *data, size_t pc, uint32_t a, uint32_t x)
+{
+	struct tracer *t = data;
+
+	(void)x;
+	buf_printf(t->out, "  A=%08x  ", a);
+	buf_add(t->out, t->listing.bytes + t->start[pc], t->start[pc + 1] - t->start[pc]);
+}
+
+/* The listing is printed once; a step shows its line. */
+static void prepare_trace(struct tracer *t, struct blob *b, struct buf *out)
+{
+	size_t line = 0;
+
+	*t = (struct tracer){.out = out, .blob = b};
+	buf_init(&t->listing, &b->arena);
+	disasm_print(&t->listing, &b->program, b->order, b->abi);
+	t->start = arena_alloc(&b->arena, b->program.len + 1, sizeof(*t->start));
+	for (size_t i = 0; i < t->listing.len && line < b->program.len; i++) {
+		if (t->listing.bytes[i] == '\n')
+			t->start[++line] = i + 1;
+	}
+}
+
+static int simulate(struct blob *b, const struct parsed *p, const struct call *call)
+{
+	struct buf out;
+	struct fault *fault;
+	struct tracer tracer;
+	size_t executed;
+
+	if (check_program(&b->arena, &b->program, &fault)) {
+		fprintf(stderr, "winnow: %s: the kernel would not load this filter: instruction %zu: %s\n",
+			b->name, fault[0].pc, fault[0].why);
+		return EXIT_HOST;
+	}
+	buf_init(&out, &b->arena);
+	struct sim_trace trace = {trace_step, &tracer};
+	if (p->value[TRACE])
+		prepare_trace(&tracer, b, &out);
+	uint32_t ret = sim_run(&b->program, b->order, call, &executed, p->value[TRACE] ? &trace : NULL);
+	action_print(&out, ret);
+	buf_printf(&out, "  (%zu instructions)\n", executed);
+	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
+}
+
+static int sim(struct blob *b, const struct parsed *p)
+{
+	struct call call = {0};
+
+	if (!p->value[ARCH])
+		return usage(p->verb, "--arch is needed: numbers mean something on an ABI only");
+	int status = blob_read(b, p, p->value[ARCH], p->operand[0]);
+	if (status)
+		return status;
+	call.arch = b->abi->audit;
+	if (!find_nr(p->operand[1], b->abi, &call.nr))
+		return unknown_call(p, p->operand[1], b->abi);
+	for (size_t i = 2; i < p->operands; i++) {
+		if (!read_number(p->operand[i], b->abi, &call.args[i - 2]))
+			return usage(p->verb, "argument '%s' is not a number of 64 bits", p->operand[i]);
+	}
+	return simulate(b, p, &call);
+}
+
+static int run(const struct parsed *p)
+{
+	return blob_run(p, sim);
+}
+
+const struct verb verb_sim = {
+	.name = "sim",
+	.operands = "BLOB|- SYSCALL|NR [ARG...]",
+	.summary = "run a filter on one call and print its verdict",
+	.about = "The call is what the kernel would show the filter: arguments that are not given are 0,\n"
+		 "negative ones are sign-extended to the ABI's registers. Options come first.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 2,
+	.most = 2 + CALL_ARGS,
+	.options_first = true,
+	.run = run,
+};

@@ -1,0 +1,174 @@
+/*
+ * Reading is bounded before it starts where the size is known (a file of 1 GiB is refused, not read)
+ * and while it goes where it is not (a pipe). Writing is atomic.
+ */
+
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool complain(const char *path, const char *what)
+{
+	int error = errno;
+
+	if (what)
+		fprintf(stderr, "winnow: %s: %s: %s\n", path, what, strerror(error));
+	else
+		fprintf(stderr, "winnow: %s: %s\n", path, strerror(error));
+	return false;
+}
+
+static bool too_large(const char *path, size_t max)
+{
+	fprintf(stderr, "winnow: %s: larger than %zu bytes\n", path, max);
+	return false;
+}
+
+static bool read_all(int fd, struct arena *arena, const char *path, size_t max, struct source *source)
+{
+	struct buf b;
+	char *chunk = arena_alloc(arena, 65536, 1);
+	ssize_t n;
+
+	buf_init(&b, arena);
+	while ((n = read(fd, chunk, 65536)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return complain(path, NULL);
+		buf_add(&b, chunk, (size_t)n);
+		if (b.len > max)
+			return too_large(path, max);
+	}
+	*source = (struct source){path, b.bytes ? b.bytes : "", b.len};
+	return true;
+}
+
+bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		return read_all(STDIN_FILENO, arena, "<stdin>", max, source);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return complain(path, NULL);
+	bool ok = fstat(fd, &st) == 0 || complain(path, NULL);
+	if (ok && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		ok = complain(path, NULL);
+	} else if (ok && S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
+		ok = too_large(path, max);
+	}
+	ok = ok && read_all(fd, arena, path, max, source);
+	close(fd);
+	return ok;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, bytes, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+/* 0666 less the umask, as open(2) would have made it; mkstemp makes 0600. */
+static mode_t plain_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static bool write_beside(const char *path, const void *bytes, size_t len)
+{
+	size_t room = strlen(path) + 16;
+	char *temporary = malloc(room);
+	bool ok = false;
+
+	if (!temporary)
+		return complain(path, NULL);
+	snprintf(temporary, room, "%s.XXXXXX", path);
+	int fd = mkstemp(temporary);
+	if (fd < 0) {
+		complain(path, NULL);
+		free(temporary);
+		return false;
+	}
+	ok = write_all(fd, bytes, len) && fchmod(fd, plain_mode()) == 0 && fsync(fd) == 0;
+	ok = close(fd) == 0 && ok;
+	ok = ok && rename(temporary, path) == 0;
+	if (!ok) {
+		complain(path, "cannot be written");
+		unlink(temporary);
+	}
+	free(temporary);
+	return ok;
+}
+
+bool files_write(const char *path, const void *bytes, size_t len)
+{
+	sigset_t ending, before;
+
+	if (strcmp(path, "-") == 0)
+		return write_all(STDOUT_FILENO, bytes, len) || complain("standard output", NULL);
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	sigaddset(&ending, SIGHUP);
+	sigaddset(&ending, SIGQUIT);
+	sigprocmask(SIG_BLOCK, &ending, &before);
+	bool ok = write_beside(path, bytes, len);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
+bool files_print(const struct buf *b)
+{
+	return files_write("-", b->bytes, b->len);
+}
+
+void files_ignore_sigpipe(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+bool files_is_directory(const char *path)
+{
+	struct stat st;
+	size_t len = strlen(path);
+
+	if (len && path[len - 1] == '/')
+		return true;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+void files_diags(struct arena *arena, const struct diags *diags, bool quiet, const char *colour)
+{
+	struct buf b;
+	bool automatic = !colour || strcmp(colour, "auto") == 0;
+	const char *no_color = getenv("NO_COLOR");
+	bool coloured = automatic ? isatty(STDERR_FILENO) && !(no_color && *no_color)
+				  : strcmp(colour, "always") == 0;
+
+	buf_init(&b, arena);
+	diags_print(&b, diags, quiet ? SEVERITY_ERROR : SEVERITY_NOTE, coloured);
+	write_all(STDERR_FILENO, b.bytes, b.len);
+}

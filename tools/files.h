@@ -1,0 +1,31 @@
+#ifndef TOOLS_FILES_H
+#define TOOLS_FILES_H
+
+/* All that touches the file system or a terminal. Messages go to stderr, named after the file. */
+
+#include "../compiler/buf.h"
+#include "../compiler/diag.h"
+
+#include <stdbool.h>
+
+/* The whole of a file, or of standard input for "-". False: a message was printed. */
+bool files_read(struct arena *, const char *path, size_t max, struct source *);
+
+/*
+ * Write a file whole or not at all: a temporary name beside it, fsync, rename. Signals that would end
+ * the program wait until it is done, so that nothing is left behind. "-" is standard output.
+ */
+bool files_write(const char *path, const void *bytes, size_t len);
+
+/* To standard output, reporting what cannot be written (closed pipe, full disk). */
+bool files_print(const struct buf *);
+
+/* A closed pipe becomes an error of write(2), reported like any other. */
+void files_ignore_sigpipe(void);
+
+bool files_is_directory(const char *path);
+
+/* Findings to stderr; colour "auto", "always", "never" or NULL, and NO_COLOR. */
+void files_diags(struct arena *, const struct diags *, bool quiet, const char *colour);
+
+#endif

@@ -1,0 +1,125 @@
+/* getopt_long does the parsing; its tables and the help text are made from the verb's rows. */
+
+#include "options.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int usage(const struct verb *verb, const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "winnow %s: ", verb->name);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\nTry 'winnow help %s'.\n", verb->name);
+	return EXIT_USAGE;
+}
+
+/* Long options carry 256 + row as value, so that rows without a letter work too. */
+static void make_tables(const struct verb *verb, char *letters, struct option *longs)
+{
+	size_t n = 0;
+
+	letters[n++] = verb->options_first ? '+' : '-';
+	letters[n++] = ':';
+	for (size_t i = 0; i < verb->options; i++) {
+		const struct option_row *row = &verb->option[i];
+		longs[i] = (struct option){row->name, row->arg ? required_argument : no_argument, NULL,
+			256 + (int)i};
+		if (!row->letter)
+			continue;
+		letters[n++] = row->letter;
+		if (row->arg)
+			letters[n++] = ':';
+	}
+	letters[n++] = 'h';
+	longs[verb->options] = (struct option){"help", no_argument, NULL, 'h'};
+}
+
+static size_t row_of(const struct verb *verb, int c)
+{
+	if (c >= 256)
+		return (size_t)(c - 256);
+	for (size_t i = 0; i < verb->options; i++) {
+		if (verb->option[i].letter == c)
+			return i;
+	}
+	return OPTIONS_MAX;
+}
+
+static bool refuse(const struct verb *verb, int c, const char *word)
+{
+	if (c == ':')
+		usage(verb, "option '%s' needs a value", word);
+	else
+		usage(verb, "unknown option '%s'", word);
+	return false;
+}
+
+static bool count_operands(const struct parsed *p)
+{
+	const struct verb *verb = p->verb;
+
+	if (p->operands >= verb->least && p->operands <= verb->most)
+		return true;
+	if (p->operands < verb->least)
+		usage(verb, "expected %s", verb->operands);
+	else
+		usage(verb, "too many operands: '%s'", p->operand[verb->most]);
+	return false;
+}
+
+bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **argv, bool *help)
+{
+	char letters[2 * OPTIONS_MAX + 4] = "";
+	struct option longs[OPTIONS_MAX + 2] = {{0}};
+	int c, kept = 0;
+
+	assert(verb->options <= OPTIONS_MAX);
+	make_tables(verb, letters, longs);
+	*p = (struct parsed){.verb = verb, .operand = argv};
+	*help = false;
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		size_t row = row_of(verb, c);
+		if (c == 1) {
+			argv[kept++] = optarg; /* an operand among the options; its slot was read */
+		} else if (c == 'h') {
+			*help = true;
+			return false;
+		} else if (c == '?' || c == ':' || row == OPTIONS_MAX) {
+			return refuse(verb, c, argv[optind - 1]);
+		} else {
+			p->value[row] = optarg ? optarg : "";
+		}
+	}
+	while (optind < argc)
+		argv[kept++] = argv[optind++];
+	p->operands = (size_t)kept;
+	return count_operands(p);
+}
+
+void options_help(const struct verb *verb)
+{
+	printf("winnow %s %s%s\n    %s\n", verb->name, verb->options ? "[OPTION...] " : "", verb->operands,
+		verb->summary);
+	if (verb->about)
+		printf("\n%s", verb->about);
+	if (verb->options)
+		printf("\nOptions:\n");
+	for (size_t i = 0; i < verb->options; i++) {
+		const struct option_row *row = &verb->option[i];
+		char left[64], letter[8] = "    ";
+		if (row->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name, row->arg ? "=" : "",
+			row->arg ? row->arg : "");
+		printf("  %-28s%s\n", left, row->help);
+	}
+}

@@ -1,0 +1,56 @@
+#ifndef TOOLS_OPTIONS_H
+#define TOOLS_OPTIONS_H
+
+/* Verbs, their options and their help, from one table each. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_FINDING = 1,
+	EXIT_USAGE = 2,
+	EXIT_INPUT = 3,
+	EXIT_COMPILE = 4,
+	EXIT_HOST = 5,
+	EXIT_MISTAKE = 70, /* winnow's own: EX_SOFTWARE of sysexits.h */
+};
+
+#define OPTIONS_MAX 24
+
+struct option_row {
+	char letter;      /* 0: none */
+	const char *name; /* without -- */
+	const char *arg;  /* NULL: a flag */
+	const char *help;
+};
+
+struct verb;
+
+struct parsed {
+	const struct verb *verb;
+	const char *value[OPTIONS_MAX]; /* by row; NULL: not given; "" for a flag */
+	char *const *operand;
+	size_t operands;
+};
+
+struct verb {
+	const char *name, *operands, *summary;
+	const char *about; /* a paragraph for `help VERB`, may be NULL */
+	const struct option_row *option;
+	size_t options;
+	size_t least, most; /* operands */
+	bool options_first; /* operands may look like options (negative numbers) */
+	int (*run)(const struct parsed *);
+};
+
+extern const struct verb verb_compile, verb_disasm, verb_sim, verb_check, verb_arches, verb_syscalls;
+
+/* False: the message is printed, exit with EXIT_USAGE; or help was asked for: *help. */
+bool options_parse(struct parsed *, const struct verb *, int argc, char **argv, bool *help);
+void options_help(const struct verb *);
+
+/* "winnow VERB: message" and a hint at help on stderr; returns EXIT_USAGE. */
+int usage(const struct verb *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
