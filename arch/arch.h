@@ -20,6 +20,9 @@ enum numbering {
 	NUMBERINGS
 };
 
+/* One numbering of errno names: a column of tables/errno.tbl. */
+enum errno_numbering { ERRNO_GENERIC, ERRNO_MIPS, ERRNO_PARISC, ERRNO_POWERPC, ERRNO_NUMBERINGS };
+
 /* Kernel version the tables were made from ("7.2"), and the same as two numbers. */
 extern const char arch_tables_kernel[];
 extern const unsigned arch_tables_kernel_version[2];
@@ -45,7 +48,8 @@ struct abi {
 	bool multiplexed; /* socketcall(2) and ipc(2) exist */
 	bool cached;      /* kernel keeps a constant-action bitmap (since 5.11) */
 	bool guest;       /* entered beside another ABI only; never a node's own (x32) */
-	uint16_t enosys;  /* value of ENOSYS */
+	enum errno_numbering errnos;
+	uint16_t enosys; /* what `errnos` has for ENOSYS */
 };
 
 /* All ABIs, in the order `winnow arches` prints them. */

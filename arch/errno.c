@@ -1,44 +1,54 @@
 /*
- * Three numberings serve all ABIs: the generic one, MIPS and PA-RISC (kernel: include/uapi/asm-generic
- * errno-base.h and errno.h, arch/mips and arch/parisc include/uapi/asm/errno.h). Which one an ABI has
- * shows in its ENOSYS.
+ * What errno names mean on an ABI.
+ *
+ * In: a name and an ABI, or a number and an ABI. Out: the number, or the name people know it by.
+ *
+ * Four numberings serve all ABIs (kernel: include/uapi/asm-generic errno-base.h and errno.h, and
+ * arch/{mips,parisc,powerpc}/include/uapi/asm/errno.h; PowerPC differs in EDEADLOCK alone). An ABI
+ * says in its descriptor which one it has. Rows are few and their order tells primary names from
+ * aliases, so every search walks them from the top.
  */
 
 #include "errno.h"
 
+#include <assert.h>
 #include <string.h>
 
+#define countof(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { NAME_CAP = 16 };
+
+/* The name in place, not a pointer to it: the loader has nothing to relocate. */
 struct errno_row {
-	const char *name;
-	uint16_t generic, mips, parisc; /* 0: not there */
+	char name[NAME_CAP];
+	uint16_t value[ERRNO_NUMBERINGS]; /* 0: not there */
 };
 
+/* clang-format off */
 static const struct errno_row rows[] = {
-#define E(name, generic, mips, parisc) {#name, generic, mips, parisc},
+#define E(errno_name, generic, mips, parisc, powerpc)                                              \
+	{.name = #errno_name, .value = {                                                           \
+		[ERRNO_GENERIC] = generic, [ERRNO_MIPS] = mips,                                    \
+		[ERRNO_PARISC] = parisc, [ERRNO_POWERPC] = powerpc}},
 #include "tables/errno.tbl"
 #undef E
 };
+/* clang-format on */
 
-static const size_t row_count = sizeof(rows) / sizeof(rows[0]);
-
-static uint16_t value_on(const struct abi *abi, const struct errno_row *row)
-{
-	switch (abi->enosys) {
-	case 89:
-		return row->mips;
-	case 251:
-		return row->parisc;
-	default:
-		return row->generic;
-	}
-}
+/* kernel: include/linux/err.h MAX_ERRNO */
+#define E(name, generic, mips, parisc, powerpc)                                                    \
+	static_assert(sizeof(#name) <= NAME_CAP, #name " fits");                                   \
+	static_assert((generic) <= 4095 && (mips) <= 4095, #name " is an errno");                  \
+	static_assert((parisc) <= 4095 && (powerpc) <= 4095, #name " is an errno");
+#include "tables/errno.tbl"
+#undef E
 
 bool arch_errno_find(const struct abi *abi, const char *name, size_t len, uint16_t *value)
 {
-	for (size_t i = 0; i < row_count; i++) {
+	for (size_t i = 0; i < countof(rows); i++) {
 		if (strlen(rows[i].name) != len || memcmp(rows[i].name, name, len) != 0)
 			continue;
-		*value = value_on(abi, &rows[i]);
+		*value = rows[i].value[abi->errnos];
 		return *value != 0;
 	}
 	return false;
@@ -46,9 +56,18 @@ bool arch_errno_find(const struct abi *abi, const char *name, size_t len, uint16
 
 const char *arch_errno_name(const struct abi *abi, uint16_t value)
 {
-	for (size_t i = 0; value && i < row_count; i++) {
-		if (value_on(abi, &rows[i]) == value)
+	for (size_t i = 0; value && i < countof(rows); i++)
+		if (rows[i].value[abi->errnos] == value)
 			return rows[i].name;
-	}
 	return NULL;
+}
+
+size_t arch_errno_count(void)
+{
+	return countof(rows);
+}
+
+const char *arch_errno_word(size_t index)
+{
+	return rows[index].name;
 }

@@ -188,6 +188,8 @@ struct bits bits_mul(struct bdd *b, const struct bits *x, const struct bits *y)
 	struct bits out = bits_constant(0);
 
 	for (unsigned i = 0; i < BITS && !b->full; i++) {
+		if (y->bit[i] == BDD_FALSE)
+			continue;
 		struct bits moved = up(x, i);
 		struct bits sum = bits_add(b, &out, &moved);
 		out = choose(b, y->bit[i], &sum, &out);

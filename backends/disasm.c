@@ -2,18 +2,16 @@
  * A program as text, with what each line means.
  *
  * In: any instructions whatever, those check_program() refuses included. Out: a line for each, in
- *the words of the kernel's own assembler (Documentation/networking/filter.rst), jump targets by
- *line:
+ * the words of the kernel's assembler (Documentation/networking/filter.rst), jump targets by line:
  *
- *	   0  ld    [4]                                ; arch
- *	   1  jeq   #0xc000003e     ? 2 : 5            ; arch == x86_64/x32
- *	   2  ld    [0]                                ; nr on x86_64/x32
- *	   3  jeq   #257            ? 4 : 5            ; nr == openat
+ *	   0  ld    [4]                             ; arch
+ *	   1  jeq   #0xc000003e     ? 2 : 5         ; arch == x86_64/x32
+ *	   2  ld    [0]                             ; nr on x86_64/x32
+ *	   3  jeq   #257            ? 4 : 5         ; nr == openat
  *
  * What stands behind the semicolon comes from one walk forward: jumps go forward only, so when an
- * instruction's turn comes, all ways to it have been seen. Of each the walk knows which ABIs the
- *call may still be on and which word of it A holds; where ways disagree, less is known, never a
- *guess.
+ * instruction's turn comes, all ways to it have been seen. The walk knows which ABIs the call may
+ * still be on and which word of it A holds; where ways disagree it knows less, and never guesses.
  */
 
 #include "disasm.h"
@@ -189,8 +187,9 @@ static void known_find(struct disasm *d)
 	const struct program *p = d->p;
 
 	assert(arch_abi_count < 63);
+	const uint64_t any = ELSEWHERE | ((UINT64_C(1) << arch_abi_count) - 1);
 	if (p->len)
-		d->known[0] = (struct known){.reached = true, .a = WORDS, .abis = UINT64_MAX};
+		d->known[0] = (struct known){.reached = true, .a = WORDS, .abis = any};
 	for (size_t pc = 0; pc < p->len; pc++) {
 		const struct insn *insn = &p->insn[pc];
 		struct known here = d->known[pc];
@@ -214,10 +213,12 @@ static void number_print(struct buf *b, uint32_t k, bool bits)
 
 static void word_print(struct buf *b, unsigned word)
 {
-	static const char *const names[] = {[WORD_NR] = "nr",
+	static const char *const names[] = {
+		[WORD_NR] = "nr",
 		[WORD_ARCH] = "arch",
 		[WORD_IP_LO] = "ip.lo",
-		[WORD_IP_HI] = "ip.hi"};
+		[WORD_IP_HI] = "ip.hi",
+	};
 
 	if (word < countof(names))
 		buf_text(b, names[word]);
@@ -372,7 +373,7 @@ static void compare_print(struct disasm *d, const struct known *known, const str
 static void load_print(struct disasm *d, const struct known *before, const struct known *after)
 {
 	a_print(d->b, after, false);
-	if (after->a == WORD_NR && !(before->abis & ELSEWHERE) && before->abis) {
+	if (after->a == WORD_NR && before->abis && !(before->abis & ELSEWHERE)) {
 		buf_text(d->b, " on ");
 		abis_print(d->b, before->abis);
 	}

@@ -85,17 +85,30 @@ static bool bring_near(struct emitter *e, uint32_t node, enum door door)
 static const unsigned jumps[] = {
 	[TEST_EQ] = INSN_JEQ, [TEST_GT] = INSN_JGT, [TEST_GE] = INSN_JGE, [TEST_SET] = INSN_JSET};
 
-static void place_test(struct emitter *e, uint32_t node)
+static void place_jump(struct emitter *e, uint32_t node)
 {
 	const struct node *n = &e->tree->node[node];
 	enum door yes = door_from(e, node, n->yes), no = door_from(e, node, n->no);
 
+	if (n->test == TEST_NONE) {
+		if (offset_to(e, e->near[n->yes][yes]))
+			land(e, n->yes, yes);
+		return;
+	}
 	while (bring_near(e, n->yes, yes) || bring_near(e, n->no, no))
 		;
+	if (!e->overflow)
+		place(e, jumps[n->test], offset_to(e, e->near[n->yes][yes]),
+			offset_to(e, e->near[n->no][no]), n->k);
+}
+
+static void place_test(struct emitter *e, uint32_t node)
+{
+	const struct node *n = &e->tree->node[node];
+
+	place_jump(e, node);
 	if (e->overflow)
 		return;
-	place(e, jumps[n->test], offset_to(e, e->near[n->yes][yes]), offset_to(e, e->near[n->no][no]),
-		n->k);
 	if (n->mask != UINT32_MAX)
 		place(e, INSN_AND, 0, 0, n->mask);
 	e->near[node][DOOR_TEST] = e->height;

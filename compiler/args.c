@@ -421,7 +421,7 @@ static uint64_t ask_values(struct args *args, const struct state *s, unsigned wo
 		total += run[i].weight;
 		spent += run[i].weight * cost[i];
 	}
-	*node = search_build(args->graph, word, run, runs, (struct search_cost){0}, &tests);
+	*node = search_build(args->graph, word, run, runs, &(struct search_goal){0}, &tests);
 	return COST_UNIT + (tests * COST_UNIT + spent) / total;
 }
 

@@ -193,7 +193,7 @@ static int entry_order(const void *left, const void *right)
 
 	if (at != bt)
 		return at < bt ? -1 : 1;
-	return a->order < b->order ? -1 : 1;
+	return (a->order > b->order) - (a->order < b->order);
 }
 
 static const struct entry *sort(

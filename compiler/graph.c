@@ -13,6 +13,7 @@ void graph_init(struct graph *g, struct arena *arena)
 	*g = (struct graph){.arena = arena, .room = ROOM_FIRST, .slots = ROOM_FIRST * 2};
 	g->node = arena_alloc(arena, g->room, sizeof(*g->node));
 	g->weight = arena_alloc(arena, g->room, sizeof(*g->weight));
+	g->depth = arena_alloc(arena, g->room, sizeof(*g->depth));
 	g->slot = arena_alloc(arena, g->slots, sizeof(*g->slot));
 }
 
@@ -45,11 +46,27 @@ static void grow(struct graph *g)
 {
 	g->node = arena_grow(g->arena, g->node, g->count, (size_t)g->room * 2, sizeof(*g->node));
 	g->weight = arena_grow(g->arena, g->weight, g->count, (size_t)g->room * 2, sizeof(*g->weight));
+	g->depth = arena_grow(g->arena, g->depth, g->count, (size_t)g->room * 2, sizeof(*g->depth));
 	g->room *= 2;
 	g->slots = g->room * 2;
 	g->slot = arena_alloc(g->arena, g->slots, sizeof(*g->slot));
 	for (uint32_t i = 0; i < g->count; i++)
 		*find_slot(g, &g->node[i]) = i + 1;
+}
+
+/* Instructions behind a test on one of its sides. */
+static unsigned depth_behind(const struct graph *g, const struct node *n, uint32_t child)
+{
+	return graph_keeps(n, &g->node[child]) ? g->depth[child] : graph_depth(g, child);
+}
+
+static uint16_t node_depth(const struct graph *g, const struct node *n)
+{
+	if (n->word == WORD_NONE)
+		return 1;
+	unsigned yes = depth_behind(g, n, n->yes), no = depth_behind(g, n, n->no);
+	unsigned depth = 1u + (n->mask != UINT32_MAX) + (yes > no ? yes : no);
+	return (uint16_t)(depth < UINT16_MAX ? depth : UINT16_MAX);
 }
 
 static uint32_t intern(struct graph *g, const struct node *n)
@@ -67,6 +84,7 @@ static uint32_t intern(struct graph *g, const struct node *n)
 		slot = find_slot(g, n);
 	}
 	g->node[g->count] = *n;
+	g->depth[g->count] = node_depth(g, n);
 	*slot = ++g->count;
 	return g->count - 1;
 }
@@ -97,12 +115,20 @@ uint32_t graph_test(struct graph *g, unsigned word, uint32_t mask, enum test tes
 	return intern(g, &n);
 }
 
+uint32_t graph_clear(struct graph *g, unsigned word, uint32_t mask, uint32_t child)
+{
+	struct node n = {.word = (uint8_t)word, .test = TEST_NONE, .mask = mask, .yes = child, .no = child};
+
+	/* a leaf needs no word, and a child of another word would load its own */
+	return g->node[child].word == word ? intern(g, &n) : child;
+}
+
 static const char *const word_names[WORDS] = {"nr", "arch", "ip.lo", "ip.hi", "a0.lo", "a0.hi", "a1.lo",
 	"a1.hi", "a2.lo", "a2.hi", "a3.lo", "a3.hi", "a4.lo", "a4.hi", "a5.lo", "a5.hi"};
 
 void graph_print(struct buf *b, const struct node *node, uint32_t root)
 {
-	static const char *const tests[] = {"==", ">", ">=", "has"};
+	static const char *const tests[] = {"==", ">", ">=", "has", "cleared, then"};
 	bool *live = arena_alloc(b->arena, (size_t)root + 1, sizeof(*live));
 
 	live[root] = true;

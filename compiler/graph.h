@@ -14,7 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum test { TEST_EQ, TEST_GT, TEST_GE, TEST_SET };
+enum test {
+	TEST_EQ,
+	TEST_GT,
+	TEST_GE,
+	TEST_SET,
+	TEST_NONE, /* the word is ANDed with `mask` and what is left handed on to `yes` */
+};
 
 #define WORD_NONE 0xff /* the word of a leaf */
 
@@ -32,6 +38,7 @@ struct graph {
 	struct arena *arena;
 	struct node *node;
 	uint64_t *weight; /* calls that come by, in any unit; decides which child lies near */
+	uint16_t *depth;  /* instructions from the test itself to the farthest RET, at most 65535 */
 	uint32_t count, room;
 	uint32_t *slot; /* hash table of indices + 1 */
 	uint32_t slots;
@@ -48,15 +55,24 @@ uint32_t graph_leaf(struct graph *, uint32_t ret);
 uint32_t graph_test(struct graph *, unsigned word, uint32_t mask, enum test, uint32_t k, uint32_t yes,
 	uint32_t no);
 
+/* Clears the bits of the word that `mask` lacks, for `child` and all below it that test the word. */
+uint32_t graph_clear(struct graph *, unsigned word, uint32_t mask, uint32_t child);
+
 static inline bool graph_is_leaf(const struct graph *g, uint32_t node)
 {
 	return g->node[node].word == WORD_NONE;
 }
 
+/* Instructions executed from a node's load to the farthest RET; 1 for a leaf. */
+static inline unsigned graph_depth(const struct graph *g, uint32_t node)
+{
+	return g->depth[node] + !graph_is_leaf(g, node);
+}
+
 /* Does the child find the word it tests in A, behind a test of the parent? */
 static inline bool graph_keeps(const struct node *parent, const struct node *child)
 {
-	return parent->word == child->word && parent->mask == UINT32_MAX;
+	return parent->word == child->word && (parent->mask == UINT32_MAX || parent->test == TEST_NONE);
 }
 
 /* For people: a line a node, children first. */

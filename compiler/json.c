@@ -134,7 +134,7 @@ static int key_order(const void *left, const void *right)
 	int order = memcmp(a->s, b->s, a->len);
 	if (order != 0)
 		return order;
-	return a->node < b->node ? -1 : 1;
+	return (a->node > b->node) - (a->node < b->node);
 }
 
 static bool refuse_key(const struct json *json, struct diags *diags, const struct key *again,

@@ -1,7 +1,7 @@
 /*
- * The formats, key by key. Docker's profile type holds all keys of the OCI's linux.seccomp and a few
- * more, containers/common adds errno names, so one reader takes them all; where the profile lies in
- * a larger document (config.json, a SeccompProfile resource) it is found by content.
+ * The formats, key by key. Docker's profile type holds all keys of the OCI's linux.seccomp and a
+ * few more, containers/common adds errno names, so one reader takes them all; where the profile
+ * lies in a larger document (config.json, a SeccompProfile resource) it is found by content.
  *
  * Sources: opencontainers/runtime-spec config-linux.md "Seccomp"; moby/profiles seccomp.go;
  * containers/common pkg/seccomp/types.go; kubernetes-sigs/security-profiles-operator api/.
@@ -17,8 +17,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define ERRNO_MAX 4095 /* kernel: include/linux/err.h MAX_ERRNO; more is clamped */
-
 /* errnoRet and errno beside one action; `number` and `name` may be JSON_NONE. */
 static struct profile_errno read_errno(struct reader *r, uint32_t number, uint32_t name)
 {
@@ -26,12 +24,17 @@ static struct profile_errno read_errno(struct reader *r, uint32_t number, uint32
 	uint64_t value;
 
 	if (number != JSON_NONE && reader_uint(r, number, "errnoRet", UINT16_MAX, &value))
-		e = (struct profile_errno){.present = true, .value = (uint32_t)value,
-			.at = r->json->node[number].at, .len = r->json->node[number].len};
+		e = (struct profile_errno){.present = true,
+			.value = (uint32_t)value,
+			.at = r->json->node[number].at,
+			.len = r->json->node[number].len};
 	struct text text = reader_text(r, name, "errno");
 	if (text.len) /* containers/common: a name wins over the number, "" is absent */
-		e = (struct profile_errno){.present = true, .named = true, .name = text,
-			.at = text.at, .len = text.at_len};
+		e = (struct profile_errno){.present = true,
+			.named = true,
+			.name = text,
+			.at = text.at,
+			.len = text.at_len};
 	return e;
 }
 
@@ -46,8 +49,8 @@ static void check_errno(struct reader *r, const struct profile_action *a)
 			"%s carries no errno: runc ignores this one, crun refuses it",
 			action_oci_name(a->action));
 	else if (a->action == ACTION_ERRNO && !e->named && e->value > ERRNO_MAX)
-		diag(r->diags, DIAG_BAD_ERRNO, e->at, e->len, "errno %u is above %u, the kernel's largest",
-			e->value, ERRNO_MAX);
+		diag(r->diags, DIAG_BAD_ERRNO, e->at, e->len,
+			"errno %u is above %u, the kernel's largest", e->value, ERRNO_MAX);
 	else if (a->action == ACTION_ERRNO && !e->named && e->value == 0)
 		diag(r->diags, DIAG_ERRNO_ODD, e->at, e->len,
 			"with errno 0 the call is not made and reports success");
@@ -76,8 +79,12 @@ static bool read_action(struct reader *r, uint32_t node, const char *what, struc
 }
 
 static const char *const op_names[PROFILE_OPS] = {
-	[OP_NE] = "SCMP_CMP_NE", [OP_LT] = "SCMP_CMP_LT", [OP_LE] = "SCMP_CMP_LE",
-	[OP_EQ] = "SCMP_CMP_EQ", [OP_GE] = "SCMP_CMP_GE", [OP_GT] = "SCMP_CMP_GT",
+	[OP_NE] = "SCMP_CMP_NE",
+	[OP_LT] = "SCMP_CMP_LT",
+	[OP_LE] = "SCMP_CMP_LE",
+	[OP_EQ] = "SCMP_CMP_EQ",
+	[OP_GE] = "SCMP_CMP_GE",
+	[OP_GT] = "SCMP_CMP_GT",
 	[OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
 };
 
@@ -90,7 +97,7 @@ static bool read_op(struct reader *r, uint32_t cond, uint32_t node, enum profile
 		return false;
 	struct suggestion near = suggest_start(text.s, text.len);
 	for (unsigned i = 0; i < PROFILE_OPS; i++) {
-		if (text.len == strlen(op_names[i]) && memcmp(text.s, op_names[i], text.len) == 0) {
+		if (text_is(&text, op_names[i])) {
 			*op = (enum profile_op)i;
 			return true;
 		}
@@ -191,8 +198,8 @@ static void read_conds(struct reader *r, uint32_t node, struct profile_rule *rul
 	rule->cond = cond;
 }
 
-static void read_names(struct reader *r, uint32_t at, uint32_t names, uint32_t name,
-	struct profile_rule *rule)
+static void read_names(
+	struct reader *r, uint32_t at, uint32_t names, uint32_t name, struct profile_rule *rule)
 {
 	rule->names = reader_texts(r, names, "names");
 	for (size_t i = 0; i < rule->names.count; i++) {
@@ -209,7 +216,8 @@ static void read_names(struct reader *r, uint32_t at, uint32_t names, uint32_t n
 	} else if (legacy->len) {
 		diag(r->diags, DIAG_LEGACY_NAME, legacy->at, legacy->at_len,
 			"'name' is Docker's legacy key: containerd drops this rule without a word");
-		diag_note(r->diags, legacy->at, legacy->at_len, "write \"names\": [\"%s\"]", legacy->s);
+		diag_note(r->diags, legacy->at, legacy->at_len, "write \"names\": [\"%s\"]",
+			legacy->s);
 		rule->legacy = true;
 		rule->names = (struct texts){legacy, 1, true};
 	} else if (!rule->names.count) {
@@ -220,8 +228,8 @@ static void read_names(struct reader *r, uint32_t at, uint32_t names, uint32_t n
 static void read_rule(struct reader *r, uint32_t node, struct profile_rule *rule)
 {
 	enum { NAMES, NAME, ACTION, ERRNO_RET, ERRNO, ARGS, COMMENT, INCLUDES, EXCLUDES, KEYS };
-	static const char *const keys[KEYS] = {"names", "name", "action", "errnoRet", "errno", "args",
-		"comment", "includes", "excludes"};
+	static const char *const keys[KEYS] = {"names", "name", "action", "errnoRet", "errno",
+		"args", "comment", "includes", "excludes"};
 	uint32_t v[KEYS];
 
 	rule->at = r->json->node[node].at;
@@ -251,7 +259,7 @@ static void read_rules(struct reader *r, uint32_t node, struct profile *p)
 	p->rule = rule;
 }
 
-#define OCI_PREFIX "SCMP_ARCH_"
+#define OCI_NATIVE "SCMP_ARCH_NATIVE"
 
 static bool read_arch(struct reader *r, uint32_t node, const char *what, struct profile_arch *arch)
 {
@@ -259,7 +267,7 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 		return false;
 	struct text text = json_text(r->json, r->arena, node);
 	*arch = (struct profile_arch){arch_find(text.s, text.len), text.at, text.at_len};
-	bool native = strcasecmp(text.s, OCI_PREFIX "NATIVE") == 0;
+	bool native = text.len == strlen(OCI_NATIVE) && strcasecmp(text.s, OCI_NATIVE) == 0;
 	if (!arch->abi && !native) {
 		diag(r->diags, DIAG_UNKNOWN_ARCH, text.at, text.at_len, "unknown architecture '%s'",
 			text.s);
@@ -272,10 +280,12 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 	}
 	if (native)
 		diag(r->diags, DIAG_ARCH_SPELLING, text.at, text.at_len,
-			"runc and crun refuse '%s'; the native architecture is always there", text.s);
+			"runc and crun refuse '%s'; the native architecture is always there",
+			text.s);
 	else if (strcmp(text.s, arch->abi->oci) != 0)
 		diag(r->diags, DIAG_ARCH_SPELLING, text.at, text.at_len,
-			"runc spells '%s' only '%s' and refuses the profile", text.s, arch->abi->oci);
+			"runc spells '%s' only '%s' and refuses the profile", text.s,
+			arch->abi->oci);
 	return true;
 }
 
@@ -309,20 +319,33 @@ static void read_arch_map(struct reader *r, uint32_t node, struct profile *p)
 
 	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, "archMap"))
 		return;
-	struct profile_arch_map *map = arena_alloc(r->arena, r->json->node[node].count, sizeof(*map));
+	struct profile_arch_map *map =
+		arena_alloc(r->arena, r->json->node[node].count, sizeof(*map));
 	uint32_t n = r->json->node[node].child;
 	for (; n != JSON_NONE; n = r->json->node[n].next) {
 		if (!reader_is(r, n, JSON_OBJECT, "an element of archMap"))
 			continue;
 		reader_members(r, n, keys, KEYS, v);
 		if (v[ARCHITECTURE] == JSON_NONE)
-			diag(r->diags, DIAG_TYPE, NODE_PLACE(r, n), "element of archMap has no 'architecture'");
+			diag(r->diags, DIAG_TYPE, NODE_PLACE(r, n),
+				"element of archMap has no 'architecture'");
 		bool ok = read_arch(r, v[ARCHITECTURE], "architecture", &map[p->arch_maps].main);
 		map[p->arch_maps].subs = read_arches(r, v[SUBS], "subArchitectures");
 		if (ok && map[p->arch_maps].main.abi)
 			p->arch_maps++;
 	}
 	p->arch_map = map;
+	for (size_t i = 1; i < p->arch_maps; i++) {
+		size_t k = 0;
+		while (k < i && map[k].main.abi != map[i].main.abi)
+			k++;
+		if (k == i)
+			continue;
+		diag(r->diags, DIAG_DUPLICATE_ARCH, map[i].main.at, map[i].main.len,
+			"archMap has two entries for %s: the first is taken",
+			map[i].main.abi->name);
+		diag_note(r->diags, map[k].main.at, map[k].main.len, "the first");
+	}
 }
 
 static void read_flags(struct reader *r, uint32_t node, struct profile *p)
@@ -335,14 +358,15 @@ static void read_flags(struct reader *r, uint32_t node, struct profile *p)
 		const struct text *flag = &p->flags.text[i];
 		struct suggestion near = suggest_start(flag->s, flag->len);
 		size_t k = 0;
-		for (; k < countof(known) && strcmp(known[k], flag->s) != 0; k++)
+		for (; k < countof(known) && !text_is(flag, known[k]); k++)
 			suggest_offer(&near, known[k]);
 		if (k < countof(known))
 			continue;
-		diag(r->diags, DIAG_UNKNOWN_FLAG, flag->at, flag->at_len, "unknown filter flag '%s'",
-			flag->s);
+		diag(r->diags, DIAG_UNKNOWN_FLAG, flag->at, flag->at_len,
+			"unknown filter flag '%s'", flag->s);
 		if (near.best)
-			diag_note(r->diags, flag->at, flag->at_len, "did you mean '%s'?", near.best);
+			diag_note(
+				r->diags, flag->at, flag->at_len, "did you mean '%s'?", near.best);
 	}
 }
 
@@ -351,17 +375,30 @@ static void read_default(struct reader *r, uint32_t root, const uint32_t v[3], s
 	p->default_action.errnum = read_errno(r, v[1], v[2]);
 	if (v[0] == JSON_NONE)
 		diag(r->diags, DIAG_NO_DEFAULT, r->json->node[root].at, 1,
-			"profile has no 'defaultAction': Docker would run the container unfiltered");
+			"profile has no 'defaultAction': Docker would run the container "
+			"unfiltered");
 	else if (read_action(r, v[0], "defaultAction", &p->default_action))
 		check_errno(r, &p->default_action);
 }
 
 static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 {
-	enum { DEFAULT_ACTION, DEFAULT_ERRNO_RET, DEFAULT_ERRNO, ARCHITECTURES, ARCH_MAP, FLAGS,
-		LISTENER_PATH, LISTENER_METADATA, SYSCALLS, KEYS };
+	enum {
+		DEFAULT_ACTION,
+		DEFAULT_ERRNO_RET,
+		DEFAULT_ERRNO,
+		ARCHITECTURES,
+		ARCH_MAP,
+		FLAGS,
+		LISTENER_PATH,
+		LISTENER_METADATA,
+		SYSCALLS,
+		BASE_PROFILE,
+		KEYS
+	};
 	static const char *const keys[KEYS] = {"defaultAction", "defaultErrnoRet", "defaultErrno",
-		"architectures", "archMap", "flags", "listenerPath", "listenerMetadata", "syscalls"};
+		"architectures", "archMap", "flags", "listenerPath", "listenerMetadata", "syscalls",
+		"baseProfileName"};
 	uint32_t v[KEYS];
 
 	reader_members(r, root, keys, KEYS, v);
@@ -377,6 +414,11 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 	p->listens = reader_text(r, v[LISTENER_PATH], "listenerPath").len != 0;
 	reader_text(r, v[LISTENER_METADATA], "listenerMetadata");
 	read_rules(r, v[SYSCALLS], p);
+	struct text base = reader_text(r, v[BASE_PROFILE], "baseProfileName");
+	if (base.len)
+		diag(r->diags, DIAG_UNKNOWN_KEY, base.at, base.at_len,
+			"profile '%s' is not here: the filter has the rules of this file alone",
+			base.s);
 }
 
 /* The value of a key, JSON_NONE if absent; for finding one's way, so nothing is reported. */
@@ -393,41 +435,47 @@ static uint32_t look_up(const struct json *j, uint32_t object, const char *key)
 	return JSON_NONE;
 }
 
+static bool reads_like_profile(const struct json *j, uint32_t object)
+{
+	return look_up(j, object, "defaultAction") != JSON_NONE ||
+		look_up(j, object, "syscalls") != JSON_NONE ||
+		look_up(j, object, "archMap") != JSON_NONE;
+}
+
 /* Where in the document the profile is, and what that says of the document. */
 static uint32_t find_profile(const struct json *j, enum profile_format *format)
 {
-	uint32_t inside;
+	uint32_t inside = look_up(j, look_up(j, 0, "linux"), "seccomp");
 
-	if (j->node[0].type != JSON_OBJECT)
-		return JSON_NONE;
-	inside = look_up(j, look_up(j, 0, "linux"), "seccomp");
 	*format = FORMAT_CONFIG_JSON;
-	if (inside != JSON_NONE && j->node[inside].type == JSON_OBJECT)
+	if (inside != JSON_NONE && j->node[inside].type != JSON_NULL)
 		return inside;
 	inside = look_up(j, 0, "spec");
 	*format = FORMAT_SECCOMP_PROFILE;
-	if (look_up(j, inside, "defaultAction") != JSON_NONE)
+	if (reads_like_profile(j, inside))
 		return inside;
 	*format = FORMAT_PROFILE;
-	if (look_up(j, 0, "defaultAction") != JSON_NONE || look_up(j, 0, "syscalls") != JSON_NONE ||
-		look_up(j, 0, "archMap") != JSON_NONE || !j->node[0].count)
-		return 0;
-	return JSON_NONE;
+	bool empty = j->node[0].type == JSON_OBJECT && !j->node[0].count;
+	return empty || reads_like_profile(j, 0) ? 0 : JSON_NONE;
 }
 
-const struct profile *profile_read(struct arena *arena, const struct json *json, struct diags *diags)
+const struct profile *profile_read(
+	struct arena *arena, const struct json *json, struct diags *diags)
 {
 	struct reader r = {arena, json, diags};
 	struct profile *p = arena_alloc(arena, 1, sizeof(*p));
 	uint32_t root = find_profile(json, &p->format);
 
 	if (root == JSON_NONE) {
-		bool rule = look_up(json, 0, "names") != JSON_NONE || look_up(json, 0, "name") != JSON_NONE;
+		bool rule = look_up(json, 0, "names") != JSON_NONE ||
+			look_up(json, 0, "name") != JSON_NONE;
 		diag(diags, DIAG_NOT_A_PROFILE, json->node[0].at, 1,
 			rule ? "this is a single rule, not a profile: it has no 'defaultAction'"
-			     : "this is no seccomp profile: neither 'defaultAction' nor 'linux.seccomp'");
+			     : "this is no seccomp profile: neither 'defaultAction' nor "
+			       "'linux.seccomp'");
 		return NULL;
 	}
-	read_profile(&r, root, p);
+	if (reader_is(&r, root, JSON_OBJECT, "linux.seccomp"))
+		read_profile(&r, root, p);
 	return diags_failed(diags) ? NULL : p;
 }

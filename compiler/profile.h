@@ -11,6 +11,16 @@
 #include "diag.h"
 #include "json.h"
 
+#include <string.h>
+
+#define ERRNO_MAX 4095 /* kernel: include/linux/err.h MAX_ERRNO; a filter's larger ones are clamped */
+
+/* Is it that word? strcmp() cannot tell: a text may hold NUL. */
+static inline bool text_is(const struct text *text, const char *word)
+{
+	return text->len == strlen(word) && memcmp(text->s, word, text->len) == 0;
+}
+
 enum profile_format { FORMAT_PROFILE, FORMAT_CONFIG_JSON, FORMAT_SECCOMP_PROFILE };
 
 struct texts {

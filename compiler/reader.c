@@ -26,14 +26,16 @@ bool reader_is(struct reader *r, uint32_t node, enum json_type type, const char 
 /* Keys people write as comments: _comment, $schema, // note, x-origin. */
 static bool private_key(const struct text *key)
 {
-	return key->len && (strchr("_$#/", key->s[0]) || strncasecmp(key->s, "x-", 2) == 0);
+	return key->len && key->s[0] &&
+		(strchr("_$#/", key->s[0]) || strncasecmp(key->s, "x-", 2) == 0);
 }
 
-static void unknown_key(struct reader *r, const struct text *key, const char *const *keys, size_t count)
+static void unknown_key(
+	struct reader *r, const struct text *key, const char *const *keys, size_t count)
 {
 	if (private_key(key)) {
-		diag(r->diags, DIAG_PRIVATE_KEY, key->at, key->at_len, "key '%s' is taken for a comment",
-			key->s);
+		diag(r->diags, DIAG_PRIVATE_KEY, key->at, key->at_len,
+			"key '%s' is taken for a comment", key->s);
 		return;
 	}
 	struct suggestion near = suggest_start(key->s, key->len);
@@ -45,16 +47,18 @@ static void unknown_key(struct reader *r, const struct text *key, const char *co
 		diag_note(r->diags, key->at, key->at_len, "did you mean '%s'?", near.best);
 }
 
-static size_t find_key(struct reader *r, const struct text *key, const char *const *keys, size_t count)
+static size_t find_key(
+	struct reader *r, const struct text *key, const char *const *keys, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (key->len == strlen(keys[i]) && memcmp(key->s, keys[i], key->len) == 0)
+		if (text_is(key, keys[i]))
 			return i;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (key->len == strlen(keys[i]) && strcasecmp(key->s, keys[i]) == 0) {
 			diag(r->diags, DIAG_KEY_CASE, key->at, key->at_len,
-				"key '%s' is spelt '%s': Docker and runc take both, crun ignores this one",
+				"key '%s' is spelt '%s': Docker and runc take both, crun ignores "
+				"this one",
 				key->s, keys[i]);
 			return i;
 		}
@@ -62,8 +66,8 @@ static size_t find_key(struct reader *r, const struct text *key, const char *con
 	return count;
 }
 
-void reader_members(struct reader *r, uint32_t object, const char *const *keys, size_t count,
-	uint32_t *value)
+void reader_members(
+	struct reader *r, uint32_t object, const char *const *keys, size_t count, uint32_t *value)
 {
 	const struct json_node *node = r->json->node;
 	uint32_t place[32]; /* the key that filled value[i] */
@@ -112,8 +116,8 @@ bool reader_uint(struct reader *r, uint32_t node, const char *what, uint64_t max
 			"%s is beyond 64 bits (18446744073709551615 at most)", what);
 	}
 	if (*value > max)
-		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node),
-			"%s is %" PRIu64 " at most", what, max);
+		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node), "%s is %" PRIu64 " at most",
+			what, max);
 	return true;
 }
 

@@ -16,9 +16,6 @@
 #include "caps.h"
 #include "suggest.h"
 
-#include <string.h>
-#include <strings.h>
-
 #define EPERM_EVERYWHERE 1 /* the same on all ABIs */
 
 struct resolver {
@@ -64,7 +61,8 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 	const struct profile *p = r->profile;
 	const struct profile_arch_map *map = find_map(p, r->node->native);
 	struct profile_arches extra = map ? map->subs : p->architectures;
-	const struct abi **list = arena_alloc(r->arena, extra.count + 1, sizeof(const struct abi *));
+	const struct abi **list =
+		arena_alloc(r->arena, extra.count + 1, sizeof(const struct abi *));
 
 	list[set->abis++] = r->node->native;
 	for (size_t i = 0; i < extra.count; i++)
@@ -78,6 +76,17 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 
 /* --- which rules --- */
 
+/* Words of Docker's own lists that stand for an ABI of some node, or never did ("x32"). */
+static bool is_arch_word(const struct text *word)
+{
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		if (text_is(word, abi->moby ? abi->moby : abi->name))
+			return true;
+	}
+	return false;
+}
+
 static bool names_native(struct resolver *r, const struct texts *arches)
 {
 	const char *native = r->node->native->moby;
@@ -85,15 +94,14 @@ static bool names_native(struct resolver *r, const struct texts *arches)
 
 	for (size_t i = 0; i < arches->count; i++) {
 		const struct text *word = &arches->text[i];
-		if (native && strcmp(word->s, native) == 0)
-			found = true;
-		if (strncasecmp(word->s, "SCMP_ARCH_", 10) == 0) {
-			diag(r->diags, DIAG_ARCH_WORD, word->at, word->at_len,
-				"'%s' never matches here: this list takes Go's words", word->s);
-			const struct abi *abi = arch_find(word->s, word->len);
-			if (abi && abi->moby)
-				diag_note(r->diags, word->at, word->at_len, "write '%s'", abi->moby);
-		}
+		found |= native && text_is(word, native);
+		if (is_arch_word(word))
+			continue;
+		diag(r->diags, DIAG_ARCH_WORD, word->at, word->at_len,
+			"'%s' never matches here: this list takes Go's words", word->s);
+		const struct abi *abi = arch_find(word->s, word->len);
+		if (abi && abi->moby)
+			diag_note(r->diags, word->at, word->at_len, "write '%s'", abi->moby);
 	}
 	return found;
 }
@@ -116,7 +124,8 @@ static size_t count_granted(struct resolver *r, const struct texts *caps)
 		for (unsigned k = 0; k < CAPS; k++)
 			suggest_offer(&near, caps_name(k));
 		if (near.best)
-			diag_note(r->diags, name->at, name->at_len, "did you mean '%s'?", near.best);
+			diag_note(
+				r->diags, name->at, name->at_len, "did you mean '%s'?", near.best);
 	}
 	return granted;
 }
@@ -130,7 +139,8 @@ static bool kernel_reaches(struct resolver *r, const struct kernel_version *leas
 		minor = r->node->kernel.minor;
 	} else {
 		diag(r->diags, DIAG_KERNEL_ASSUMED, least->at, least->len,
-			"taken as true for kernel %u.%u, that of the syscall tables; --kernel X.Y decides "
+			"taken as true for kernel %u.%u, that of the syscall tables; --kernel X.Y "
+			"decides "
 			"it for another",
 			major, minor);
 	}
@@ -153,6 +163,21 @@ static bool applies(struct resolver *r, const struct profile_rule *rule)
 
 /* --- which action --- */
 
+static bool unknown_errno(struct resolver *r, const struct profile_errno *e)
+{
+	struct suggestion near = suggest_start(e->name.s, e->name.len);
+
+	diag(r->diags, DIAG_UNKNOWN_ERRNO, e->at, e->len, "unknown errno '%s'", e->name.s);
+	for (uint16_t value = 1; value <= ERRNO_MAX; value++) {
+		const char *name = arch_errno_name(r->node->native, value);
+		if (name)
+			suggest_offer(&near, name);
+	}
+	if (near.best)
+		diag_note(r->diags, e->at, e->len, "did you mean '%s'?", near.best);
+	return false;
+}
+
 static bool errno_value(struct resolver *r, const struct profile_errno *e, uint16_t *value)
 {
 	uint32_t number = 0;
@@ -167,10 +192,11 @@ static bool errno_value(struct resolver *r, const struct profile_errno *e, uint1
 	if (arch_errno_find(r->node->native, e->name.s, e->name.len, value))
 		return true;
 	size_t i = 0;
-	for (; i < e->name.len && e->name.s[i] >= '0' && e->name.s[i] <= '9' && number <= 4095; i++)
+	for (; i < e->name.len && e->name.s[i] >= '0' && e->name.s[i] <= '9' && number <= ERRNO_MAX;
+		i++)
 		number = number * 10 + (uint32_t)(e->name.s[i] - '0');
-	if (!i || i < e->name.len || number > 4095)
-		return diag(r->diags, DIAG_UNKNOWN_ERRNO, e->at, e->len, "unknown errno '%s'", e->name.s);
+	if (!i || i < e->name.len || number > ERRNO_MAX)
+		return unknown_errno(r, e);
 	*value = (uint16_t)number;
 	return true;
 }
@@ -211,7 +237,8 @@ static bool repeats_index(struct resolver *r, const struct profile_rule *rule)
 			continue;
 		}
 		diag(r->diags, DIAG_SAME_INDEX, c->at, 1,
-			"argument %u is tested twice in one rule: any one condition of the rule is then "
+			"argument %u is tested twice in one rule: any one condition of the rule is "
+			"then "
 			"enough, as runc and crun read it",
 			c->index);
 		diag_note(r->diags, first[c->index]->at, 1, "first tested here");
@@ -225,8 +252,11 @@ static void add_rule(struct resolver *r, const struct profile_rule *rule, uint32
 	bool alternatives = repeats_index(r, rule);
 
 	for (size_t n = 0; n < rule->names.count; n++) {
-		struct rule one = {.ret = ret, .cond = rule->cond, .conds = rule->conds,
-			.at = rule->names.text[n].at, .len = rule->names.text[n].at_len};
+		struct rule one = {.ret = ret,
+			.cond = rule->cond,
+			.conds = rule->conds,
+			.at = rule->names.text[n].at,
+			.len = rule->names.text[n].at_len};
 		if (!find_syscall(r, &rule->names.text[n], &one.syscall))
 			continue;
 		if (!alternatives) {
@@ -266,14 +296,16 @@ static void add_rules(struct resolver *r, uint32_t default_ret)
 		uint32_t ret = returned(r, &rule->action);
 		if (ret == default_ret && rule->names.count)
 			diag(r->diags, DIAG_EQUALS_DEFAULT, rule->action.at, rule->action.len,
-				"the rule's action is the default action: runtimes drop the rule, it "
+				"the rule's action is the default action: runtimes drop the rule, "
+				"it "
 				"makes no exception from another one");
 		else
 			add_rule(r, rule, ret);
 	}
 	if (notifies && !r->profile->listens)
 		diag(r->diags, DIAG_NOT_LISTENING, notify_at, 1,
-			"SCMP_ACT_NOTIFY without listenerPath: without a listener the call fails with "
+			"SCMP_ACT_NOTIFY without listenerPath: without a listener the call fails "
+			"with "
 			"ENOSYS");
 }
 

@@ -14,19 +14,32 @@ struct run {
 	uint64_t weight;      /* share of calls, in any unit; sums stay below 2^50 */
 };
 
+/* Add a run behind others, joined to the last if both lead to one node. */
+void run_append(struct run *, size_t *runs, const struct run *);
+
+/* A single value much asked for, inside a run or a run of its own; worth a test ahead of its turn. */
+struct hot {
+	uint32_t value;
+	uint64_t weight; /* part of its run's */
+};
+
 /*
- * What a test costs: its interval's weight (it is executed that often) plus `size` (it is stored
- * once). size 0 is the fastest tree, weights 0 the smallest.
+ * What a tree is to be like. A test costs its interval's weight (it is executed that often) plus `size`
+ * (it is stored once): size 0 is the fastest tree, weights 0 the smallest.
  */
-struct search_cost {
+struct search_goal {
 	uint64_t size;
+	unsigned depth; /* instructions at most from the tree's first test to a RET; 0: no bound */
+	const struct hot *hot;
+	size_t hots; /* 32 at most */
 };
 
 /*
  * The root of a tree over runs (at least one, covering any interval of the word). *tests, if not NULL,
- * is the sum over the runs of weight times tests on the way there.
+ * is the sum over the runs of weight times tests on the way there. A depth that cannot be kept is
+ * exceeded by as little as possible.
  */
-uint32_t search_build(struct graph *, unsigned word, const struct run *, size_t runs, struct search_cost,
-	uint64_t *tests);
+uint32_t search_build(struct graph *, unsigned word, const struct run *, size_t runs,
+	const struct search_goal *, uint64_t *tests);
 
 #endif

@@ -34,9 +34,9 @@ static struct source_line advance(
 
 void source_place(const struct source *s, uint32_t at, uint32_t *line, uint32_t *column)
 {
+	assert(at <= s->len);
 	struct source_line found = advance(s, (struct source_line){1, 0}, 0, at);
 
-	assert(at <= s->len);
 	*line = found.number;
 	*column = at - found.start + 1;
 }
@@ -121,6 +121,13 @@ static struct window window_around(const struct source *s, uint32_t start, uint3
 	return (struct window){from, ahead(s, at, &rest)};
 }
 
+static bool blank(const struct source *s, struct window w)
+{
+	while (w.from < w.to && (s->bytes[w.from] == ' ' || s->bytes[w.from] == '\t'))
+		w.from++;
+	return w.from == w.to;
+}
+
 /* Print bytes of one line if there is a buffer, and tell their columns. */
 static size_t print_span(struct buf *b, const struct source *s, uint32_t from, uint32_t to)
 {
@@ -147,7 +154,7 @@ void source_print(struct buf *b, const struct source_index *index, uint32_t at, 
 	if (at > start && at < s->len && s->bytes[at] == '\n' && s->bytes[at - 1] == '\r')
 		at--; /* the line ended one byte before */
 	struct window w = window_around(s, start, at);
-	if (w.from == w.to)
+	if (blank(s, w))
 		return;
 	buf_text(b, w.from > start ? CUT : "");
 	print_span(b, s, w.from, w.to);

@@ -43,7 +43,7 @@ struct source_line source_line(const struct source_index *, uint32_t at);
 
 /*
  * The line that `at` is on, cut to what fits a terminal, and below it a caret at `at` and tildes
- * under the rest of `len` bytes. `paint` and `plain` go around the caret. An empty line shows
+ * under the rest of `len` bytes. `paint` and `plain` go around the caret. A blank line shows
  * nothing.
  */
 void source_print(struct buf *, const struct source_index *, uint32_t at, uint32_t len,

@@ -1,12 +1,14 @@
 /*
  * Damerau-Levenshtein distance (optimal string alignment), given up as soon as a row exceeds the
  * best so far. Case differences cost nothing to find but count one edit in all, so that "OPENAT"
- * finds "openat". The first of equally near candidates wins: callers offer them in sorted order.
+ * finds "openat"; a missing front part counts one as well. The first of equally near candidates
+ * wins: callers offer them in sorted order.
  */
 
 #include "suggest.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define WORD_MAX 48
@@ -52,14 +54,30 @@ static size_t distance(const char *a, size_t alen, const char *b, size_t blen, s
 	return row[alen % 3][blen];
 }
 
+/* "EQ" for "SCMP_CMP_EQ", "sys_admin" for "CAP_SYS_ADMIN": all that is missing is what goes before.
+ */
+static bool ends_in(const char *candidate, size_t len, const struct suggestion *s)
+{
+	if (s->len < 2 || len <= s->len || candidate[len - s->len - 1] != '_')
+		return false;
+	for (size_t i = 0; i < s->len; i++) {
+		if (fold(candidate[len - s->len + i]) != fold(s->word[i]))
+			return false;
+	}
+	return true;
+}
+
 void suggest_offer(struct suggestion *s, const char *candidate)
 {
-	size_t len = strlen(candidate);
+	size_t len = strlen(candidate), edits = s->edits;
 	size_t apart = len > s->len ? len - s->len : s->len - len;
 
-	if (s->len > WORD_MAX || len > WORD_MAX || apart >= s->edits)
+	if (s->len > WORD_MAX || len > WORD_MAX)
 		return;
-	size_t edits = distance(s->word, s->len, candidate, len, s->edits);
+	if (ends_in(candidate, len, s))
+		edits = 1;
+	else if (apart < s->edits)
+		edits = distance(s->word, s->len, candidate, len, s->edits);
 	if (edits == 0 && (len != s->len || memcmp(s->word, candidate, len) != 0))
 		edits = 1;
 	if (edits < s->edits) {

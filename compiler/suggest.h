@@ -12,7 +12,10 @@ struct suggestion {
 	size_t edits;
 };
 
-/* Near enough: at most a third of the word's letters are edited, and three at most. */
+/*
+ * Near enough: at most a third of the word's letters are edited, and three at most; or the word is the
+ * candidate's last part, "ALLOW" of "SCMP_ACT_ALLOW".
+ */
 struct suggestion suggest_start(const char *word, size_t len);
 void suggest_offer(struct suggestion *, const char *candidate);
 

@@ -10,11 +10,10 @@
 #include "tree.h"
 
 #include "args.h"
+#include "delta.h"
 #include "search.h"
 
-#include <string.h>
-
-#define WEIGHT_CALL 1024u /* of one syscall, beside 1 for any run, so that rare ones stay shallow */
+#define HOTS_MAX 8u /* numbers that may be tested ahead of their turn */
 
 /* The argument graph of a range; equal lists of clauses, one after the other, are built once. */
 static uint32_t range_node(struct graph *g, const struct range *r, const struct range *before,
@@ -25,34 +24,94 @@ static uint32_t range_node(struct graph *g, const struct range *r, const struct 
 	return args_build(g, r->clause, r->clauses);
 }
 
-/* How many calls a range stands for: those of the ABI that have a name. */
-static uint64_t range_weight(const struct domain *domain, const struct range *r)
-{
-	const struct abi *abi = arch_of_call(domain->audit, r->first);
+/* The weights of one audit arch's ranges, and its hot numbers. */
+struct weights {
+	uint64_t *range;
+	uint64_t total;
+	struct hot hot[HOTS_MAX];
+	size_t hots;
+};
 
-	if (r->first != r->last || !abi || abi->guest)
-		return 1;
-	return r->clause[0].ret == RET_ALLOW ? WEIGHT_CALL : 1;
+/* Keeps the heaviest HOTS_MAX numbers, heaviest first. */
+static void add_hot(struct weights *w, uint32_t nr, uint64_t weight)
+{
+	size_t at = w->hots;
+
+	while (at && w->hot[at - 1].weight < weight)
+		at--;
+	if (at == HOTS_MAX)
+		return;
+	w->hots += w->hots < HOTS_MAX;
+	for (size_t i = w->hots - 1; i > at; i--)
+		w->hot[i] = w->hot[i - 1];
+	w->hot[at] = (struct hot){nr, weight};
 }
 
-static uint32_t domain_node(struct graph *g, const struct domain *domain)
+/* Every named syscall adds its weight to the range its number lies in. */
+static void weigh_abi(const struct layout *layout, const struct domain *domain, const struct abi *abi,
+	struct weights *w)
 {
+	for (size_t id = 0; id < arch_syscall_count(); id++) {
+		uint32_t nr;
+		if (!arch_nr(abi, (uint16_t)id, &nr))
+			continue;
+		const struct range *r = domain_find(domain, nr);
+		bool allowed = r->clauses == 1 && r->clause->ret == RET_ALLOW;
+		uint64_t weight = layout_weight(layout, abi, (uint16_t)id, allowed);
+		w->range[r - domain->range] += weight;
+		w->total += weight;
+		add_hot(w, nr, weight);
+	}
+}
+
+/* The bit that tells a guest ABI's numbers from its host's, where the domain has both; else 0. */
+static uint32_t guest_bit(const struct policy *policy, const struct domain *domain)
+{
+	uint32_t bit = 0;
+	bool host = false;
+
+	for (size_t i = 0; i < policy->abis; i++) {
+		const struct abi *abi = policy->abi[i];
+		if (abi->audit == domain->audit && abi->guest)
+			bit = abi->nr_first;
+		else if (abi->audit == domain->audit)
+			host = true;
+	}
+	return host ? bit : 0;
+}
+
+static uint32_t domain_node(struct graph *g, const struct layout *layout, const struct policy *policy,
+	const struct domain *domain)
+{
+	struct weights w = {.range = arena_alloc(g->arena, domain->ranges, sizeof(*w.range))};
 	struct run *run = arena_alloc(g->arena, domain->ranges, sizeof(*run));
 	size_t runs = 0;
 	uint32_t node = 0;
 
+	for (size_t i = 0; i < policy->abis; i++) {
+		if (policy->abi[i]->audit == domain->audit)
+			weigh_abi(layout, domain, policy->abi[i], &w);
+	}
 	for (size_t i = 0; i < domain->ranges; i++) {
 		const struct range *r = &domain->range[i];
 		node = range_node(g, r, i ? r - 1 : NULL, node);
 		if (!runs || run[runs - 1].child != node)
-			run[runs++] = (struct run){.first = r->first, .child = node};
+			run[runs++] = (struct run){.first = r->first, .child = node, .weight = 1};
 		run[runs - 1].last = r->last;
-		run[runs - 1].weight += range_weight(domain, r);
+		run[runs - 1].weight += w.range[i];
 	}
-	return search_build(g, WORD_NR, run, runs, (struct search_cost){0}, NULL);
+	unsigned above = (unsigned)(domain - policy->domain) + 3; /* ld arch, jeq each, ld nr */
+	struct search_goal goal = {.size = layout_size(layout), .hot = w.hot, .hots = w.hots};
+	if (layout->max_path)
+		goal.depth = layout->max_path > above ? layout->max_path - above : 1;
+	uint32_t guest = guest_bit(policy, domain);
+	if (guest && layout->objective == OBJECTIVE_SIZE)
+		return delta_build(g, WORD_NR, run, runs, guest, &goal);
+	return search_build(g, WORD_NR, run, runs, &goal, NULL);
 }
 
-const struct tree *tree_build(struct arena *arena, const struct policy *policy)
+const struct tree *tree_build(struct arena *arena, const struct policy *policy,
+	const struct layout *layout)
 {
 	struct tree *tree = arena_alloc(arena, 1, sizeof(*tree));
 	struct graph g;
@@ -60,7 +119,7 @@ const struct tree *tree_build(struct arena *arena, const struct policy *policy)
 
 	graph_init(&g, arena);
 	for (size_t d = 0; d < policy->domains; d++)
-		root[d] = domain_node(&g, &policy->domain[d]);
+		root[d] = domain_node(&g, layout, policy, &policy->domain[d]);
 	tree->root = graph_leaf(&g, policy->elsewhere.ret);
 	for (size_t d = policy->domains; d-- > 0;) {
 		tree->root = graph_test(&g, WORD_ARCH, UINT32_MAX, TEST_EQ, policy->domain[d].audit,

@@ -4,6 +4,7 @@
 /* A policy becomes one decision graph: audit arch, then number, then arguments. */
 
 #include "graph.h"
+#include "layout.h"
 #include "policy.h"
 
 /* The finished graph. root is the test of the audit arch. */
@@ -14,7 +15,7 @@ struct tree {
 };
 
 /* NULL if the policy needs more nodes than any program can have. */
-const struct tree *tree_build(struct arena *, const struct policy *);
+const struct tree *tree_build(struct arena *, const struct policy *, const struct layout *);
 
 void tree_print(struct buf *, const struct tree *);
 

@@ -1,8 +1,10 @@
-/* A blob has no header: its byte order is that of --arch, or the one in which its opcodes are opcodes. */
+/* A blob has no header: its byte order is that of --arch, or the one in which its opcodes are
+ * opcodes. */
 
 #include "blob.h"
 
 #include "files.h"
+#include "message.h"
 
 #include "../backends/bytes.h"
 
@@ -15,23 +17,22 @@ int blob_read(struct blob *b, const struct parsed *p, const char *arch, const ch
 	struct source source;
 
 	if (arch) {
-		bool native = strcmp(arch, "native") == 0;
-		b->abi = native ? arch_native() : arch_find(arch, strlen(arch));
+		b->abi = option_abi(p->verb, arch, strlen(arch));
 		if (!b->abi)
-			return usage(p->verb, "unknown architecture '%s'; 'winnow arches' lists them", arch);
+			return EXIT_USAGE;
 	}
 	if (!files_read(&b->arena, path, BLOB_MAX, &source))
 		return EXIT_INPUT;
 	b->name = source.name;
 	if (!source.len || source.len % INSN_SIZE) {
-		fprintf(stderr, "winnow: %s: %zu bytes are no filter: instructions have %d each\n",
-			source.name, source.len, INSN_SIZE);
+		message("%s: %zu bytes are no filter: instructions have %d each", source.name,
+			source.len, INSN_SIZE);
 		return EXIT_INPUT;
 	}
 	if (b->abi) {
 		b->order = b->abi->order;
 	} else if (!bytes_guess(source.bytes, source.len, &b->order)) {
-		fprintf(stderr, "winnow: %s: no byte order makes sense of it; --arch says which to take\n",
+		message("%s: no byte order makes sense of it; --arch says which to take",
 			source.name);
 		return EXIT_INPUT;
 	}
@@ -50,7 +51,7 @@ int blob_run(const struct parsed *p, int (*verb)(struct blob *, const struct par
 	}
 	arena_init(&b->arena, (size_t)256 << 20);
 	if (setjmp(b->arena.out))
-		fprintf(stderr, "winnow: out of memory\n");
+		message("out of memory");
 	else
 		status = verb(b, p);
 	arena_free(&b->arena);

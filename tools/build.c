@@ -7,6 +7,7 @@
 
 #include "../backends/check.h"
 #include "../backends/emit.h"
+#include "../backends/path.h"
 #include "../compiler/json.h"
 #include "../compiler/rules.h"
 
@@ -18,6 +19,8 @@ const struct profile *build_profile(struct arena *arena, const struct source *so
 		return NULL;
 	return profile_read(arena, &json, diags);
 }
+
+#define PATH_ATTEMPTS 6u /* layouts tried to keep a bound on the path */
 
 /* One byte order for all; a mixed list is a mistake in the options, told as such. */
 static const struct policy *make_policy(struct arena *arena, const struct profile *profile,
@@ -35,6 +38,38 @@ static const struct policy *make_policy(struct arena *arena, const struct profil
 	if (diags_failed(diags))
 		return NULL;
 	return rules_policy(arena, set, nodes, diags);
+}
+
+/*
+ * Tree and program. Far jumps lengthen paths by a little that only the program shows, so a bound on the
+ * path is tightened until the program keeps it.
+ */
+static bool lay_out(struct arena *arena, const struct layout *wanted, struct filter *f,
+	struct diags *diags)
+{
+	struct layout layout = {.objective = OBJECTIVE_TODAY};
+	unsigned longest = 0;
+
+	if (wanted)
+		layout = *wanted;
+	else
+		layout.share = layout_mix(arena);
+	for (unsigned attempt = 0; attempt < PATH_ATTEMPTS; attempt++) {
+		f->tree = tree_build(arena, f->policy, &layout);
+		if (!f->tree || !emit(arena, f->tree, f->policy->order, &f->program))
+			return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
+				"the filter for %s needs more than %d instructions, the most the kernel "
+				"takes",
+				f->policy->abi[0]->name, PROGRAM_MAX);
+		longest = path_longest(arena, &f->program);
+		if (!layout.max_path || longest <= wanted->max_path)
+			return true;
+		unsigned excess = longest - wanted->max_path;
+		layout.max_path -= excess < layout.max_path ? excess : layout.max_path - 1;
+	}
+	return diag(diags, DIAG_PATH_TOO_LONG, NOWHERE, 1,
+		"no path of %u instructions was found for %s, the best has %u", wanted->max_path,
+		f->policy->abi[0]->name, longest);
 }
 
 static bool mistaken(struct mistake *m, const char *what, bool has_call)
@@ -72,20 +107,15 @@ static bool prove_filter(struct arena *arena, const struct filter *f, struct dia
 }
 
 enum build build_filter(struct arena *arena, const struct profile *profile,
-	const struct node_facts *node, size_t nodes, struct diags *diags, struct filter *f,
-	struct mistake *m)
+	const struct node_facts *node, size_t nodes, const struct layout *layout, struct diags *diags,
+	struct filter *f, struct mistake *m)
 {
 	*m = (struct mistake){0};
 	f->policy = make_policy(arena, profile, node, nodes, diags);
 	if (!f->policy || diags_failed(diags))
 		return BUILD_REFUSED;
-	f->tree = tree_build(arena, f->policy);
-	if (!f->tree || !emit(arena, f->tree, f->policy->order, &f->program)) {
-		diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
-			"the filter for %s needs more than %d instructions, the most the kernel takes",
-			node[0].native->name, PROGRAM_MAX);
+	if (!lay_out(arena, layout, f, diags))
 		return BUILD_REFUSED;
-	}
 	if (prove_filter(arena, f, diags, m))
 		return BUILD_DONE;
 	return m->what ? BUILD_MISTAKEN : BUILD_REFUSED;

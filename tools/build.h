@@ -30,8 +30,8 @@ struct mistake {
 /* Text to profile. NULL: the diagnostics say why. */
 const struct profile *build_profile(struct arena *, const struct source *, struct diags *);
 
-/* One proven filter for one or more nodes of one byte order. */
+/* One proven filter for one or more nodes of one byte order. No layout: the default one. */
 enum build build_filter(struct arena *, const struct profile *, const struct node_facts *, size_t nodes,
-	struct diags *, struct filter *, struct mistake *);
+	const struct layout *, struct diags *, struct filter *, struct mistake *);
 
 #endif

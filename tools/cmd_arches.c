@@ -1,6 +1,6 @@
 /* winnow arches, winnow syscalls: what the tables know. */
 
-#include "files.h"
+#include "message.h"
 #include "options.h"
 
 #include "../arch/arch.h"
@@ -13,8 +13,8 @@
 static int arches(const struct parsed *p)
 {
 	(void)p;
-	printf("%-12s %-10s %4s %-6s %8s  %-23s %s\n", "ABI", "audit arch", "bits", "endian", "syscalls",
-		"OCI name", "other names");
+	printf("%-12s %-10s %4s %-6s %8s  %-23s %s\n", "ABI", "audit arch", "bits", "endian",
+		"syscalls", "OCI name", "other names");
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		const struct abi *abi = &arch_abis[i];
 		printf("%-12s 0x%08x %4u %-6s %8zu  %-23s", abi->name, abi->audit, abi->bits,
@@ -76,52 +76,66 @@ static int list_all(const struct abi *abi)
 	return EXIT_DONE;
 }
 
-static int look_up(const struct parsed *p, const struct abi *abi, const char *text)
+static int look_up_number(const struct abi *abi, uint64_t number, const char *text)
 {
-	struct suggestion near = suggest_start(text, strlen(text));
-	char *end;
-	uint16_t id;
-	uint32_t nr;
+	const char *name = number <= UINT32_MAX ? arch_nr_name(abi, (uint32_t)number) : NULL;
 
-	unsigned long long number = strtoull(text, &end, 0);
-	if (*text && !*end) {
-		const char *name = number <= UINT32_MAX ? arch_nr_name(abi, (uint32_t)number) : NULL;
-		if (name)
-			printf("%llu %s\n", number, name);
-		else
-			fprintf(stderr, "winnow: %s has no syscall %s\n", abi->name, text);
-		return name ? EXIT_DONE : EXIT_FINDING;
-	}
-	if (!arch_syscall_find(text, strlen(text), &id)) {
-		for (size_t i = 0; i < arch_syscall_count(); i++)
-			suggest_offer(&near, arch_syscall_name((uint16_t)i));
-		fprintf(stderr, "winnow: no ABI has a syscall '%s'", text);
-		if (near.best)
-			fprintf(stderr, "; did you mean '%s'?", near.best);
-		fprintf(stderr, "\n");
+	if (!name) {
+		message("%s has no syscall %s", abi->name, text);
 		return EXIT_FINDING;
 	}
-	uint32_t mux, code;
-	if (arch_nr(abi, id, &nr))
-		printf("%u %s\n", nr, text);
-	if (arch_multiplexer(abi, id, &mux, &code))
-		printf("%u %s as %s(%u, ...)\n", mux, text, arch_nr_name(abi, mux), code);
-	else if (!arch_nr(abi, id, &nr)) {
-		fprintf(stderr, "winnow: %s has no syscall '%s', other ABIs do\n", abi->name, text);
-		return EXIT_FINDING;
-	}
-	(void)p;
+	printf("%u %s\n", (unsigned)number, name);
 	return EXIT_DONE;
+}
+
+static int unknown_name(const char *name)
+{
+	struct suggestion near = suggest_start(name, strlen(name));
+
+	for (size_t i = 0; i < arch_syscall_count(); i++)
+		suggest_offer(&near, arch_syscall_name((uint16_t)i));
+	if (near.best)
+		message("no ABI has a syscall '%s'; did you mean '%s'?", name, near.best);
+	else
+		message("no ABI has a syscall '%s'", name);
+	return EXIT_FINDING;
+}
+
+/* All ways in: by a number of its own, and through a multiplexer. */
+static int look_up_name(const struct abi *abi, const char *name)
+{
+	uint16_t id;
+	uint32_t nr, mux, code;
+
+	if (!arch_syscall_find(name, strlen(name), &id))
+		return unknown_name(name);
+	bool direct = arch_nr(abi, id, &nr), multiplexed = arch_multiplexer(abi, id, &mux, &code);
+	if (direct)
+		printf("%u %s\n", nr, name);
+	if (multiplexed)
+		printf("%u %s as %s(%u, ...)\n", mux, name, arch_nr_name(abi, mux), code);
+	if (direct || multiplexed)
+		return EXIT_DONE;
+	message("%s has no syscall '%s', other ABIs do", abi->name, name);
+	return EXIT_FINDING;
+}
+
+static int look_up(const struct abi *abi, const char *text)
+{
+	char *end;
+	uint64_t number = strtoull(text, &end, 0);
+
+	return *text && !*end ? look_up_number(abi, number, text) : look_up_name(abi, text);
 }
 
 static int syscalls(const struct parsed *p)
 {
 	const char *name = p->value[ARCH] ? p->value[ARCH] : "native";
-	const struct abi *abi = strcmp(name, "native") == 0 ? arch_native() : arch_find(name, strlen(name));
+	const struct abi *abi = option_abi(p->verb, name, strlen(name));
 
 	if (!abi)
-		return usage(p->verb, "unknown architecture '%s'; 'winnow arches' lists them", name);
-	return p->operands ? look_up(p, abi, p->operand[0]) : list_all(abi);
+		return EXIT_USAGE;
+	return p->operands ? look_up(abi, p->operand[0]) : list_all(abi);
 }
 
 const struct verb verb_syscalls = {

@@ -2,6 +2,8 @@
 
 #include "build.h"
 #include "files.h"
+#include "message.h"
+#include "layout_options.h"
 #include "options.h"
 #include "version.h"
 
@@ -14,13 +16,36 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ARCH, CAPS_GRANTED, KERNEL, FORMAT, OUTPUT, STRICT, QUIET, VERBOSE, COLOUR, ROWS };
+enum {
+	ARCH,
+	CAPS_GRANTED,
+	KERNEL,
+	FORMAT,
+	OUTPUT,
+	OPTIMISE,
+	FREQ,
+	TARGET_KERNEL,
+	MAX_PATH,
+	MAX_INSNS,
+	STRICT,
+	QUIET,
+	VERBOSE,
+	COLOUR,
+	ROWS
+};
 static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH[,ARCH...]", "node's architecture, 'native' (default) or 'all'"},
-	[CAPS_GRANTED] = {0, "caps", "CAP[,CAP...]", "capabilities the container has; default none"},
+	[ARCH] = {'a', "arch", "ARCH[,ARCH...]",
+		"node's architecture, 'native' (default) or 'all'"},
+	[CAPS_GRANTED] = {0, "caps", "CAP[,CAP...]",
+		"capabilities the container has: all, none (default)"},
 	[KERNEL] = {0, "kernel", "X.Y", "kernel that minKernel is compared with"},
 	[FORMAT] = {'f', "format", "FORMAT", "bpf (default), c, base64, asm"},
 	[OUTPUT] = {'o', "output", "PATH", "file, directory (ends in /), or - for standard output"},
+	[OPTIMISE] = LAYOUT_ROW_O,
+	[FREQ] = LAYOUT_ROW_FREQ,
+	[TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
+	[MAX_PATH] = LAYOUT_ROW_PATH,
+	[MAX_INSNS] = {0, "max-insns", "N", "fail if the filter has more instructions"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
 	[QUIET] = {'q', "quiet", NULL, "errors only"},
 	[VERBOSE] = {'v', "verbose", NULL, "say what was built"},
@@ -40,6 +65,8 @@ struct job {
 	struct diags diags;
 	const struct profile *profile;
 	const struct format *format;
+	struct layout layout;
+	size_t max_insns;
 	struct node_facts facts; /* caps and kernel; the ABI differs by target */
 	struct target *target;
 	size_t targets;
@@ -60,6 +87,25 @@ static bool next_word(const char **list, const char **word, size_t *len)
 	return true;
 }
 
+static bool is_word(const char *word, size_t len, const char *known)
+{
+	return strlen(known) == len && memcmp(word, known, len) == 0;
+}
+
+static int unknown_cap(struct job *job, const char *word, size_t len)
+{
+	struct suggestion near = suggest_start(word, len);
+
+	for (unsigned cap = 0; cap < CAPS; cap++) {
+		suggest_offer(&near, caps_name(cap));
+		suggest_offer(&near, caps_name(cap) + strlen("CAP_"));
+	}
+	if (near.best)
+		return usage(job->parsed->verb, "unknown capability '%.*s'; did you mean '%s'?",
+			(int)len, word, near.best);
+	return usage(job->parsed->verb, "unknown capability '%.*s'", (int)len, word);
+}
+
 static int read_caps(struct job *job)
 {
 	const char *list = job->parsed->value[CAPS_GRANTED], *word;
@@ -67,14 +113,25 @@ static int read_caps(struct job *job)
 	unsigned cap;
 
 	while (next_word(&list, &word, &len)) {
-		if (len == 3 && strncmp(word, "all", 3) == 0)
+		if (is_word(word, len, "none"))
+			continue;
+		if (is_word(word, len, "all"))
 			job->facts.caps = ((uint64_t)1 << CAPS) - 1;
 		else if (caps_find_loosely(word, len, &cap))
 			job->facts.caps |= (uint64_t)1 << cap;
 		else if (len || job->parsed->value[CAPS_GRANTED][0])
-			return usage(job->parsed->verb, "unknown capability '%.*s'", (int)len, word);
+			return unknown_cap(job, word, len);
 	}
 	return EXIT_DONE;
+}
+
+static bool read_version(const char **at, unsigned *number)
+{
+	const char *first = *at;
+
+	for (*number = 0; **at >= '0' && **at <= '9' && *number <= 255; ++*at)
+		*number = *number * 10 + (unsigned)(**at - '0');
+	return *at > first && *number <= 255;
 }
 
 /* "6.1", and what uname -r prints: "6.1.0-13-amd64". */
@@ -82,28 +139,26 @@ static int read_kernel(struct job *job)
 {
 	const char *text = job->parsed->value[KERNEL];
 	struct kernel_version *k = &job->facts.kernel;
-	char end = 0;
+	const char *at = text;
 
 	if (!text)
 		return EXIT_DONE;
-	int fields = sscanf(text, "%3u.%3u%c", &k->major, &k->minor, &end);
-	if (fields < 2 || (fields == 3 && !strchr(".-+~", end)))
+	k->present = read_version(&at, &k->major) && *at++ == '.' && read_version(&at, &k->minor) &&
+		(!*at || strchr(".-+~", *at));
+	if (!k->present)
 		return usage(job->parsed->verb, "kernel '%s' is not of the form 6.1", text);
-	k->present = true;
 	return EXIT_DONE;
 }
 
-static int unknown_arch(struct job *job, const char *word, size_t len)
+/* Once, however often and in whatever spellings it is given. */
+static void add_node(struct job *job, struct node_facts *node, size_t *nodes, const struct abi *abi)
 {
-	struct suggestion near = suggest_start(word, len);
-
-	for (size_t i = 0; i < arch_abi_count; i++)
-		suggest_offer(&near, arch_abis[i].name);
-	if (near.best)
-		return usage(job->parsed->verb, "unknown architecture '%.*s'; did you mean '%s'?",
-			(int)len, word, near.best);
-	return usage(job->parsed->verb, "unknown architecture '%.*s'; 'winnow arches' lists them",
-		(int)len, word);
+	for (size_t i = 0; i < *nodes; i++) {
+		if (node[i].native == abi)
+			return;
+	}
+	node[*nodes] = job->facts;
+	node[(*nodes)++].native = abi;
 }
 
 static int read_arches(struct job *job, struct node_facts *node, size_t *nodes)
@@ -114,16 +169,10 @@ static int read_arches(struct job *job, struct node_facts *node, size_t *nodes)
 	if (!list)
 		list = "native";
 	while (next_word(&list, &word, &len)) {
-		bool native = len == 6 && strncmp(word, "native", 6) == 0;
-		const struct abi *abi = native ? arch_native() : arch_find(word, len);
-		if (!abi && native)
-			return usage(job->parsed->verb, "no seccomp filters on this machine; give --arch");
+		const struct abi *abi = option_abi(job->parsed->verb, word, len);
 		if (!abi)
-			return unknown_arch(job, word, len);
-		if (*nodes == arch_abi_count)
-			return usage(job->parsed->verb, "more architectures than there are");
-		node[*nodes] = job->facts;
-		node[(*nodes)++].native = abi;
+			return EXIT_USAGE;
+		add_node(job, node, nodes, abi);
 	}
 	return EXIT_DONE;
 }
@@ -185,8 +234,8 @@ static int find_targets(struct job *job)
 			add_target(job, &node[i], 1);
 	}
 	if (job->targets > 1 && !job->directory)
-		return usage(job->parsed->verb,
-			"the profile makes %zu filters: -o DIR/ takes them", job->targets);
+		return usage(job->parsed->verb, "the profile makes %zu filters: -o DIR/ takes them",
+			job->targets);
 	return EXIT_DONE;
 }
 
@@ -221,17 +270,20 @@ static bool write_target(struct job *job, const struct target *t, const struct f
 {
 	const char *out = job->parsed->value[OUTPUT], *name = profile_name(job);
 	const char *arch = t->node[0].native->name;
-	struct format_facts facts = {.profile = name, .abis = abi_list(job, f->policy),
-		.order = f->policy->order, .abi = t->node[0].native};
+	struct format_facts facts = {.profile = name,
+		.abis = abi_list(job, f->policy),
+		.order = f->policy->order,
+		.abi = t->node[0].native};
 	struct buf bytes, path, made_by;
 
 	buf_init(&made_by, &job->arena);
-	buf_printf(&made_by, "winnow %s (syscall tables: Linux %s)%c", WINNOW_VERSION, arch_tables_kernel, 0);
+	buf_printf(&made_by, "winnow %s (syscall tables: Linux %s)%c", WINNOW_VERSION,
+		arch_tables_kernel, 0);
 	facts.made_by = made_by.bytes;
 	buf_init(&path, &job->arena);
 	if (job->directory)
-		buf_printf(&path, "%s%s%s.%s.%s", out, out[strlen(out) - 1] == '/' ? "" : "/", name, arch,
-			job->format->extension);
+		buf_printf(&path, "%s%s%s.%s.%s", out, out[strlen(out) - 1] == '/' ? "" : "/", name,
+			arch, job->format->extension);
 	else
 		buf_text(&path, out ? out : "-");
 	buf_add(&path, "", 1);
@@ -241,7 +293,7 @@ static bool write_target(struct job *job, const struct target *t, const struct f
 		return false;
 	bool say = job->parsed->value[VERBOSE] || (job->directory && isatty(STDERR_FILENO));
 	if (say && !job->parsed->value[QUIET])
-		fprintf(stderr, "%s: %zu instructions for %s, proved\n", path.bytes, f->program.len,
+		message("%s: %zu instructions for %s, proved", path.bytes, f->program.len,
 			facts.abis);
 	return true;
 }
@@ -250,13 +302,17 @@ static int mistaken(struct job *job, const struct mistake *m)
 {
 	struct buf b;
 
-	files_diags(&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+	files_diags(
+		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
 	buf_init(&b, &job->arena);
-	buf_printf(&b, "winnow: %s: %s; nothing was written. This is a mistake of winnow's: please report it.\n",
+	buf_printf(&b,
+		"winnow: %s: %s; nothing was written. This is a mistake of winnow's: please report "
+		"it.\n",
 		job->source.name, m->what);
 	if (m->has_call) {
 		const struct call *c = &m->witness.call;
-		buf_printf(&b, "winnow: the call: audit arch 0x%08x, number %u, arguments", c->arch, c->nr);
+		buf_printf(&b, "winnow: the call: audit arch 0x%08x, number %u, arguments", c->arch,
+			c->nr);
 		for (size_t i = 0; i < CALL_ARGS; i++)
 			buf_printf(&b, " 0x%llx", (unsigned long long)c->args[i]);
 		buf_text(&b, "\nwinnow: the filter says ");
@@ -271,6 +327,14 @@ static int mistaken(struct job *job, const struct mistake *m)
 
 /* --- the run --- */
 
+static void check_budget(struct job *job, const struct filter *f)
+{
+	if (f->program.len > job->max_insns)
+		diag(&job->diags, DIAG_OVER_BUDGET, NOWHERE, 1,
+			"the filter for %s has %zu instructions, --max-insns allows %zu",
+			f->policy->abi[0]->name, f->program.len, job->max_insns);
+}
+
 static int compile_targets(struct job *job)
 {
 	struct filter *filter = arena_alloc(&job->arena, job->targets, sizeof(*filter));
@@ -279,16 +343,19 @@ static int compile_targets(struct job *job)
 	/* all are built before any is written: a set is complete or not begun */
 	for (size_t i = 0; i < job->targets; i++) {
 		const struct target *t = &job->target[i];
-		switch (build_filter(&job->arena, job->profile, t->node, t->nodes, &job->diags,
-			&filter[i], &mistake)) {
+		switch (build_filter(&job->arena, job->profile, t->node, t->nodes, &job->layout,
+			&job->diags, &filter[i], &mistake)) {
 		case BUILD_DONE:
+			check_budget(job, &filter[i]);
+			break;
 		case BUILD_REFUSED:
 			break;
 		case BUILD_MISTAKEN:
 			return mistaken(job, &mistake);
 		}
 	}
-	files_diags(&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+	files_diags(
+		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
 	if (diags_failed(&job->diags))
 		return diags_exit(&job->diags);
 	for (size_t i = 0; i < job->targets; i++) {
@@ -298,6 +365,22 @@ static int compile_targets(struct job *job)
 	return EXIT_DONE;
 }
 
+static int read_layout(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	struct layout_options o = {
+		p->value[OPTIMISE], p->value[FREQ], p->value[TARGET_KERNEL], p->value[MAX_PATH]};
+	char *end;
+
+	job->max_insns = PROGRAM_MAX;
+	if (p->value[MAX_INSNS]) {
+		job->max_insns = strtoul(p->value[MAX_INSNS], &end, 10);
+		if (!job->max_insns || *end)
+			return usage(p->verb, "--max-insns takes a number");
+	}
+	return layout_read(&job->layout, &job->arena, p->verb, &o);
+}
+
 static int run_job(struct job *job)
 {
 	const struct parsed *p = job->parsed;
@@ -305,14 +388,17 @@ static int run_job(struct job *job)
 	int status = read_caps(job);
 
 	status = status ? status : read_kernel(job);
+	status = status ? status : read_layout(job);
 	if (status)
 		return status;
 	job->format = format_find(p->value[FORMAT] ? p->value[FORMAT] : "bpf");
 	if (!job->format)
-		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm", p->value[FORMAT]);
+		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm",
+			p->value[FORMAT]);
 	if (job->format->binary && !p->value[FORMAT] && (!out || strcmp(out, "-") == 0) &&
 		isatty(STDOUT_FILENO))
-		return usage(p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
+		return usage(
+			p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
 	if (out && !*out)
 		return usage(p->verb, "empty output path");
 	job->directory = out && files_is_directory(out);
@@ -341,7 +427,7 @@ static int run(const struct parsed *parsed)
 	arena_init(&job->arena, BUILD_ARENA);
 	volatile int status = EXIT_HOST; /* survives the jump */
 	if (setjmp(job->arena.out))
-		fprintf(stderr, "winnow: %s: out of memory\n", parsed->operand[0]);
+		message("%s: out of memory", parsed->operand[0]);
 	else
 		status = run_job(job);
 	arena_free(&job->arena);
@@ -353,10 +439,13 @@ const struct verb verb_compile = {
 	.name = "compile",
 	.operands = "PROFILE|-",
 	.summary = "compile a profile to a filter and prove it",
-	.about = "Reads a Docker, OCI or containers/common profile and writes the filter for a node of the\n"
+	.about = "Reads a Docker, OCI or containers/common profile and writes the filter for a "
+		 "node of the\n"
 		 "given architecture, with the other ABIs the profile lists for it. Conditions on\n"
-		 "capabilities and kernel are decided by the options, never by this machine. Several\n"
-		 "architectures make one filter in a file, one each in a directory. 'all' writes one\n"
+		 "capabilities and kernel are decided by the options, never by this machine. "
+		 "Several\n"
+		 "architectures make one filter in a file, one each in a directory. 'all' writes "
+		 "one\n"
 		 "for every entry of the profile's archMap, named PROFILE.ARCH.bpf.\n",
 	.option = rows,
 	.options = ROWS,

@@ -2,6 +2,7 @@
 
 #include "blob.h"
 #include "files.h"
+#include "message.h"
 
 #include "../backends/check.h"
 #include "../backends/disasm.h"
@@ -42,7 +43,8 @@ static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
 
 	if (arch_syscall_find(text, strlen(text), &id) && arch_nr(abi, id, nr))
 		return true;
-	if (!read_number(text, abi, &number) || (number > UINT32_MAX && number < (uint64_t)INT32_MIN))
+	if (!read_number(text, abi, &number) ||
+		(number > UINT32_MAX && number < (uint64_t)INT32_MIN))
 		return false;
 	*nr = (uint32_t)number;
 	return true;
@@ -102,15 +104,16 @@ static int simulate(struct blob *b, const struct parsed *p, const struct call *c
 	size_t executed;
 
 	if (check_program(&b->arena, &b->program, &fault)) {
-		fprintf(stderr, "winnow: %s: the kernel would not load this filter: instruction %zu: %s\n",
-			b->name, fault[0].pc, fault[0].why);
+		message("%s: the kernel would not load this filter: instruction %zu: %s", b->name,
+			fault[0].pc, fault[0].why);
 		return EXIT_HOST;
 	}
 	buf_init(&out, &b->arena);
 	struct sim_trace trace = {trace_step, &tracer};
 	if (p->value[TRACE])
 		prepare_trace(&tracer, b, &out);
-	uint32_t ret = sim_run(&b->program, b->order, call, &executed, p->value[TRACE] ? &trace : NULL);
+	uint32_t ret =
+		sim_run(&b->program, b->order, call, &executed, p->value[TRACE] ? &trace : NULL);
 	action_print(&out, ret);
 	buf_printf(&out, "  (%zu instructions)\n", executed);
 	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
@@ -130,7 +133,8 @@ static int sim(struct blob *b, const struct parsed *p)
 		return unknown_call(p, p->operand[1], b->abi);
 	for (size_t i = 2; i < p->operands; i++) {
 		if (!read_number(p->operand[i], b->abi, &call.args[i - 2]))
-			return usage(p->verb, "argument '%s' is not a number of 64 bits", p->operand[i]);
+			return usage(
+				p->verb, "argument '%s' is not a number of 64 bits", p->operand[i]);
 	}
 	return simulate(b, p, &call);
 }
@@ -144,7 +148,8 @@ const struct verb verb_sim = {
 	.name = "sim",
 	.operands = "BLOB|- SYSCALL|NR [ARG...]",
 	.summary = "run a filter on one call and print its verdict",
-	.about = "The call is what the kernel would show the filter: arguments that are not given are 0,\n"
+	.about = "The call is what the kernel would show the filter: arguments that are not given "
+		 "are 0,\n"
 		 "negative ones are sign-extended to the ABI's registers. Options come first.\n",
 	.option = rows,
 	.options = ROWS,

@@ -1,6 +1,7 @@
 /* winnow VERB ...: a table of verbs and a loop over it. Each verb is a file of its own. */
 
 #include "files.h"
+#include "message.h"
 #include "options.h"
 #include "version.h"
 
@@ -10,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {&verb_compile, &verb_disasm, &verb_sim, &verb_check,
-	&verb_arches, &verb_syscalls};
+static const struct verb *const verbs[] = {
+	&verb_compile, &verb_disasm, &verb_sim, &verb_check, &verb_arches, &verb_syscalls};
 
 static const struct verb *find_verb(const char *name)
 {
@@ -28,23 +29,27 @@ static int unknown_verb(const char *name)
 
 	for (size_t i = 0; i < countof(verbs); i++)
 		suggest_offer(&near, verbs[i]->name);
-	fprintf(stderr, "winnow: unknown verb '%s'", name);
 	if (near.best)
-		fprintf(stderr, "; did you mean '%s'?", near.best);
-	fprintf(stderr, "\nTry 'winnow --help'.\n");
+		message("unknown verb '%s'; did you mean '%s'?", name, near.best);
+	else
+		message("unknown verb '%s'", name);
+	fprintf(stderr, "Try 'winnow --help'.\n");
 	return EXIT_USAGE;
 }
 
 static void overview(FILE *out)
 {
-	fprintf(out, "winnow VERB [OPTION...] [OPERAND...]\n"
-		     "    Compiles seccomp profiles to classic-BPF filters, proved equal to the profile.\n\n");
+	fprintf(out,
+		"winnow VERB [OPTION...] [OPERAND...]\n"
+		"    Compiles seccomp profiles to classic-BPF filters, proved equal to the "
+		"profile.\n\n");
 	for (size_t i = 0; i < countof(verbs); i++)
 		fprintf(out, "  %-10s%s\n", verbs[i]->name, verbs[i]->summary);
-	fprintf(out, "\n  help VERB, VERB --help      what a verb takes\n"
-		     "  --version                   version, and that of the syscall tables\n\n"
-		     "Exit status: 0 done, 1 a finding, 2 usage, 3 input unreadable or malformed,\n"
-		     "4 cannot be compiled, 5 the host or kernel refused, 70 winnow's own mistake.\n");
+	fprintf(out,
+		"\n  help VERB, VERB --help      what a verb takes\n"
+		"  --version                   version, and that of the syscall tables\n\n"
+		"Exit status: 0 done, 1 a finding, 2 usage, 3 input unreadable or malformed,\n"
+		"4 cannot be compiled, 5 the host or kernel refused, 70 winnow's own mistake.\n");
 }
 
 /* Standard output may be a full disk or a closed pipe: nothing printed there is lost unsaid. */
@@ -77,7 +82,8 @@ static int dispatch(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (strcmp(word, "--version") == 0) {
-		printf("winnow %s (syscall tables: Linux %s)\n", WINNOW_VERSION, arch_tables_kernel);
+		printf("winnow %s (syscall tables: Linux %s)\n", WINNOW_VERSION,
+			arch_tables_kernel);
 		return EXIT_DONE;
 	}
 	bool help = strcmp(word, "help") == 0;

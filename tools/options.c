@@ -2,11 +2,17 @@
 
 #include "options.h"
 
-#include <assert.h>
+#include "message.h"
+
+#include "../compiler/suggest.h"
+
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+#define NATIVE "native"
 
 int usage(const struct verb *verb, const char *fmt, ...)
 {
@@ -14,10 +20,44 @@ int usage(const struct verb *verb, const char *fmt, ...)
 
 	fprintf(stderr, "winnow %s: ", verb->name);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	message_from("", fmt, args);
 	va_end(args);
-	fprintf(stderr, "\nTry 'winnow help %s'.\n", verb->name);
+	fprintf(stderr, "Try 'winnow help %s'.\n", verb->name);
 	return EXIT_USAGE;
+}
+
+static const char *nearest_abi(const char *word, size_t len)
+{
+	struct suggestion near = suggest_start(word, len);
+
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		suggest_offer(&near, abi->name);
+		if (abi->moby)
+			suggest_offer(&near, abi->moby);
+		for (const char *const *alias = abi->aliases; *alias; alias++)
+			suggest_offer(&near, *alias);
+		suggest_offer(&near, abi->oci);
+	}
+	suggest_offer(&near, NATIVE);
+	return near.best;
+}
+
+const struct abi *option_abi(const struct verb *verb, const char *word, size_t len)
+{
+	bool native = len == strlen(NATIVE) && strncasecmp(word, NATIVE, len) == 0;
+	const struct abi *abi = native ? arch_native() : arch_find(word, len);
+	const char *near = abi ? NULL : nearest_abi(word, len);
+
+	if (native && !abi)
+		usage(verb, "this machine has no seccomp filters; give --arch");
+	else if (!abi && near)
+		usage(verb, "unknown architecture '%.*s'; did you mean '%s'?", (int)len, word,
+			near);
+	else if (!abi)
+		usage(verb, "unknown architecture '%.*s'; 'winnow arches' lists them", (int)len,
+			word);
+	return abi;
 }
 
 /* Long options carry 256 + row as value, so that rows without a letter work too. */
@@ -29,8 +69,11 @@ static void make_tables(const struct verb *verb, char *letters, struct option *l
 	letters[n++] = ':';
 	for (size_t i = 0; i < verb->options; i++) {
 		const struct option_row *row = &verb->option[i];
-		longs[i] = (struct option){row->name, row->arg ? required_argument : no_argument, NULL,
-			256 + (int)i};
+		bool optional = row->arg && row->arg[0] == '[';
+		int takes = optional ? optional_argument
+			: row->arg   ? required_argument
+				     : no_argument;
+		longs[i] = (struct option){row->name, takes, NULL, 256 + (int)i};
 		if (!row->letter)
 			continue;
 		letters[n++] = row->letter;
@@ -107,8 +150,8 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 
 void options_help(const struct verb *verb)
 {
-	printf("winnow %s %s%s\n    %s\n", verb->name, verb->options ? "[OPTION...] " : "", verb->operands,
-		verb->summary);
+	printf("winnow %s %s%s\n    %s\n", verb->name, verb->options ? "[OPTION...] " : "",
+		verb->operands, verb->summary);
 	if (verb->about)
 		printf("\n%s", verb->about);
 	if (verb->options)
@@ -118,8 +161,9 @@ void options_help(const struct verb *verb)
 		char left[64], letter[8] = "    ";
 		if (row->letter)
 			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name, row->arg ? "=" : "",
-			row->arg ? row->arg : "");
+		bool optional = row->arg && row->arg[0] == '[';
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
+			row->arg && !optional ? "=" : "", row->arg ? row->arg : "");
 		printf("  %-28s%s\n", left, row->help);
 	}
 }

@@ -3,6 +3,8 @@
 
 /* Verbs, their options and their help, from one table each. */
 
+#include "../arch/arch.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,7 +23,7 @@ enum exit_status {
 struct option_row {
 	char letter;      /* 0: none */
 	const char *name; /* without -- */
-	const char *arg;  /* NULL: a flag */
+	const char *arg;  /* NULL: a flag; "[X]": may be left out */
 	const char *help;
 };
 
@@ -44,11 +46,15 @@ struct verb {
 	int (*run)(const struct parsed *);
 };
 
-extern const struct verb verb_compile, verb_disasm, verb_sim, verb_check, verb_arches, verb_syscalls;
+extern const struct verb verb_compile, verb_disasm, verb_sim, verb_check, verb_arches,
+	verb_syscalls;
 
 /* False: the message is printed, exit with EXIT_USAGE; or help was asked for: *help. */
 bool options_parse(struct parsed *, const struct verb *, int argc, char **argv, bool *help);
 void options_help(const struct verb *);
+
+/* The ABI a word names, "native" being this machine's. NULL: told as a mistake in usage. */
+const struct abi *option_abi(const struct verb *, const char *word, size_t len);
 
 /* "winnow VERB: message" and a hint at help on stderr; returns EXIT_USAGE. */
 int usage(const struct verb *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,20 @@
+#ifndef COMPILER_RECOGNISE_H
+#define COMPILER_RECOGNISE_H
+
+/* Is this JSON? RFC 8259 to the letter, within JSON_DEPTH_MAX, and one good reason if it is not. */
+
+#include "diag.h"
+#include "source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct recognised {
+	uint32_t at, len; /* the document, white space left out */
+	uint32_t values;  /* in it: objects, arrays, strings (keys too), numbers, literals */
+};
+
+/* False, and one diagnostic with its notes, if the source is not one well-formed JSON value. */
+bool recognise(const struct source *, struct diags *, struct recognised *);
+
+#endif

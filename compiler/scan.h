@@ -1,0 +1,35 @@
+#ifndef COMPILER_SCAN_H
+#define COMPILER_SCAN_H
+
+/*
+ * The words of JSON: white space, strings, numbers, literals. Each scan_ function takes one from
+ * `at` on, or refuses the text with a diagnostic and returns false.
+ */
+
+#include "diag.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct scanner {
+	const char *bytes;
+	uint32_t len;
+	uint32_t at; /* next byte */
+	struct diags *diags;
+};
+
+bool scan_at_end(const struct scanner *);
+bool scan_next_is(const struct scanner *, char);
+/* A letter, digit, '_' or '$' is next: a number or what looks like a literal. */
+bool scan_next_is_word(const struct scanner *);
+
+void scan_space(struct scanner *);
+bool scan_string(struct scanner *);
+bool scan_number(struct scanner *);
+/* true, false or null; `wanted` is for the message if it is none of them. */
+bool scan_literal(struct scanner *, const char *wanted);
+
+/* Refuse what is next: expected `wanted`, found that. */
+bool scan_refuse(const struct scanner *, const char *wanted);
+
+#endif

@@ -1,0 +1,16 @@
+#ifndef COMPILER_SPLIT_H
+#define COMPILER_SPLIT_H
+
+/* One JSET that tells two labels apart over a whole interval of runs. */
+
+#include "search.h"
+
+#include <stdbool.h>
+
+/*
+ * Do the numbers of the runs that lead to `zero` have no bit of *mask, and all others at least one? The
+ * runs are gap-free and lead to two labels. Exact over every number of the interval.
+ */
+bool split_mask(const struct run *, size_t runs, uint32_t zero, uint32_t *mask);
+
+#endif
