@@ -11,6 +11,7 @@
 
 #include "args.h"
 #include "delta.h"
+#include "policy.h"
 #include "search.h"
 
 #define HOTS_MAX 8u /* numbers that may be tested ahead of their turn */

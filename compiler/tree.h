@@ -5,7 +5,8 @@
 
 #include "graph.h"
 #include "layout.h"
-#include "policy.h"
+
+struct policy; /* not included: who reads the tree alone does not see it */
 
 /* The finished graph. root is the test of the audit arch. */
 struct tree {
