@@ -15,10 +15,13 @@ CORE  := $(sort $(wildcard arch/*.c compiler/*.c backends/*.c))
 TOOLS := $(sort $(wildcard tools/*.c))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/build.o
 TOOLS_O := $(filter-out $(B)/tools/build.o,$(TOOLS:%.c=$(B)/%.o))
+# code that several tests share; those that need libseccomp are listed with it
+TEST_LIB := $(B)/tests/random.o $(B)/tests/reference.o $(B)/tests/trial.o
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself
 SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
+TEST_LIB += $(if $(SECCOMP),$(B)/tests/peer.o $(B)/tests/versus.o)
 
 all: $(B)/winnow ## build build/winnow (default)
 
@@ -34,8 +37,11 @@ $(B)/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/tests/%: $(B)/tests/%.o $(B)/libcore.a
+$(B)/tests/%: $(B)/tests/%.o $(B)/tests/lib.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(SECCOMP)
+
+$(B)/tests/lib.a: $(TEST_LIB)
+	$(Q)rm -f $@ && ar rcsD $@ $^
 
 $(B)/tests/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
@@ -44,8 +50,9 @@ static: ## build/winnow-static: one file, no libraries
 	$(Q)cp $(B)/static/winnow $(B)/winnow-static && strip $(B)/winnow-static
 	@ls -l $(B)/winnow-static
 
-layers: ## check that includes point one way and nothing is a writable global
+layers: all ## check that includes point one way and nothing is a writable global
 	$(Q)tools/check-layers $(B)
+	$(Q)CC="$(CC)" tests/run-layers
 
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
@@ -68,4 +75,4 @@ help: ## this list
 
 .PHONY: all static layers unit check tables install clean help
 .SECONDARY:
--include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d)
+-include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d)

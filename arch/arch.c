@@ -28,6 +28,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "x86_64", .oci = "SCMP_ARCH_X86_64", .moby = "amd64",
 		.aliases = {"x86-64", "x64"},
+		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xc000003e, .nr_last = 0x3fffffff, .numbering = NUMBERING_x86_64,
 		.order = ORDER_LITTLE, .bits = 64, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
@@ -35,12 +36,14 @@ const struct abi arch_abis[] = {
 	{
 		.name = "x86", .oci = "SCMP_ARCH_X86", .moby = "x86",
 		.aliases = {"386", "i386", "i486", "i586", "i686", "ia32"},
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x40000003, .nr_last = UINT32_MAX, .numbering = NUMBERING_x86,
 		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
 		.name = "x32", .oci = "SCMP_ARCH_X32",
+		.golang = "x32", .lists = LIST_RUNC,
 		.audit = 0xc000003e, .nr_first = 0x40000000, .nr_last = UINT32_MAX,
 		.numbering = NUMBERING_x32,
 		.order = ORDER_LITTLE, .bits = 32, .guest = true,
@@ -49,6 +52,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "aarch64", .oci = "SCMP_ARCH_AARCH64", .moby = "arm64",
 		.aliases = {"arm64/v8", "armv8"},
+		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xc00000b7, .nr_last = UINT32_MAX, .numbering = NUMBERING_aarch64,
 		.order = ORDER_LITTLE, .bits = 64, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
@@ -57,12 +61,14 @@ const struct abi arch_abis[] = {
 		.name = "arm", .oci = "SCMP_ARCH_ARM", .moby = "arm",
 		.aliases = {"armhf", "armel", "arm/v5", "arm/v6", "arm/v7",
 			    "armv6l", "armv7", "armv7l", "armv8l"},
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x40000028, .nr_last = UINT32_MAX, .numbering = NUMBERING_arm,
 		.order = ORDER_LITTLE, .bits = 32, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
 		.name = "mips", .oci = "SCMP_ARCH_MIPS",
+		.golang = "mips", .lists = LIST_RUNC,
 		.audit = 0x00000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true,
 		.errnos = ERRNO_MIPS, .enosys = 89,
@@ -70,12 +76,14 @@ const struct abi arch_abis[] = {
 	{
 		.name = "mipsel", .oci = "SCMP_ARCH_MIPSEL", .moby = "mipsel",
 		.aliases = {"mipsle"},
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x40000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
 		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
 	{
 		.name = "mips64", .oci = "SCMP_ARCH_MIPS64", .moby = "mips64",
+		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0x80000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n64,
 		.order = ORDER_BIG, .bits = 64,
 		.errnos = ERRNO_MIPS, .enosys = 89,
@@ -83,6 +91,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "mipsel64", .oci = "SCMP_ARCH_MIPSEL64", .moby = "mipsel64",
 		.aliases = {"mips64el", "mips64le"},
+		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xc0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n64,
 		.order = ORDER_LITTLE, .bits = 64,
 		.errnos = ERRNO_MIPS, .enosys = 89,
@@ -90,6 +99,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "mips64n32", .oci = "SCMP_ARCH_MIPS64N32", .moby = "mips64n32",
 		.aliases = {"mips64p32", "mipsn32"},
+		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xa0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n32,
 		.order = ORDER_BIG, .bits = 32,
 		.errnos = ERRNO_MIPS, .enosys = 89,
@@ -98,24 +108,30 @@ const struct abi arch_abis[] = {
 		/* Docker's word has a typo, and profiles have to repeat it. */
 		.name = "mipsel64n32", .oci = "SCMP_ARCH_MIPSEL64N32", .moby = "mips3l64n32",
 		.aliases = {"mips64p32le", "mipsn32el"},
+		.golang = "mipsel64n32", .lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xe0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n32,
 		.order = ORDER_LITTLE, .bits = 32,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
 	{
 		.name = "s390x", .oci = "SCMP_ARCH_S390X", .moby = "s390x",
+		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0x80000016, .nr_last = UINT32_MAX, .numbering = NUMBERING_s390x,
+		.zero_hides = true, /* arch/s390/kernel/syscall.c __do_syscall() */
 		.order = ORDER_BIG, .bits = 64, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
 		.name = "s390", .oci = "SCMP_ARCH_S390", .moby = "s390",
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x00000016, .nr_last = UINT32_MAX, .numbering = NUMBERING_s390,
+		.zero_hides = true, /* arch/s390/kernel/syscall.c __do_syscall() */
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
 		.name = "riscv64", .oci = "SCMP_ARCH_RISCV64", .moby = "riscv64",
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0xc00000f3, .nr_last = UINT32_MAX, .numbering = NUMBERING_riscv64,
 		.order = ORDER_LITTLE, .bits = 64, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
@@ -123,6 +139,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "ppc", .oci = "SCMP_ARCH_PPC", .moby = "ppc",
 		.aliases = {"powerpc"},
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x00000014, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_POWERPC, .enosys = 38,
@@ -130,6 +147,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "ppc64", .oci = "SCMP_ARCH_PPC64", .moby = "ppc64",
 		.aliases = {"powerpc64"},
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x80000015, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc64,
 		.order = ORDER_BIG, .bits = 64, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_POWERPC, .enosys = 38,
@@ -137,6 +155,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "ppc64le", .oci = "SCMP_ARCH_PPC64LE", .moby = "ppc64le",
 		.aliases = {"ppc64el", "powerpc64le"},
+		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0xc0000015, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc64,
 		.order = ORDER_LITTLE, .bits = 64, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_POWERPC, .enosys = 38,
@@ -144,12 +163,14 @@ const struct abi arch_abis[] = {
 	{
 		.name = "loongarch64", .oci = "SCMP_ARCH_LOONGARCH64", .moby = "loongarch64",
 		.aliases = {"loong64"},
+		.golang = "loong64", .lists = LIST_RUNC,
 		.audit = 0xc0000102, .nr_last = UINT32_MAX, .numbering = NUMBERING_loongarch64,
 		.order = ORDER_LITTLE, .bits = 64, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
 		.name = "m68k", .oci = "SCMP_ARCH_M68K",
+		.golang = "m68k",
 		.audit = 0x00000004, .nr_last = UINT32_MAX, .numbering = NUMBERING_m68k,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
@@ -157,6 +178,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "parisc", .oci = "SCMP_ARCH_PARISC",
 		.aliases = {"hppa"},
+		.golang = "parisc",
 		.audit = 0x0000000f, .nr_last = UINT32_MAX, .numbering = NUMBERING_parisc,
 		.order = ORDER_BIG, .bits = 32, .cached = true,
 		.errnos = ERRNO_PARISC, .enosys = 251,
@@ -164,6 +186,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "parisc64", .oci = "SCMP_ARCH_PARISC64",
 		.aliases = {"hppa64"},
+		.golang = "parisc64",
 		.audit = 0x8000000f, .nr_last = UINT32_MAX, .numbering = NUMBERING_parisc64,
 		.order = ORDER_BIG, .bits = 64, .cached = true,
 		.errnos = ERRNO_PARISC, .enosys = 251,
@@ -171,6 +194,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "sh", .oci = "SCMP_ARCH_SH",
 		.aliases = {"sh3", "sh4", "sh4a"},
+		.golang = "sh",
 		.audit = 0x4000002a, .nr_last = UINT32_MAX, .numbering = NUMBERING_sh,
 		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
@@ -178,6 +202,7 @@ const struct abi arch_abis[] = {
 	{
 		.name = "sheb", .oci = "SCMP_ARCH_SHEB",
 		.aliases = {"sh3eb", "sh4eb", "sh4aeb"},
+		.golang = "sheb",
 		.audit = 0x0000002a, .nr_last = UINT32_MAX, .numbering = NUMBERING_sh,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,

@@ -12,6 +12,13 @@
 
 enum byte_order { ORDER_LITTLE, ORDER_BIG };
 
+/* Lists of other programs that an ABI stands on or is left out of: bits of abi.lists. */
+enum arch_list {
+	LIST_MOBY_MAP = 1,   /* Docker finds its entry in an archMap: moby/profiles nativeToSeccomp */
+	LIST_COMMON_MAP = 2, /* podman and CRI-O do: containers/common nativeToSeccomp */
+	LIST_RUNC = 4,       /* runc takes its name: libcontainer/seccomp/config.go archs, 1.4 */
+};
+
 /* One numbering of the syscalls: a column of tables/syscalls.tbl. */
 enum numbering {
 #define NUMBERING(name, source) NUMBERING_##name,
@@ -39,6 +46,7 @@ struct abi {
 	const char *name;        /* winnow's name: "x86_64" */
 	const char *oci;         /* OCI runtime-spec: "SCMP_ARCH_X86_64" */
 	const char *moby;        /* word in includes/excludes.arches; NULL: Docker has none */
+	const char *golang;      /* the same in podman's and CRI-O's; NULL: Docker's word */
 	const char *aliases[10]; /* further spellings, NULL-ended */
 	uint32_t audit;
 	uint32_t nr_first, nr_last;
@@ -47,6 +55,8 @@ struct abi {
 	uint8_t bits;     /* width in which arguments are compared: 32 or 64 */
 	bool multiplexed; /* socketcall(2) and ipc(2) exist */
 	bool cached;      /* kernel keeps a constant-action bitmap (since 5.11) */
+	bool zero_hides;  /* the kernel shows a number it does not know as 0 */
+	uint8_t lists;    /* enum arch_list */
 	bool guest;       /* entered beside another ABI only; never a node's own (x32) */
 	enum errno_numbering errnos;
 	uint16_t enosys; /* what `errnos` has for ENOSYS */

@@ -14,10 +14,8 @@
 
 #include "../compiler/base.h"
 
-#include <string.h>
-
 #define ROOM_FIRST (1u << 14) /* most filters need no more */
-#define MEMO_SHARE 4         /* nodes for each place in the memo: filters hardly use it */
+#define MEMO_SHARE 4          /* nodes for each place in the memo: filters hardly use it */
 
 static_assert((ROOM_FIRST & (ROOM_FIRST - 1)) == 0 && (BDD_NODES & (BDD_NODES - 1)) == 0 &&
 		(MEMO_SHARE & (MEMO_SHARE - 1)) == 0,

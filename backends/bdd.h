@@ -3,8 +3,8 @@
 
 /*
  * Functions of boolean variables as reduced, ordered decision diagrams whose leaves hold any 64-bit
- * value. Nodes are hash-consed, so within one store two functions are equal exactly if their indices
- * are. A boolean function is one whose leaves are BDD_FALSE and BDD_TRUE.
+ * value. Nodes are hash-consed, so within one store two functions are equal exactly if their
+ * indices are. A boolean function is one whose leaves are BDD_FALSE and BDD_TRUE.
  */
 
 #include "../compiler/arena.h"
@@ -17,7 +17,7 @@
 
 #define BDD_VARS  512u         /* tested in this order from the root down; bounds all recursion */
 #define BDD_LEAF  UINT32_MAX   /* the variable of a leaf: below every other */
-#define BDD_NODES (1u << 21)   /* about 90 MiB with all tables */
+#define BDD_NODES (1u << 21)   /* about 95 MiB, tables that were outgrown included */
 #define BDD_STEPS (1ull << 26) /* a few seconds */
 
 struct bdd_node {

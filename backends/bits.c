@@ -1,7 +1,8 @@
 /*
  * The filter machine's arithmetic on numbers that depend on the call, by the methods of school:
- * ripple carry, shift and add, shift and subtract. Every bit of a result is a function of the bits of
- * the operands, put together with if-then-else; where these are constants it folds to one by itself.
+ * ripple carry, shift and add, shift and subtract. Every bit of a result is a function of the bits
+ * of the operands, put together with if-then-else; where these are constants it folds to one by
+ * itself.
  *
  * In: numbers of 32 boolean functions. Out: the same. Nothing is approximated: what grows too large
  * runs out of the store's budget.
@@ -58,24 +59,24 @@ bool bits_masked(const struct bdd *b, const struct bits *x, uint32_t *first, uin
 	return *mask != 0;
 }
 
-static uint32_t not(struct bdd *b, uint32_t f)
+static uint32_t opposite(struct bdd *b, uint32_t f)
 {
 	return bdd_ite(b, f, BDD_FALSE, BDD_TRUE);
 }
 
-static uint32_t and(struct bdd *b, uint32_t f, uint32_t g)
+static uint32_t both(struct bdd *b, uint32_t f, uint32_t g)
 {
 	return bdd_ite(b, f, g, BDD_FALSE);
 }
 
-static uint32_t or(struct bdd *b, uint32_t f, uint32_t g)
+static uint32_t either(struct bdd *b, uint32_t f, uint32_t g)
 {
 	return bdd_ite(b, f, BDD_TRUE, g);
 }
 
-static uint32_t xor(struct bdd *b, uint32_t f, uint32_t g)
+static uint32_t differ(struct bdd *b, uint32_t f, uint32_t g)
 {
-	return bdd_ite(b, f, not(b, g), g);
+	return bdd_ite(b, f, opposite(b, g), g);
 }
 
 struct bits bits_and(struct bdd *b, const struct bits *x, const struct bits *y)
@@ -83,7 +84,7 @@ struct bits bits_and(struct bdd *b, const struct bits *x, const struct bits *y)
 	struct bits out;
 
 	for (unsigned i = 0; i < BITS; i++)
-		out.bit[i] = and(b, x->bit[i], y->bit[i]);
+		out.bit[i] = both(b, x->bit[i], y->bit[i]);
 	return out;
 }
 
@@ -92,7 +93,7 @@ struct bits bits_or(struct bdd *b, const struct bits *x, const struct bits *y)
 	struct bits out;
 
 	for (unsigned i = 0; i < BITS; i++)
-		out.bit[i] = or(b, x->bit[i], y->bit[i]);
+		out.bit[i] = either(b, x->bit[i], y->bit[i]);
 	return out;
 }
 
@@ -101,7 +102,7 @@ struct bits bits_xor(struct bdd *b, const struct bits *x, const struct bits *y)
 	struct bits out;
 
 	for (unsigned i = 0; i < BITS; i++)
-		out.bit[i] = xor(b, x->bit[i], y->bit[i]);
+		out.bit[i] = differ(b, x->bit[i], y->bit[i]);
 	return out;
 }
 
@@ -111,9 +112,9 @@ static struct bits add(struct bdd *b, const struct bits *x, const struct bits *y
 	struct bits out;
 
 	for (unsigned i = 0; i < BITS; i++) {
-		uint32_t differ = xor(b, x->bit[i], y->bit[i]);
-		out.bit[i] = xor(b, differ, carry);
-		carry = bdd_ite(b, differ, carry, x->bit[i]);
+		uint32_t odd = differ(b, x->bit[i], y->bit[i]);
+		out.bit[i] = differ(b, odd, carry);
+		carry = bdd_ite(b, odd, carry, x->bit[i]);
 	}
 	return out;
 }
@@ -129,11 +130,12 @@ struct bits bits_sub(struct bdd *b, const struct bits *x, const struct bits *y)
 	struct bits inverse;
 
 	for (unsigned i = 0; i < BITS; i++)
-		inverse.bit[i] = not(b, y->bit[i]);
+		inverse.bit[i] = opposite(b, y->bit[i]);
 	return add(b, x, &inverse, BDD_TRUE);
 }
 
-static struct bits choose(struct bdd *b, uint32_t test, const struct bits *yes, const struct bits *no)
+static struct bits choose(
+	struct bdd *b, uint32_t test, const struct bits *yes, const struct bits *no)
 {
 	struct bits out;
 
@@ -201,7 +203,8 @@ struct bits bits_mul(struct bdd *b, const struct bits *x, const struct bits *y)
  * From the lightest bit up: `result` is the answer where the heavier bits are equal; where they
  * differ they decide.
  */
-uint32_t bits_compare(struct bdd *b, const struct bits *x, const struct bits *y, struct relation holds)
+uint32_t bits_compare(
+	struct bdd *b, const struct bits *x, const struct bits *y, struct relation holds)
 {
 	const uint32_t less = holds.less ? BDD_TRUE : BDD_FALSE;
 	const uint32_t more = holds.more ? BDD_TRUE : BDD_FALSE;
@@ -215,36 +218,33 @@ uint32_t bits_compare(struct bdd *b, const struct bits *x, const struct bits *y,
 	return result;
 }
 
-/*
- * The rest of the digits so far, with the next one appended, is below 2 * y and may need a 33rd bit;
- * where that is set y fits, and taking y away modulo 2^32 leaves the right rest.
- */
+/* Digit by digit: the rest is never above the digits taken so far, so no bit of it is lost. */
 struct bits bits_div(struct bdd *b, const struct bits *x, const struct bits *y)
 {
 	const struct relation least = {.equal = true, .more = true};
-	struct bits out, rest = bits_constant(0);
+	struct bits out = bits_constant(0), rest = out;
 
 	for (unsigned i = BITS; i-- && !b->full;) {
-		uint32_t top = rest.bit[BITS - 1];
 		rest = up(&rest, 1);
 		rest.bit[0] = x->bit[i];
-		out.bit[i] = or(b, top, bits_compare(b, &rest, y, least));
+		out.bit[i] = bits_compare(b, &rest, y, least);
 		struct bits less = bits_sub(b, &rest, y);
 		rest = choose(b, out.bit[i], &less, &rest);
 	}
-	return b->full ? bits_constant(0) : out;
+	return out;
 }
 
 /*
- * The values whose bits from `bits` up are those of `value`, provided that `test` holds; it says for
- * which calls they are, so that no value is tried that the number never has.
+ * The values whose bits from `bits` up are those of `value`, provided that `test` holds; it says
+ * for which calls they are, so that no value is tried that the number never has.
  */
-static uint32_t values(struct bdd *b, const struct bits *x, unsigned bits, uint32_t value, uint32_t test)
+static uint32_t values(
+	struct bdd *b, const struct bits *x, unsigned bits, uint32_t value, uint32_t test)
 {
 	if (!bits--)
 		return bdd_leaf(b, value);
-	uint32_t ones = and(b, test, x->bit[bits]);
-	uint32_t zeros = and(b, test, not(b, x->bit[bits]));
+	uint32_t ones = both(b, test, x->bit[bits]);
+	uint32_t zeros = both(b, test, opposite(b, x->bit[bits]));
 	if (ones == BDD_FALSE)
 		return values(b, x, bits, value, zeros);
 	if (zeros == BDD_FALSE)

@@ -19,7 +19,10 @@ struct bits bits_constant(uint32_t);
 struct bits bits_word(struct bdd *, uint32_t first);
 /* Is it the same for every call? */
 bool bits_known(const struct bits *, uint32_t *value);
-/* Is it a word of the call & mask? A constant is not. */
+/*
+ * Is bit 31 the variable `first`, the others those that follow, and what the mask leaves out 0? So
+ * are the words of the call, masked and shifted; constants are not.
+ */
 bool bits_masked(const struct bdd *, const struct bits *, uint32_t *first, uint32_t *mask);
 
 struct bits bits_and(struct bdd *, const struct bits *, const struct bits *);

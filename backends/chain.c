@@ -5,9 +5,9 @@
  * in which word and constant differ decides, so at each bit one of two ways is final and takes its
  * part of `yes` or `no` whole; only the other goes on.
  *
- * That is right as long as neither function depends on a variable the comparison has passed by. Where
- * one does, the rest is left to bdd_ite(); filters that ask for audit arch, number and arguments in
- * this order never bring it about.
+ * That is right as long as neither function depends on a variable the comparison has passed by.
+ * Where one does, the rest is left to bdd_ite(); filters that ask for audit arch, number and
+ * arguments in this order never bring it about.
  */
 
 #include "chain.h"
@@ -36,7 +36,8 @@ static uint32_t choose(struct bdd *b, const struct chain *c, uint32_t at, uint32
 
 	bool answer = one ? holds.less : holds.more; /* where the word's bit is the other */
 	uint32_t decided = bdd_given(b, answer ? yes : no, var, !one);
-	uint32_t open = choose(b, c, at + 1, bdd_given(b, yes, var, one), bdd_given(b, no, var, one));
+	uint32_t open =
+		choose(b, c, at + 1, bdd_given(b, yes, var, one), bdd_given(b, no, var, one));
 	return one ? bdd_node(b, var, decided, open) : bdd_node(b, var, open, decided);
 }
 

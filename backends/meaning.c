@@ -60,23 +60,34 @@ static uint32_t cond_function(struct bdd *b, const struct cond *c)
 /* The first clause that holds decides. */
 static uint32_t clauses_function(struct bdd *b, const struct range *range)
 {
-	const struct clause *clause = &range->clause[range->clauses - 1];
-	uint32_t result = bdd_leaf(b, clause->ret);
+	size_t last = range->clauses - 1;
+	uint32_t result = bdd_leaf(b, range->clause[last].ret);
 
-	assert(!clause->conds);
-	while (clause-- > range->clause) {
+	assert(!range->clause[last].conds);
+	for (size_t i = last; i--;) {
+		const struct clause *clause = &range->clause[i];
 		uint32_t holds = BDD_TRUE;
-		for (size_t i = clause->conds; i--;)
-			holds = bdd_ite(b, cond_function(b, &clause->cond[i]), holds, BDD_FALSE);
+		for (size_t k = clause->conds; k--;)
+			holds = bdd_ite(b, cond_function(b, &clause->cond[k]), holds, BDD_FALSE);
 		result = bdd_ite(b, holds, bdd_leaf(b, clause->ret), result);
 	}
 	return result;
 }
 
-/* Boolean: does the list of clauses come to ALLOW for all arguments? */
+/*
+ * Boolean: is the number allowed without a look at its arguments? Conditions that only together cover
+ * everything are not seen through: nobody has promised them a place in the bitmap.
+ */
 static uint32_t clauses_allow(struct bdd *b, const struct range *range)
 {
-	return clauses_function(b, range) == bdd_leaf(b, RET_ALLOW) ? BDD_TRUE : BDD_FALSE;
+	(void)b;
+	for (size_t i = 0; i < range->clauses; i++) {
+		if (range->clause[i].ret != RET_ALLOW)
+			return BDD_FALSE;
+		if (!range->clause[i].conds)
+			break;
+	}
+	return BDD_TRUE;
 }
 
 /* A domain's ranges, in order, and what answers for each: a function of the arguments. */
@@ -110,8 +121,8 @@ static uint32_t arch_is(struct bdd *b, uint32_t audit)
 
 	for (uint32_t i = 0; i < WORD_BITS; i++) {
 		bool one = audit >> i & 1;
-		result = bdd_node(b, lightest - i, one ? BDD_FALSE : result,
-			one ? result : BDD_FALSE);
+		result = bdd_node(
+			b, lightest - i, one ? BDD_FALSE : result, one ? result : BDD_FALSE);
 	}
 	return result;
 }

@@ -1,9 +1,9 @@
 /*
  * The last word on a program, before anyone else sees it.
  *
- * In: a program and the policy it was made from. Out: a proof that they mean the same, or a call for
- * which they do not. Both become functions of the call in one store (meaning.c, symbolic.c), where
- * equal functions have equal indices; there is no approximation and nothing is sampled.
+ * In: a program and the policy it was made from. Out: a proof that they mean the same, or a call
+ * for which they do not. Both become functions of the call in one store (meaning.c, symbolic.c),
+ * where equal functions have equal indices; there is no approximation and nothing is sampled.
  *
  * A counterexample is believed only after policy_decide() and the simulator, which know nothing of
  * functions, have answered for that call and differ as said.
@@ -12,6 +12,7 @@
 #include "prove.h"
 
 #include "../compiler/base.h"
+#include "check.h"
 #include "meaning.h"
 #include "sim.h"
 #include "symbolic.h"
@@ -28,6 +29,17 @@ static enum proof fails(struct witness *witness, const char *why)
 	return PROOF_FAILS;
 }
 
+#define REFUSED       "the kernel refuses the program"
+#define OUT_OF_BUDGET "the proof needs more room or time than it is given"
+
+/* All that follows takes opcodes, offsets and jumps for what the kernel lets through. */
+static bool refused(struct arena *arena, const struct program *program)
+{
+	struct fault *faults;
+
+	return check_program(arena, program, &faults) != 0;
+}
+
 /* What both say of the call, according to those who need no prover for it. */
 static void ask(const struct program *program, const struct policy *policy, struct witness *witness)
 {
@@ -35,14 +47,14 @@ static void ask(const struct program *program, const struct policy *policy, stru
 	witness->policy = policy_decide(policy, &witness->call)->ret;
 }
 
-#define OUT_OF_BUDGET "the proof needs more room or time than it is given"
-
 enum proof prove(struct arena *arena, const struct program *program, const struct policy *policy,
 	struct witness *witness)
 {
 	struct bdd b;
 
 	*witness = (struct witness){0};
+	if (refused(arena, program))
+		return undecided(witness, REFUSED);
 	bdd_init(&b, arena);
 	uint32_t wanted = meaning_policy(&b, policy);
 	uint32_t found = symbolic_run(&b, program, policy->order);
@@ -83,6 +95,8 @@ enum proof prove_cacheable(struct arena *arena, const struct program *program,
 	struct bdd b;
 
 	*witness = (struct witness){0};
+	if (refused(arena, program))
+		return undecided(witness, REFUSED);
 	bdd_init(&b, arena);
 	uint32_t allowed = meaning_allowed(&b, policy), allow = bdd_leaf(&b, RET_ALLOW);
 	uint32_t emulated = symbolic_emulate(&b, program, policy->order);

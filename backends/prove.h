@@ -14,7 +14,7 @@
 enum proof {
 	PROOF_HOLDS,
 	PROOF_FAILS,     /* witness is a call where they differ */
-	PROOF_UNDECIDED, /* out of budget, or the prover is at fault; why says it */
+	PROOF_UNDECIDED, /* check_program() objects, out of budget, or our fault; why says it */
 };
 
 struct witness {
@@ -23,7 +23,7 @@ struct witness {
 	const char *why;          /* a sentence without its full stop; NULL if it holds */
 };
 
-/* The program returns policy_decide()'s action for every call. It must have passed check_program(). */
+/* The program returns policy_decide()'s action for every call. */
 enum proof prove(struct arena *, const struct program *, const struct policy *, struct witness *);
 
 /*
@@ -31,6 +31,7 @@ enum proof prove(struct arena *, const struct program *, const struct policy *, 
  * emulator (kernel/seccomp.c seccomp_is_const_allow) can follow: no argument is loaded on its path
  * and no instruction outside the emulator's. On failure the witness is such a number.
  */
-enum proof prove_cacheable(struct arena *, const struct program *, const struct policy *, struct witness *);
+enum proof prove_cacheable(
+	struct arena *, const struct program *, const struct policy *, struct witness *);
 
 #endif

@@ -3,9 +3,9 @@
  *
  * In: a program the kernel takes. Out: the function of what it returns. On the way forward each
  * instruction is executed on numbers that depend on the call (bits.h), once for each different
- * content of the registers it can be reached with: a point. A conditional jump is executed both ways;
- * its condition is a boolean function. On the way back each point's function is put together from
- * those of the points it leads to, last instruction first.
+ * content of the registers it can be reached with: a point. A conditional jump is executed both
+ * ways; its condition is a boolean function. On the way back each point's function is put together
+ * from those of the points it leads to, last instruction first.
  *
  * Jumps go forward only, so the points of an instruction are all known when it is reached, and
  * there is no loop and no recursion. Most programs have one point an instruction or two; one that
@@ -42,11 +42,11 @@ static_assert(sizeof(struct bits) == BITS * sizeof(uint32_t), "a number is a tup
 
 /* Point 0 is none. */
 struct point {
-	struct chain chain; /* goes on at `yes` where it holds, else at `no`, unless mask is 0; */
-	uint32_t test;      /* then by this boolean function */
+	struct chain chain; /* the condition; if its mask is 0, `test` is */
+	uint32_t test;      /* boolean */
 	uint32_t yes, no;   /* points of higher pc; none: this one returns */
-	uint32_t function; /* what is returned from here on */
-	uint32_t next;     /* of those with the same pc */
+	uint32_t function;  /* what is returned from here on */
+	uint32_t next;      /* of those with the same pc */
 };
 
 struct walk {
@@ -157,7 +157,8 @@ static uint32_t load(struct walk *w, const struct insn *insn, const struct state
 	unreachable();
 }
 
-static struct bits operate(struct bdd *b, unsigned op, const struct bits *a, const struct bits *operand)
+static struct bits operate(
+	struct bdd *b, unsigned op, const struct bits *a, const struct bits *operand)
 {
 	struct bits zero = bits_constant(0);
 
@@ -278,7 +279,7 @@ static bool emulator_knows(const struct insn *insn, enum byte_order order)
 	switch (insn->code) {
 	case INSN_LD:
 		return insn->k == word_offset(WORD_NR, order) ||
-		       insn->k == word_offset(WORD_ARCH, order);
+			insn->k == word_offset(WORD_ARCH, order);
 	case INSN_AND:
 	case INSN_JA:
 	case INSN_JEQ:
@@ -330,7 +331,8 @@ static void walk_back(struct walk *w)
 	}
 }
 
-static uint32_t walk(struct bdd *b, const struct program *program, enum byte_order order, bool emulated)
+static uint32_t walk(
+	struct bdd *b, const struct program *program, enum byte_order order, bool emulated)
 {
 	struct walk w = {.bdd = b, .program = program, .order = order, .room = 256};
 

@@ -2,7 +2,8 @@
  * A hash table of arrays of one width.
  *
  * In: arrays of words. Out: an index for each, the same for equal arrays, counted from 0 in the
- * order of first appearance. What stays true: at most half of the slots are taken, so a search ends.
+ * order of first appearance. What stays true: at most half of the slots are taken, so a search
+ * ends.
  */
 
 #include "tuples.h"

@@ -1,7 +1,8 @@
 #ifndef BACKENDS_TUPLES_H
 #define BACKENDS_TUPLES_H
 
-/* Equal tuples of `width` words are one tuple: comparing what is in two becomes comparing indices. */
+/* Equal tuples of `width` words are one tuple: comparing what is in two becomes comparing indices.
+ */
 
 #include "../compiler/arena.h"
 

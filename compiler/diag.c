@@ -16,6 +16,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define SEEN_SLOTS 4096u /* twice what can be kept, with room to probe */
+
 const struct diag_kind diag_kinds[DIAG_IDS] = {
 #define DIAG(id, code, slug, severity, exit, about)                                                \
 	[DIAG_##id] = {code, slug, SEVERITY_##severity, exit, about},
@@ -73,12 +75,38 @@ static struct diag *make(struct diags *d, enum diag_id id, enum severity severit
 	return diag;
 }
 
+/* Is a finding of this id at this place known? If not it is from now on, while the table has room. */
+static bool said_before(struct diags *d, enum diag_id id, uint32_t at)
+{
+	uint64_t key = ((uint64_t)id + 1) << 32 | at; /* never 0 */
+	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 40) % SEEN_SLOTS;
+
+	if (at == NOWHERE)
+		return false;
+	if (!d->seen)
+		d->seen = arena_alloc(d->arena, SEEN_SLOTS, sizeof(*d->seen));
+	while (d->seen[i]) {
+		if (d->seen[i] == key)
+			return true;
+		i = (i + 1) % SEEN_SLOTS;
+	}
+	if (d->seen_count < SEEN_SLOTS / 2) {
+		d->seen[i] = key;
+		d->seen_count++;
+	}
+	return false;
+}
+
 bool diag(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const char *fmt, ...)
 {
 	enum severity severity = severity_of(d, id);
 	int status = diag_kinds[id].exit;
 	va_list args;
 
+	if (said_before(d, id, at)) {
+		d->last = NULL;
+		return false;
+	}
 	if (severity == SEVERITY_ERROR && (d->exit == 0 || status < d->exit))
 		d->exit = status;
 	d->last = NULL;

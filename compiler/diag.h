@@ -55,11 +55,16 @@ struct diags {
 	size_t count[3];   /* by severity, notes hanging on others not counted */
 	size_t unshown;    /* findings beyond DIAG_MAX, counted but not kept */
 	int exit;          /* diags_exit() */
+	uint64_t *seen;    /* findings by id and place, for saying each once */
+	size_t seen_count;
 };
 
 void diags_init(struct diags *, struct arena *, const struct source *);
 
-/* Add a finding. Returns false, so that failing is one statement: return diag(...). */
+/*
+ * Add a finding, unless one of this id is there for this place already: a rule that is odd on three
+ * ABIs is odd once. Returns false, so that failing is one statement: return diag(...).
+ */
 bool diag(struct diags *, enum diag_id, uint32_t at, uint32_t len, const char *fmt, ...)
 	PRINTF_LIKE(5, 6);
 

@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define JSMN_STATIC
 #define JSMN_STRICT
@@ -112,6 +113,8 @@ struct key {
 
 static struct key key_of(const struct json *json, struct arena *arena, uint32_t node)
 {
+	if (json->decoded)
+		return (struct key){json->decoded[node].s, json->decoded[node].len, node};
 	const char *s = json->source->bytes + json->node[node].at + 1;
 	uint32_t len = json->node[node].len - 2;
 
@@ -166,7 +169,7 @@ static bool object_keys_unique(const struct json *json, struct arena *arena, str
 	return ok;
 }
 
-static bool keys_unique(const struct json *json, struct arena *arena, struct diags *diags)
+bool json_keys_unique(const struct json *json, struct arena *arena, struct diags *diags)
 {
 	uint32_t most = 0;
 	bool ok = true;
@@ -197,7 +200,8 @@ bool json_read(
 	json->source = source;
 	json->node = link_nodes(arena, source, token, found.values);
 	json->nodes = found.values;
-	return keys_unique(json, arena, diags);
+	json->decoded = NULL;
+	return json_keys_unique(json, arena, diags);
 }
 
 /* --- values --- */
@@ -230,13 +234,28 @@ static size_t read_escape(const char *s, uint32_t *code)
 	return 12;
 }
 
+uint32_t json_look_up(const struct json *json, struct arena *arena, uint32_t object, const char *key)
+{
+	if (object == JSON_NONE || json->node[object].type != JSON_OBJECT)
+		return JSON_NONE;
+	for (uint32_t k = json->node[object].child; k != JSON_NONE; k = json->node[k].next) {
+		struct key found = key_of(json, arena, k);
+		if (found.len == strlen(key) && strncasecmp(found.s, key, found.len) == 0)
+			return json_value(json, k);
+	}
+	return JSON_NONE;
+}
+
 struct text json_text(const struct json *json, struct arena *arena, uint32_t index)
 {
 	const struct json_node *node = &json->node[index];
-	const char *from = json->source->bytes + node->at + 1;
-	const char *end = from + node->len - 2, *escape;
 
 	assert(node->type == JSON_STRING);
+	if (json->decoded)
+		return (struct text){
+			json->decoded[index].s, json->decoded[index].len, node->at, node->len};
+	const char *from = json->source->bytes + node->at + 1;
+	const char *end = from + node->len - 2, *escape;
 	char *to =
 		arena_alloc(arena, node->len - 1, 1); /* no escape is shorter than what it means */
 	struct text text = {.s = to, .at = node->at, .at_len = node->len};
@@ -256,14 +275,15 @@ struct text json_text(const struct json *json, struct arena *arena, uint32_t ind
 enum json_uint json_uint(const struct json *json, uint32_t index, uint64_t *value)
 {
 	const struct json_node *node = &json->node[index];
-	const char *s = json->source->bytes + node->at;
+	const char *s = json->decoded ? json->decoded[index].s : json->source->bytes + node->at;
+	uint32_t len = json->decoded ? json->decoded[index].len : node->len;
 	bool fits = true;
 	uint64_t sum = 0;
 
 	assert(node->type == JSON_NUMBER);
 	if (s[0] == '-')
 		return JSON_UINT_NEGATIVE;
-	for (uint32_t i = 0; i < node->len; i++) {
+	for (uint32_t i = 0; i < len; i++) {
 		if (s[i] < '0' || s[i] > '9')
 			return JSON_UINT_FRACTION;
 		uint64_t digit = (uint64_t)(s[i] - '0');

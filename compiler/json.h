@@ -41,10 +41,17 @@ struct json_node {
 	uint32_t count;   /* elements or members; 1 for a key */
 };
 
+/* What a string or number says, where that is not what stands in the source. */
+struct json_decoded {
+	const char *s;
+	uint32_t len;
+};
+
 struct json {
 	const struct source *source;
 	const struct json_node *node; /* node[0] is the document */
 	uint32_t nodes;
+	const struct json_decoded *decoded; /* by node; NULL: the source is the JSON text */
 };
 
 /* A decoded string: NUL-ended in the arena, with the place it was written at. */
@@ -55,6 +62,9 @@ struct text {
 	uint32_t at_len; /* bytes in the source, quotes included */
 };
 
+/* False (and diagnostics) if an object holds a key twice. json_read() has seen to it. */
+bool json_keys_unique(const struct json *, struct arena *, struct diags *);
+
 /* False (and diagnostics) if the source is not one well-formed JSON value with unique keys. */
 bool json_read(struct json *, struct arena *, const struct source *, struct diags *);
 
@@ -63,6 +73,9 @@ static inline uint32_t json_value(const struct json *j, uint32_t key)
 {
 	return j->node[key].child;
 }
+
+/* The value of a key, in any case, or JSON_NONE; also if `object` is none. For finding one's way. */
+uint32_t json_look_up(const struct json *, struct arena *, uint32_t object, const char *key);
 
 /* A string or key node decoded (escapes to UTF-8). May hold NUL through \u0000: compare len. */
 struct text json_text(const struct json *, struct arena *, uint32_t node);

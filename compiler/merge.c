@@ -1,8 +1,8 @@
 /*
  * Rules in file order in, clauses out. A rule survives unless it is dead (U, or an earlier rule
  * begins it); survivors keep their order when they all have one action and are put into order P
- * otherwise. The prefixes of all chains seen so far live in one hash table, so that X and the dead
- * rules cost a look-up a condition, however many rules a syscall has.
+ * otherwise. The rules seen so far and all their beginnings live in one hash table, so that X and the
+ * dead rules cost a few look-ups each, however many rules a syscall has.
  */
 
 #include "merge.h"
@@ -14,17 +14,25 @@
 
 #define PAIRS_MAX 4000000u /* pairs of rules compared for overlaps on one number */
 
-/* One chain, or the beginning of longer ones. */
-struct prefix {
+/* A run of conditions: a whole rule's, or the beginning of longer ones. */
+struct part {
 	const struct cond *cond;
 	size_t conds; /* 0: the slot is free */
-	const struct merge_rule *ends;    /* a rule that ends here */
-	const struct merge_rule *longer;  /* a rule that goes on from here */
-	const struct merge_rule *other;   /* one that goes on with another action */
+	const struct merge_rule *ends; /* the rule that is this part */
+	const struct longer *longer;   /* rules that go on from here */
 };
 
-struct prefixes {
-	struct prefix *slot;
+struct longer {
+	const struct merge_rule *rule;
+	const struct longer *next;
+};
+
+struct parts {
+	struct arena *arena;
+	unsigned bits; /* 32 or 64, of an argument */
+	const struct merge_rule *first; /* entered; NULL: none was */
+	bool one_action;                /* all have its */
+	struct part *slot;
 	size_t mask;
 };
 
@@ -48,7 +56,8 @@ static uint64_t mix(uint64_t hash, uint64_t more)
 	return hash ^ hash >> 29;
 }
 
-static struct prefix *find_prefix(struct prefixes *p, const struct cond *cond, size_t conds)
+/* The slot of a part: its own, or the free one where it belongs. */
+static struct part *find_part(const struct parts *p, const struct cond *cond, size_t conds)
 {
 	uint64_t hash = conds;
 
@@ -58,12 +67,61 @@ static struct prefix *find_prefix(struct prefixes *p, const struct cond *cond, s
 		hash = mix(hash, cond[i].value);
 	}
 	for (size_t i = (size_t)hash & p->mask;; i = (i + 1) & p->mask) {
-		struct prefix *slot = &p->slot[i];
-		if (!slot->conds)
-			*slot = (struct prefix){.cond = cond, .conds = conds};
-		if (slot->conds == conds && same_conds(slot->cond, cond, conds))
+		struct part *slot = &p->slot[i];
+		if (!slot->conds || (slot->conds == conds && same_conds(slot->cond, cond, conds)))
 			return slot;
 	}
+}
+
+/* The rule's first conds conditions, entered if they were not. */
+static struct part *enter_part(struct parts *p, const struct merge_rule *rule, size_t conds)
+{
+	struct part *part = find_part(p, rule->cond, conds);
+
+	part->cond = rule->cond;
+	part->conds = conds;
+	return part;
+}
+
+/*
+ * Is another rule a part of this one, but not its beginning? That one goes first by P, and libseccomp's
+ * tree may do without this one. It does from the start if all rules so far have this one's action, or
+ * if, at 32 bits, the part is the last condition and of another action.
+ */
+static bool left_out_from_start(const struct parts *p, const struct merge_rule *rule)
+{
+	bool alike = p->one_action && p->first && p->first->ret == rule->ret;
+
+	for (size_t first = 1; first < rule->conds; first++) {
+		for (size_t n = 1; n <= rule->conds - first; n++) {
+			const struct merge_rule *part = find_part(p, rule->cond + first, n)->ends;
+			bool last = p->bits == 32 && n == 1 && first + n == rule->conds;
+			if (part && (alike || (last && part->ret != rule->ret)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* It does without it from when such a part of the same action is added. */
+static bool left_out_since(const struct parts *p, const struct merge_rule *rule)
+{
+	for (size_t first = 1; first < rule->conds; first++) {
+		for (size_t n = 1; n <= rule->conds - first; n++) {
+			const struct merge_rule *part = find_part(p, rule->cond + first, n)->ends;
+			if (part > rule && part->ret == rule->ret)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The rule that is this part, if it still counts. */
+static const struct merge_rule *find_ending(const struct parts *p, const struct cond *cond, size_t conds)
+{
+	const struct merge_rule *rule = find_part(p, cond, conds)->ends;
+
+	return rule && !left_out_since(p, rule) ? rule : NULL;
 }
 
 static bool refuse(struct diags *diags, const struct merge_rule *rule, const struct merge_rule *earlier,
@@ -80,33 +138,37 @@ static bool refuse(struct diags *diags, const struct merge_rule *rule, const str
 	return false;
 }
 
-/* Enter a chain. False if X refuses it; *dead if an earlier rule leaves it nothing. */
-static bool enter(struct prefixes *p, const struct merge_rule *rule, bool *dead, struct merge_name name,
+/* X of one rule. False if it is refused; *dead if an earlier rule leaves it nothing. */
+static bool enter(struct parts *p, const struct merge_rule *rule, bool *dead, struct merge_name name,
 	struct diags *diags)
 {
 	*dead = false;
 	for (size_t n = 1; n < rule->conds; n++) {
-		if (find_prefix(p, rule->cond, n)->ends) {
+		if (find_ending(p, rule->cond, n)) {
 			*dead = true;
 			return true;
 		}
 	}
-	struct prefix *own = find_prefix(p, rule->cond, rule->conds);
-	if (own->ends) {
+	if (left_out_from_start(p, rule))
+		return true;
+	const struct merge_rule *same = find_ending(p, rule->cond, rule->conds);
+	if (same) {
 		*dead = true;
-		return own->ends->ret == rule->ret || refuse(diags, rule, own->ends, name);
+		return same->ret == rule->ret || refuse(diags, rule, same, name);
 	}
-	if (own->longer && own->longer->ret != rule->ret)
-		return refuse(diags, rule, own->longer, name);
-	if (own->other)
-		return refuse(diags, rule, own->other, name);
+	struct part *own = enter_part(p, rule, rule->conds);
+	for (const struct longer *l = own->longer; l; l = l->next) {
+		if (l->rule->ret != rule->ret && !left_out_since(p, l->rule))
+			return refuse(diags, rule, l->rule, name);
+	}
 	own->ends = rule;
+	p->first = p->first ? p->first : rule;
+	p->one_action &= rule->ret == p->first->ret;
 	for (size_t n = 1; n < rule->conds; n++) {
-		struct prefix *begin = find_prefix(p, rule->cond, n);
-		if (!begin->longer)
-			begin->longer = rule;
-		else if (begin->longer->ret != rule->ret)
-			begin->other = rule;
+		struct part *begin = enter_part(p, rule, n);
+		struct longer *longer = arena_alloc(p->arena, 1, sizeof(*longer));
+		*longer = (struct longer){rule, begin->longer};
+		begin->longer = longer;
 	}
 	return true;
 }
@@ -138,7 +200,7 @@ static void report_shadowed(const struct merge_rule *rule, size_t rules, const s
 static bool collect(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	const struct merge_rule **alive, size_t *count, struct merge_name name, struct diags *diags)
 {
-	struct prefixes p = {.mask = 15};
+	struct parts p = {.arena = arena, .bits = name.abi->bits, .one_action = true, .mask = 15};
 	bool ok = true, dead;
 
 	while (p.mask + 1 < rules * CALL_ARGS * 2)
@@ -268,10 +330,10 @@ static void report_overlaps(const struct merge_rule *rule, size_t rules, struct 
 	}
 }
 
-static bool one_action(const struct merge_rule *const *rule, size_t rules)
+static bool one_action(const struct merge_rule *rule, size_t rules)
 {
 	for (size_t i = 1; i < rules; i++) {
-		if (rule[i]->ret != rule[0]->ret)
+		if (rule[i].ret != rule[0].ret)
 			return false;
 	}
 	return true;
@@ -295,7 +357,7 @@ bool merge(struct arena *arena, const struct merge_rule *rule, size_t rules,
 		*list = (struct clause){.ret = plain->ret, .at = plain->at};
 		return true;
 	}
-	if (!one_action(alive, count)) {
+	if (!one_action(rule, rules)) {
 		report_overlaps(rule, rules, name, diags);
 		order_rules(arena, alive, count, name.abi->bits);
 	}

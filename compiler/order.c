@@ -1,7 +1,8 @@
 /*
  * Each rule is a chain of nodes, as libseccomp compares them: one node a condition, but two (high
  * word, low word) for an equality on a 64-bit ABI. LT and GE of one datum are one node, so are LE and
- * GT, EQ and NE; such a node keeps the place of whichever rule brought it first.
+ * GT, EQ and NE; such a node keeps the place of whichever rule brought it first. A rule finds it only
+ * on the way to its own place, though: LT not beyond a node of LT or LE with a larger datum.
  *
  * Rules are sorted by their first node, those that share it by their second, and so on; a rule that
  * ends where others go on comes first. A chain has at most 12 nodes, which bounds the recursion.
@@ -72,14 +73,14 @@ static int compare(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* 0 if both chains have one node here. */
+/* 0 if both chains ask the same here. Larger data first, for find_nodes(). */
 static int compare_identity(const struct order_node *a, const struct order_node *b)
 {
 	int order = compare(a->arg, b->arg);
 
+	order = order ? order : compare(b->datum, a->datum);
 	order = order ? order : compare(a->test, b->test);
-	order = order ? order : compare(a->mask, b->mask);
-	return order ? order : compare(a->datum, b->datum);
+	return order ? order : compare(a->mask, b->mask);
 }
 
 static int by_identity(const void *pa, const void *pb)
@@ -88,6 +89,54 @@ static int by_identity(const void *pa, const void *pb)
 	int order = compare_identity(&a->node[a->level], &b->node[b->level]);
 
 	return order ? order : compare(a->seq, b->seq);
+}
+
+static bool same_node(const struct chain *a, const struct chain *b)
+{
+	return a->node_first == b->node_first &&
+	       compare_identity(&a->node[a->level], &b->node[b->level]) == 0;
+}
+
+/* Who brought the first node for a "less": of this datum or a larger one, of a larger one. */
+struct less_seen {
+	size_t here, above; /* seq; SIZE_MAX: none */
+};
+
+/* Gives a chain, the next of those that ask the same, its node: one of the two there can be, or new. */
+static void find_node(struct chain *c, const struct chain *node[2], struct less_seen *seen)
+{
+	enum { LESS, OTHER };
+	enum node_class class = c->node[c->level].class;
+	bool blocked = class == CLASS_LESS && seen->above < c->seq;
+	const struct chain *found = node[LESS] || blocked ? node[LESS] : node[OTHER];
+
+	if (!found) {
+		found = c;
+		node[class == CLASS_LESS ? LESS : OTHER] = c;
+		if (class == CLASS_LESS && c->seq < seen->here)
+			seen->here = c->seq;
+	}
+	c->node_first = found->seq;
+	c->node_class = found->node[c->level].class;
+}
+
+/* The nodes of one level; chains are sorted by_identity(). */
+static void find_nodes(struct chain **chain, size_t count, size_t level)
+{
+	const struct chain *node[2] = {NULL, NULL};
+	struct less_seen seen = {.here = SIZE_MAX, .above = SIZE_MAX};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct order_node *n = &chain[i]->node[level];
+		const struct order_node *before = i ? &chain[i - 1]->node[level] : n;
+		if (n->arg != before->arg)
+			seen = (struct less_seen){.here = SIZE_MAX, .above = SIZE_MAX};
+		else if (n->datum != before->datum && seen.here < seen.above)
+			seen.above = seen.here;
+		if (compare_identity(n, before) != 0)
+			node[0] = node[1] = NULL;
+		find_node(chain[i], node, &seen);
+	}
 }
 
 static int by_precedence(const void *pa, const void *pb)
@@ -125,17 +174,11 @@ static void sort_level(struct chain **chain, size_t count, size_t level)
 	for (size_t i = 0; i < count; i++)
 		chain[i]->level = level;
 	qsort(chain, count, sizeof(struct chain *), by_identity);
-	for (size_t i = 0; i < count; i++) {
-		bool first = !i || compare_identity(&chain[i - 1]->node[level], &chain[i]->node[level]);
-		chain[i]->node_first = first ? chain[i]->seq : chain[i - 1]->node_first;
-		chain[i]->node_class = first ? chain[i]->node[level].class : chain[i - 1]->node_class;
-	}
+	find_nodes(chain, count, level);
 	qsort(chain, count, sizeof(struct chain *), by_precedence);
 	for (size_t i = 0, next; i < count; i = next) {
-		for (next = i + 1; next < count; next++) {
-			if (compare_identity(&chain[i]->node[level], &chain[next]->node[level]))
-				break;
-		}
+		for (next = i + 1; next < count && same_node(chain[i], chain[next]);)
+			next++;
 		sort_level(chain + i, next - i, level + 1);
 	}
 }

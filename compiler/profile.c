@@ -25,16 +25,17 @@ static struct profile_errno read_errno(struct reader *r, uint32_t number, uint32
 
 	if (number != JSON_NONE && reader_uint(r, number, "errnoRet", UINT16_MAX, &value))
 		e = (struct profile_errno){.present = true,
+			.numbered = true,
 			.value = (uint32_t)value,
 			.at = r->json->node[number].at,
 			.len = r->json->node[number].len};
 	struct text text = reader_text(r, name, "errno");
-	if (text.len) /* containers/common: a name wins over the number, "" is absent */
-		e = (struct profile_errno){.present = true,
-			.named = true,
-			.name = text,
-			.at = text.at,
-			.len = text.at_len};
+	if (text.len) { /* containers/common: a name wins over the number, "" is absent */
+		e.present = e.named = true;
+		e.name = text;
+		e.at = text.at;
+		e.len = text.at_len;
+	}
 	return e;
 }
 
@@ -178,6 +179,9 @@ static struct profile_filter read_filter(struct reader *r, uint32_t node, const 
 
 	if (node == JSON_NONE || !reader_is(r, node, JSON_OBJECT, what))
 		return filter;
+	filter.present = true;
+	filter.at = r->json->node[node].at;
+	filter.len = r->json->node[node].len;
 	reader_members(r, node, keys, KEYS, v);
 	filter.caps = reader_texts(r, v[CAPS], "caps");
 	filter.arches = reader_texts(r, v[ARCHES], "arches");
@@ -202,6 +206,7 @@ static void read_names(
 	struct reader *r, uint32_t at, uint32_t names, uint32_t name, struct profile_rule *rule)
 {
 	rule->names = reader_texts(r, names, "names");
+	rule->lacks_names = names == JSON_NONE;
 	for (size_t i = 0; i < rule->names.count; i++) {
 		if (!rule->names.text[i].len)
 			diag(r->diags, DIAG_EMPTY_NAME, rule->names.text[i].at,
@@ -214,13 +219,9 @@ static void read_names(
 			"rule has both 'name' and 'names'");
 		diag_note(r->diags, NODE_PLACE(r, names), "'names' is here; move the name into it");
 	} else if (legacy->len) {
-		diag(r->diags, DIAG_LEGACY_NAME, legacy->at, legacy->at_len,
-			"'name' is Docker's legacy key: containerd drops this rule without a word");
-		diag_note(r->diags, legacy->at, legacy->at_len, "write \"names\": [\"%s\"]",
-			legacy->s);
 		rule->legacy = true;
 		rule->names = (struct texts){legacy, 1, true};
-	} else if (!rule->names.count) {
+	} else if (names == JSON_NONE || (rule->names.present && !r->json->node[names].count)) {
 		diag(r->diags, DIAG_NO_NAMES, NODE_PLACE(r, at), "rule names no syscall");
 	}
 }
@@ -248,6 +249,27 @@ static void read_rule(struct reader *r, uint32_t node, struct profile_rule *rule
 	reader_text(r, v[COMMENT], "comment");
 }
 
+/* Whole files are written that way: one word for all their rules. */
+static void report_legacy(struct reader *r, const struct profile_rule *rule, size_t rules)
+{
+	const struct text *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = rules; i-- > 0;) {
+		if (rule[i].legacy) {
+			first = &rule[i].names.text[0];
+			count++;
+		}
+	}
+	if (!first)
+		return;
+	diag(r->diags, DIAG_LEGACY_NAME, first->at, first->at_len,
+		"'name' is Docker's legacy key: containerd drops such rules (%zu here) without a "
+		"word",
+		count);
+	diag_note(r->diags, first->at, first->at_len, "write \"names\": [\"%s\"]", first->s);
+}
+
 static void read_rules(struct reader *r, uint32_t node, struct profile *p)
 {
 	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, "syscalls"))
@@ -257,6 +279,7 @@ static void read_rules(struct reader *r, uint32_t node, struct profile *p)
 	for (; n != JSON_NONE; n = r->json->node[n].next)
 		read_rule(r, n, &rule[p->rules++]);
 	p->rule = rule;
+	report_legacy(r, rule, p->rules);
 }
 
 #define OCI_NATIVE "SCMP_ARCH_NATIVE"
@@ -266,7 +289,9 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
 		return false;
 	struct text text = json_text(r->json, r->arena, node);
-	*arch = (struct profile_arch){arch_find(text.s, text.len), text.at, text.at_len};
+	*arch = (struct profile_arch){
+		.abi = arch_find(text.s, text.len), .at = text.at, .len = text.at_len};
+	arch->exact = arch->abi && strcmp(text.s, arch->abi->oci) == 0;
 	bool native = text.len == strlen(OCI_NATIVE) && strcasecmp(text.s, OCI_NATIVE) == 0;
 	if (!arch->abi && !native) {
 		diag(r->diags, DIAG_UNKNOWN_ARCH, text.at, text.at_len, "unknown architecture '%s'",
@@ -282,7 +307,7 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 		diag(r->diags, DIAG_ARCH_SPELLING, text.at, text.at_len,
 			"runc and crun refuse '%s'; the native architecture is always there",
 			text.s);
-	else if (strcmp(text.s, arch->abi->oci) != 0)
+	else if (!arch->exact)
 		diag(r->diags, DIAG_ARCH_SPELLING, text.at, text.at_len,
 			"runc spells '%s' only '%s' and refuses the profile", text.s,
 			arch->abi->oci);
@@ -335,6 +360,8 @@ static void read_arch_map(struct reader *r, uint32_t node, struct profile *p)
 			p->arch_maps++;
 	}
 	p->arch_map = map;
+	p->arch_map_at = r->json->node[node].at;
+	p->arch_map_len = r->json->node[node].len;
 	for (size_t i = 1; i < p->arch_maps; i++) {
 		size_t k = 0;
 		while (k < i && map[k].main.abi != map[i].main.abi)
@@ -411,8 +438,9 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 		diag_note(r->diags, r->json->node[v[ARCH_MAP]].at, 1, "'archMap' is here");
 	}
 	read_flags(r, v[FLAGS], p);
-	p->listens = reader_text(r, v[LISTENER_PATH], "listenerPath").len != 0;
-	reader_text(r, v[LISTENER_METADATA], "listenerMetadata");
+	p->listener_path = reader_text(r, v[LISTENER_PATH], "listenerPath");
+	p->listener_metadata = reader_text(r, v[LISTENER_METADATA], "listenerMetadata");
+	p->listens = p->listener_path.len != 0;
 	read_rules(r, v[SYSCALLS], p);
 	struct text base = reader_text(r, v[BASE_PROFILE], "baseProfileName");
 	if (base.len)
@@ -462,7 +490,7 @@ static uint32_t find_profile(const struct json *j, enum profile_format *format)
 const struct profile *profile_read(
 	struct arena *arena, const struct json *json, struct diags *diags)
 {
-	struct reader r = {arena, json, diags};
+	struct reader r = {arena, json, diags, NULL};
 	struct profile *p = arena_alloc(arena, 1, sizeof(*p));
 	uint32_t root = find_profile(json, &p->format);
 
@@ -477,5 +505,6 @@ const struct profile *profile_read(
 	}
 	if (reader_is(&r, root, JSON_OBJECT, "linux.seccomp"))
 		read_profile(&r, root, p);
+	p->inexact = r.inexact;
 	return diags_failed(diags) ? NULL : p;
 }

@@ -32,10 +32,11 @@ struct texts {
 /* errnoRet (a number) or containers/common's errno (a name, or a number in a string). */
 struct profile_errno {
 	bool present;
-	bool named;     /* name, else value */
+	bool named;       /* there is a name, which wins over the number */
+	bool numbered;    /* there is a number */
 	struct text name;
-	uint32_t value; /* 0..65535 */
-	uint32_t at, len;
+	uint32_t value;   /* 0..65535 */
+	uint32_t at, len; /* of what wins */
 };
 
 struct profile_action {
@@ -65,6 +66,8 @@ struct kernel_version {
 
 /* includes or excludes of a rule */
 struct profile_filter {
+	bool present;
+	uint32_t at, len;
 	struct texts caps, arches;
 	struct kernel_version min_kernel;
 };
@@ -72,6 +75,7 @@ struct profile_filter {
 struct profile_rule {
 	struct texts names;
 	bool legacy; /* spelt "name" */
+	bool lacks_names; /* the key names is not there */
 	struct profile_action action;
 	const struct profile_cond *cond;
 	size_t conds;
@@ -81,6 +85,7 @@ struct profile_rule {
 
 struct profile_arch {
 	const struct abi *abi; /* NULL: SCMP_ARCH_NATIVE */
+	bool exact;            /* spelt as in the OCI's list, to the letter */
 	uint32_t at, len;
 };
 
@@ -94,14 +99,24 @@ struct profile_arch_map {
 	struct profile_arches subs;
 };
 
+/* A key in other case than its format's. */
+struct profile_key {
+	struct text written;
+	const char *meant;
+	const struct profile_key *next;
+};
+
 struct profile {
 	enum profile_format format;
 	struct profile_action default_action;
 	struct profile_arches architectures;
 	const struct profile_arch_map *arch_map;
 	size_t arch_maps;
+	uint32_t arch_map_at, arch_map_len;
 	struct texts flags;
 	bool listens; /* listenerPath is set */
+	struct text listener_path, listener_metadata;
+	const struct profile_key *inexact; /* keys that a runtime may not see */
 	const struct profile_rule *rule;
 	size_t rules;
 };

@@ -23,11 +23,11 @@ bool reader_is(struct reader *r, uint32_t node, enum json_type type, const char 
 		json_type_name(type), json_type_name(found));
 }
 
-/* Keys people write as comments: _comment, $schema, // note, x-origin. */
+/* Keys people write as comments: comment, _comment, $schema, // note, x-origin. */
 static bool private_key(const struct text *key)
 {
-	return key->len && key->s[0] &&
-		(strchr("_$#/", key->s[0]) || strncasecmp(key->s, "x-", 2) == 0);
+	return text_is(key, "comment") || (key->s[0] && strchr("_$#/", key->s[0])) ||
+		strncasecmp(key->s, "x-", 2) == 0;
 }
 
 static void unknown_key(
@@ -60,6 +60,9 @@ static size_t find_key(
 				"key '%s' is spelt '%s': Docker and runc take both, crun ignores "
 				"this one",
 				key->s, keys[i]);
+			struct profile_key *inexact = arena_alloc(r->arena, 1, sizeof(*inexact));
+			*inexact = (struct profile_key){*key, keys[i], r->inexact};
+			r->inexact = inexact;
 			return i;
 		}
 	}

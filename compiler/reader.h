@@ -14,6 +14,7 @@ struct reader {
 	struct arena *arena;
 	const struct json *json;
 	struct diags *diags;
+	const struct profile_key *inexact; /* collected: the last one found is first */
 };
 
 /* The value is of that type; else says so, naming `what` ("names", "an element of names"). */

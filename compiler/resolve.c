@@ -1,6 +1,6 @@
 /*
- * A profile becomes a ruleset the way a runtime would make it (Docker's daemon for the conditions,
- * runc for the rest), step by step and in file order:
+ * A profile becomes a ruleset the way a runtime would make it, step by step and in file order. Where
+ * runtimes differ the node's dialect decides, and what it drops or refuses is reported:
  *
  *   which ABIs      the native one always; archMap or architectures only add
  *   which rules     excludes, then includes
@@ -22,10 +22,49 @@ struct resolver {
 	struct arena *arena;
 	const struct profile *profile;
 	const struct node_facts *node;
+	const struct dialect *dialect;
 	struct diags *diags;
 	struct rule *rule;
 	size_t rules;
+	bool *handed, *known; /* by syscall */
 };
+
+/* --- what the runtime does not see --- */
+
+static void refuse(struct resolver *r, uint32_t at, uint32_t len, const char *what)
+{
+	diag(r->diags, DIAG_REFUSED, at, len, "%s refuses the profile: %s", r->dialect->says, what);
+}
+
+/* What the key would say is not known to the runtime, and not guessed at here. */
+static void check_keys(struct resolver *r)
+{
+	const struct profile_key *key = r->profile->inexact;
+
+	for (; r->dialect->exact_keys && key; key = key->next) {
+		if (dialect_reads(r->dialect, key->meant))
+			diag(r->diags, DIAG_REFUSED, key->written.at, key->written.at_len,
+				"%s does not take '%s' for '%s', and misses what it holds", r->dialect->says,
+				key->written.s, key->meant);
+	}
+}
+
+static void check_size(struct resolver *r)
+{
+	const struct source *source = r->diags->source;
+
+	if (r->dialect->bytes_max && source && source->len > r->dialect->bytes_max)
+		diag(r->diags, DIAG_REFUSED, 0, 1, "%s refuses the profile: it takes %zu bytes",
+			r->dialect->says, r->dialect->bytes_max);
+}
+
+static void check_listener(struct resolver *r)
+{
+	const struct text *path = &r->profile->listener_path;
+
+	if (path->len && r->dialect->notify == NOTIFY_NEVER)
+		refuse(r, path->at, path->at_len, "it takes no listener");
+}
 
 /* --- which ABIs --- */
 
@@ -47,27 +86,52 @@ static void add_abi(struct resolver *r, struct ruleset *set, const struct abi **
 	list[set->abis++] = abi;
 }
 
-static const struct profile_arch_map *find_map(const struct profile *p, const struct abi *native)
+/* The entry of archMap that the runtime takes for the node, NULL if none. */
+static const struct profile_arch_map *find_map(const struct resolver *r)
 {
+	const struct profile *p = r->profile;
+	uint8_t list = r->dialect->map_list;
+
 	for (size_t i = 0; i < p->arch_maps; i++) {
-		if (p->arch_map[i].main.abi == native)
+		const struct profile_arch *main = &p->arch_map[i].main;
+		if (main->abi == r->node->native && (!list || (main->exact && main->abi->lists & list)))
 			return &p->arch_map[i];
 	}
 	return NULL;
 }
 
+/* Does the runtime take the name as it is spelt? */
+static void check_arch(struct resolver *r, const struct profile_arch *arch)
+{
+	uint8_t list = r->dialect->arch_list;
+
+	if (!arch->abi && !r->dialect->takes_native)
+		refuse(r, arch->at, arch->len, "it has no architecture of that name");
+	else if (arch->abi && list && (!arch->exact || !(arch->abi->lists & list)))
+		refuse(r, arch->at, arch->len,
+			arch->exact ? "it does not know the architecture"
+				    : "it takes architectures as the OCI spells them only");
+}
+
 static void find_abis(struct resolver *r, struct ruleset *set)
 {
 	const struct profile *p = r->profile;
-	const struct profile_arch_map *map = find_map(p, r->node->native);
+	bool reads_map = r->dialect->keys & KEYS_DOCKER;
+	const struct profile_arch_map *map = reads_map ? find_map(r) : NULL;
 	struct profile_arches extra = map ? map->subs : p->architectures;
 	const struct abi **list =
 		arena_alloc(r->arena, extra.count + 1, sizeof(const struct abi *));
 
 	list[set->abis++] = r->node->native;
-	for (size_t i = 0; i < extra.count; i++)
+	for (size_t i = 0; i < extra.count; i++) {
+		check_arch(r, &extra.arch[i]);
 		add_abi(r, set, list, &extra.arch[i]);
-	if (p->arch_maps && !map)
+	}
+	if (p->arch_maps && !reads_map)
+		diag(r->diags, DIAG_ARCHMAP_DROPPED, p->arch_map_at, 1,
+			"%s does not read 'archMap': the filter covers %s alone", r->dialect->says,
+			r->node->native->name);
+	else if (p->arch_maps && !map)
 		diag(r->diags, DIAG_NOT_IN_ARCHMAP, NOWHERE, 1,
 			"archMap has no entry for %s: the filter covers that ABI alone",
 			r->node->native->name);
@@ -76,12 +140,18 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 
 /* --- which rules --- */
 
-/* Words of Docker's own lists that stand for an ABI of some node, or never did ("x32"). */
-static bool is_arch_word(const struct text *word)
+/* The runtime's word for the ABI in includes.arches. NULL: it has none. */
+static const char *arch_word(const struct resolver *r, const struct abi *abi)
+{
+	return r->dialect->golang_words && abi->golang ? abi->golang : abi->moby;
+}
+
+/* Words of the runtime's own list that stand for an ABI of some node, or never did ("x32"). */
+static bool is_arch_word(const struct resolver *r, const struct text *word)
 {
 	for (size_t i = 0; i < arch_abi_count; i++) {
-		const struct abi *abi = &arch_abis[i];
-		if (text_is(word, abi->moby ? abi->moby : abi->name))
+		const char *own = arch_word(r, &arch_abis[i]);
+		if (text_is(word, own ? own : arch_abis[i].name))
 			return true;
 	}
 	return false;
@@ -89,19 +159,19 @@ static bool is_arch_word(const struct text *word)
 
 static bool names_native(struct resolver *r, const struct texts *arches)
 {
-	const char *native = r->node->native->moby;
+	const char *native = arch_word(r, r->node->native);
 	bool found = false;
 
 	for (size_t i = 0; i < arches->count; i++) {
 		const struct text *word = &arches->text[i];
 		found |= native && text_is(word, native);
-		if (is_arch_word(word))
+		if (is_arch_word(r, word))
 			continue;
 		diag(r->diags, DIAG_ARCH_WORD, word->at, word->at_len,
 			"'%s' never matches here: this list takes Go's words", word->s);
 		const struct abi *abi = arch_find(word->s, word->len);
-		if (abi && abi->moby)
-			diag_note(r->diags, word->at, word->at_len, "write '%s'", abi->moby);
+		if (abi && arch_word(r, abi))
+			diag_note(r->diags, word->at, word->at_len, "write '%s'", arch_word(r, abi));
 	}
 	return found;
 }
@@ -130,6 +200,16 @@ static size_t count_granted(struct resolver *r, const struct texts *caps)
 	return granted;
 }
 
+/* The condition is there, and the runtime reads it. */
+static bool asks_kernel(struct resolver *r, const struct kernel_version *least)
+{
+	if (least->present && !(r->dialect->keys & KEYS_KERNEL))
+		diag(r->diags, DIAG_FILTER_DROPPED, least->at, least->len,
+			"%s does not read 'minKernel': the rule is the same on every kernel",
+			r->dialect->says);
+	return least->present && r->dialect->keys & KEYS_KERNEL;
+}
+
 static bool kernel_reaches(struct resolver *r, const struct kernel_version *least)
 {
 	unsigned major = arch_tables_kernel_version[0], minor = arch_tables_kernel_version[1];
@@ -147,17 +227,30 @@ static bool kernel_reaches(struct resolver *r, const struct kernel_version *leas
 	return major != least->major ? major > least->major : minor >= least->minor;
 }
 
+static void say_dropped(struct resolver *r, const struct profile_filter *filter, const char *key)
+{
+	if (filter->present && (filter->caps.count || filter->arches.count || filter->min_kernel.present))
+		diag(r->diags, DIAG_FILTER_DROPPED, filter->at, 1,
+			"%s does not read '%s': the rule applies in every container", r->dialect->says,
+			key);
+}
+
 /* moby/profiles seccomp_linux.go setupSeccomp: excludes drop on any match, includes need all. */
 static bool applies(struct resolver *r, const struct profile_rule *rule)
 {
+	if (!(r->dialect->keys & KEYS_DOCKER)) {
+		say_dropped(r, &rule->includes, "includes");
+		say_dropped(r, &rule->excludes, "excludes");
+		return true;
+	}
 	const struct profile_filter *in = &rule->includes, *ex = &rule->excludes;
 	bool drop = names_native(r, &ex->arches);
 
 	drop |= count_granted(r, &ex->caps) != 0;
-	drop |= ex->min_kernel.present && kernel_reaches(r, &ex->min_kernel);
+	drop |= asks_kernel(r, &ex->min_kernel) && kernel_reaches(r, &ex->min_kernel);
 	bool keep = names_native(r, &in->arches) || !in->arches.count;
 	keep &= count_granted(r, &in->caps) == in->caps.count;
-	keep &= !in->min_kernel.present || kernel_reaches(r, &in->min_kernel);
+	keep &= !asks_kernel(r, &in->min_kernel) || kernel_reaches(r, &in->min_kernel);
 	return keep && !drop;
 }
 
@@ -182,15 +275,14 @@ static bool errno_value(struct resolver *r, const struct profile_errno *e, uint1
 {
 	uint32_t number = 0;
 
-	*value = EPERM_EVERYWHERE;
-	if (!e->present)
+	*value = e->numbered ? (uint16_t)e->value : EPERM_EVERYWHERE; /* 16 bits: the reader's care */
+	if (!e->named || !(r->dialect->keys & KEYS_ERRNO))
 		return true;
-	if (!e->named) {
-		*value = (uint16_t)e->value; /* the reader holds it to 16 bits */
+	if (arch_errno_find(r->node->native, e->name.s, e->name.len, value)) {
+		if (r->dialect->common_errnos && !dialect_common_errno(e->name.s, e->name.len))
+			refuse(r, e->at, e->len, "it has no errno of that name");
 		return true;
 	}
-	if (arch_errno_find(r->node->native, e->name.s, e->name.len, value))
-		return true;
 	size_t i = 0;
 	for (; i < e->name.len && e->name.s[i] >= '0' && e->name.s[i] <= '9' && number <= ERRNO_MAX;
 		i++)
@@ -203,9 +295,20 @@ static bool errno_value(struct resolver *r, const struct profile_errno *e, uint1
 
 static uint32_t returned(struct resolver *r, const struct profile_action *a)
 {
+	const struct profile_errno *e = &a->errnum;
+	bool carries = a->action == ACTION_ERRNO || a->action == ACTION_TRACE;
+	bool reads_name = r->dialect->keys & KEYS_ERRNO;
 	uint16_t data = 0;
 
-	errno_value(r, &a->errnum, &data);
+	if (!carries && r->dialect->strict_errno && (e->numbered || (e->named && reads_name)))
+		refuse(r, e->at, e->len, "the action carries no errno");
+	if (!errno_value(r, e, &data))
+		return 0;
+	if (carries && e->named && !reads_name)
+		diag(r->diags, DIAG_ERRNO_NAME_DROPPED, e->at, e->len,
+			"%s does not read errno names: the errno is %u", r->dialect->says, data);
+	if (a->action == ACTION_ERRNO && data > r->dialect->errno_last)
+		refuse(r, e->at, e->len, "libseccomp takes errnos up to 4094");
 	return action_ret(a->action, data);
 }
 
@@ -217,6 +320,8 @@ static bool find_syscall(struct resolver *r, const struct text *name, uint16_t *
 		return true;
 	diag(r->diags, DIAG_UNKNOWN_SYSCALL, name->at, name->at_len,
 		"unknown syscall '%s': no ABI has it, runtimes drop it without a word", name->s);
+	if (!r->diags->last)
+		return false; /* one of thousands, not kept: no time for advice */
 	struct suggestion near = suggest_start(name->s, name->len);
 	for (size_t i = 0; i < arch_syscall_count(); i++)
 		suggest_offer(&near, arch_syscall_name((uint16_t)i));
@@ -280,47 +385,149 @@ static size_t count_rules(const struct profile *p)
 	return count;
 }
 
-static void add_rules(struct resolver *r, uint32_t default_ret)
-{
-	bool notifies = r->profile->default_action.action == ACTION_NOTIFY;
-	uint32_t notify_at = r->profile->default_action.at;
+/* --- which rules reach libseccomp --- */
 
-	for (size_t i = 0; i < r->profile->rules; i++) {
-		const struct profile_rule *rule = &r->profile->rule[i];
-		if (!applies(r, rule))
-			continue;
-		if (rule->action.action == ACTION_NOTIFY && !notifies) {
-			notifies = true;
-			notify_at = rule->action.at;
-		}
-		uint32_t ret = returned(r, &rule->action);
-		if (ret == default_ret && rule->names.count)
-			diag(r->diags, DIAG_EQUALS_DEFAULT, rule->action.at, rule->action.len,
-				"the rule's action is the default action: runtimes drop the rule, "
-				"it "
-				"makes no exception from another one");
-		else
-			add_rule(r, rule, ret);
+static void note_names(const struct profile_rule *rule, bool *by_syscall)
+{
+	uint16_t id;
+
+	for (size_t i = 0; i < rule->names.count; i++) {
+		if (arch_syscall_find(rule->names.text[i].s, rule->names.text[i].len, &id))
+			by_syscall[id] = true;
 	}
-	if (notifies && !r->profile->listens)
-		diag(r->diags, DIAG_NOT_LISTENING, notify_at, 1,
-			"SCMP_ACT_NOTIFY without listenerPath: without a listener the call fails "
-			"with "
+}
+
+/* Does the runtime find names in it? */
+static bool has_names(struct resolver *r, const struct profile_rule *rule)
+{
+	bool reads_name = r->dialect->keys & KEYS_DOCKER;
+
+	if (rule->lacks_names && r->dialect->needs_names) {
+		refuse(r, rule->at, 1, "a rule has no 'names'");
+		return false;
+	}
+	if (!rule->legacy || reads_name)
+		return true;
+	return diag(r->diags, DIAG_RULE_DROPPED, rule->names.text[0].at, rule->names.text[0].at_len,
+		"%s does not read 'name': the rule is gone", r->dialect->says);
+}
+
+/* The conditions that the runtime looks at. */
+static size_t count_conds(struct resolver *r, const struct profile_rule *rule)
+{
+	uint8_t max = r->dialect->conds_max;
+
+	if (!max || rule->conds <= max)
+		return rule->conds;
+	diag(r->diags, DIAG_CONDS_CUT, rule->cond[max].at, rule->cond[max].len,
+		"%s takes %u conditions of a rule and drops this one and those behind it",
+		r->dialect->says, max);
+	return max;
+}
+
+static void check_notify(struct resolver *r, const struct profile_rule *rule)
+{
+	if (r->dialect->notify != NOTIFY_GUARDED)
+		return;
+	for (size_t i = 0; i < rule->names.count; i++) {
+		const struct text *name = &rule->names.text[i];
+		if (text_is(name, "write"))
+			refuse(r, name->at, name->at_len, "SCMP_ACT_NOTIFY for write(2) would stop itself");
+	}
+}
+
+/* SCMP_ACT_NOTIFY at `at`, in a rule or as the default. */
+static void check_listening(struct resolver *r, uint32_t at, bool is_default)
+{
+	switch (r->dialect->notify) {
+	case NOTIFY_TAKEN:
+		break;
+	case NOTIFY_GUARDED:
+		if (is_default)
+			refuse(r, at, 1, "SCMP_ACT_NOTIFY is no default action");
+		else if (!r->profile->listens)
+			refuse(r, at, 1, "SCMP_ACT_NOTIFY wants a listenerPath");
+		break;
+	case NOTIFY_NEVER:
+		refuse(r, at, 1, "it takes no SCMP_ACT_NOTIFY");
+		break;
+	}
+	if (!r->profile->listens)
+		diag(r->diags, DIAG_NOT_LISTENING, at, 1,
+			"SCMP_ACT_NOTIFY without listenerPath: without a listener the call fails with "
 			"ENOSYS");
+}
+
+/* One rule of the profile; *notifies: has an action like that been seen? */
+static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t default_ret, bool *notifies)
+{
+	note_names(&rule, r->known);
+	if (!has_names(r, &rule) || !applies(r, &rule))
+		return;
+	note_names(&rule, r->handed);
+	rule.conds = count_conds(r, &rule);
+	if (rule.action.action == ACTION_NOTIFY) {
+		check_notify(r, &rule);
+		if (!*notifies)
+			check_listening(r, rule.action.at, false);
+		*notifies = true;
+	}
+	uint32_t ret = returned(r, &rule.action);
+	if (ret == default_ret && rule.names.count)
+		diag(r->diags, DIAG_EQUALS_DEFAULT, rule.action.at, rule.action.len,
+			"the rule's action is the default action: runtimes drop the rule, it makes no "
+			"exception from another one");
+	else
+		add_rule(r, &rule, ret);
+}
+
+static void take_rules(struct resolver *r, uint32_t default_ret)
+{
+	const struct profile_action *a = &r->profile->default_action;
+	bool notifies = a->action == ACTION_NOTIFY;
+
+	if (notifies)
+		check_listening(r, a->at, true);
+	for (size_t i = 0; i < r->profile->rules; i++)
+		take_rule(r, r->profile->rule[i], default_ret, &notifies);
+}
+
+/* KEP-6061 bounds the entries of a syscall. */
+static void check_counts(struct resolver *r)
+{
+	size_t *count = arena_alloc(r->arena, arch_syscall_count(), sizeof(*count));
+
+	for (size_t i = 0; r->dialect->rules_max && i < r->rules; i++) {
+		const struct rule *rule = &r->rule[i];
+		if (++count[rule->syscall] == r->dialect->rules_max + 1)
+			diag(r->diags, DIAG_REFUSED, rule->at, rule->len,
+				"%s refuses the profile: it takes %zu rules for a syscall", r->dialect->says,
+				r->dialect->rules_max);
+	}
 }
 
 const struct ruleset *resolve(struct arena *arena, const struct profile *profile,
 	const struct node_facts *node, struct diags *diags)
 {
-	struct resolver r = {.arena = arena, .profile = profile, .node = node, .diags = diags};
+	struct resolver r = {.arena = arena, .profile = profile, .node = node,
+		.dialect = node->dialect ? node->dialect : &dialect_author, .diags = diags};
 	struct ruleset *set = arena_alloc(arena, 1, sizeof(*set));
 
 	r.rule = arena_alloc(arena, count_rules(profile), sizeof(*r.rule));
+	r.handed = arena_alloc(arena, arch_syscall_count(), sizeof(*r.handed));
+	r.known = arena_alloc(arena, arch_syscall_count(), sizeof(*r.known));
+	check_size(&r);
+	check_keys(&r);
+	check_listener(&r);
 	find_abis(&r, set);
 	set->default_ret = returned(&r, &profile->default_action);
 	set->default_at = profile->default_action.at;
-	add_rules(&r, set->default_ret);
+	take_rules(&r, set->default_ret);
+	check_counts(&r);
 	set->rule = r.rule;
 	set->rules = r.rules;
+	set->enosys = node->enosys;
+	set->handed = r.handed;
+	set->known = r.known;
 	return diags_failed(diags) ? NULL : set;
 }

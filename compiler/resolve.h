@@ -9,6 +9,7 @@
 
 #include "../arch/arch.h"
 #include "call.h"
+#include "dialect.h"
 #include "profile.h"
 
 #include <stdint.h>
@@ -18,6 +19,8 @@ struct node_facts {
 	const struct abi *native;      /* the ABI of the node's own programs */
 	uint64_t caps;                 /* bounding set, bit n is capability n */
 	struct kernel_version kernel;  /* not present: that of the syscall tables, with a note */
+	const struct dialect *dialect; /* whose reading; NULL: its author's */
+	enum enosys enosys;
 };
 
 struct rule {
@@ -35,6 +38,9 @@ struct ruleset {
 	uint32_t default_at;
 	const struct rule *rule; /* in file order */
 	size_t rules;
+	enum enosys enosys;
+	const bool *handed; /* by syscall: the runtime is handed its name, be it in a rule it drops */
+	const bool *known;  /* by syscall: the profile names it, be it in a rule left out here */
 };
 
 /* NULL (and an error) if the profile cannot be had on that node. */

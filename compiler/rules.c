@@ -5,7 +5,8 @@
  * is killed, except the number -1, which a tracer writes to skip a call.
  *
  * A name that some ABI has but this one has not is an entry as well, under a key above all numbers: it
- * takes part in the conflict check, as in libseccomp, and is never emitted.
+ * takes part in the conflict check, as in libseccomp, and is never emitted. libseccomp has no such
+ * entries on ABIs with multiplexers.
  */
 
 #include "rules.h"
@@ -123,6 +124,8 @@ static void add_direct(struct builder *b, const struct rule *rule)
 	uint32_t nr;
 	bool there = arch_nr(b->abi, rule->syscall, &nr);
 
+	if (!there && b->abi->multiplexed)
+		return;
 	add_entry(b, there ? nr : ABSENT(rule->syscall), arch_syscall_name(rule->syscall), rule, cond,
 		conds);
 }
@@ -295,5 +298,6 @@ const struct policy *rules_policy(struct arena *arena, const struct ruleset *con
 	policy->order = member[0].abi->order;
 	policy->domain = domain;
 	policy->elsewhere = (struct clause){.ret = RET_KILL_THREAD, .at = NOWHERE};
+	enosys_apply(arena, policy, set, sets);
 	return ok ? policy : NULL;
 }

@@ -63,8 +63,12 @@ static uint32_t word_len(const struct scanner *s)
 
 void scan_space(struct scanner *s)
 {
-	while (!scan_at_end(s) && is_space(s->bytes[s->at]))
-		s->at++;
+	uint32_t at =
+		s->at; /* here and in skip_plain(): a local, as these two loops see most bytes */
+
+	while (at < s->len && is_space(s->bytes[at]))
+		at++;
+	s->at = at;
 }
 
 /* --- refusing --- */
@@ -232,11 +236,37 @@ static bool control_in_string(const struct scanner *s, uint32_t start)
 	return false;
 }
 
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+/* Over ASCII that stands for itself. */
+static void skip_plain(struct scanner *s)
+{
+	uint32_t at = s->at;
+
+	while (at < s->len && is_plain((unsigned char)s->bytes[at]))
+		at++;
+	s->at = at;
+}
+
+static bool take_character(struct scanner *s)
+{
+	uint32_t code;
+	size_t bytes = utf8_read(s->bytes + s->at, s->len - s->at, &code);
+
+	if (bytes == 0)
+		return not_utf8(s);
+	s->at += (uint32_t)bytes;
+	return true;
+}
+
 bool scan_string(struct scanner *s)
 {
-	uint32_t start = s->at++, code;
+	uint32_t start = s->at++;
 
-	while (!scan_at_end(s)) {
+	for (skip_plain(s); !scan_at_end(s); skip_plain(s)) {
 		unsigned char c = (unsigned char)s->bytes[s->at];
 		if (c == '"') {
 			s->at++;
@@ -244,16 +274,8 @@ bool scan_string(struct scanner *s)
 		}
 		if (c < 0x20)
 			return control_in_string(s, start);
-		if (c == '\\') {
-			if (!take_escape(s))
-				return false;
-			continue;
-		}
-		uint32_t bytes =
-			c < 0x80 ? 1 : (uint32_t)utf8_read(s->bytes + s->at, s->len - s->at, &code);
-		if (bytes == 0)
-			return not_utf8(s);
-		s->at += bytes;
+		if (!(c == '\\' ? take_escape(s) : take_character(s)))
+			return false;
 	}
 	diag(s->diags, DIAG_SYNTAX, s->at, 1, "the text ends inside a string");
 	diag_note(s->diags, start, 1, "the string was opened here");

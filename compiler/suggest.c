@@ -54,11 +54,11 @@ static size_t distance(const char *a, size_t alen, const char *b, size_t blen, s
 	return row[alen % 3][blen];
 }
 
-/* "EQ" for "SCMP_CMP_EQ", "sys_admin" for "CAP_SYS_ADMIN": all that is missing is what goes before.
- */
+/* "EQ" for "SCMP_CMP_EQ", "sys_admin" for "CAP_SYS_ADMIN"; syscalls have no such prefixes. */
 static bool ends_in(const char *candidate, size_t len, const struct suggestion *s)
 {
-	if (s->len < 2 || len <= s->len || candidate[len - s->len - 1] != '_')
+	if (s->len < 2 || len <= s->len || candidate[len - s->len - 1] != '_' ||
+		!isupper((unsigned char)*candidate))
 		return false;
 	for (size_t i = 0; i < s->len; i++) {
 		if (fold(candidate[len - s->len + i]) != fold(s->word[i]))

@@ -11,7 +11,10 @@
 #include "../compiler/json.h"
 #include "../compiler/rules.h"
 
-const struct profile *build_profile(struct arena *arena, const struct source *source, struct diags *diags)
+#include <string.h>
+
+const struct profile *build_profile(
+	struct arena *arena, const struct source *source, struct diags *diags)
 {
 	struct json json;
 
@@ -41,11 +44,11 @@ static const struct policy *make_policy(struct arena *arena, const struct profil
 }
 
 /*
- * Tree and program. Far jumps lengthen paths by a little that only the program shows, so a bound on the
- * path is tightened until the program keeps it.
+ * Tree and program. Far jumps lengthen paths by a little that only the program shows, so a bound on
+ * the path is tightened until the program keeps it.
  */
-static bool lay_out(struct arena *arena, const struct layout *wanted, struct filter *f,
-	struct diags *diags)
+static bool lay_out(
+	struct arena *arena, const struct layout *wanted, struct filter *f, struct diags *diags)
 {
 	struct layout layout = {.objective = OBJECTIVE_TODAY};
 	unsigned longest = 0;
@@ -58,7 +61,8 @@ static bool lay_out(struct arena *arena, const struct layout *wanted, struct fil
 		f->tree = tree_build(arena, f->policy, &layout);
 		if (!f->tree || !emit(arena, f->tree, f->policy->order, &f->program))
 			return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
-				"the filter for %s needs more than %d instructions, the most the kernel "
+				"the filter for %s needs more than %d instructions, the most the "
+				"kernel "
 				"takes",
 				f->policy->abi[0]->name, PROGRAM_MAX);
 		longest = path_longest(arena, &f->program);
@@ -79,8 +83,8 @@ static bool mistaken(struct mistake *m, const char *what, bool has_call)
 	return false;
 }
 
-static bool prove_filter(struct arena *arena, const struct filter *f, struct diags *diags,
-	struct mistake *m)
+static bool prove_filter(
+	struct arena *arena, const struct filter *f, struct diags *diags, struct mistake *m)
 {
 	struct fault *faults;
 
@@ -92,26 +96,59 @@ static bool prove_filter(struct arena *arena, const struct filter *f, struct dia
 	case PROOF_FAILS:
 		return mistaken(m, "the filter does not mean the profile", true);
 	case PROOF_UNDECIDED:
-		return diag(diags, DIAG_PROOF_BUDGET, NOWHERE, 1, "the filter could not be proved: %s",
-			m->witness.why);
+		return diag(diags, DIAG_PROOF_BUDGET, NOWHERE, 1,
+			"the filter could not be proved: %s", m->witness.why);
 	}
 	switch (prove_cacheable(arena, &f->program, f->policy, &m->witness)) {
 	case PROOF_HOLDS:
 		return true;
 	case PROOF_FAILS:
-		return mistaken(m, "an unconditional ALLOW would not be cached by the kernel", true);
+		return mistaken(
+			m, "an unconditional ALLOW would not be cached by the kernel", true);
 	case PROOF_UNDECIDED:
 		return mistaken(m, m->witness.why, false);
 	}
 	unreachable();
 }
 
-enum build build_filter(struct arena *arena, const struct profile *profile,
-	const struct node_facts *node, size_t nodes, const struct layout *layout, struct diags *diags,
-	struct filter *f, struct mistake *m)
+static bool said_before(const struct diags *d, const struct diag *one)
 {
+	for (const struct diag *e = d->first; e != one; e = e->next) {
+		if (e->id == one->id && e->at == one->at &&
+			(e->at != NOWHERE || strcmp(e->text, one->text) == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A finding about the profile comes up for every node and ABI; from `link` on, those said of the
+ * same place before are dropped.
+ */
+static void forget_repeats(struct diags *d, struct diag **link)
+{
+	while (*link) {
+		struct diag *one = *link;
+		if (said_before(d, one)) {
+			d->count[one->severity]--;
+			*link = one->next;
+		} else {
+			link = &one->next;
+		}
+	}
+	d->tail = link;
+	d->last = NULL;
+}
+
+enum build build_filter(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, const struct layout *layout,
+	struct diags *diags, struct filter *f, struct mistake *m)
+{
+	struct diag **news = diags->tail;
+
 	*m = (struct mistake){0};
 	f->policy = make_policy(arena, profile, node, nodes, diags);
+	forget_repeats(diags, news);
 	if (!f->policy || diags_failed(diags))
 		return BUILD_REFUSED;
 	if (!lay_out(arena, layout, f, diags))

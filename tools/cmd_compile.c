@@ -381,16 +381,11 @@ static int read_layout(struct job *job)
 	return layout_read(&job->layout, &job->arena, p->verb, &o);
 }
 
-static int run_job(struct job *job)
+static int read_output(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *out = p->value[OUTPUT];
-	int status = read_caps(job);
+	const char *out = p->value[OUTPUT], *colour = p->value[COLOUR];
 
-	status = status ? status : read_kernel(job);
-	status = status ? status : read_layout(job);
-	if (status)
-		return status;
 	job->format = format_find(p->value[FORMAT] ? p->value[FORMAT] : "bpf");
 	if (!job->format)
 		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm",
@@ -401,7 +396,23 @@ static int run_job(struct job *job)
 			p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
 	if (out && !*out)
 		return usage(p->verb, "empty output path");
+	if (colour && strcmp(colour, "auto") != 0 && strcmp(colour, "always") != 0 &&
+		strcmp(colour, "never") != 0)
+		return usage(p->verb, "unknown --color '%s'; one of auto, always, never", colour);
 	job->directory = out && files_is_directory(out);
+	return EXIT_DONE;
+}
+
+static int run_job(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	int status = read_caps(job);
+
+	status = status ? status : read_kernel(job);
+	status = status ? status : read_layout(job);
+	status = status ? status : read_output(job);
+	if (status)
+		return status;
 	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
 		return EXIT_INPUT;
 	diags_init(&job->diags, &job->arena, &job->source);

@@ -31,6 +31,8 @@ static bool read_number(const char *text, const struct abi *abi, uint64_t *value
 	*value = strtoull(text, &end, 0);
 	if (errno || end == text || *end)
 		return false;
+	if (negative && *value && *value <= INT64_MAX)
+		return false; /* strtoull() negates what is below the least, too */
 	if (negative && abi->bits == 32)
 		*value &= UINT32_MAX;
 	return true;

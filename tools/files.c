@@ -1,9 +1,11 @@
 /*
- * Reading is bounded before it starts where the size is known (a file of 1 GiB is refused, not read)
- * and while it goes where it is not (a pipe). Writing is atomic.
+ * Reading is bounded before it starts where the size is known (a file of 1 GiB is refused, not
+ * read) and while it goes where it is not (a pipe). Writing is atomic.
  */
 
 #include "files.h"
+
+#include "message.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,22 +18,23 @@
 
 static bool complain(const char *path, const char *what)
 {
-	int error = errno;
+	const char *why = strerror(errno);
 
 	if (what)
-		fprintf(stderr, "winnow: %s: %s: %s\n", path, what, strerror(error));
+		message("%s: %s: %s", path, what, why);
 	else
-		fprintf(stderr, "winnow: %s: %s\n", path, strerror(error));
+		message("%s: %s", path, why);
 	return false;
 }
 
 static bool too_large(const char *path, size_t max)
 {
-	fprintf(stderr, "winnow: %s: larger than %zu bytes\n", path, max);
+	message("%s: larger than %zu MiB, the most winnow reads", path, max >> 20);
 	return false;
 }
 
-static bool read_all(int fd, struct arena *arena, const char *path, size_t max, struct source *source)
+static bool read_all(
+	int fd, struct arena *arena, const char *path, size_t max, struct source *source)
 {
 	struct buf b;
 	char *chunk = arena_alloc(arena, 65536, 1);
@@ -121,12 +124,26 @@ static bool write_beside(const char *path, const void *bytes, size_t len)
 	return ok;
 }
 
+/* Links, pipes and devices stay what they are: renaming over /dev/null would make a file of it. */
+static bool write_through(const char *path, const void *bytes, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return complain(path, NULL);
+	bool ok = write_all(fd, bytes, len) || complain(path, "cannot be written");
+	return (close(fd) == 0 || complain(path, "cannot be written")) && ok;
+}
+
 bool files_write(const char *path, const void *bytes, size_t len)
 {
 	sigset_t ending, before;
+	struct stat st;
 
 	if (strcmp(path, "-") == 0)
 		return write_all(STDOUT_FILENO, bytes, len) || complain("standard output", NULL);
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return write_through(path, bytes, len);
 	sigemptyset(&ending);
 	sigaddset(&ending, SIGINT);
 	sigaddset(&ending, SIGTERM);

@@ -13,7 +13,8 @@ bool files_read(struct arena *, const char *path, size_t max, struct source *);
 
 /*
  * Write a file whole or not at all: a temporary name beside it, fsync, rename. Signals that would end
- * the program wait until it is done, so that nothing is left behind. "-" is standard output.
+ * the program wait until it is done, so that nothing is left behind. "-" is standard output; what is
+ * there and no plain file (a link, a pipe, a device) is written through.
  */
 bool files_write(const char *path, const void *bytes, size_t len);
 

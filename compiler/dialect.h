@@ -1,0 +1,69 @@
+#ifndef COMPILER_DIALECT_H
+#define COMPILER_DIALECT_H
+
+/*
+ * What a runtime makes of a profile, as data: which keys reach it, how it takes what they hold, what
+ * it refuses to start. A runtime is a loader (Docker's daemon, containers/common, Go's decoder) with
+ * an engine behind it (runc or crun); a row is the pair people run. resolve() asks the row and never
+ * for one runtime by name. doc/formats.md is the same table for people.
+ */
+
+#include "enosys.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Keys that not every loader reads; all of them read the rest. Bits of dialect.keys. */
+enum dialect_keys {
+	KEYS_DOCKER = 1,  /* archMap, includes, excludes, name */
+	KEYS_KERNEL = 2,  /* minKernel within includes and excludes */
+	KEYS_ERRNO = 4,   /* errno, defaultErrno: by name */
+};
+
+enum dialect_notify {
+	NOTIFY_TAKEN,   /* anywhere, with a listener or without */
+	NOTIFY_GUARDED, /* neither as default nor for write(2), and only with a listenerPath */
+	NOTIFY_NEVER,
+};
+
+struct dialect {
+	const char *name; /* as --runtime takes it */
+	const char *says; /* who speaks, in messages: "containerd" */
+
+	uint8_t keys;
+	bool exact_keys;   /* a key in another case is another key */
+	bool needs_names;  /* a rule without the key names is refused */
+	bool golang_words; /* arches in containers/common's words, not Docker's */
+	uint8_t map_list;  /* enum arch_list: who is looked up in archMap; 0: everyone */
+
+	uint8_t arch_list; /* enum arch_list: names it takes, exactly; 0: any spelling of any ABI */
+	bool takes_native; /* SCMP_ARCH_NATIVE is a name */
+	bool common_errnos;   /* of errno names it knows containers/common's alone */
+	bool strict_errno;    /* refuses errnoRet beside an action that carries none */
+	uint16_t errno_last;  /* of SCMP_ACT_ERRNO */
+	uint8_t conds_max;    /* conditions of a rule it looks at; 0: all */
+	enum dialect_notify notify;
+
+	size_t bytes_max; /* of a file; 0: no bound */
+	size_t rules_max; /* of one syscall; 0: no bound */
+
+	enum enosys enosys; /* what it puts in front of the filter */
+};
+
+extern const struct dialect dialects[];
+extern const size_t dialect_count;
+
+/* The meaning its author wrote down: Docker's, with nothing refused that a node could be told. */
+extern const struct dialect dialect_author;
+
+/* By name, in any case; "author" too. NULL if there is none. */
+const struct dialect *dialect_find(const char *name, size_t len);
+
+/* Does the key, spelt right, mean something to it? True for keys nobody reads. */
+bool dialect_reads(const struct dialect *, const char *key);
+
+/* Is the errno name one that containers/common knows? */
+bool dialect_common_errno(const char *name, size_t len);
+
+#endif

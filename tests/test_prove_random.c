@@ -1,0 +1,195 @@
+/*
+ * The prover against chance: random policies, the programs a plain compiler makes of them, and
+ * mutants of these. Whatever the prover says is compared with what simulator, policy and the
+ * kernel's emulator say of many calls.
+ */
+
+#include "../backends/check.h"
+#include "../backends/prove.h"
+#include "../backends/sim.h"
+#include "arbitrary.h"
+#include "emulate.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plain.h"
+
+#define POLICIES 150
+#define MUTANTS  12  /* of each policy's program */
+#define CALLS    300 /* tried on each */
+
+static void mutate_insn(struct dice *d, struct insn *insn)
+{
+	struct insn was = *insn;
+
+	switch (dice_below(d, 7)) {
+	case 0:
+	case 1:
+		insn->k ^= 1u << dice_below(d, 32);
+		break;
+	case 2:
+		insn->jt = was.jf;
+		insn->jf = was.jt;
+		break;
+	case 3:
+		insn->code = was.code == INSN_JGT ? INSN_JGE
+			: was.code == INSN_JEQ    ? INSN_JSET
+						  : was.code;
+		break;
+	case 4:
+		insn->k += dice_below(d, 2) ? 1 : UINT32_MAX;
+		break;
+	case 5:
+		if (was.code == INSN_LD)
+			insn->k = 4 * dice_below(d, WORDS);
+		break;
+	case 6:
+		*insn = (struct insn){.code = INSN_JA};
+		break;
+	}
+}
+
+/* Another program that the kernel takes. */
+static void mutate(struct arena *arena, struct dice *d, struct draft *draft)
+{
+	const struct program p = {draft->insn, draft->len};
+	struct fault *faults;
+
+	for (;;) {
+		struct insn *insn = &draft->insn[dice_below(d, draft->len)];
+		const struct insn was = *insn;
+		mutate_insn(d, insn);
+		if (memcmp(&was, insn, sizeof(was)) && !check_program(arena, &p, &faults))
+			return;
+		*insn = was;
+	}
+}
+
+static void assert_genuine(
+	const struct program *p, const struct policy *policy, const struct witness *w)
+{
+	assert_int_equal(w->program, sim_run(p, policy->order, &w->call, NULL, NULL));
+	assert_int_equal(w->policy, policy_decide(policy, &w->call)->ret);
+	assert_non_null(w->why);
+}
+
+static void assert_agreement(struct dice *d, const struct program *p, const struct policy *policy)
+{
+	for (unsigned i = 0; i < CALLS; i++) {
+		const struct call call = arbitrary_call(d, policy);
+		assert_int_equal(sim_run(p, policy->order, &call, NULL, NULL),
+			policy_decide(policy, &call)->ret);
+	}
+}
+
+/* True if the prover found a difference. */
+static bool try_proof(
+	struct arena *arena, struct dice *d, const struct program *p, const struct policy *policy)
+{
+	struct witness w;
+	enum proof proof = prove(arena, p, policy, &w);
+
+	assert_int_not_equal(proof, PROOF_UNDECIDED);
+	if (proof == PROOF_HOLDS) {
+		assert_null(w.why);
+		assert_agreement(d, p, policy);
+		return false;
+	}
+	assert_genuine(p, policy, &w);
+	assert_int_not_equal(w.program, w.policy);
+	return true;
+}
+
+/* The same of an answer of prove_cacheable(). */
+static void assert_cacheable(struct dice *d, const struct program *p, const struct policy *policy)
+{
+	for (unsigned i = 0; i < CALLS && policy->domains; i++) {
+		struct call call = arbitrary_call(d, policy);
+		const struct domain *domain = &policy->domain[0];
+		call.arch = domain->audit;
+		const struct clause *clause = domain_find(domain, call.nr)->clause;
+		size_t end;
+		uint32_t ret;
+		if (clause->conds || clause->ret != RET_ALLOW)
+			continue;
+		assert_true(emulate(p, &call, &end, &ret));
+		assert_int_equal(ret, RET_ALLOW);
+	}
+}
+
+static bool try_cacheable(
+	struct arena *arena, struct dice *d, const struct program *p, const struct policy *policy)
+{
+	struct witness w;
+	enum proof proof = prove_cacheable(arena, p, policy, &w);
+	size_t end;
+	uint32_t ret;
+
+	assert_int_not_equal(proof, PROOF_UNDECIDED);
+	if (proof == PROOF_HOLDS) {
+		assert_null(w.why);
+		assert_cacheable(d, p, policy);
+		return false;
+	}
+	assert_genuine(p, policy, &w);
+	assert_int_equal(w.policy, RET_ALLOW);
+	assert_false(emulate(p, &w.call, &end, &ret) && ret == RET_ALLOW);
+	return true;
+}
+
+static bool try_mutant(struct dice *d, const struct draft *draft, const struct policy *policy)
+{
+	static struct draft mutant;
+	struct arena arena;
+
+	ARENA_START(&arena);
+	mutant = *draft;
+	mutate(&arena, d, &mutant);
+	const struct program p = {mutant.insn, mutant.len};
+	try_cacheable(&arena, d, &p, policy);
+	bool differs = try_proof(&arena, d, &p, policy);
+	arena_free(&arena);
+	return differs;
+}
+
+/* *found counts the mutants that differ. */
+static void try_policy(struct dice *d, unsigned *found)
+{
+	static struct draft draft;
+	struct arena arena;
+
+	ARENA_START(&arena);
+	const struct policy policy = arbitrary_policy(&arena, d);
+	const struct program p = plain_compile(&draft, &policy);
+	assert_false(try_proof(&arena, d, &p, &policy));
+	try_cacheable(&arena, d, &p, &policy);
+	for (unsigned i = 0; i < MUTANTS; i++)
+		*found += try_mutant(d, &draft, &policy);
+	arena_free(&arena);
+}
+
+static void prove_is_right_about_programs_and_their_mutants(void **state)
+{
+	struct dice d = {1};
+	unsigned found = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < POLICIES; i++)
+		try_policy(&d, &found);
+	assert_in_range(found, POLICIES * MUTANTS / 3, POLICIES * MUTANTS); /* most are wrong */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(prove_is_right_about_programs_and_their_mutants),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
