@@ -75,8 +75,8 @@ static uint32_t clauses_function(struct bdd *b, const struct range *range)
 }
 
 /*
- * Boolean: is the number allowed without a look at its arguments? Conditions that only together cover
- * everything are not seen through: nobody has promised them a place in the bitmap.
+ * Boolean: is the number allowed without a look at its arguments? Conditions that only together
+ * cover everything are not seen through: nobody has promised them a place in the bitmap.
  */
 static uint32_t clauses_allow(struct bdd *b, const struct range *range)
 {

@@ -15,7 +15,7 @@ uint32_t meaning_variable(unsigned word);
 /* What policy_decide() returns. */
 uint32_t meaning_policy(struct bdd *, const struct policy *);
 
-/* Boolean: the policy names the audit arch and allows the number whatever the arguments. */
+/* Boolean: the policy names the audit arch and allows the number without a look at arguments. */
 uint32_t meaning_allowed(struct bdd *, const struct policy *);
 
 /* A function's value for one call. */

@@ -27,9 +27,10 @@ struct witness {
 enum proof prove(struct arena *, const struct program *, const struct policy *, struct witness *);
 
 /*
- * Every number the policy allows whatever its arguments is decided as the kernel's constant-action
- * emulator (kernel/seccomp.c seccomp_is_const_allow) can follow: no argument is loaded on its path
- * and no instruction outside the emulator's. On failure the witness is such a number.
+ * Every number the policy allows without a look at its arguments is decided as the kernel's
+ * constant-action emulator (kernel/seccomp.c seccomp_is_const_allow) can follow: no argument is
+ * loaded on its path and no instruction outside the emulator's. That is where all clauses up to the
+ * first one without conditions say ALLOW. On failure the witness is such a number.
  */
 enum proof prove_cacheable(
 	struct arena *, const struct program *, const struct policy *, struct witness *);

@@ -235,17 +235,20 @@ static void meaning_does_not_see_where_ranges_are_cut(void **state)
 	arena_free(&arena);
 }
 
-/* An argument that makes no difference does not keep a number from being allowed. */
-static void meaning_allowed_asks_what_clauses_come_to(void **state)
+/* All clauses that can be reached must say so; that two of them leave nothing over is not seen. */
+static void meaning_allowed_asks_what_every_clause_says(void **state)
 {
 	static const struct cond cond = {2, COND_EQ, UINT64_MAX, 5};
 	static const struct clause pointless[] = {
 		{.ret = RET_ALLOW, .cond = &cond, .conds = 1}, {.ret = RET_ALLOW}};
 	static const struct clause sometimes[] = {
 		{.ret = RET_ALLOW, .cond = &cond, .conds = 1}, {.ret = 1}};
+	static const struct cond other = {2, COND_NE, UINT64_MAX, 5};
+	static const struct clause together[] = {{.ret = RET_ALLOW, .cond = &cond, .conds = 1},
+		{.ret = RET_ALLOW, .cond = &other, .conds = 1}, {.ret = 1}};
 	static const struct clause data = {.ret = RET_ALLOW | 1};
 	static const struct range range[] = {{0, 9, pointless, 2}, {10, 19, sometimes, 2},
-		{20, 29, pointless + 1, 1}, {30, UINT32_MAX, &data, 1}};
+		{20, 29, pointless + 1, 1}, {30, 39, together, 3}, {40, UINT32_MAX, &data, 1}};
 	static const struct domain domain = {5, range, countof(range)};
 	static const struct policy policy = {
 		.domain = &domain, .domains = 1, .elsewhere = {.ret = RET_ALLOW}};
@@ -253,7 +256,7 @@ static void meaning_allowed_asks_what_clauses_come_to(void **state)
 		uint32_t arch, nr;
 		bool allowed;
 	} calls[] = {{5, 0, true}, {5, 9, true}, {5, 10, false}, {5, 19, false}, {5, 20, true},
-		{5, 30, false}, {4, 0, false}, {5, UINT32_MAX, false}};
+		{5, 30, false}, {5, 40, false}, {4, 0, false}, {5, UINT32_MAX, false}};
 	struct arena arena;
 	struct bdd b;
 
@@ -304,7 +307,7 @@ int main(void)
 		cmocka_unit_test(meaning_of_a_condition_is_exact),
 		cmocka_unit_test(meaning_is_equal_where_answers_are),
 		cmocka_unit_test(meaning_does_not_see_where_ranges_are_cut),
-		cmocka_unit_test(meaning_allowed_asks_what_clauses_come_to),
+		cmocka_unit_test(meaning_allowed_asks_what_every_clause_says),
 		cmocka_unit_test(meaning_differ_finds_a_call),
 	};
 

@@ -435,7 +435,8 @@ static void prove_says_when_a_policy_is_too_much(void **state)
 	ARENA_START(&arena);
 	assert_int_equal(prove(&arena, &p, &policy, &w), PROOF_UNDECIDED);
 	assert_non_null(strstr(w.why, "room or time"));
-	/* what is promised to the bitmap does not hang on the arguments, so it is decided all the same */
+	/* what is promised to the bitmap does not hang on the arguments, so it is decided all the
+	 * same */
 	assert_int_equal(prove_cacheable(&arena, &p, &policy, &w), PROOF_HOLDS);
 	arena_free(&arena);
 }
