@@ -26,7 +26,6 @@
 #define SEARCH_MAX 640u /* runs; the table is SEARCH_MAX^2 cells of 16 bytes at most */
 #define CAPPED_MAX 200u /* runs, where every level has a table of its own */
 #define WINDOW     3u   /* runs by which Knuth's window is widened on each side */
-#define HOT_PART   6u   /* a hot value is tried where it has a sixth of the interval's weight */
 #define HOT_DEPTH  4u   /* hot values tested one after the other */
 #define NEVER      (UINT64_MAX / 4) /* cost of what the depth forbids */
 
@@ -34,7 +33,6 @@ enum { CUT_EQUAL = 0xffff, CUT_PAIR = 0xfffe, CUT_MASK = 0xfffd, CUT_LEAST = CUT
 
 struct cell {
 	uint64_t cost; /* of the tests inside */
-	uint32_t mask; /* of CUT_MASK */
 	uint16_t cut;  /* last run of the left part, or one of the closing cases */
 	uint16_t root; /* the best threshold's cut, for the window */
 };
@@ -49,7 +47,7 @@ struct search {
 	unsigned hot_depth; /* how many those are */
 	uint64_t *sum;      /* sum[i]: weight of the runs before i */
 	unsigned *below;    /* instructions from each run's child to its farthest RET */
-	size_t *two;        /* last run of the two-label interval that starts at i */
+	uint32_t *mask;     /* by interval, like cell: the one that tells its two labels apart; 0: none */
 	struct cell *cell;  /* of the layer being filled or read */
 	unsigned layers;    /* 0: no bound on the depth */
 	uint64_t tests;     /* weight times tests, of what was built */
@@ -100,26 +98,25 @@ static void close_equal(struct search *s, size_t i, size_t j, struct cell *c, ui
 
 static void close_mask(struct search *s, size_t i, size_t j, struct cell *c, uint64_t weight)
 {
-	const struct run *r = &s->run[i];
-	uint32_t mask;
-
-	if (j > s->two[i] || test_cost(s, weight) >= c->cost)
-		return;
-	if (split_mask(r, j - i + 1, r[0].child, &mask) || split_mask(r, j - i + 1, r[1].child, &mask)) {
+	if (s->mask[i * s->runs + j])
 		close_with(c, test_cost(s, weight), CUT_MASK);
-		c->mask = mask;
-	}
 }
 
-/* Where the two-label interval that starts at i ends. */
-static size_t two_labels_end(const struct search *s, size_t i)
+/* The masks of all intervals with two labels. */
+static void find_masks(struct search *s)
 {
-	uint32_t a = s->run[i].child, b = i + 1 < s->runs ? s->run[i + 1].child : a;
-	size_t j = i + 1;
+	const struct run *run = s->run;
 
-	while (j < s->runs && (s->run[j].child == a || s->run[j].child == b))
-		j++;
-	return j - 1;
+	s->mask = arena_alloc(s->graph->arena, s->runs * s->runs, sizeof(*s->mask));
+	for (size_t i = 0; i + 2 < s->runs; i++) {
+		struct split split = split_start(&run[i]);
+		uint32_t a = run[i].child, b = run[i + 1].child;
+		for (size_t j = i + 1; j < s->runs && (run[j].child == a || run[j].child == b); j++) {
+			split_add(&split, &run[j]);
+			if (j - i >= 2)
+				s->mask[i * s->runs + j] = split_mask(&split);
+		}
+	}
 }
 
 /* --- the table --- */
@@ -129,11 +126,9 @@ static void prepare(struct search *s)
 	struct arena *arena = s->graph->arena;
 
 	s->sum = arena_alloc(arena, s->runs + 1, sizeof(*s->sum));
-	s->two = arena_alloc(arena, s->runs, sizeof(*s->two));
-	for (size_t i = 0; i < s->runs; i++) {
+	for (size_t i = 0; i < s->runs; i++)
 		s->sum[i + 1] = s->sum[i] + s->run[i].weight;
-		s->two[i] = two_labels_end(s, i);
-	}
+	find_masks(s);
 }
 
 static void fill_cell(struct search *s, size_t i, size_t j)
@@ -210,7 +205,7 @@ static void fill_layer(struct search *s, const struct cell *old, unsigned depth)
 				close_equal(s, i, j, c, weight);
 			if (len == 4 && below + 2 <= depth)
 				close_equal(s, i, j, c, weight);
-			if (len >= 2 && s->two[i] >= j && deepest(s, i, j) + 1 <= depth)
+			if (s->mask[i * n + j] && deepest(s, i, j) + 1 <= depth)
 				close_mask(s, i, j, c, weight);
 		}
 	}
@@ -266,8 +261,9 @@ static uint32_t build_closed(struct search *s, const struct cell *c, size_t i, s
 		return test(s, TEST_EQ, heavy->first, heavy->child, rest, weight);
 	}
 	/* the side without bits of the mask is r[0]'s if its first number has none */
-	bool first = !(r[0].first & c->mask);
-	return test(s, TEST_SET, c->mask, r[first].child, r[!first].child, weight);
+	uint32_t mask = s->mask[i * s->runs + j];
+	bool first = !(r[0].first & mask);
+	return test(s, TEST_SET, mask, r[first].child, r[!first].child, weight);
 }
 
 static uint32_t build_search(struct search *s);
@@ -311,6 +307,34 @@ static size_t without(const struct search *s, size_t i, size_t j, const struct h
 	return n;
 }
 
+/* Tests on the way to a value in the tree the table has for runs i..j. */
+static unsigned tests_to(const struct search *s, size_t i, size_t j, uint32_t value)
+{
+	unsigned tests = 0;
+
+	for (; i < j; tests++) {
+		const struct cell *c = cell_at(s, i, j);
+		if (c->cut >= CUT_LEAST)
+			return tests + 1;
+		if (value > s->run[c->cut].last)
+			i = c->cut + 1u;
+		else
+			j = c->cut;
+	}
+	return tests;
+}
+
+/*
+ * Could testing a value first pay? It saves its own calls all tests but one and costs the others one;
+ * what joining its neighbours saves is taken for another test of its own.
+ */
+static bool may_pay(const struct search *s, size_t i, size_t j, const struct hot *h)
+{
+	bool inside = h->value >= s->run[i].first && h->value <= s->run[j].last;
+
+	return inside && j - i >= 2 && h->weight * (tests_to(s, i, j, h->value) + 1) >= weigh(s, i, j);
+}
+
 /* The tree that tests a hot value first, if one is cheaper than what the table has. */
 static bool build_hot(struct search *s, size_t i, size_t j, uint32_t *node)
 {
@@ -322,9 +346,7 @@ static bool build_hot(struct search *s, size_t i, size_t j, uint32_t *node)
 
 	for (size_t h = 0; h < s->goal->hots && s->hot_depth < HOT_DEPTH && !s->layers; h++) {
 		const struct hot *candidate = &s->goal->hot[h];
-		bool inside = candidate->value >= s->run[i].first && candidate->value <= s->run[j].last;
-		bool gone = s->gone >> h & 1;
-		if (gone || !inside || candidate->weight * HOT_PART < weight || j - i < 2)
+		if (s->gone >> h & 1 || !may_pay(s, i, j, candidate))
 			continue;
 		uint32_t its_child = 0;
 		run = arena_alloc(s->graph->arena, j - i + 1, sizeof(*run));
