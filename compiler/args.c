@@ -213,7 +213,7 @@ static bool same_state(const struct state *a, const struct state *b)
 	return true;
 }
 
-/* Room for a state with at most as much in it as `like`. */
+/* Room for a state of at most so many clauses and conditions. */
 static struct state *new_state(struct args *args, size_t terms, size_t atoms)
 {
 	struct state *s = arena_alloc(args->graph->arena, 1, sizeof(*s));
@@ -393,17 +393,95 @@ static uint64_t guess_weight(const struct graph *g, unsigned word, const struct 
 	return n->word == WORD_NONE && n->k != RET_ALLOW ? 1 : 4;
 }
 
+/*
+ * Clauses by what they want of a word: most of a long list want one value each, so for any value the
+ * few that can hold are found without looking at the others.
+ */
+struct wanted {
+	const struct state *state;
+	size_t *first_atom;               /* by clause */
+	uint32_t *any;                    /* clauses that may hold for many values, in order */
+	size_t anys;
+	struct wanted_value {
+		uint32_t value, term;
+	} *one;                           /* clauses that hold for one value only, by value and order */
+	size_t ones, next;                /* those before `next` want smaller values than any to come */
+};
+
+static int by_wanted(const void *pa, const void *pb)
+{
+	const struct wanted_value *a = pa, *b = pb;
+
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	return a->term < b->term ? -1 : a->term > b->term;
+}
+
+static struct wanted sort_clauses(struct args *args, const struct state *s, unsigned word)
+{
+	struct arena *arena = args->graph->arena;
+	struct wanted w = {.state = s, .first_atom = arena_alloc(arena, s->terms, sizeof(size_t)),
+		.any = arena_alloc(arena, s->terms, sizeof(*w.any)),
+		.one = arena_alloc(arena, s->terms, sizeof(*w.one))};
+	size_t atom = 0;
+
+	for (uint32_t t = 0; t < s->terms; t++) {
+		size_t end = atom + s->term[t].atoms;
+		uint32_t value = 0;
+		bool one = false;
+		w.first_atom[t] = atom;
+		for (; atom < end && !one; atom++) {
+			const struct atom *a = &s->atom[atom];
+			one = asks(a, word) && a->op == COND_EQ &&
+			      mask_on(a, word, &value) == UINT32_MAX;
+		}
+		atom = end;
+		if (one)
+			w.one[w.ones++] = (struct wanted_value){value, t};
+		else
+			w.any[w.anys++] = t;
+	}
+	qsort(w.one, w.ones, sizeof(*w.one), by_wanted);
+	return w;
+}
+
+/* The state cut to the clauses that can hold for x; x grows from call to call. */
+static const struct state *clauses_for(struct args *args, struct wanted *w, uint32_t x)
+{
+	const struct state *s = w->state;
+	size_t any = 0, atoms = 0;
+
+	while (w->next < w->ones && w->one[w->next].value < x)
+		w->next++;
+	size_t end = w->next;
+	for (; end < w->ones && w->one[end].value == x; end++)
+		atoms += s->term[w->one[end].term].atoms;
+	for (size_t i = 0; i < w->anys; i++)
+		atoms += s->term[w->any[i]].atoms;
+	struct state *part = new_state(args, w->anys + end - w->next, atoms);
+	for (size_t one = w->next; any < w->anys || one < end;) {
+		bool take_one = one < end && (any == w->anys || w->one[one].term < w->any[any]);
+		uint32_t t = take_one ? w->one[one++].term : w->any[any++];
+		part->term[part->terms++] = s->term[t];
+		for (size_t i = 0; i < s->term[t].atoms; i++)
+			part->atom[part->atoms++] = s->atom[w->first_atom[t] + i];
+	}
+	return part;
+}
+
 static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t *node)
 {
 	size_t cuts, runs = 0;
 	uint64_t *cut = find_cuts(args, s, word, &cuts);
 	struct run *run = arena_alloc(args->graph->arena, cuts, sizeof(*run));
 	uint64_t *cost = arena_alloc(args->graph->arena, cuts, sizeof(*cost));
+	struct wanted wanted = sort_clauses(args, s, word);
 	uint64_t total = 0, spent = 0, tests;
 
 	for (size_t i = 0; i < cuts; i++) {
 		struct fact_value fact = {word, (uint32_t)cut[i]};
-		const struct state *to = solve(args, know(args, s, decide_value, &fact));
+		const struct state *part = clauses_for(args, &wanted, fact.x);
+		const struct state *to = solve(args, know(args, part, decide_value, &fact));
 		uint32_t last = i + 1 < cuts ? (uint32_t)(cut[i + 1] - 1) : UINT32_MAX;
 		if (runs && run[runs - 1].child == to->node) {
 			run[runs - 1].last = last;
