@@ -2,10 +2,10 @@
 #define ARCH_SINCE_H
 
 /*
- * The kernel that first had a syscall, ABI by ABI, as far as that is known; tables/since.tbl says from
- * where. Exact from Linux 5.1 on, when ABIs began to get calls together. Before that it is the kernel
- * that first had the call on any ABI: others may have got it later, an ABI younger than the call has
- * always had it.
+ * The kernel that first had a syscall, ABI by ABI, as far as that is known; tables/since.tbl says
+ * from where. Exact from Linux 5.1 on, when ABIs began to get calls together. Before that it is the
+ * kernel that first had the call on any ABI: others may have got it later, an ABI younger than the
+ * call has always had it.
  */
 
 #include "arch.h"

@@ -2,8 +2,10 @@
 
 #include "format.h"
 
+#include "base64.h"
 #include "bytes.h"
 #include "disasm.h"
+#include "oci.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -13,25 +15,35 @@ static void write_bpf(struct buf *b, const struct program *p, const struct forma
 	bytes_write(b, p, f->order);
 }
 
-/* RFC 4648, 4; one line, because crun's annotation is one string. */
-static void write_base64(struct buf *b, const struct program *p, const struct format_facts *f)
+static struct buf raw_bytes(struct arena *arena, const struct program *p, enum byte_order order)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct buf raw;
 
-	buf_init(&raw, b->arena);
-	bytes_write(&raw, p, f->order);
-	const unsigned char *s = (const unsigned char *)raw.bytes;
-	for (size_t i = 0; i < raw.len; i += 3) {
-		size_t left = raw.len - i;
-		unsigned group = (unsigned)s[i] << 16;
-		group |= left > 1 ? (unsigned)s[i + 1] << 8 : 0;
-		group |= left > 2 ? s[i + 2] : 0u;
-		char out[4] = {digits[group >> 18], digits[group >> 12 & 63],
-			left > 1 ? digits[group >> 6 & 63] : '=', left > 2 ? digits[group & 63] : '='};
-		buf_add(b, out, sizeof(out));
-	}
+	buf_init(&raw, arena);
+	bytes_write(&raw, p, order);
+	return raw;
+}
+
+static void write_base64(struct buf *b, const struct program *p, const struct format_facts *f)
+{
+	struct buf raw = raw_bytes(b->arena, p, f->order);
+
+	base64_write(b, raw.bytes, raw.len);
 	buf_text(b, "\n");
+}
+
+static void write_oci(struct buf *b, const struct program *p, const struct format_facts *f)
+{
+	struct buf raw = raw_bytes(b->arena, p, f->order);
+
+	oci_write(b, raw.bytes, raw.len, f->from);
+}
+
+static void write_hook(struct buf *b, const struct program *p, const struct format_facts *f)
+{
+	struct buf raw = raw_bytes(b->arena, p, f->order);
+
+	oci_write_hook(b, raw.bytes, raw.len, f->from, f->profile);
 }
 
 static void write_identifier(struct buf *b, const char *name)
@@ -77,6 +89,8 @@ const struct format formats[] = {
 	{"c", "h", "C array of struct sock_filter", false, write_c},
 	{"base64", "b64", "for crun's annotation run.oci.seccomp_bpf_data", false, write_base64},
 	{"asm", "asm", "annotated disassembly", false, write_asm},
+	{"oci", "oci.json", "part of a config.json, for crun", false, write_oci},
+	{"hook", "hook.json", "precreate hook for podman and CRI-O, with crun and jq", false, write_hook},
 };
 const size_t format_count = sizeof(formats) / sizeof(formats[0]);
 

@@ -5,6 +5,7 @@
 
 #include "../arch/arch.h"
 #include "../compiler/buf.h"
+#include "../compiler/profile.h"
 #include "bpf.h"
 
 #include <stdbool.h>
@@ -16,6 +17,7 @@ struct format_facts {
 	const char *made_by; /* "winnow 0.1.0 (syscall tables of Linux 7.2)" */
 	enum byte_order order;
 	const struct abi *abi; /* the node's own */
+	const struct profile *from; /* for what a filter cannot hold: its flags and listener */
 };
 
 struct format {

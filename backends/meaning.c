@@ -172,7 +172,7 @@ uint64_t meaning_at(const struct bdd *b, uint32_t function, const struct call *c
 	return bdd_value(b, function);
 }
 
-static void call_set(struct call *call, uint32_t var)
+void meaning_set(struct call *call, uint32_t var)
 {
 	uint32_t bit;
 	unsigned word = variable_word(var, &bit);
@@ -188,13 +188,18 @@ static void call_set(struct call *call, uint32_t var)
 	}
 }
 
-/* What is left of a function on one audit arch. */
+uint32_t meaning_given(const struct bdd *b, uint32_t function, unsigned word, uint32_t value)
+{
+	uint32_t first = meaning_variable(word);
+
+	for (uint32_t i = 0; i < WORD_BITS; i++)
+		function = bdd_given(b, function, first + i, value >> (WORD_BITS - 1 - i) & 1);
+	return function;
+}
+
 static uint32_t given_arch(const struct bdd *b, uint32_t function, uint32_t audit)
 {
-	for (uint32_t i = 0; i < WORD_BITS; i++)
-		function = bdd_given(b, function, meaning_variable(WORD_ARCH) + i,
-			audit >> (WORD_BITS - 1 - i) & 1);
-	return function;
+	return meaning_given(b, function, WORD_ARCH, audit);
 }
 
 struct call meaning_differ(const struct bdd *b, uint32_t f, uint32_t g, const struct policy *policy)
@@ -215,7 +220,7 @@ struct call meaning_differ(const struct bdd *b, uint32_t f, uint32_t g, const st
 		uint32_t var = bdd_first(b, f, g);
 		bool one = bdd_given(b, f, var, false) == bdd_given(b, g, var, false);
 		if (one) /* only there they differ */
-			call_set(&call, var);
+			meaning_set(&call, var);
 		f = bdd_given(b, f, var, one);
 		g = bdd_given(b, g, var, one);
 	}

@@ -12,6 +12,12 @@
 /* The variable of the word's top bit; those of its other bits follow. */
 uint32_t meaning_variable(unsigned word);
 
+/* Set the bit of the call that the variable is. */
+void meaning_set(struct call *, uint32_t variable);
+
+/* What is left of a function once a word is known, provided that it depends on none before it. */
+uint32_t meaning_given(const struct bdd *, uint32_t function, unsigned word, uint32_t value);
+
 /* What policy_decide() returns. */
 uint32_t meaning_policy(struct bdd *, const struct policy *);
 

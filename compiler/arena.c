@@ -1,6 +1,6 @@
 /*
  * A list of chunks, each at least as large as what was asked for. Chunks double in size, so that a
- * compile of n bytes takes O(log n) calls of calloc, and nothing is ever moved: pointers into the
+ * compile of n bytes takes O(log n) calls of malloc, and nothing is ever moved: pointers into the
  * arena stay good until arena_free().
  */
 
@@ -45,15 +45,14 @@ static void add_chunk(struct arena *a, size_t size)
 		want = CHUNK_LAST;
 	if (want < size)
 		want = size;
-	struct arena_chunk *c = calloc(1, sizeof(*c) + want);
+	struct arena_chunk *c = malloc(sizeof(*c) + want);
 	if (!c)
 		longjmp(a->out, 1);
-	c->older = a->chunk;
-	c->size = want;
+	*c = (struct arena_chunk){.older = a->chunk, .size = want};
 	a->chunk = c;
 }
 
-void *arena_alloc(struct arena *a, size_t count, size_t size)
+void *arena_raw(struct arena *a, size_t count, size_t size)
 {
 	if (size && count > a->cap / size)
 		longjmp(a->out, 1);
@@ -69,20 +68,27 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
 	return p;
 }
 
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+	return memset(arena_raw(a, count, size), 0, count * size);
+}
+
 void *arena_grow(struct arena *a, const void *old, size_t old_count, size_t new_count, size_t size)
 {
-	void *p = arena_alloc(a, new_count, size);
+	unsigned char *p = arena_raw(a, new_count, size);
 
 	if (old_count)
 		memcpy(p, old, old_count * size);
+	memset(p + old_count * size, 0, (new_count - old_count) * size);
 	return p;
 }
 
 char *arena_text(struct arena *a, const char *s, size_t len)
 {
-	char *p = arena_alloc(a, len + 1, 1);
+	char *p = arena_raw(a, len + 1, 1);
 
 	if (len)
 		memcpy(p, s, len);
+	p[len] = 0;
 	return p;
 }

@@ -30,6 +30,9 @@ void arena_free(struct arena *);
 /* count * size zeroed bytes, aligned for any type; count may be 0. Never returns NULL. */
 void *arena_alloc(struct arena *, size_t count, size_t size);
 
+/* The same with whatever the bytes hold, for tables that are filled before they are read. */
+void *arena_raw(struct arena *, size_t count, size_t size);
+
 /* `old` (old_count elements) grown to new_count, the rest zeroed; old content is copied. */
 void *arena_grow(struct arena *, const void *old, size_t old_count, size_t new_count, size_t size);
 

@@ -22,6 +22,7 @@
 
 #define WORK_MAX   4000000u /* conditions looked at for one syscall */
 #define TRIED_MAX  24u      /* conditions up to which every order of words is tried */
+#define ARGS_TRIED 2u       /* arguments up to which high halves are tried first as well */
 #define COST_UNIT  1024u    /* fixed point of expected instructions */
 
 /* Which half of the argument a condition still asks for. */
@@ -532,13 +533,23 @@ static unsigned favourite(const struct state *s)
 	return word;
 }
 
-static bool asked(const struct state *s, unsigned word)
+/*
+ * Is the word worth trying first? Any that is asked for, but where there are many arguments only low
+ * halves while both are open: orders multiply, and a high half seldom decides.
+ */
+static bool worth_trying(const struct state *s, unsigned word)
 {
+	bool asked = false, both[CALL_ARGS] = {false};
+	unsigned open = 0;
+
 	for (size_t i = 0; i < s->atoms; i++) {
-		if (asks(&s->atom[i], word))
-			return true;
+		const struct atom *a = &s->atom[i];
+		asked |= asks(a, word);
+		open += a->part == PART_BOTH && !both[a->arg];
+		both[a->arg] |= a->part == PART_BOTH;
 	}
-	return false;
+	unsigned arg = (word - WORD_ARG_LO) / 2;
+	return asked && (open <= ARGS_TRIED || word == WORD_LO(arg) || !both[arg]);
 }
 
 static void ask_best(struct args *args, struct state *s)
@@ -551,7 +562,7 @@ static void ask_best(struct args *args, struct state *s)
 		return;
 	}
 	for (unsigned word = WORD_ARG_LO; word < WORDS; word++) {
-		if (!asked(s, word))
+		if (!worth_trying(s, word))
 			continue;
 		uint64_t cost = ask(args, s, word, &node);
 		if (cost < s->cost) {

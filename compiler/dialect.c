@@ -39,8 +39,7 @@ const struct dialect dialect_author = {
 	.enosys = ENOSYS_RUNC
 
 /* crun: seccomp.c libcrun_generate_seccomp(), seccomp_action_supports_errno() */
-#define ENGINE_CRUN                                                                                \
-	.errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true, .conds_max = 6
+#define ENGINE_CRUN .errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true, .conds_max = 6
 
 /* clang-format off */
 const struct dialect dialects[] = {
@@ -50,24 +49,27 @@ const struct dialect dialects[] = {
 	},
 	{	/* common: setupSeccomp(), types.go Filter has no minKernel, errno_list.go */
 		.name = "podman", .says = "podman", .keys = KEYS_DOCKER | KEYS_ERRNO,
-		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true, ENGINE_CRUN,
+		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true,
+		ENGINE_CRUN,
 	},
 	{	/* ctrd: specs.LinuxSeccomp holds the OCI's keys and no other */
 		.name = "containerd", .says = "containerd", ENGINE_RUNC,
 	},
 	{	/* common, by CRI-O internal/config/seccomp */
 		.name = "crio", .says = "CRI-O", .keys = KEYS_DOCKER | KEYS_ERRNO,
-		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true, ENGINE_CRUN,
+		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true,
+		ENGINE_CRUN,
 	},
 	{	/* runc: specconv/spec_linux.go SetupSeccomp() */
 		.name = "runc", .says = "runc", ENGINE_RUNC,
 	},
 	{	/* crun: libocispec wants names and compares keys byte by byte */
-		.name = "crun", .says = "crun", .exact_keys = true, .needs_names = true, ENGINE_CRUN,
+		.name = "crun", .says = "crun", .exact_keys = true, .needs_names = true,
+		ENGINE_CRUN,
 	},
 	{	/* kep: one layer of runtime-spec JSON, 1 MiB, 128 entries a syscall, no listener */
-		.name = "kep6061", .says = "KEP-6061", .arch_list = LIST_RUNC, .strict_errno = true,
-		.errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_NEVER,
+		.name = "kep6061", .says = "KEP-6061", .arch_list = LIST_RUNC,
+		.strict_errno = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_NEVER,
 		.bytes_max = (size_t)1 << 20, .rules_max = 128,
 	},
 };
@@ -89,7 +91,7 @@ const struct dialect *dialect_find(const char *name, size_t len)
 	return is_named(&dialect_author, name, len) ? &dialect_author : NULL;
 }
 
-bool dialect_reads(const struct dialect *d, const char *key)
+uint8_t dialect_key(const char *key)
 {
 	static const struct {
 		const char *key;
@@ -110,25 +112,109 @@ bool dialect_reads(const struct dialect *d, const char *key)
 
 	for (size_t i = 0; i < countof(special); i++) {
 		if (strcmp(special[i].key, key) == 0)
-			return d->keys & special[i].keys;
+			return (uint8_t)special[i].keys;
 	}
-	return true;
+	return 0;
 }
 
-/* containers/common pkg/seccomp/errno_list.go errnoArch, 0.50.1 to 0.67.1, without EINTR as there. */
+bool dialect_reads(const struct dialect *d, const char *key)
+{
+	uint8_t keys = dialect_key(key);
+
+	return !keys || d->keys & keys;
+}
+
+void dialect_refuse(
+	const struct dialect *d, struct diags *diags, uint32_t at, uint32_t len, const char *why)
+{
+	diag(diags, DIAG_REFUSED, at, len, "%s refuses the profile: %s", d->says, why);
+}
+
+/* containers/common pkg/seccomp/errno_list.go errnoArch, 0.50.1 to 0.67.1, without EINTR as there.
+ */
 static const char *const common_errnos[] = {
-	"E2BIG", "EACCES", "EADDRINUSE", "EADDRNOTAVAIL", "EAFNOSUPPORT", "EAGAIN", "EALREADY",
-	"EBADF", "EBADMSG", "EBUSY", "ECANCELED", "ECHILD", "ECONNABORTED", "ECONNREFUSED",
-	"ECONNRESET", "EDEADLK", "EDESTADDRREQ", "EDOM", "EDQUOT", "EEXIST", "EFAULT", "EFBIG",
-	"EHOSTDOWN", "EHOSTUNREACH", "EIDRM", "EILSEQ", "EINPROGRESS", "EINVAL", "EIO",
-	"EISCONN", "EISDIR", "ELOOP", "EMEDIUMTYPE", "EMFILE", "EMLINK", "EMSGSIZE",
-	"ENAMETOOLONG", "ENETDOWN", "ENETRESET", "ENETUNREACH", "ENFILE", "ENOBUFS", "ENODEV",
-	"ENOENT", "ENOEXEC", "ENOLCK", "ENOMEDIUM", "ENOMEM", "ENOMSG", "ENOPROTOOPT",
-	"ENOSPC", "ENOSYS", "ENOTBLK", "ENOTCONN", "ENOTDIR", "ENOTEMPTY", "ENOTRECOVERABLE",
-	"ENOTSOCK", "ENOTSUP", "ENOTTY", "ENXIO", "EOPNOTSUPP", "EOVERFLOW", "EOWNERDEAD",
-	"EPERM", "EPFNOSUPPORT", "EPIPE", "EPROTONOSUPPORT", "EPROTOTYPE", "ERANGE", "EREMOTE",
-	"EROFS", "ESHUTDOWN", "ESOCKTNOSUPPORT", "ESPIPE", "ESRCH", "ESTALE", "ETIMEDOUT",
-	"ETOOMANYREFS", "ETXTBSY", "EUSERS", "EXDEV",
+	"E2BIG",
+	"EACCES",
+	"EADDRINUSE",
+	"EADDRNOTAVAIL",
+	"EAFNOSUPPORT",
+	"EAGAIN",
+	"EALREADY",
+	"EBADF",
+	"EBADMSG",
+	"EBUSY",
+	"ECANCELED",
+	"ECHILD",
+	"ECONNABORTED",
+	"ECONNREFUSED",
+	"ECONNRESET",
+	"EDEADLK",
+	"EDESTADDRREQ",
+	"EDOM",
+	"EDQUOT",
+	"EEXIST",
+	"EFAULT",
+	"EFBIG",
+	"EHOSTDOWN",
+	"EHOSTUNREACH",
+	"EIDRM",
+	"EILSEQ",
+	"EINPROGRESS",
+	"EINVAL",
+	"EIO",
+	"EISCONN",
+	"EISDIR",
+	"ELOOP",
+	"EMEDIUMTYPE",
+	"EMFILE",
+	"EMLINK",
+	"EMSGSIZE",
+	"ENAMETOOLONG",
+	"ENETDOWN",
+	"ENETRESET",
+	"ENETUNREACH",
+	"ENFILE",
+	"ENOBUFS",
+	"ENODEV",
+	"ENOENT",
+	"ENOEXEC",
+	"ENOLCK",
+	"ENOMEDIUM",
+	"ENOMEM",
+	"ENOMSG",
+	"ENOPROTOOPT",
+	"ENOSPC",
+	"ENOSYS",
+	"ENOTBLK",
+	"ENOTCONN",
+	"ENOTDIR",
+	"ENOTEMPTY",
+	"ENOTRECOVERABLE",
+	"ENOTSOCK",
+	"ENOTSUP",
+	"ENOTTY",
+	"ENXIO",
+	"EOPNOTSUPP",
+	"EOVERFLOW",
+	"EOWNERDEAD",
+	"EPERM",
+	"EPFNOSUPPORT",
+	"EPIPE",
+	"EPROTONOSUPPORT",
+	"EPROTOTYPE",
+	"ERANGE",
+	"EREMOTE",
+	"EROFS",
+	"ESHUTDOWN",
+	"ESOCKTNOSUPPORT",
+	"ESPIPE",
+	"ESRCH",
+	"ESTALE",
+	"ETIMEDOUT",
+	"ETOOMANYREFS",
+	"ETXTBSY",
+	"EUSERS",
+	"EXDEV",
 };
 
 bool dialect_common_errno(const char *name, size_t len)

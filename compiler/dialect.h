@@ -2,12 +2,13 @@
 #define COMPILER_DIALECT_H
 
 /*
- * What a runtime makes of a profile, as data: which keys reach it, how it takes what they hold, what
- * it refuses to start. A runtime is a loader (Docker's daemon, containers/common, Go's decoder) with
- * an engine behind it (runc or crun); a row is the pair people run. resolve() asks the row and never
- * for one runtime by name. doc/formats.md is the same table for people.
+ * What a runtime makes of a profile, as data: which keys reach it, how it takes what they hold,
+ * what it refuses to start. A runtime is a loader (Docker's daemon, containers/common, Go's
+ * decoder) with an engine behind it (runc or crun); a row is the pair people run. resolve() asks
+ * the row and never for one runtime by name. doc/formats.md is the same table for people.
  */
 
+#include "diag.h"
 #include "enosys.h"
 
 #include <stdbool.h>
@@ -16,9 +17,9 @@
 
 /* Keys that not every loader reads; all of them read the rest. Bits of dialect.keys. */
 enum dialect_keys {
-	KEYS_DOCKER = 1,  /* archMap, includes, excludes, name */
-	KEYS_KERNEL = 2,  /* minKernel within includes and excludes */
-	KEYS_ERRNO = 4,   /* errno, defaultErrno: by name */
+	KEYS_DOCKER = 1, /* archMap, includes, excludes, name */
+	KEYS_KERNEL = 2, /* minKernel within includes and excludes */
+	KEYS_ERRNO = 4,  /* errno, defaultErrno: by name */
 };
 
 enum dialect_notify {
@@ -39,10 +40,10 @@ struct dialect {
 
 	uint8_t arch_list; /* enum arch_list: names it takes, exactly; 0: any spelling of any ABI */
 	bool takes_native; /* SCMP_ARCH_NATIVE is a name */
-	bool common_errnos;   /* of errno names it knows containers/common's alone */
-	bool strict_errno;    /* refuses errnoRet beside an action that carries none */
-	uint16_t errno_last;  /* of SCMP_ACT_ERRNO */
-	uint8_t conds_max;    /* conditions of a rule it looks at; 0: all */
+	bool common_errnos;  /* of errno names it knows containers/common's alone */
+	bool strict_errno;   /* refuses errnoRet beside an action that carries none */
+	uint16_t errno_last; /* of SCMP_ACT_ERRNO */
+	uint8_t conds_max;   /* conditions of a rule it looks at; 0: all */
 	enum dialect_notify notify;
 
 	size_t bytes_max; /* of a file; 0: no bound */
@@ -60,8 +61,15 @@ extern const struct dialect dialect_author;
 /* By name, in any case; "author" too. NULL if there is none. */
 const struct dialect *dialect_find(const char *name, size_t len);
 
+/* The key's bit in enum dialect_keys; 0: every loader reads it, or none. */
+uint8_t dialect_key(const char *key);
+
 /* Does the key, spelt right, mean something to it? True for keys nobody reads. */
 bool dialect_reads(const struct dialect *, const char *key);
+
+/* "X refuses the profile: WHY" as an error. */
+void dialect_refuse(
+	const struct dialect *, struct diags *, uint32_t at, uint32_t len, const char *why);
 
 /* Is the errno name one that containers/common knows? */
 bool dialect_common_errno(const char *name, size_t len);

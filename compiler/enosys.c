@@ -105,7 +105,8 @@ static void cut_as_runc(const struct ruleset *set, const struct abi *abi, struct
 /* --- the table --- */
 
 /* The newest kernel that a name of the profile came with. */
-static bool find_newest_known(const struct ruleset *set, const struct abi *abi, struct since *newest)
+static bool find_newest_known(
+	const struct ruleset *set, const struct abi *abi, struct since *newest)
 {
 	struct since since;
 
@@ -118,7 +119,8 @@ static bool find_newest_known(const struct ruleset *set, const struct abi *abi, 
 	return newest->major != 0;
 }
 
-static bool is_newer(const struct ruleset *set, const struct abi *abi, uint16_t id, struct since newest)
+static bool is_newer(
+	const struct ruleset *set, const struct abi *abi, uint16_t id, struct since newest)
 {
 	struct since since;
 
@@ -150,7 +152,8 @@ static int by_number(const void *left, const void *right)
 }
 
 /* What no name has above the newest number, between the named ones given in ascending order. */
-static void cut_nameless(const struct abi *abi, const struct cut *named, size_t count, struct cuts *out)
+static void cut_nameless(
+	const struct abi *abi, const struct cut *named, size_t count, struct cuts *out)
 {
 	uint32_t end = abi->nr_last == UINT32_MAX ? UINT32_MAX - 1 : abi->nr_last;
 	uint64_t next = (uint64_t)newest_number(abi) + 1;
@@ -164,8 +167,8 @@ static void cut_nameless(const struct abi *abi, const struct cut *named, size_t 
 	add_cut(out, next, end);
 }
 
-static void cut_by_table(struct arena *arena, const struct ruleset *set, const struct abi *abi,
-	struct cuts *out)
+static void cut_by_table(
+	struct arena *arena, const struct ruleset *set, const struct abi *abi, struct cuts *out)
 {
 	size_t names = arch_syscall_count(), count = 0;
 	struct cut *named = arena_alloc(arena, names, sizeof(*named));
@@ -208,14 +211,15 @@ static void cut_domain(struct arena *arena, struct domain *domain, const struct 
 		struct range rest = domain->range[i];
 		while (c < cuts->count && cuts->cut[c].last < rest.first)
 			c++;
-		for (size_t k = c; k < cuts->count && cuts->cut[k].first <= rest.last && is_cut(&rest, set);
+		for (size_t k = c;
+			k < cuts->count && cuts->cut[k].first <= rest.last && is_cut(&rest, set);
 			k++) {
 			const struct cut *cut = &cuts->cut[k];
 			uint32_t first = cut->first > rest.first ? cut->first : rest.first;
 			uint32_t last = cut->last < rest.last ? cut->last : rest.last;
 			if (first > rest.first)
-				out[count++] = (struct range){rest.first, first - 1, rest.clause,
-					rest.clauses};
+				out[count++] = (struct range){
+					rest.first, first - 1, rest.clause, rest.clauses};
 			out[count++] = (struct range){first, last, missing, 1};
 			if (last == rest.last) {
 				rest.clauses = 0; /* nothing is left */
@@ -230,8 +234,8 @@ static void cut_domain(struct arena *arena, struct domain *domain, const struct 
 	domain->ranges = count;
 }
 
-static void apply_to_abi(
-	struct arena *arena, struct policy *policy, const struct ruleset *set, const struct abi *abi)
+static void apply_to_abi(struct arena *arena, struct policy *policy, const struct ruleset *set,
+	const struct abi *abi)
 {
 	struct cuts cuts = {
 		.cut = arena_alloc(arena, 2 * arch_syscall_count() + 8, sizeof(*cuts.cut))};

@@ -8,18 +8,19 @@
  *
  * ENOSYS_RUNC is runc's stub to the letter (libcontainer/seccomp/patchbpf/enosys_linux.go): on each
  * ABI, numbers above the largest of any name the runtime is handed on that ABI (whatever the rule
- * says, even one dropped for being the default) answer ENOSYS. It goes before the filter, so that it
- * decides for KILL defaults too, but not under ALLOW, LOG or TRACE. Where ABIs share an audit arch, a
- * bit of the number tells which one is meant. s390's number 0 stands for numbers the kernel does not
- * know, so it answers ENOSYS as well. An ABI without any listed name has no stub, and what is called
- * ENOSYS is the number of the node's own ABI.
+ * says, even one dropped for being the default) answer ENOSYS. It goes before the filter, so that
+ * it decides for KILL defaults too, but not under ALLOW, LOG or TRACE. Where ABIs share an audit
+ * arch, a bit of the number tells which one is meant. s390's number 0 stands for numbers the kernel
+ * does not know, so it answers ENOSYS as well. An ABI without any listed name has no stub, and what
+ * is called ENOSYS is the number of the node's own ABI.
  *
- * ENOSYS_TABLE asks the table of arch/since.h. The newest kernel that one of the profile's names came
- * with on this ABI is what the profile knows (names of rules left out on this node count: their author
- * knew them). A syscall the profile does not name, whose row says it came with a later kernel, answers
- * ENOSYS of its ABI; so does every number above the newest one in the tables that no name has. An
- * unknown row is never newer. No rule is overruled: a number answers ENOSYS only where it answered the
- * default. Under ALLOW, LOG or TRACE nothing changes, nor for -1, which a tracer writes.
+ * ENOSYS_TABLE asks the table of arch/since.h. The newest kernel that one of the profile's names
+ * came with on this ABI is what the profile knows (names of rules left out on this node count:
+ * their author knew them). A syscall the profile does not name, whose row says it came with a later
+ * kernel, answers ENOSYS of its ABI; so does every number above the newest one in the tables that
+ * no name has. An unknown row is never newer. No rule is overruled: a number answers ENOSYS only
+ * where it answered the default. Under ALLOW, LOG or TRACE nothing changes, nor for -1, which a
+ * tracer writes.
  */
 
 #include "../arch/arch.h"

@@ -10,7 +10,8 @@
 
 void graph_init(struct graph *g, struct arena *arena)
 {
-	*g = (struct graph){.arena = arena, .room = ROOM_FIRST, .slots = ROOM_FIRST * 2};
+	*g = (struct graph){.arena = arena, .room = ROOM_FIRST, .slots = ROOM_FIRST * 2,
+		.scratch = {.arena = arena}};
 	g->node = arena_alloc(arena, g->room, sizeof(*g->node));
 	g->weight = arena_alloc(arena, g->room, sizeof(*g->weight));
 	g->depth = arena_alloc(arena, g->room, sizeof(*g->depth));

@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "call.h"
+#include "scratch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +43,7 @@ struct graph {
 	uint32_t count, room;
 	uint32_t *slot; /* hash table of indices + 1 */
 	uint32_t slots;
+	struct scratch scratch; /* for whoever builds */
 	bool full; /* GRAPH_MAX was reached: what was built since is not to be used */
 };
 

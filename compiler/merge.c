@@ -29,9 +29,6 @@ struct longer {
 
 struct parts {
 	struct arena *arena;
-	unsigned bits; /* 32 or 64, of an argument */
-	const struct merge_rule *first; /* entered; NULL: none was */
-	bool one_action;                /* all have its */
 	struct part *slot;
 	size_t mask;
 };
@@ -83,45 +80,16 @@ static struct part *enter_part(struct parts *p, const struct merge_rule *rule, s
 	return part;
 }
 
-/*
- * Is another rule a part of this one, but not its beginning? That one goes first by P, and libseccomp's
- * tree may do without this one. It does from the start if all rules so far have this one's action, or
- * if, at 32 bits, the part is the last condition and of another action.
- */
-static bool left_out_from_start(const struct parts *p, const struct merge_rule *rule)
+/* Is a rule entered so far a part of this one, but not its beginning? */
+static bool holds_another(const struct parts *p, const struct merge_rule *rule)
 {
-	bool alike = p->one_action && p->first && p->first->ret == rule->ret;
-
 	for (size_t first = 1; first < rule->conds; first++) {
 		for (size_t n = 1; n <= rule->conds - first; n++) {
-			const struct merge_rule *part = find_part(p, rule->cond + first, n)->ends;
-			bool last = p->bits == 32 && n == 1 && first + n == rule->conds;
-			if (part && (alike || (last && part->ret != rule->ret)))
+			if (find_part(p, rule->cond + first, n)->ends)
 				return true;
 		}
 	}
 	return false;
-}
-
-/* It does without it from when such a part of the same action is added. */
-static bool left_out_since(const struct parts *p, const struct merge_rule *rule)
-{
-	for (size_t first = 1; first < rule->conds; first++) {
-		for (size_t n = 1; n <= rule->conds - first; n++) {
-			const struct merge_rule *part = find_part(p, rule->cond + first, n)->ends;
-			if (part > rule && part->ret == rule->ret)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The rule that is this part, if it still counts. */
-static const struct merge_rule *find_ending(const struct parts *p, const struct cond *cond, size_t conds)
-{
-	const struct merge_rule *rule = find_part(p, cond, conds)->ends;
-
-	return rule && !left_out_since(p, rule) ? rule : NULL;
 }
 
 static bool refuse(struct diags *diags, const struct merge_rule *rule, const struct merge_rule *earlier,
@@ -144,26 +112,23 @@ static bool enter(struct parts *p, const struct merge_rule *rule, bool *dead, st
 {
 	*dead = false;
 	for (size_t n = 1; n < rule->conds; n++) {
-		if (find_ending(p, rule->cond, n)) {
+		if (find_part(p, rule->cond, n)->ends) {
 			*dead = true;
 			return true;
 		}
 	}
-	if (left_out_from_start(p, rule))
+	if (holds_another(p, rule))
 		return true;
-	const struct merge_rule *same = find_ending(p, rule->cond, rule->conds);
-	if (same) {
-		*dead = true;
-		return same->ret == rule->ret || refuse(diags, rule, same, name);
-	}
 	struct part *own = enter_part(p, rule, rule->conds);
+	if (own->ends) {
+		*dead = true;
+		return own->ends->ret == rule->ret || refuse(diags, rule, own->ends, name);
+	}
 	for (const struct longer *l = own->longer; l; l = l->next) {
-		if (l->rule->ret != rule->ret && !left_out_since(p, l->rule))
+		if (l->rule->ret != rule->ret && !holds_another(p, l->rule))
 			return refuse(diags, rule, l->rule, name);
 	}
 	own->ends = rule;
-	p->first = p->first ? p->first : rule;
-	p->one_action &= rule->ret == p->first->ret;
 	for (size_t n = 1; n < rule->conds; n++) {
 		struct part *begin = enter_part(p, rule, n);
 		struct longer *longer = arena_alloc(p->arena, 1, sizeof(*longer));
@@ -200,13 +165,18 @@ static void report_shadowed(const struct merge_rule *rule, size_t rules, const s
 static bool collect(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	const struct merge_rule **alive, size_t *count, struct merge_name name, struct diags *diags)
 {
-	struct parts p = {.arena = arena, .bits = name.abi->bits, .one_action = true, .mask = 15};
+	struct parts p = {.arena = arena, .mask = 3};
+	size_t parts = 0;
 	bool ok = true, dead;
 
-	while (p.mask + 1 < rules * CALL_ARGS * 2)
+	*count = 0;
+	for (size_t i = 0; i < rules && rule[i].conds; i++)
+		parts += rule[i].conds;
+	if (!parts)
+		return true;
+	while (p.mask + 1 < parts * 2)
 		p.mask = p.mask * 2 + 1;
 	p.slot = arena_alloc(arena, p.mask + 1, sizeof(*p.slot));
-	*count = 0;
 	for (size_t i = 0; i < rules && rule[i].conds; i++) {
 		if (!enter(&p, &rule[i], &dead, name, diags))
 			ok = false;
@@ -258,21 +228,16 @@ static unsigned intervals(const struct cond *c, uint64_t lo[2], uint64_t hi[2])
 	return n;
 }
 
-static bool full(const struct cond *c)
-{
-	return (c->mask & (c->mask + 1)) == 0; /* all the bits the ABI has: 32 or 64 of them */
-}
-
 bool merge_meet(const struct cond *a, const struct cond *b)
 {
 	uint64_t alo[2], ahi[2], blo[2], bhi[2], x;
 
 	if (a->op == COND_EQ && b->op == COND_EQ)
 		return ((a->value ^ b->value) & a->mask & b->mask) == 0;
-	if (a->op == COND_EQ && !full(a))
+	if (a->op == COND_EQ)
 		return merge_meet(b, a);
 	unsigned an = intervals(a, alo, ahi);
-	if (b->op == COND_EQ && !full(b)) {
+	if (b->op == COND_EQ) {
 		for (unsigned i = 0; i < an; i++) {
 			if (least_in_cube(alo[i], b->mask, b->value, &x) && x <= ahi[i])
 				return true;

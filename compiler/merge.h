@@ -8,8 +8,9 @@
  *   U  the first rule without conditions decides alone;
  *   X  a rule whose sorted conditions equal an earlier rule's, or begin an earlier, longer rule's, and
  *      whose action is another, is refused (libseccomp: EEXIST). A rule that an earlier one begins
- *      never decides. A rule that holds another one further on, which goes first by P, may not
- *      count as the earlier one (merge.c);
+ *      never decides. A rule that holds another one further on is refused for none and none for
+ *      it: the other goes first by P, and whether libseccomp still counts the longer one depends
+ *      on the rest of its tree;
  *   C  else the rules that match decide; where they share an action, order does not matter;
  *   P  where they do not: higher argument first, EQ/NE/MASKED_EQ before LT/LE before GT/GE, larger
  *      datum first (smaller for LT/LE), a rule before those that extend it, then the earlier.

@@ -9,6 +9,8 @@
 
 #include "profile.h"
 
+#include "answer.h"
+#include "input.h"
 #include "reader.h"
 #include "suggest.h"
 
@@ -16,68 +18,6 @@
 
 #include <string.h>
 #include <strings.h>
-
-/* errnoRet and errno beside one action; `number` and `name` may be JSON_NONE. */
-static struct profile_errno read_errno(struct reader *r, uint32_t number, uint32_t name)
-{
-	struct profile_errno e = {0};
-	uint64_t value;
-
-	if (number != JSON_NONE && reader_uint(r, number, "errnoRet", UINT16_MAX, &value))
-		e = (struct profile_errno){.present = true,
-			.numbered = true,
-			.value = (uint32_t)value,
-			.at = r->json->node[number].at,
-			.len = r->json->node[number].len};
-	struct text text = reader_text(r, name, "errno");
-	if (text.len) { /* containers/common: a name wins over the number, "" is absent */
-		e.present = e.named = true;
-		e.name = text;
-		e.at = text.at;
-		e.len = text.at_len;
-	}
-	return e;
-}
-
-static void check_errno(struct reader *r, const struct profile_action *a)
-{
-	const struct profile_errno *e = &a->errnum;
-
-	if (!e->present)
-		return;
-	if (a->action != ACTION_ERRNO && a->action != ACTION_TRACE)
-		diag(r->diags, DIAG_ERRNO_UNUSED, e->at, e->len,
-			"%s carries no errno: runc ignores this one, crun refuses it",
-			action_oci_name(a->action));
-	else if (a->action == ACTION_ERRNO && !e->named && e->value > ERRNO_MAX)
-		diag(r->diags, DIAG_BAD_ERRNO, e->at, e->len,
-			"errno %u is above %u, the kernel's largest", e->value, ERRNO_MAX);
-	else if (a->action == ACTION_ERRNO && !e->named && e->value == 0)
-		diag(r->diags, DIAG_ERRNO_ODD, e->at, e->len,
-			"with errno 0 the call is not made and reports success");
-	else if (a->action == ACTION_ERRNO && !e->named && e->value == ERRNO_MAX)
-		diag(r->diags, DIAG_ERRNO_ODD, e->at, e->len,
-			"errno 4095 is fine with the kernel, but libseccomp refuses it");
-}
-
-static bool read_action(struct reader *r, uint32_t node, const char *what, struct profile_action *a)
-{
-	struct text text = reader_text(r, node, what);
-
-	if (!text.s)
-		return false;
-	a->at = text.at;
-	a->len = text.at_len;
-	if (action_find(text.s, text.len, &a->action))
-		return true;
-	diag(r->diags, DIAG_UNKNOWN_ACTION, text.at, text.at_len, "unknown action '%s'", text.s);
-	struct suggestion near = suggest_start(text.s, text.len);
-	for (unsigned i = 0; i < ACTIONS; i++)
-		suggest_offer(&near, action_oci_name((enum action)i));
-	if (near.best)
-		diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);
-	return false;
-}
 
 static const char *const op_names[PROFILE_OPS] = {
 	[OP_NE] = "SCMP_CMP_NE",
@@ -238,11 +178,11 @@ static void read_rule(struct reader *r, uint32_t node, struct profile_rule *rule
 		return;
 	reader_members(r, node, keys, KEYS, v);
 	read_names(r, node, v[NAMES], v[NAME], rule);
-	rule->action.errnum = read_errno(r, v[ERRNO_RET], v[ERRNO]);
+	rule->action.errnum = answer_errno(r, v[ERRNO_RET], v[ERRNO]);
 	if (v[ACTION] == JSON_NONE)
 		diag(r->diags, DIAG_NO_ACTION, NODE_PLACE(r, node), "rule has no 'action'");
-	else if (read_action(r, v[ACTION], "action", &rule->action))
-		check_errno(r, &rule->action);
+	else if (answer_action(r, v[ACTION], "action", &rule->action))
+		answer_check(r, &rule->action);
 	read_conds(r, v[ARGS], rule);
 	rule->includes = read_filter(r, v[INCLUDES], "includes");
 	rule->excludes = read_filter(r, v[EXCLUDES], "excludes");
@@ -296,6 +236,8 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 	if (!arch->abi && !native) {
 		diag(r->diags, DIAG_UNKNOWN_ARCH, text.at, text.at_len, "unknown architecture '%s'",
 			text.s);
+		if (!r->diags->last)
+			return false; /* one of thousands, not kept: no time for advice */
 		struct suggestion near = suggest_start(text.s, text.len);
 		for (size_t i = 0; i < arch_abi_count; i++)
 			suggest_offer(&near, arch_abis[i].oci);
@@ -325,12 +267,14 @@ static struct profile_arches read_arches(struct reader *r, uint32_t node, const 
 	for (; n != JSON_NONE; n = r->json->node[n].next) {
 		if (!read_arch(r, n, what, &arch[list.count]))
 			continue;
-		for (size_t i = 0; i < list.count; i++) {
-			if (arch[i].abi == arch[list.count].abi)
-				diag(r->diags, DIAG_DUPLICATE_ARCH, NODE_PLACE(r, n),
-					"architecture is listed twice");
-		}
-		list.count++;
+		size_t i = 0;
+		while (arch[i].abi != arch[list.count].abi || arch[i].exact != arch[list.count].exact)
+			i++; /* two of each at most, however long the list */
+		if (i == list.count)
+			list.count++;
+		else
+			diag(r->diags, DIAG_DUPLICATE_ARCH, NODE_PLACE(r, n),
+				"architecture is listed twice");
 	}
 	list.arch = arch;
 	return list;
@@ -399,13 +343,26 @@ static void read_flags(struct reader *r, uint32_t node, struct profile *p)
 
 static void read_default(struct reader *r, uint32_t root, const uint32_t v[3], struct profile *p)
 {
-	p->default_action.errnum = read_errno(r, v[1], v[2]);
+	p->default_action.errnum = answer_errno(r, v[1], v[2]);
 	if (v[0] == JSON_NONE)
 		diag(r->diags, DIAG_NO_DEFAULT, r->json->node[root].at, 1,
 			"profile has no 'defaultAction': Docker would run the container "
 			"unfiltered");
-	else if (read_action(r, v[0], "defaultAction", &p->default_action))
-		check_errno(r, &p->default_action);
+	else if (answer_action(r, v[0], "defaultAction", &p->default_action))
+		answer_check(r, &p->default_action);
+}
+
+/* What a SeccompProfile has besides. */
+static void read_resource(struct reader *r, uint32_t base_profile, uint32_t disabled)
+{
+	struct text base = reader_text(r, base_profile, "baseProfileName");
+
+	if (base.len)
+		diag(r->diags, DIAG_BASE_PROFILE, base.at, base.at_len,
+			"profile '%s' is not here: the filter has the rules of this file alone", base.s);
+	if (disabled != JSON_NONE && r->json->node[disabled].type == JSON_TRUE)
+		diag(r->diags, DIAG_DISABLED, NODE_PLACE(r, disabled),
+			"the profile is disabled: the operator installs it nowhere");
 }
 
 static void read_profile(struct reader *r, uint32_t root, struct profile *p)
@@ -420,15 +377,23 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 		LISTENER_PATH,
 		LISTENER_METADATA,
 		SYSCALLS,
-		BASE_PROFILE,
+		COMMON_KEYS,
+		BASE_PROFILE = COMMON_KEYS,
+		DISABLED,
 		KEYS
 	};
 	static const char *const keys[KEYS] = {"defaultAction", "defaultErrnoRet", "defaultErrno",
 		"architectures", "archMap", "flags", "listenerPath", "listenerMetadata", "syscalls",
-		"baseProfileName"};
+		"baseProfileName", "disabled"};
 	uint32_t v[KEYS];
 
-	reader_members(r, root, keys, KEYS, v);
+	v[BASE_PROFILE] = v[DISABLED] = JSON_NONE;
+	reader_members(r, root, keys, r->resource ? KEYS : COMMON_KEYS, v);
+	if (r->resource && v[DEFAULT_ERRNO_RET] != JSON_NONE) {
+		diag(r->diags, DIAG_UNKNOWN_KEY, NODE_PLACE(r, v[DEFAULT_ERRNO_RET]),
+			"a SeccompProfile has no 'defaultErrnoRet': the API server drops it");
+		v[DEFAULT_ERRNO_RET] = JSON_NONE;
+	}
 	read_default(r, root, &v[DEFAULT_ACTION], p);
 	p->architectures = read_arches(r, v[ARCHITECTURES], "architectures");
 	read_arch_map(r, v[ARCH_MAP], p);
@@ -442,69 +407,38 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 	p->listener_metadata = reader_text(r, v[LISTENER_METADATA], "listenerMetadata");
 	p->listens = p->listener_path.len != 0;
 	read_rules(r, v[SYSCALLS], p);
-	struct text base = reader_text(r, v[BASE_PROFILE], "baseProfileName");
-	if (base.len)
-		diag(r->diags, DIAG_UNKNOWN_KEY, base.at, base.at_len,
-			"profile '%s' is not here: the filter has the rules of this file alone",
-			base.s);
+	if (r->resource)
+		read_resource(r, v[BASE_PROFILE], v[DISABLED]);
 }
 
-/* The value of a key, JSON_NONE if absent; for finding one's way, so nothing is reported. */
-static uint32_t look_up(const struct json *j, uint32_t object, const char *key)
+const struct profile *profile_read_as(
+	struct arena *arena, const struct json *json, enum input input, struct diags *diags)
 {
-	if (object == JSON_NONE || j->node[object].type != JSON_OBJECT)
-		return JSON_NONE;
-	for (uint32_t k = j->node[object].child; k != JSON_NONE; k = j->node[k].next) {
-		const struct json_node *n = &j->node[k];
-		if (n->len == strlen(key) + 2 &&
-			strncasecmp(j->source->bytes + n->at + 1, key, n->len - 2) == 0)
-			return json_value(j, k);
-	}
-	return JSON_NONE;
-}
-
-static bool reads_like_profile(const struct json *j, uint32_t object)
-{
-	return look_up(j, object, "defaultAction") != JSON_NONE ||
-		look_up(j, object, "syscalls") != JSON_NONE ||
-		look_up(j, object, "archMap") != JSON_NONE;
-}
-
-/* Where in the document the profile is, and what that says of the document. */
-static uint32_t find_profile(const struct json *j, enum profile_format *format)
-{
-	uint32_t inside = look_up(j, look_up(j, 0, "linux"), "seccomp");
-
-	*format = FORMAT_CONFIG_JSON;
-	if (inside != JSON_NONE && j->node[inside].type != JSON_NULL)
-		return inside;
-	inside = look_up(j, 0, "spec");
-	*format = FORMAT_SECCOMP_PROFILE;
-	if (reads_like_profile(j, inside))
-		return inside;
-	*format = FORMAT_PROFILE;
-	bool empty = j->node[0].type == JSON_OBJECT && !j->node[0].count;
-	return empty || reads_like_profile(j, 0) ? 0 : JSON_NONE;
-}
-
-const struct profile *profile_read(
-	struct arena *arena, const struct json *json, struct diags *diags)
-{
-	struct reader r = {arena, json, diags, NULL};
+	struct reader r = {.arena = arena, .json = json, .diags = diags, .keys = input_keys(input)};
 	struct profile *p = arena_alloc(arena, 1, sizeof(*p));
-	uint32_t root = find_profile(json, &p->format);
+	uint32_t root = input_locate(json, arena, input, &p->format);
 
 	if (root == JSON_NONE) {
-		bool rule = look_up(json, 0, "names") != JSON_NONE ||
-			look_up(json, 0, "name") != JSON_NONE;
+		bool rule = json_look_up(json, arena, 0, "names") != JSON_NONE ||
+			json_look_up(json, arena, 0, "name") != JSON_NONE;
 		diag(diags, DIAG_NOT_A_PROFILE, json->node[0].at, 1,
 			rule ? "this is a single rule, not a profile: it has no 'defaultAction'"
 			     : "this is no seccomp profile: neither 'defaultAction' nor "
 			       "'linux.seccomp'");
 		return NULL;
 	}
+	r.resource = p->format == FORMAT_SECCOMP_PROFILE;
+	if (r.resource)
+		r.keys = input_keys(INPUT_SPO);
 	if (reader_is(&r, root, JSON_OBJECT, "linux.seccomp"))
 		read_profile(&r, root, p);
 	p->inexact = r.inexact;
+	p->keys = r.keys_seen;
 	return diags_failed(diags) ? NULL : p;
+}
+
+const struct profile *profile_read(
+	struct arena *arena, const struct json *json, struct diags *diags)
+{
+	return profile_read_as(arena, json, INPUT_ANY, diags);
 }

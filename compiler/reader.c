@@ -6,6 +6,7 @@
 
 #include "reader.h"
 
+#include "dialect.h"
 #include "suggest.h"
 
 #include <inttypes.h>
@@ -47,15 +48,27 @@ static void unknown_key(
 		diag_note(r->diags, key->at, key->at_len, "did you mean '%s'?", near.best);
 }
 
+/* Has the format such a key? If so it has been seen. */
+static bool has_key(struct reader *r, const char *key)
+{
+	uint8_t keys = dialect_key(key);
+
+	if (keys & ~r->keys)
+		return false;
+	r->keys_seen |= keys;
+	return true;
+}
+
 static size_t find_key(
 	struct reader *r, const struct text *key, const char *const *keys, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (text_is(key, keys[i]))
-			return i;
+			return has_key(r, keys[i]) ? i : count;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (key->len == strlen(keys[i]) && strcasecmp(key->s, keys[i]) == 0) {
+		if (key->len == strlen(keys[i]) && strcasecmp(key->s, keys[i]) == 0 &&
+			has_key(r, keys[i])) {
 			diag(r->diags, DIAG_KEY_CASE, key->at, key->at_len,
 				"key '%s' is spelt '%s': Docker and runc take both, crun ignores "
 				"this one",

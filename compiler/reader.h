@@ -14,7 +14,10 @@ struct reader {
 	struct arena *arena;
 	const struct json *json;
 	struct diags *diags;
+	uint8_t keys;  /* enum dialect_keys the format has; others are unknown */
+	bool resource; /* a SeccompProfile */
 	const struct profile_key *inexact; /* collected: the last one found is first */
+	uint8_t keys_seen;                 /* enum dialect_keys */
 };
 
 /* The value is of that type; else says so, naming `what` ("names", "an element of names"). */

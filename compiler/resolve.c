@@ -12,11 +12,9 @@
 
 #include "resolve.h"
 
-#include "../arch/errno.h"
-#include "caps.h"
+#include "applies.h"
+#include "returned.h"
 #include "suggest.h"
-
-#define EPERM_EVERYWHERE 1 /* the same on all ABIs */
 
 struct resolver {
 	struct arena *arena;
@@ -33,7 +31,7 @@ struct resolver {
 
 static void refuse(struct resolver *r, uint32_t at, uint32_t len, const char *what)
 {
-	diag(r->diags, DIAG_REFUSED, at, len, "%s refuses the profile: %s", r->dialect->says, what);
+	dialect_refuse(r->dialect, r->diags, at, len, what);
 }
 
 /* What the key would say is not known to the runtime, and not guessed at here. */
@@ -136,180 +134,6 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 			"archMap has no entry for %s: the filter covers that ABI alone",
 			r->node->native->name);
 	set->abi = list;
-}
-
-/* --- which rules --- */
-
-/* The runtime's word for the ABI in includes.arches. NULL: it has none. */
-static const char *arch_word(const struct resolver *r, const struct abi *abi)
-{
-	return r->dialect->golang_words && abi->golang ? abi->golang : abi->moby;
-}
-
-/* Words of the runtime's own list that stand for an ABI of some node, or never did ("x32"). */
-static bool is_arch_word(const struct resolver *r, const struct text *word)
-{
-	for (size_t i = 0; i < arch_abi_count; i++) {
-		const char *own = arch_word(r, &arch_abis[i]);
-		if (text_is(word, own ? own : arch_abis[i].name))
-			return true;
-	}
-	return false;
-}
-
-static bool names_native(struct resolver *r, const struct texts *arches)
-{
-	const char *native = arch_word(r, r->node->native);
-	bool found = false;
-
-	for (size_t i = 0; i < arches->count; i++) {
-		const struct text *word = &arches->text[i];
-		found |= native && text_is(word, native);
-		if (is_arch_word(r, word))
-			continue;
-		diag(r->diags, DIAG_ARCH_WORD, word->at, word->at_len,
-			"'%s' never matches here: this list takes Go's words", word->s);
-		const struct abi *abi = arch_find(word->s, word->len);
-		if (abi && arch_word(r, abi))
-			diag_note(r->diags, word->at, word->at_len, "write '%s'", arch_word(r, abi));
-	}
-	return found;
-}
-
-/* How many of the listed capabilities the container has. */
-static size_t count_granted(struct resolver *r, const struct texts *caps)
-{
-	size_t granted = 0;
-
-	for (size_t i = 0; i < caps->count; i++) {
-		const struct text *name = &caps->text[i];
-		unsigned cap;
-		if (caps_find(name->s, name->len, &cap)) {
-			granted += r->node->caps >> cap & 1;
-			continue;
-		}
-		diag(r->diags, DIAG_UNKNOWN_CAP, name->at, name->at_len,
-			"'%s' is no capability, so it is never granted", name->s);
-		struct suggestion near = suggest_start(name->s, name->len);
-		for (unsigned k = 0; k < CAPS; k++)
-			suggest_offer(&near, caps_name(k));
-		if (near.best)
-			diag_note(
-				r->diags, name->at, name->at_len, "did you mean '%s'?", near.best);
-	}
-	return granted;
-}
-
-/* The condition is there, and the runtime reads it. */
-static bool asks_kernel(struct resolver *r, const struct kernel_version *least)
-{
-	if (least->present && !(r->dialect->keys & KEYS_KERNEL))
-		diag(r->diags, DIAG_FILTER_DROPPED, least->at, least->len,
-			"%s does not read 'minKernel': the rule is the same on every kernel",
-			r->dialect->says);
-	return least->present && r->dialect->keys & KEYS_KERNEL;
-}
-
-static bool kernel_reaches(struct resolver *r, const struct kernel_version *least)
-{
-	unsigned major = arch_tables_kernel_version[0], minor = arch_tables_kernel_version[1];
-
-	if (r->node->kernel.present) {
-		major = r->node->kernel.major;
-		minor = r->node->kernel.minor;
-	} else {
-		diag(r->diags, DIAG_KERNEL_ASSUMED, least->at, least->len,
-			"taken as true for kernel %u.%u, that of the syscall tables; --kernel X.Y "
-			"decides "
-			"it for another",
-			major, minor);
-	}
-	return major != least->major ? major > least->major : minor >= least->minor;
-}
-
-static void say_dropped(struct resolver *r, const struct profile_filter *filter, const char *key)
-{
-	if (filter->present && (filter->caps.count || filter->arches.count || filter->min_kernel.present))
-		diag(r->diags, DIAG_FILTER_DROPPED, filter->at, 1,
-			"%s does not read '%s': the rule applies in every container", r->dialect->says,
-			key);
-}
-
-/* moby/profiles seccomp_linux.go setupSeccomp: excludes drop on any match, includes need all. */
-static bool applies(struct resolver *r, const struct profile_rule *rule)
-{
-	if (!(r->dialect->keys & KEYS_DOCKER)) {
-		say_dropped(r, &rule->includes, "includes");
-		say_dropped(r, &rule->excludes, "excludes");
-		return true;
-	}
-	const struct profile_filter *in = &rule->includes, *ex = &rule->excludes;
-	bool drop = names_native(r, &ex->arches);
-
-	drop |= count_granted(r, &ex->caps) != 0;
-	drop |= asks_kernel(r, &ex->min_kernel) && kernel_reaches(r, &ex->min_kernel);
-	bool keep = names_native(r, &in->arches) || !in->arches.count;
-	keep &= count_granted(r, &in->caps) == in->caps.count;
-	keep &= !asks_kernel(r, &in->min_kernel) || kernel_reaches(r, &in->min_kernel);
-	return keep && !drop;
-}
-
-/* --- which action --- */
-
-static bool unknown_errno(struct resolver *r, const struct profile_errno *e)
-{
-	struct suggestion near = suggest_start(e->name.s, e->name.len);
-
-	diag(r->diags, DIAG_UNKNOWN_ERRNO, e->at, e->len, "unknown errno '%s'", e->name.s);
-	for (uint16_t value = 1; value <= ERRNO_MAX; value++) {
-		const char *name = arch_errno_name(r->node->native, value);
-		if (name)
-			suggest_offer(&near, name);
-	}
-	if (near.best)
-		diag_note(r->diags, e->at, e->len, "did you mean '%s'?", near.best);
-	return false;
-}
-
-static bool errno_value(struct resolver *r, const struct profile_errno *e, uint16_t *value)
-{
-	uint32_t number = 0;
-
-	*value = e->numbered ? (uint16_t)e->value : EPERM_EVERYWHERE; /* 16 bits: the reader's care */
-	if (!e->named || !(r->dialect->keys & KEYS_ERRNO))
-		return true;
-	if (arch_errno_find(r->node->native, e->name.s, e->name.len, value)) {
-		if (r->dialect->common_errnos && !dialect_common_errno(e->name.s, e->name.len))
-			refuse(r, e->at, e->len, "it has no errno of that name");
-		return true;
-	}
-	size_t i = 0;
-	for (; i < e->name.len && e->name.s[i] >= '0' && e->name.s[i] <= '9' && number <= ERRNO_MAX;
-		i++)
-		number = number * 10 + (uint32_t)(e->name.s[i] - '0');
-	if (!i || i < e->name.len || number > ERRNO_MAX)
-		return unknown_errno(r, e);
-	*value = (uint16_t)number;
-	return true;
-}
-
-static uint32_t returned(struct resolver *r, const struct profile_action *a)
-{
-	const struct profile_errno *e = &a->errnum;
-	bool carries = a->action == ACTION_ERRNO || a->action == ACTION_TRACE;
-	bool reads_name = r->dialect->keys & KEYS_ERRNO;
-	uint16_t data = 0;
-
-	if (!carries && r->dialect->strict_errno && (e->numbered || (e->named && reads_name)))
-		refuse(r, e->at, e->len, "the action carries no errno");
-	if (!errno_value(r, e, &data))
-		return 0;
-	if (carries && e->named && !reads_name)
-		diag(r->diags, DIAG_ERRNO_NAME_DROPPED, e->at, e->len,
-			"%s does not read errno names: the errno is %u", r->dialect->says, data);
-	if (a->action == ACTION_ERRNO && data > r->dialect->errno_last)
-		refuse(r, e->at, e->len, "libseccomp takes errnos up to 4094");
-	return action_ret(a->action, data);
 }
 
 /* --- which syscalls, which args --- */
@@ -462,7 +286,7 @@ static void check_listening(struct resolver *r, uint32_t at, bool is_default)
 static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t default_ret, bool *notifies)
 {
 	note_names(&rule, r->known);
-	if (!has_names(r, &rule) || !applies(r, &rule))
+	if (!has_names(r, &rule) || !applies(&rule, r->node, r->diags))
 		return;
 	note_names(&rule, r->handed);
 	rule.conds = count_conds(r, &rule);
@@ -472,7 +296,7 @@ static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t def
 			check_listening(r, rule.action.at, false);
 		*notifies = true;
 	}
-	uint32_t ret = returned(r, &rule.action);
+	uint32_t ret = returned(&rule.action, r->node, r->diags);
 	if (ret == default_ret && rule.names.count)
 		diag(r->diags, DIAG_EQUALS_DEFAULT, rule.action.at, rule.action.len,
 			"the rule's action is the default action: runtimes drop the rule, it makes no "
@@ -510,7 +334,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	const struct node_facts *node, struct diags *diags)
 {
 	struct resolver r = {.arena = arena, .profile = profile, .node = node,
-		.dialect = node->dialect ? node->dialect : &dialect_author, .diags = diags};
+		.dialect = node_dialect(node), .diags = diags};
 	struct ruleset *set = arena_alloc(arena, 1, sizeof(*set));
 
 	r.rule = arena_alloc(arena, count_rules(profile), sizeof(*r.rule));
@@ -520,7 +344,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	check_keys(&r);
 	check_listener(&r);
 	find_abis(&r, set);
-	set->default_ret = returned(&r, &profile->default_action);
+	set->default_ret = returned(&profile->default_action, node, diags);
 	set->default_at = profile->default_action.at;
 	take_rules(&r, set->default_ret);
 	check_counts(&r);

@@ -23,6 +23,11 @@ struct node_facts {
 	enum enosys enosys;
 };
 
+static inline const struct dialect *node_dialect(const struct node_facts *node)
+{
+	return node->dialect ? node->dialect : &dialect_author;
+}
+
 struct rule {
 	uint16_t syscall; /* id, arch.h */
 	uint32_t ret;

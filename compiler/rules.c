@@ -19,10 +19,14 @@
 #define ABSENT(id) ((uint64_t)1 << 32 | (id)) /* key of a syscall the ABI lacks */
 
 struct entry {
-	uint64_t key; /* number, or ABSENT(id) */
-	size_t seq;
 	const char *name; /* as the rule has it, or the multiplexer's */
 	struct merge_rule rule;
+};
+
+/* Where an entry goes; the key is a number or ABSENT(id). */
+struct place {
+	uint64_t key;
+	const struct entry *entry;
 };
 
 struct builder {
@@ -30,7 +34,8 @@ struct builder {
 	struct diags *diags;
 	const struct ruleset *set;
 	const struct abi *abi;
-	struct entry *entry;
+	struct entry *entry; /* in file order */
+	struct place *place; /* of each entry; sorted by key in the end */
 	size_t entries;
 	struct clause otherwise;
 };
@@ -98,9 +103,8 @@ static void add_entry(struct builder *b, uint64_t key, const char *name, const s
 {
 	struct entry *e = &b->entry[b->entries];
 
-	*e = (struct entry){.key = key, .seq = b->entries, .name = name,
-		.rule = {cond, conds, rule->ret, rule->at, rule->len}};
-	b->entries++;
+	*e = (struct entry){.name = name, .rule = {cond, conds, rule->ret, rule->at, rule->len}};
+	b->place[b->entries++] = (struct place){key, e};
 }
 
 /* socketcall(code, ...) or ipc(code, ...): the condition on argument 0 becomes the call's code. */
@@ -130,24 +134,46 @@ static void add_direct(struct builder *b, const struct rule *rule)
 		conds);
 }
 
-static int by_key(const void *pa, const void *pb)
-{
-	const struct entry *a = pa, *b = pb;
+#define DIGIT_BITS 8
+#define DIGITS     (1u << DIGIT_BITS)
 
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
-	return a->seq < b->seq ? -1 : a->seq > b->seq;
+/* Those of one key stay in file order. Digit by digit, the least first; most have one value. */
+static void sort_places(struct builder *b)
+{
+	struct place *from = b->place, *to = arena_raw(b->arena, b->entries, sizeof(*to)), *other;
+	uint64_t differ = 0;
+
+	for (size_t i = 1; i < b->entries; i++)
+		differ |= from[i].key ^ from[0].key;
+	for (unsigned shift = 0; differ >> shift; shift += DIGIT_BITS) {
+		size_t start[DIGITS + 1] = {0};
+		if (!(differ >> shift & (DIGITS - 1)))
+			continue;
+		for (size_t i = 0; i < b->entries; i++)
+			start[(from[i].key >> shift & (DIGITS - 1)) + 1]++;
+		for (size_t digit = 1; digit < DIGITS; digit++)
+			start[digit] += start[digit - 1];
+		for (size_t i = 0; i < b->entries; i++)
+			to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+		other = from;
+		from = to;
+		to = other;
+	}
+	b->place = from;
 }
 
 static void write_entries(struct builder *b)
 {
-	b->entry = arena_alloc(b->arena, b->set->rules * 2, sizeof(*b->entry));
+	size_t most = b->set->rules * (b->abi->multiplexed ? 2 : 1);
+
+	b->entry = arena_raw(b->arena, most, sizeof(*b->entry));
+	b->place = arena_raw(b->arena, most, sizeof(*b->place));
 	b->entries = 0;
 	for (size_t i = 0; i < b->set->rules; i++) {
 		add_multiplexed(b, &b->set->rule[i]);
 		add_direct(b, &b->set->rule[i]);
 	}
-	qsort(b->entry, b->entries, sizeof(*b->entry), by_key);
+	sort_places(b);
 }
 
 /* --- ranges of one ABI --- */
@@ -171,11 +197,12 @@ static void add_range(struct ranges *r, uint64_t first, uint64_t end, const stru
 static bool merge_key(struct builder *b, size_t first, size_t count, const struct clause **clause,
 	size_t *clauses)
 {
-	struct merge_rule *rule = arena_alloc(b->arena, count, sizeof(*rule));
-	struct merge_name name = {b->entry[first].name, b->abi};
+	const struct entry *one = b->place[first].entry;
+	struct merge_rule *rule = arena_raw(b->arena, count, sizeof(*rule));
+	struct merge_name name = {one->name, b->abi};
 
 	for (size_t i = 0; i < count; i++)
-		rule[i] = b->entry[first + i].rule;
+		rule[i] = b->place[first + i].entry->rule;
 	return merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses);
 }
 
@@ -189,12 +216,12 @@ static bool add_abi_ranges(struct builder *b, struct ranges *out)
 
 	*otherwise = b->otherwise;
 	for (size_t i = 0, n; i < b->entries; i += n) {
-		for (n = 1; i + n < b->entries && b->entry[i + n].key == b->entry[i].key;)
+		for (n = 1; i + n < b->entries && b->place[i + n].key == b->place[i].key;)
 			n++;
 		if (!merge_key(b, i, n, &clause, &clauses))
 			ok = false;
-		else if (b->entry[i].key <= UINT32_MAX) {
-			uint64_t nr = b->entry[i].key;
+		else if (b->place[i].key <= UINT32_MAX) {
+			uint64_t nr = b->place[i].key;
 			assert(nr >= next && nr <= b->abi->nr_last);
 			add_range(out, next, nr, otherwise, 1);
 			add_range(out, nr, nr + 1, clause, clauses);
@@ -234,7 +261,7 @@ static bool make_domain(struct arena *arena, struct diags *diags, struct member 
 	qsort(member, members, sizeof(*member), by_first_number);
 	for (size_t i = 0; i < members; i++)
 		most += member[i].set->rules * 4 + 2;
-	out.range = arena_alloc(arena, most, sizeof(*out.range));
+	out.range = arena_raw(arena, most, sizeof(*out.range));
 	for (size_t i = 0; i < members; i++) {
 		struct builder b = {.arena = arena, .diags = diags, .set = member[i].set,
 			.abi = member[i].abi, .otherwise = {.ret = member[i].set->default_ret,

@@ -1,236 +1,60 @@
 /*
- * An optimal alphabetic tree by dynamic programming over intervals of runs. Adjacent runs differ, so
- * every boundary must be tested by some threshold, unless one of these closes an interval first:
+ * An optimal alphabetic tree over intervals of runs (table.h): adjacent runs differ, so every boundary
+ * must be tested by some threshold unless a closing decides an interval first (row.h):
  *
- *   A x A        x a single value: one equality
- *   A x A y A    two equalities, the likelier first
- *   any two labels that one bit mask tells apart: one JSET
+ *   A x A y A    all lead to one place but for single values: an equality each (peel.h)
+ *   A B A B      one bit mask tells both labels apart: one JSET (split.h)
  *
- * Thresholds alone obey Knuth's window (the best root moves monotonically), which makes the search
- * quadratic. The closing cases break that by a hair, so the window is a few runs wider than Knuth's.
- * Above SEARCH_MAX runs the table would not pay: the interval is halved by weight until it fits.
+ * The table takes time and room by the square of the runs. A quick search therefore cuts the runs into
+ * closed units first (units.h), finds the best tree over these, and what is best for the runs only below
+ * nodes with few of them. Above ROW_MAX runs the row is halved by weight until it fits.
  *
  * On the way down the finished tree, a hot value may be tested ahead of everything else: the interval
- * without it is searched anew and the cheaper of both is built.
- *
- * With a bound on the depth the table has one layer a level: layer d holds the best trees that reach a
- * RET within d instructions, from those of layer d - 1.
+ * without it is searched anew and the cheaper of both is built. With a bound on the depth there is a
+ * table for each level (levels.h), and nothing is tested ahead.
  */
 
 #include "search.h"
 
+#include "levels.h"
 #include "split.h"
+#include "units.h"
 
-#include <string.h>
-
-#define SEARCH_MAX 640u /* runs; the table is SEARCH_MAX^2 cells of 16 bytes at most */
-#define CAPPED_MAX 200u /* runs, where every level has a table of its own */
-#define WINDOW     3u   /* runs by which Knuth's window is widened on each side */
+#define ROW_MAX    640u /* runs searched together */
+#define TABLE_MAX  320u /* runs a search has a table for */
+#define QUICK_MAX  16u  /* the same for a quick one */
+#define BOUND_MAX  200u /* runs, where every level has a table of its own */
 #define HOT_DEPTH  4u   /* hot values tested one after the other */
-#define NEVER      (UINT64_MAX / 4) /* cost of what the depth forbids */
-
-enum { CUT_EQUAL = 0xffff, CUT_PAIR = 0xfffe, CUT_MASK = 0xfffd, CUT_LEAST = CUT_MASK };
-
-struct cell {
-	uint64_t cost; /* of the tests inside */
-	uint16_t cut;  /* last run of the left part, or one of the closing cases */
-	uint16_t root; /* the best threshold's cut, for the window */
-};
 
 struct search {
 	struct graph *graph;
 	unsigned word;
-	const struct run *run;
-	size_t runs;
 	const struct search_goal *goal;
+	const struct row *row;
 	uint32_t gone;      /* bit h: goal->hot[h] was tested above and never arrives */
 	unsigned hot_depth; /* how many those are */
-	uint64_t *sum;      /* sum[i]: weight of the runs before i */
-	unsigned *below;    /* instructions from each run's child to its farthest RET */
-	uint32_t *mask;     /* by interval, like cell: the one that tells its two labels apart; 0: none */
-	struct cell *cell;  /* of the layer being filled or read */
-	unsigned layers;    /* 0: no bound on the depth */
 	uint64_t tests;     /* weight times tests, of what was built */
 };
 
-static struct cell *cell_at(const struct search *s, size_t i, size_t j)
+/* The trees to choose from, for a part of the row. */
+struct plan {
+	const struct table *table;
+	const struct units *units; /* what the table's runs are; NULL: the row's */
+	bool leveled;              /* both parts of a tree are in the table before */
+};
+
+static struct scratch *scratch(const struct search *s)
 {
-	return &s->cell[i * s->runs + j];
+	return &s->graph->scratch;
 }
 
-static uint64_t weigh(const struct search *s, size_t i, size_t j)
+static const struct row *make_row(const struct search *s, const struct run *run, size_t runs)
 {
-	return s->sum[j + 1] - s->sum[i];
+	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
+
+	row_init(row, scratch(s), run, runs, s->goal->size);
+	return row;
 }
-
-static uint64_t test_cost(const struct search *s, uint64_t weight)
-{
-	return weight + s->goal->size;
-}
-
-/* --- closing cases --- */
-
-static bool single(const struct run *r)
-{
-	return r->first == r->last;
-}
-
-static void close_with(struct cell *c, uint64_t cost, unsigned cut)
-{
-	if (cost < c->cost) {
-		c->cost = cost;
-		c->cut = (uint16_t)cut;
-	}
-}
-
-static void close_equal(struct search *s, size_t i, size_t j, struct cell *c, uint64_t weight)
-{
-	const struct run *r = &s->run[i];
-
-	if (j - i == 2 && single(&r[1]) && r[0].child == r[2].child)
-		close_with(c, test_cost(s, weight), CUT_EQUAL);
-	if (j - i != 4 || !single(&r[1]) || !single(&r[3]))
-		return;
-	uint64_t heavy = r[1].weight > r[3].weight ? r[1].weight : r[3].weight;
-	if (r[0].child == r[2].child && r[0].child == r[4].child)
-		close_with(c, test_cost(s, weight) + test_cost(s, weight - heavy), CUT_PAIR);
-}
-
-static void close_mask(struct search *s, size_t i, size_t j, struct cell *c, uint64_t weight)
-{
-	if (s->mask[i * s->runs + j])
-		close_with(c, test_cost(s, weight), CUT_MASK);
-}
-
-/* The masks of all intervals with two labels. */
-static void find_masks(struct search *s)
-{
-	const struct run *run = s->run;
-
-	s->mask = arena_alloc(s->graph->arena, s->runs * s->runs, sizeof(*s->mask));
-	for (size_t i = 0; i + 2 < s->runs; i++) {
-		struct split split = split_start(&run[i]);
-		uint32_t a = run[i].child, b = run[i + 1].child;
-		for (size_t j = i + 1; j < s->runs && (run[j].child == a || run[j].child == b); j++) {
-			split_add(&split, &run[j]);
-			if (j - i >= 2)
-				s->mask[i * s->runs + j] = split_mask(&split);
-		}
-	}
-}
-
-/* --- the table --- */
-
-static void prepare(struct search *s)
-{
-	struct arena *arena = s->graph->arena;
-
-	s->sum = arena_alloc(arena, s->runs + 1, sizeof(*s->sum));
-	for (size_t i = 0; i < s->runs; i++)
-		s->sum[i + 1] = s->sum[i] + s->run[i].weight;
-	find_masks(s);
-}
-
-static void fill_cell(struct search *s, size_t i, size_t j)
-{
-	struct cell *c = cell_at(s, i, j);
-	uint64_t weight = weigh(s, i, j), best = UINT64_MAX;
-	size_t from = i, to = j - 1;
-
-	if (j - i > 2) { /* the roots of both shorter intervals bound ours */
-		size_t left = cell_at(s, i, j - 1)->root, right = cell_at(s, i + 1, j)->root;
-		from = left > i + WINDOW ? left - WINDOW : i;
-		to = right + WINDOW < j ? right + WINDOW : j - 1;
-	}
-	for (size_t t = from; t <= to; t++) {
-		uint64_t cost = cell_at(s, i, t)->cost + cell_at(s, t + 1, j)->cost;
-		if (cost < best) {
-			best = cost;
-			c->root = (uint16_t)t;
-		}
-	}
-	c->cut = c->root;
-	c->cost = best + test_cost(s, weight);
-	if (j - i >= 2) {
-		close_equal(s, i, j, c, weight);
-		close_mask(s, i, j, c, weight);
-	}
-}
-
-static void fill_table(struct search *s)
-{
-	size_t n = s->runs;
-
-	s->cell = arena_alloc(s->graph->arena, n * n, sizeof(*s->cell));
-	for (size_t i = 0; i < n; i++)
-		cell_at(s, i, i)->root = (uint16_t)i;
-	for (size_t len = 1; len < n; len++) {
-		for (size_t i = 0; i + len < n; i++)
-			fill_cell(s, i, i + len);
-	}
-}
-
-/* --- the table with a bound on the depth --- */
-
-/* Instructions from the deepest child of runs i..j to its RET. */
-static unsigned deepest(const struct search *s, size_t i, size_t j)
-{
-	unsigned most = 0;
-
-	for (; i <= j; i++)
-		most = s->below[i] > most ? s->below[i] : most;
-	return most;
-}
-
-/* Layer `depth` from the one before it, `old`. */
-static void fill_layer(struct search *s, const struct cell *old, unsigned depth)
-{
-	size_t n = s->runs;
-
-	for (size_t i = 0; i < n; i++)
-		cell_at(s, i, i)->cost = s->below[i] <= depth ? 0 : NEVER;
-	for (size_t len = 1; len < n; len++) {
-		for (size_t i = 0; i + len < n; i++) {
-			size_t j = i + len;
-			struct cell *c = cell_at(s, i, j);
-			uint64_t weight = weigh(s, i, j);
-			c->cost = NEVER;
-			for (size_t t = i; t < j; t++) {
-				uint64_t cost = old[i * n + t].cost + old[(t + 1) * n + j].cost;
-				if (cost < NEVER)
-					close_with(c, cost + test_cost(s, weight), (unsigned)t);
-			}
-			unsigned below = len >= 2 && len <= 4 ? deepest(s, i, j) : 0;
-			if (len == 2 && below + 1 <= depth)
-				close_equal(s, i, j, c, weight);
-			if (len == 4 && below + 2 <= depth)
-				close_equal(s, i, j, c, weight);
-			if (s->mask[i * n + j] && deepest(s, i, j) + 1 <= depth)
-				close_mask(s, i, j, c, weight);
-		}
-	}
-}
-
-/* Fills layers 0..depth, more if that bound cannot be kept; s->cell is the first of them. */
-static void fill_layers(struct search *s)
-{
-	size_t cells = s->runs * s->runs;
-	unsigned least = s->goal->depth;
-	unsigned most = least + 64; /* a balanced tree of CAPPED_MAX runs and the children fit in */
-
-	s->below = arena_alloc(s->graph->arena, s->runs, sizeof(*s->below));
-	for (size_t i = 0; i < s->runs; i++)
-		s->below[i] = graph_depth(s->graph, s->run[i].child);
-	struct cell *all = arena_alloc(s->graph->arena, cells * (most + 1), sizeof(*all));
-	for (s->layers = 0; s->layers <= most; s->layers++) {
-		s->cell = all + cells * s->layers;
-		fill_layer(s, s->layers ? s->cell - cells : all, s->layers);
-		if (s->layers >= least && cell_at(s, 0, s->runs - 1)->cost < NEVER)
-			break;
-	}
-}
-
-/* --- the tree --- */
 
 static uint32_t test(struct search *s, enum test kind, uint32_t k, uint32_t yes, uint32_t no,
 	uint64_t weight)
@@ -242,31 +66,57 @@ static uint32_t test(struct search *s, enum test kind, uint32_t k, uint32_t yes,
 	return node;
 }
 
-static uint32_t build(struct search *s, size_t i, size_t j);
+/* --- closings --- */
 
-static uint32_t build_closed(struct search *s, const struct cell *c, size_t i, size_t j)
+static uint32_t build_peeled(struct search *s, const struct peel *p)
 {
-	const struct run *r = &s->run[i];
-	uint64_t weight = weigh(s, i, j);
+	uint64_t arriving = p->weight;
+	uint32_t node = p->child;
 
-	for (size_t k = i; k <= j; k++)
-		s->graph->weight[s->run[k].child] += s->run[k].weight;
-	if (c->cut == CUT_EQUAL)
-		return test(s, TEST_EQ, r[1].first, r[1].child, r[0].child, weight);
-	if (c->cut == CUT_PAIR) {
-		const struct run *heavy = r[1].weight >= r[3].weight ? &r[1] : &r[3];
-		const struct run *light = heavy == &r[1] ? &r[3] : &r[1];
-		uint32_t rest = test(s, TEST_EQ, light->first, light->child, r[0].child,
-			weight - heavy->weight);
-		return test(s, TEST_EQ, heavy->first, heavy->child, rest, weight);
+	for (size_t v = 0; v < p->count; v++)
+		arriving -= p->run[p->value[v]].weight;
+	for (size_t v = p->count; v-- > 0;) {
+		const struct run *r = &p->run[p->value[v]];
+		arriving += r->weight;
+		node = test(s, TEST_EQ, r->first, r->child, node, arriving);
 	}
-	/* the side without bits of the mask is r[0]'s if its first number has none */
-	uint32_t mask = s->mask[i * s->runs + j];
-	bool first = !(r[0].first & mask);
-	return test(s, TEST_SET, mask, r[first].child, r[!first].child, weight);
+	return node;
 }
 
-static uint32_t build_search(struct search *s);
+static uint32_t build_masked(struct search *s, size_t i, size_t j)
+{
+	const struct run *r = &s->row->run[i];
+	uint32_t mask;
+	bool first = split_mask(r, j - i + 1, r[0].child, &mask);
+
+	if (!first && !split_mask(r, j - i + 1, r[1].child, &mask))
+		unreachable();
+	return test(s, TEST_SET, mask, r[first].child, r[!first].child, row_weight(s->row, i, j));
+}
+
+static uint32_t build_closed(struct search *s, size_t i, size_t j)
+{
+	struct peel p;
+	uint64_t cost;
+
+	for (size_t k = i; k <= j; k++)
+		s->graph->weight[s->row->run[k].child] += s->row->run[k].weight;
+	switch (row_close(s->row, i, j, &cost)) {
+	case CLOSED_RUN:
+		return s->row->run[i].child;
+	case CLOSED_PEEL:
+		if (peel_find(&p, s->row->run, i, j, s->row->size))
+			return build_peeled(s, &p);
+		break;
+	case CLOSED_MASK:
+		return build_masked(s, i, j);
+	case CLOSED_NOT:
+		break;
+	}
+	unreachable();
+}
+
+/* --- hot values --- */
 
 void run_append(struct run *out, size_t *n, const struct run *r)
 {
@@ -288,18 +138,18 @@ static size_t without(const struct search *s, size_t i, size_t j, const struct h
 	size_t n = 0;
 
 	for (; i <= j; i++) {
-		struct run r = s->run[i];
+		struct run r = s->row->run[i];
 		bool holds = h->value >= r.first && h->value <= r.last;
 		if (holds) {
 			*child = r.child;
 			r.weight -= h->weight < r.weight ? h->weight : r.weight;
 		}
-		if (!holds || !single(&r)) {
+		if (!holds || r.first != r.last) {
 			run_append(out, &n, &r);
 		} else if (n) {
 			out[n - 1].last = r.last;
 		} else {
-			struct run next = s->run[++i]; /* there is one: more than two runs are left */
+			struct run next = s->row->run[++i]; /* there is one: more than two runs are left */
 			next.first = r.first;
 			run_append(out, &n, &next);
 		}
@@ -307,131 +157,214 @@ static size_t without(const struct search *s, size_t i, size_t j, const struct h
 	return n;
 }
 
-/* Tests on the way to a value in the tree the table has for runs i..j. */
-static unsigned tests_to(const struct search *s, size_t i, size_t j, uint32_t value)
+/* Tests on the way to a value in a closed interval. */
+static unsigned tests_closed(const struct search *s, size_t i, size_t j, uint32_t value)
 {
+	struct peel p;
+	uint64_t cost;
+	enum closing closing = row_close(s->row, i, j, &cost);
 	unsigned tests = 0;
 
-	for (; i < j; tests++) {
-		const struct cell *c = cell_at(s, i, j);
-		if (c->cut >= CUT_LEAST)
-			return tests + 1;
-		if (value > s->run[c->cut].last)
-			i = c->cut + 1u;
+	if (closing != CLOSED_PEEL || !peel_find(&p, s->row->run, i, j, s->row->size))
+		return closing == CLOSED_MASK;
+	while (tests < p.count && s->row->run[p.value[tests]].first != value)
+		tests++;
+	return tests + (tests < p.count);
+}
+
+static size_t first_run(const struct plan *p, size_t i)
+{
+	return p->units ? p->units->start[i] : i;
+}
+
+/* Tests on the way to a value in the plan's tree for i..j. */
+static unsigned tests_to(const struct search *s, const struct plan *p, size_t i, size_t j, uint32_t value)
+{
+	const struct table *t = p->table;
+	unsigned tests = 0;
+	size_t cut;
+
+	for (; i < j && (cut = table_cut(t, i, j)) != TABLE_CLOSED; tests++) {
+		if (value > t->row->run[cut].last)
+			i = cut + 1;
 		else
-			j = c->cut;
+			j = cut;
 	}
-	return tests;
+	return tests + tests_closed(s, first_run(p, i), first_run(p, j + 1) - 1, value);
 }
 
 /*
- * Could testing a value first pay? It saves its own calls all tests but one and costs the others one;
- * what joining its neighbours saves is taken for another test of its own.
+ * Is a value of i..j worth a search? What testing it first saves, its own tests but one, has to come
+ * near what that costs, a test for everything else.
  */
-static bool may_pay(const struct search *s, size_t i, size_t j, const struct hot *h)
+static bool is_hot(const struct search *s, const struct plan *p, size_t i, size_t j, size_t hot)
 {
-	bool inside = h->value >= s->run[i].first && h->value <= s->run[j].last;
+	const struct hot *h = &s->goal->hot[hot];
+	const struct row *row = p->table->row;
 
-	return inside && j - i >= 2 && h->weight * (tests_to(s, i, j, h->value) + 1) >= weigh(s, i, j);
+	if (h->value < row->run[i].first || h->value > row->run[j].last || s->gone >> hot & 1)
+		return false;
+	unsigned tests = tests_to(s, p, i, j, h->value);
+	return tests >= 2 && h->weight * tests >= row_weight(row, i, j) / 8 * 5;
 }
 
-/* The tree that tests a hot value first, if one is cheaper than what the table has. */
-static bool build_hot(struct search *s, size_t i, size_t j, uint32_t *node)
+static struct plan make_plan(const struct search *s, size_t first, size_t last);
+static uint32_t build(struct search *s, struct plan p, size_t i, size_t j);
+
+/* The search of the plan's i..j without a value that is tested first. */
+static struct search search_without(const struct search *s, const struct plan *p, size_t i, size_t j,
+	size_t hot, uint32_t *child)
 {
-	uint64_t weight = weigh(s, i, j), best = cell_at(s, i, j)->cost;
-	struct run *run = NULL;
-	struct search chosen = {0};
+	size_t first = first_run(p, i), last = first_run(p, j + 1) - 1;
+	struct run *run = scratch_take(scratch(s), last - first + 1, sizeof(*run));
+	struct search rest = {.graph = s->graph, .word = s->word, .goal = s->goal,
+		.gone = s->gone | 1u << hot, .hot_depth = s->hot_depth + 1};
+
+	size_t runs = without(s, first, last, &s->goal->hot[hot], run, child);
+	rest.row = make_row(&rest, run, runs);
+	return rest;
+}
+
+/* The tree that tests a hot value first, if one is cheaper than what the plan has. */
+static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j, uint32_t *node)
+{
+	uint64_t best = table_cost(p->table, i, j);
+	struct scratch_mark start = scratch_mark(scratch(s));
+	struct search chosen;
+	struct plan plan;
 	const struct hot *hot = NULL;
 	uint32_t child = 0;
 
-	for (size_t h = 0; h < s->goal->hots && s->hot_depth < HOT_DEPTH && !s->layers; h++) {
-		const struct hot *candidate = &s->goal->hot[h];
-		if (s->gone >> h & 1 || !may_pay(s, i, j, candidate))
+	for (size_t h = 0; h < s->goal->hots; h++) {
+		if (!is_hot(s, p, i, j, h))
 			continue;
+		struct scratch_mark mark = scratch_mark(scratch(s));
 		uint32_t its_child = 0;
-		run = arena_alloc(s->graph->arena, j - i + 1, sizeof(*run));
-		struct search rest = {.graph = s->graph, .word = s->word, .run = run, .goal = s->goal,
-			.gone = s->gone | 1u << h, .hot_depth = s->hot_depth + 1};
-		rest.runs = without(s, i, j, candidate, run, &its_child);
-		prepare(&rest);
-		fill_table(&rest);
-		uint64_t cost = test_cost(s, weight) + cell_at(&rest, 0, rest.runs - 1)->cost;
-		if (cost < best) {
-			best = cost;
-			chosen = rest;
-			hot = candidate;
-			child = its_child;
+		struct search rest = search_without(s, p, i, j, h, &its_child);
+		struct plan rest_plan = make_plan(&rest, 0, rest.row->runs - 1);
+		const struct table *t = rest_plan.table;
+		uint64_t cost = row_test(p->table->row, i, j) + table_cost(t, 0, t->width - 1);
+		if (cost >= best) {
+			scratch_release(scratch(s), mark);
+			continue;
 		}
+		best = cost;
+		chosen = rest;
+		plan = rest_plan;
+		hot = &s->goal->hot[h];
+		child = its_child;
 	}
 	if (!hot)
 		return false;
-	uint32_t others = build(&chosen, 0, chosen.runs - 1);
+	uint32_t others = build(&chosen, plan, 0, plan.table->width - 1);
 	s->tests += chosen.tests;
 	s->graph->weight[child] += hot->weight;
-	*node = test(s, TEST_EQ, hot->value, child, others, weight);
+	*node = test(s, TEST_EQ, hot->value, child, others, row_weight(p->table->row, i, j));
+	scratch_release(scratch(s), start);
 	return true;
 }
 
-/* The tree of runs i..j; the recursion is as deep as the tree, SEARCH_MAX at most. */
-static uint32_t build(struct search *s, size_t i, size_t j)
+/* --- the tree --- */
+
+/* A table over the units of a part, whose closings are settled. */
+static const struct table *table_of_units(const struct search *s, struct units *u, size_t first, size_t last)
 {
-	const struct cell *c = cell_at(s, i, j);
+	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
+	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
+
+	units_find(u, scratch(s), s->row, first, last);
+	row_init_open(row, scratch(s), u->run, u->count, s->row->size);
+	table_init(t, scratch(s), row, 0, u->count - 1);
+	t->leaf = u->cost;
+	table_fill(t);
+	return t;
+}
+
+static struct plan make_plan(const struct search *s, size_t first, size_t last)
+{
+	if (last - first >= (s->goal->quick ? QUICK_MAX : TABLE_MAX)) {
+		struct units *u = scratch_take(scratch(s), 1, sizeof(*u));
+		return (struct plan){.table = table_of_units(s, u, first, last), .units = u};
+	}
+	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
+	table_init(t, scratch(s), s->row, first, last);
+	table_fill(t);
+	return (struct plan){.table = t};
+}
+
+/* Few runs that were units so far. */
+static uint32_t build_part(struct search *s, size_t first, size_t last)
+{
+	struct scratch_mark mark = scratch_mark(scratch(s));
+	uint32_t root = build(s, make_plan(s, first, last), first, last);
+
+	scratch_release(scratch(s), mark);
+	return root;
+}
+
+/* The recursion is as deep as the tree, ROW_MAX at most. */
+static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
+{
+	size_t first = first_run(&p, i), last = first_run(&p, j + 1) - 1;
+	size_t cut = i < j ? table_cut(p.table, i, j) : TABLE_CLOSED;
 	uint32_t node;
 
-	if (i == j) {
-		s->graph->weight[s->run[i].child] += s->run[i].weight;
-		return s->run[i].child;
-	}
-	if (build_hot(s, i, j, &node))
+	if (p.units && last - first < QUICK_MAX && row_weight(s->row, first, last) / 8 >= s->row->size)
+		return build_part(s, first, last);
+	if (j - i >= 2 && s->hot_depth < HOT_DEPTH && !p.leveled && build_hot(s, &p, i, j, &node))
 		return node;
-	if (c->cut >= CUT_LEAST)
-		return build_closed(s, c, i, j);
-	size_t cells = s->layers ? s->runs * s->runs : 0; /* both parts are of the layer below */
-	s->cell -= cells;
-	uint32_t low = build(s, i, c->cut), high = build(s, c->cut + 1u, j);
-	s->cell += cells;
-	return test(s, TEST_GE, s->run[c->cut + 1u].first, high, low, weigh(s, i, j));
+	if (cut == TABLE_CLOSED)
+		return build_closed(s, first, last);
+	p.table -= p.leveled;
+	uint32_t low = build(s, p, i, cut), high = build(s, p, cut + 1, j);
+	return test(s, TEST_GE, p.table->row->run[cut + 1].first, high, low,
+		row_weight(s->row, first, last));
 }
 
-static uint32_t build_search(struct search *s)
+static uint32_t build_bounded(struct search *s)
 {
-	prepare(s);
-	if (s->goal->depth && s->runs <= CAPPED_MAX)
-		fill_layers(s);
-	else
-		fill_table(s);
-	return build(s, 0, s->runs - 1);
+	unsigned *below = scratch_take(scratch(s), s->row->runs, sizeof(*below));
+
+	for (size_t i = 0; i < s->row->runs; i++)
+		below[i] = graph_depth(s->graph, s->row->run[i].child);
+	struct levels l = levels_fill(scratch(s), s->row, below, s->goal->depth);
+	return build(s, (struct plan){.table = &l.table[l.top], .leveled = true}, 0, s->row->runs - 1);
 }
 
-/* Halves by weight (and never more lopsided than 1 to 7) until the table fits. */
-static uint32_t build_large(struct search *s, size_t i, size_t j)
+static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 {
-	size_t runs = j - i + 1;
+	struct scratch_mark mark = scratch_mark(scratch(s));
 
-	if (runs <= SEARCH_MAX) {
-		struct search part = *s;
-		part.run = s->run + i;
-		part.runs = runs;
-		uint32_t root = build_search(&part);
-		s->tests = part.tests;
-		return root;
-	}
-	size_t cut = i + runs / 8, last = j - runs / 8;
-	while (cut < last && weigh(s, i, cut) * 2 < weigh(s, i, j))
-		cut++;
-	uint32_t low = build_large(s, i, cut), high = build_large(s, cut + 1, j);
-	return test(s, TEST_GE, s->run[cut + 1].first, high, low, weigh(s, i, j));
+	s->row = make_row(s, run, runs);
+	bool bounded = s->goal->depth && runs <= BOUND_MAX;
+	struct plan p = bounded ? (struct plan){0} : make_plan(s, 0, runs - 1);
+	uint32_t root = bounded ? build_bounded(s) : build(s, p, 0, p.table->width - 1);
+	scratch_release(scratch(s), mark);
+	return root;
+}
+
+/* Halves by weight (and never more lopsided than 1 to 7) until a row is short enough. */
+static uint32_t build_runs(struct search *s, const struct run *run, size_t runs)
+{
+	uint64_t all = 0, low_weight = 0;
+	size_t cut = 0;
+
+	if (runs <= ROW_MAX)
+		return build_row(s, run, runs);
+	for (size_t i = 0; i < runs; i++)
+		all += run[i].weight;
+	while (cut < runs / 8 || (cut < runs - runs / 8 && low_weight * 2 < all))
+		low_weight += run[cut++].weight;
+	uint32_t low = build_runs(s, run, cut), high = build_runs(s, run + cut, runs - cut);
+	return test(s, TEST_GE, run[cut].first, high, low, all);
 }
 
 uint32_t search_build(struct graph *graph, unsigned word, const struct run *run, size_t runs,
 	const struct search_goal *goal, uint64_t *tests)
 {
-	struct search s = {.graph = graph, .word = word, .run = run, .runs = runs, .goal = goal};
+	struct search s = {.graph = graph, .word = word, .goal = goal};
+	uint32_t root = build_runs(&s, run, runs);
 
-	s.sum = arena_alloc(graph->arena, runs + 1, sizeof(*s.sum));
-	for (size_t i = 0; i < runs; i++)
-		s.sum[i + 1] = s.sum[i] + run[i].weight;
-	uint32_t root = build_large(&s, 0, runs - 1);
 	if (tests)
 		*tests = s.tests;
 	return root;

@@ -32,6 +32,7 @@ struct search_goal {
 	unsigned depth; /* instructions at most from the tree's first test to a RET; 0: no bound */
 	const struct hot *hot;
 	size_t hots; /* 32 at most */
+	bool quick;  /* the best of what can be found in a few microseconds */
 };
 
 /*

@@ -1,74 +1,98 @@
 /*
- * For a side, the only candidate for the mask is every bit that none of its numbers has: a larger mask
- * would hit one of them, a smaller one hits less of the other side. It works if and only if the numbers
- * within the remaining bits are exactly the side's, and those can be counted without listing them. Most
- * candidates fail on a single number of the other side, which is tried first.
+ * The only candidate for the mask is every bit that no number of the zero side has: a larger mask would
+ * hit one of them, a smaller one hits less of the other side. It works if and only if the numbers within
+ * the remaining bits are exactly those of the zero side, and those can be counted without listing them.
+ *
+ * What a mask tells apart it tells apart in every part of it. So the intervals that have one are found
+ * by moving both ends to the right only. In an interval of two labels they alternate: a side is every
+ * other run.
  */
 
 #include "split.h"
 
 /* Every bit that some number of first..last has. */
-static uint32_t bits_of(uint32_t first, uint32_t last)
+static uint32_t bits_of(const struct run *r)
 {
-	uint32_t below = first ^ last;
+	uint32_t below = r->first ^ r->last;
 
 	for (unsigned shift = 1; shift < 32; shift *= 2)
 		below |= below >> shift;
-	return last | below;
-}
-
-struct split split_start(const struct run *r)
-{
-	struct split s = {.first = r->first, .child = r->child};
-
-	split_add(&s, r);
-	return s;
-}
-
-void split_add(struct split *s, const struct run *r)
-{
-	struct split_side *side = &s->side[r->child != s->child];
-
-	side->bits |= bits_of(r->first, r->last);
-	side->probe = r->first;
-	side->numbers += (uint64_t)r->last - r->first + 1;
-	s->last = r->last;
+	return r->last | below;
 }
 
 /* How many n <= limit have no bit outside `bits`. */
 static uint64_t count_within(uint32_t bits, uint32_t limit)
 {
-	unsigned rank = 0; /* of the bits below the one looked at, how many are in `bits` */
-	uint64_t count = 0, agree = 1;
+	uint64_t count = 1, below = 1; /* of the low bits: n <= limit's, and all n */
 
-	for (unsigned i = 0; i < 32; i++) {
-		uint32_t bit = (uint32_t)1 << i;
+	for (uint32_t bit = 1; bit && bit <= limit; bit <<= 1) {
 		bool in = bits & bit;
-		/* numbers below limit's low i + 1 bits, from those below its low i bits */
-		if (limit & bit) {
-			count = ((uint64_t)1 << rank) + (in ? count : 0);
-			agree = in ? agree : 0;
-		}
-		rank += in;
+		if (limit & bit)
+			count = below + (in ? count : 0);
+		below <<= in;
 	}
-	return count + agree;
+	return count;
 }
 
-static bool tells(const struct split *s, const struct split_side *zero, const struct split_side *other)
+static uint64_t count_between(uint32_t bits, uint32_t first, uint32_t last)
 {
-	if (!(other->probe & ~zero->bits))
-		return false;
-	uint64_t within = count_within(zero->bits, s->last);
-	if (s->first)
-		within -= count_within(zero->bits, s->first - 1);
-	return within == zero->numbers;
+	return count_within(bits, last) - (first ? count_within(bits, first - 1) : 0);
 }
 
-uint32_t split_mask(const struct split *s)
+static uint64_t run_length(const struct run *r)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		if (s->side[!i].numbers && tells(s, &s->side[i], &s->side[!i]))
-			return ~s->side[i].bits;
+	return (uint64_t)r->last - r->first + 1;
+}
+
+bool split_mask(const struct run *run, size_t runs, uint32_t zero, uint32_t *mask)
+{
+	uint64_t numbers = 0;
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < runs; i++) {
+		if (run[i].child != zero)
+			continue;
+		bits |= bits_of(&run[i]);
+		numbers += run_length(&run[i]);
 	}
-	return 0;
+	*mask = ~bits;
+	return count_between(bits, run[0].first, run[runs - 1].last) == numbers;
+}
+
+/* Is the side that every other run up to `zero` belongs to the zero side of a mask for from..to? */
+static bool side_splits(const struct run *run, const uint32_t *run_bits, size_t from, size_t zero,
+	size_t to)
+{
+	const struct run *other = &run[zero < to ? to : to - 1];
+	uint64_t numbers = 0;
+	uint32_t bits = 0;
+
+	for (size_t back = 0; back <= zero - from; back += 2) {
+		bits |= run_bits[zero - back];
+		numbers += run_length(&run[zero - back]);
+		if (!(other->first & ~bits) || !(other->last & ~bits))
+			return false; /* the mask misses a number it has to hit: most end here */
+	}
+	return count_between(bits, run[from].first, run[to].last) == numbers;
+}
+
+const uint16_t *split_ends(struct scratch *scratch, const struct run *run, size_t runs)
+{
+	uint16_t *end = scratch_take(scratch, runs, sizeof(*end));
+	struct scratch_mark mark = scratch_mark(scratch);
+	uint32_t *bits = scratch_take(scratch, runs, sizeof(*bits));
+	size_t to = 0;
+
+	for (size_t i = 0; i < runs; i++)
+		bits[i] = bits_of(&run[i]);
+	for (size_t i = 0; i < runs; i++) {
+		if (to <= i)
+			to = i + 1 < runs ? i + 1 : i;
+		while (to > i && to + 1 < runs && run[to + 1].child == run[to - 1].child &&
+			(side_splits(run, bits, i, to + 1, to + 1) || side_splits(run, bits, i, to, to + 1)))
+			to++;
+		end[i] = (uint16_t)to;
+	}
+	scratch_release(scratch, mark);
+	return end;
 }

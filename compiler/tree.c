@@ -81,6 +81,28 @@ static uint32_t guest_bit(const struct policy *policy, const struct domain *doma
 	return host ? bit : 0;
 }
 
+/*
+ * A guest's numbers lie above its host's, and nobody waits for them: its tree is searched apart and hangs
+ * off the end of the host's as one more run. Two small searches take half the time of a large one.
+ */
+static uint32_t search_apart(struct graph *g, const struct run *run, size_t runs, uint32_t guest,
+	const struct search_goal *goal)
+{
+	struct run *host = arena_alloc(g->arena, runs, sizeof(*host));
+	size_t hosts = 0, first = 0;
+	struct run all = {.first = guest, .last = UINT32_MAX};
+
+	while (run[first].last < guest)
+		run_append(host, &hosts, &run[first++]);
+	if (run[first].first < guest) /* lies on both sides */
+		return search_build(g, WORD_NR, run, runs, goal, NULL);
+	for (size_t i = first; i < runs; i++)
+		all.weight += run[i].weight;
+	all.child = search_build(g, WORD_NR, run + first, runs - first, goal, NULL);
+	run_append(host, &hosts, &all);
+	return search_build(g, WORD_NR, host, hosts, goal, NULL);
+}
+
 static uint32_t domain_node(struct graph *g, const struct layout *layout, const struct policy *policy,
 	const struct domain *domain)
 {
@@ -102,12 +124,16 @@ static uint32_t domain_node(struct graph *g, const struct layout *layout, const 
 		run[runs - 1].weight += w.range[i];
 	}
 	unsigned above = (unsigned)(domain - policy->domain) + 3; /* ld arch, jeq each, ld nr */
-	struct search_goal goal = {.size = layout_size(layout), .hot = w.hot, .hots = w.hots};
+	bool quick = layout->objective == OBJECTIVE_TODAY || layout->objective == OBJECTIVE_SIZE;
+	struct search_goal goal = {
+		.size = layout_size(layout), .hot = w.hot, .hots = w.hots, .quick = quick};
 	if (layout->max_path)
 		goal.depth = layout->max_path > above ? layout->max_path - above : 1;
 	uint32_t guest = guest_bit(policy, domain);
 	if (guest && layout->objective == OBJECTIVE_SIZE)
 		return delta_build(g, WORD_NR, run, runs, guest, &goal);
+	if (guest && !goal.depth)
+		return search_apart(g, run, runs, guest, &goal);
 	return search_build(g, WORD_NR, run, runs, &goal, NULL);
 }
 

@@ -1,0 +1,25 @@
+#ifndef BACKENDS_VERDICT_H
+#define BACKENDS_VERDICT_H
+
+/*
+ * What the kernel makes of a returned value (kernel/seccomp.c __seccomp_filter()): values that it
+ * cannot tell apart are one verdict.
+ */
+
+#include "bdd.h"
+
+#include <stdint.h>
+
+/* The value that stands for all that do the same. */
+uint32_t verdict_of(uint32_t ret);
+
+/* 0 is the strictest. Of several filters the kernel obeys the one of the lowest. */
+unsigned verdict_rank(uint32_t ret);
+
+/* May the call be made? False as well where another process is asked first. */
+bool verdict_lets_through(uint32_t ret);
+
+/* A function of returned values as one of verdicts. */
+uint32_t verdict_function(struct bdd *, uint32_t function);
+
+#endif

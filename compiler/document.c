@@ -1,0 +1,70 @@
+/*
+ * YAML is told from JSON by the first line that says something: a document that opens with a
+ * bracket is JSON, and held to JSON's grammar; one that opens with `key:` or `---` is YAML. So a
+ * profile with a stray line on top is broken JSON, as it is to every runtime, and not YAML by
+ * accident.
+ */
+
+#include "document.h"
+
+#include "entry.h"
+#include "yaml.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* `word:` before the line ends. JSON may begin with a quote, YAML's first key hardly ever does. */
+static bool opens_mapping(const char *s, size_t len)
+{
+	const char *end = memchr(s, '\n', len);
+	size_t line = end ? (size_t)(end - s) : len;
+
+	if (!line || !(isalnum((unsigned char)s[0]) || s[0] == '_'))
+		return false;
+	for (size_t i = 1; i < line; i++) {
+		if (s[i] == ':' && (i + 1 == line || strchr(" \t\r", s[i + 1])))
+			return true;
+	}
+	return false;
+}
+
+static bool reads_like_yaml(const struct source *source)
+{
+	const char *s = source->bytes, *end = source->bytes + source->len, *newline;
+
+	if (source->len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+		s += 3; /* both readers refuse a byte order mark; this one only looks past it */
+	for (; s < end; s = newline + 1) {
+		size_t left = (size_t)(end - s);
+		size_t blank = 0;
+		while (blank < left && strchr(" \t\r", s[blank]) && s[blank])
+			blank++;
+		bool says = blank < left && s[blank] != '\n' && s[blank] != '#';
+		if (says)
+			return (left >= 3 && memcmp(s, "---", 3) == 0) ||
+				(s[0] == '%' && left > 5 && memcmp(s, "%YAML", 5) == 0) ||
+				opens_mapping(s + blank, left - blank);
+		newline = memchr(s, '\n', left);
+		if (!newline)
+			return false;
+	}
+	return false;
+}
+
+bool document_read(struct document *d, struct arena *arena, const struct source *source,
+	bool config_map, const char *entry, struct diags *diags)
+{
+	struct json outer;
+
+	*d = (struct document){.yaml = source->len <= SOURCE_MAX && reads_like_yaml(source)};
+	if (!(d->yaml ? yaml_read : json_read)(&d->json, arena, source, diags))
+		return false;
+	d->config_map = entry_is_config_map(&d->json, arena);
+	if (!d->config_map && (config_map || entry))
+		return diag(diags, DIAG_ENTRY, d->json.node[0].at, 1,
+			"the document is no ConfigMap, so it has no entries");
+	if (!d->config_map)
+		return true;
+	outer = d->json;
+	return entry_read(&d->json, arena, &outer, entry, &d->entry, diags);
+}

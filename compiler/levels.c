@@ -1,0 +1,80 @@
+/*
+ * A table for each level: that of level d holds the best trees that reach a RET within d instructions,
+ * made from those of level d - 1. All thresholds are tried: with a bound the best ones do not move
+ * monotonically. Cuts lie as in table.h.
+ */
+
+#include "levels.h"
+
+#define BEYOND_MAX 64u /* levels above the bound: any tree that is nearly balanced fits in */
+
+struct bound {
+	const struct row *row;
+	const unsigned *below;
+	unsigned depth;
+};
+
+/* Can what closes i..j be had within the depth? */
+static bool closes_within(const struct bound *b, size_t i, size_t j, enum closing closing)
+{
+	unsigned deepest = 0;
+	size_t tests = 1;
+	struct peel p;
+
+	if (closing == CLOSED_PEEL && peel_find(&p, b->row->run, i, j, b->row->size))
+		tests = p.count;
+	for (size_t k = i; k <= j; k++)
+		deepest = b->below[k] > deepest ? b->below[k] : deepest;
+	return closing != CLOSED_NOT && deepest + tests <= b->depth;
+}
+
+static void fill_cell(const struct bound *b, const struct table *t, const struct table *before, size_t i,
+	size_t j)
+{
+	uint64_t best = ROW_NEVER, test = row_test(b->row, i, j), closed;
+	const uint64_t *left = before ? before->cost + i * before->width : NULL;
+	const uint64_t *right = before ? before->cost + j * before->width : NULL;
+	size_t cut = 0;
+
+	for (size_t k = i; k < j && before; k++) {
+		if (left[k] + right[k + 1] + test < best) {
+			best = left[k] + right[k + 1] + test;
+			cut = k;
+		}
+	}
+	enum closing closing = row_close(b->row, i, j, &closed);
+	if (closed < best && closes_within(b, i, j, closing)) {
+		best = closed;
+		cut = UINT16_MAX;
+	}
+	t->cost[i * t->width + j] = t->cost[j * t->width + i] = best;
+	t->cut[i * t->width + j] = (uint16_t)cut;
+}
+
+static void fill_level(const struct bound *b, const struct table *t, const struct table *before)
+{
+	for (size_t i = 0; i < t->width; i++)
+		t->cost[i * t->width + i] = b->below[i] <= b->depth ? 0 : ROW_NEVER;
+	for (size_t len = 1; len < t->width; len++) {
+		for (size_t i = 0; i + len < t->width; i++)
+			fill_cell(b, t, before, i, i + len);
+	}
+}
+
+struct levels levels_fill(struct scratch *scratch, const struct row *row, const unsigned *below,
+	unsigned depth)
+{
+	struct levels l = {.top = 0};
+	struct bound b = {.row = row, .below = below};
+
+	l.table = scratch_take(scratch, depth + BEYOND_MAX + 1, sizeof(*l.table));
+	for (;; l.top++) {
+		struct table *t = &l.table[l.top];
+		table_init(t, scratch, row, 0, row->runs - 1);
+		b.depth = l.top;
+		fill_level(&b, t, l.top ? t - 1 : NULL);
+		bool found = table_cost(t, 0, row->runs - 1) < ROW_NEVER;
+		if ((l.top >= depth && found) || l.top == depth + BEYOND_MAX)
+			return l;
+	}
+}

@@ -1,0 +1,33 @@
+#ifndef COMPILER_PEEL_H
+#define COMPILER_PEEL_H
+
+/*
+ * An interval of runs where all lead to one place but for a few single values, A x A y A: these are
+ * tested for one after the other, likeliest first.
+ */
+
+#include "search.h"
+
+#include <stdbool.h>
+
+#define PEEL_MAX  6u                   /* values */
+#define PEEL_RUNS (2 * PEEL_MAX + 1)   /* runs with PEEL_MAX values among them, at most */
+
+struct peel {
+	const struct run *run;
+	uint32_t child;              /* where the others lead */
+	uint64_t weight;             /* of the interval */
+	size_t count;
+	uint16_t value[PEEL_MAX];    /* runs, likeliest first */
+};
+
+/* Take in one more run. False: it is no single value, or there are too many. */
+bool peel_add(struct peel *, size_t run);
+
+/* What the tests cost, a test costing the weight that comes to it plus `size`. */
+uint64_t peel_cost(const struct peel *, uint64_t size);
+
+/* The cheaper way to see runs from..to; false: there is none. */
+bool peel_find(struct peel *, const struct run *, size_t from, size_t to, uint64_t size);
+
+#endif

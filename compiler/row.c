@@ -1,0 +1,54 @@
+/* All is found once for a row, so that asking for one of its intervals takes a look-up or two. */
+
+#include "row.h"
+
+#include "split.h"
+
+/* What it costs to peel each interval that starts at i. */
+static void find_peeled(struct row *r, size_t i)
+{
+	uint64_t *cost = &r->peeled[i * PEEL_RUNS];
+
+	for (size_t n = 0; n < PEEL_RUNS; n++)
+		cost[n] = ROW_NEVER;
+	for (size_t label = i; label <= i + 1 && label < r->runs; label++) {
+		struct peel p = {.run = r->run, .child = r->run[label].child};
+		for (size_t n = 0; n < PEEL_RUNS && i + n < r->runs && peel_add(&p, i + n); n++) {
+			uint64_t now = peel_cost(&p, r->size);
+			cost[n] = now < cost[n] ? now : cost[n];
+		}
+	}
+}
+
+void row_init_open(struct row *r, struct scratch *scratch, const struct run *run, size_t runs,
+	uint64_t size)
+{
+	*r = (struct row){.run = run, .runs = runs, .size = size};
+	r->sum = scratch_take(scratch, runs + 1, sizeof(*r->sum));
+	r->sum[0] = 0;
+	for (size_t i = 0; i < runs; i++)
+		r->sum[i + 1] = r->sum[i] + run[i].weight;
+}
+
+void row_init(struct row *r, struct scratch *scratch, const struct run *run, size_t runs, uint64_t size)
+{
+	row_init_open(r, scratch, run, runs, size);
+	r->peeled = scratch_take(scratch, runs * PEEL_RUNS, sizeof(*r->peeled));
+	for (size_t i = 0; i < runs; i++)
+		find_peeled(r, i);
+	r->end = split_ends(scratch, run, runs);
+}
+
+enum closing row_close(const struct row *r, size_t i, size_t j, uint64_t *cost)
+{
+	uint64_t peeled = j - i < PEEL_RUNS ? r->peeled[i * PEEL_RUNS + j - i] : ROW_NEVER;
+
+	*cost = 0;
+	if (i == j)
+		return CLOSED_RUN;
+	*cost = row_test(r, i, j);
+	if (j - i >= 2 && j <= r->end[i] && *cost < peeled)
+		return CLOSED_MASK;
+	*cost = peeled;
+	return peeled < ROW_NEVER ? CLOSED_PEEL : CLOSED_NOT;
+}

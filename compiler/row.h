@@ -1,0 +1,46 @@
+#ifndef COMPILER_ROW_H
+#define COMPILER_ROW_H
+
+/*
+ * Runs side by side, and which intervals of them are closed: decided by a fixed pattern of tests, with
+ * no threshold inside. A single run is closed, and decided by none.
+ */
+
+#include "peel.h"
+#include "scratch.h"
+#include "search.h"
+
+#define ROW_NEVER (UINT64_MAX / 4) /* a cost: there is no such tree */
+
+enum closing { CLOSED_NOT, CLOSED_RUN, CLOSED_PEEL, CLOSED_MASK };
+
+struct row {
+	const struct run *run;
+	size_t runs;
+	uint64_t size;       /* what a test stored costs, whoever comes by */
+	uint64_t *sum;       /* sum[i]: weight of the runs before i */
+	uint64_t *peeled;    /* peeled[i * PEEL_RUNS + n]: cost of peeling i..i + n, or ROW_NEVER */
+	const uint16_t *end; /* split.h */
+};
+
+/* In memory of the scratch; the runs are not copied. */
+void row_init(struct row *, struct scratch *, const struct run *, size_t runs, uint64_t size);
+
+/* The same for runs of which no interval is closed but a single run; row_close() is not to be asked. */
+void row_init_open(struct row *, struct scratch *, const struct run *, size_t runs, uint64_t size);
+
+/* The cheapest closing of i..j, and the cost of its tests. */
+enum closing row_close(const struct row *, size_t i, size_t j, uint64_t *cost);
+
+static inline uint64_t row_weight(const struct row *r, size_t i, size_t j)
+{
+	return r->sum[j + 1] - r->sum[i];
+}
+
+/* What a test costs that everything of i..j comes to. */
+static inline uint64_t row_test(const struct row *r, size_t i, size_t j)
+{
+	return row_weight(r, i, j) + r->size;
+}
+
+#endif

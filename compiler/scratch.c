@@ -1,0 +1,39 @@
+/*
+ * One block of an arena, used as a stack. When it is too small a larger one takes its place; what was
+ * taken from the old one stays good until the arena goes, and a mark made in it means the start of the
+ * new one.
+ */
+
+#include "scratch.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+
+#define ROOM_FIRST ((size_t)32 << 10)
+
+void *scratch_take(struct scratch *s, size_t count, size_t size)
+{
+	if (size && count > (SIZE_MAX / 4) / size)
+		longjmp(s->arena->out, 1);
+	size_t want = count * size + (alignof(max_align_t) - 1);
+	want -= want % alignof(max_align_t);
+	if (want > s->room - s->used) {
+		size_t room = s->room ? s->room * 2 : ROOM_FIRST;
+		s->room = room < want ? want : room;
+		s->bytes = arena_raw(s->arena, s->room, 1);
+		s->used = 0;
+	}
+	void *p = s->bytes + s->used;
+	s->used += want;
+	return p;
+}
+
+struct scratch_mark scratch_mark(const struct scratch *s)
+{
+	return (struct scratch_mark){s->bytes, s->used};
+}
+
+void scratch_release(struct scratch *s, struct scratch_mark mark)
+{
+	s->used = mark.bytes == s->bytes ? mark.used : 0;
+}

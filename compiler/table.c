@@ -1,0 +1,92 @@
+/*
+ * Thresholds alone obey Knuth's window: the best one moves monotonically with both ends, which makes the
+ * search quadratic. Closings break that by a hair, so that the window is a few runs wider than Knuth's
+ * where there are any, and short intervals have none.
+ */
+
+#include "table.h"
+
+#define WINDOW 2u  /* runs by which Knuth's is widened on each side */
+#define FULL   16u /* runs apart up to which all thresholds are tried */
+#define CLOSED UINT16_MAX
+
+void table_init(struct table *t, struct scratch *scratch, const struct row *row, size_t first, size_t last)
+{
+	size_t width = last - first + 1;
+
+	*t = (struct table){.row = row, .first = first, .width = width};
+	t->cost = scratch_take(scratch, width * width, sizeof(*t->cost));
+	t->cut = scratch_take(scratch, width * width, sizeof(*t->cut));
+}
+
+struct window {
+	size_t from, to;
+};
+
+/* By how much `wider` than from one to the other of the best thresholds of the two shorter intervals. */
+static struct window find_window(size_t i, size_t j, size_t a, size_t b, size_t wider)
+{
+	size_t low = a < b ? a : b, high = a < b ? b : a;
+
+	return (struct window){
+		low > i + wider ? low - wider : i, high + wider < j ? high + wider : j - 1};
+}
+
+static size_t best_cut(const uint64_t *left, const uint64_t *right, struct window w, uint64_t *best)
+{
+	size_t cut = w.from;
+
+	*best = UINT64_MAX;
+	for (size_t k = w.from; k <= w.to; k++) {
+		uint64_t cost = left[k] + right[k + 1];
+		if (cost < *best) {
+			*best = cost;
+			cut = k;
+		}
+	}
+	return cut;
+}
+
+/* All intervals that end with run j, the shortest first. */
+static void fill_column(const struct table *t, size_t j)
+{
+	const struct row *row = t->row;
+	uint64_t *cost = t->cost + j * t->width, best, closed;
+	uint16_t *root = t->cut + j * t->width;
+	const uint16_t *before = root - t->width; /* of the column of j - 1 */
+	size_t full = t->leaf ? 1 : FULL, wider = t->leaf ? 0 : WINDOW;
+
+	cost[j] = t->leaf ? t->leaf[t->first + j] : 0;
+	for (size_t i = j; i-- > 0;) {
+		uint64_t *left = t->cost + i * t->width;
+		struct window all = {i, j - 1};
+		struct window w = j - i > full ? find_window(i, j, before[i], root[i + 1], wider) : all;
+		size_t cut = best_cut(left, cost, w, &best);
+		root[i] = (uint16_t)cut;
+		best += row_test(row, t->first + i, t->first + j);
+		if (!t->leaf && row_close(row, t->first + i, t->first + j, &closed) && closed < best) {
+			best = closed;
+			cut = CLOSED;
+		}
+		cost[i] = left[j] = best;
+		t->cut[i * t->width + j] = (uint16_t)cut;
+	}
+}
+
+void table_fill(struct table *t)
+{
+	for (size_t j = 0; j < t->width; j++)
+		fill_column(t, j);
+}
+
+uint64_t table_cost(const struct table *t, size_t i, size_t j)
+{
+	return t->cost[(i - t->first) * t->width + j - t->first];
+}
+
+size_t table_cut(const struct table *t, size_t i, size_t j)
+{
+	uint16_t cut = t->cut[(i - t->first) * t->width + j - t->first];
+
+	return cut == CLOSED ? TABLE_CLOSED : t->first + cut;
+}
