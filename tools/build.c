@@ -8,7 +8,8 @@
 #include "../backends/check.h"
 #include "../backends/emit.h"
 #include "../backends/path.h"
-#include "../compiler/json.h"
+#include "../compiler/document.h"
+#include "../compiler/input.h"
 #include "../compiler/rules.h"
 
 #include <string.h>
@@ -16,11 +17,43 @@
 const struct profile *build_profile(
 	struct arena *arena, const struct source *source, struct diags *diags)
 {
-	struct json json;
+	return build_input(arena, source, &(struct wish){0}, diags, NULL);
+}
 
-	if (!json_read(&json, arena, source, diags))
+/* No runtime reads those. */
+static void check_notation(const struct document *d, const struct profile *p, struct diags *diags)
+{
+	if (d->yaml && !d->config_map && p->format != FORMAT_SECCOMP_PROFILE)
+		diag(diags, DIAG_YAML_PROFILE, d->json.node[0].at, 1,
+			"a profile in YAML: runtimes read profiles as JSON alone");
+}
+
+static const char *describe(struct arena *arena, const struct document *d, const struct profile *p)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	buf_printf(&b, "%s, %s", input_describe(p), d->yaml ? "YAML" : "JSON");
+	if (d->config_map)
+		buf_printf(&b, ", entry '%s' of a ConfigMap", d->entry);
+	buf_add(&b, "", 1);
+	return b.bytes;
+}
+
+const struct profile *build_input(struct arena *arena, const struct source *source,
+	const struct wish *wish, struct diags *diags, const char **recognised)
+{
+	struct document document;
+
+	if (!document_read(&document, arena, source, wish->input == INPUT_CONFIG_MAP, wish->entry, diags))
 		return NULL;
-	return profile_read(arena, &json, diags);
+	const struct profile *profile = profile_read_as(arena, &document.json, wish->input, diags);
+	if (!profile)
+		return NULL;
+	check_notation(&document, profile, diags);
+	if (recognised)
+		*recognised = describe(arena, &document, profile);
+	return profile;
 }
 
 #define PATH_ATTEMPTS 6u /* layouts tried to keep a bound on the path */
@@ -140,20 +173,36 @@ static void forget_repeats(struct diags *d, struct diag **link)
 	d->last = NULL;
 }
 
-enum build build_filter(struct arena *arena, const struct profile *profile,
-	const struct node_facts *node, size_t nodes, const struct layout *layout,
+enum build build_policy(struct arena *arena, const struct policy *policy, const struct layout *layout,
 	struct diags *diags, struct filter *f, struct mistake *m)
 {
-	struct diag **news = diags->tail;
-
 	*m = (struct mistake){0};
-	f->policy = make_policy(arena, profile, node, nodes, diags);
-	forget_repeats(diags, news);
-	if (!f->policy || diags_failed(diags))
-		return BUILD_REFUSED;
+	f->policy = policy;
 	if (!lay_out(arena, layout, f, diags))
 		return BUILD_REFUSED;
 	if (prove_filter(arena, f, diags, m))
 		return BUILD_DONE;
 	return m->what ? BUILD_MISTAKEN : BUILD_REFUSED;
+}
+
+const struct policy *build_meaning(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, struct diags *diags)
+{
+	struct diag **news = diags->tail;
+	const struct policy *policy = make_policy(arena, profile, node, nodes, diags);
+
+	forget_repeats(diags, news);
+	return diags_failed(diags) ? NULL : policy;
+}
+
+enum build build_filter(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, const struct layout *layout,
+	struct diags *diags, struct filter *f, struct mistake *m)
+{
+	const struct policy *policy = build_meaning(arena, profile, node, nodes, diags);
+
+	*m = (struct mistake){0};
+	if (!policy)
+		return BUILD_REFUSED;
+	return build_policy(arena, policy, layout, diags, f, m);
 }

@@ -1,8 +1,8 @@
 /*
- * kernel/seccomp.c seccomp_is_const_allow() restated: the program is followed for one arch and number
- * until it returns, or until it does anything that may depend on more than these two, or that this
- * emulator does not know. The program must have passed check_program(); jumps go forward only, so the
- * walk ends.
+ * kernel/seccomp.c seccomp_is_const_allow() restated: the program is followed for one arch and
+ * number until it returns, or until it does anything that may depend on more than these two, or
+ * that this emulator does not know. The program must have passed check_program(); jumps go forward
+ * only, so the walk ends.
  */
 
 #include "cached.h"
@@ -10,8 +10,8 @@
 #include "../backends/bytes.h"
 #include "../compiler/action.h"
 
-bool cached_allows(const struct program *p, enum byte_order order, uint32_t audit, uint32_t nr,
-	size_t *walked)
+bool cached_allows(
+	const struct program *p, enum byte_order order, uint32_t audit, uint32_t nr, size_t *walked)
 {
 	size_t unasked, *steps = walked ? walked : &unasked;
 	uint32_t a = 0;

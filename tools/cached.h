@@ -9,9 +9,10 @@
 #include <stdbool.h>
 
 /*
- * Does the kernel find that the number is allowed whatever else the call holds, so that the filter is
- * never run for it? *walked (may be NULL): instructions it looked at to find out.
+ * Does the kernel find that the number is allowed whatever else the call holds, so that the filter
+ * is never run for it? *walked (may be NULL): instructions it looked at to find out.
  */
-bool cached_allows(const struct program *, enum byte_order, uint32_t audit, uint32_t nr, size_t *walked);
+bool cached_allows(
+	const struct program *, enum byte_order, uint32_t audit, uint32_t nr, size_t *walked);
 
 #endif

@@ -1,15 +1,15 @@
 /* winnow compile: a profile in, one proven filter per target out. */
 
 #include "build.h"
+#include "describe.h"
 #include "files.h"
 #include "message.h"
 #include "layout_options.h"
+#include "node_options.h"
 #include "options.h"
 #include "version.h"
 
 #include "../backends/format.h"
-#include "../compiler/caps.h"
-#include "../compiler/suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +20,10 @@ enum {
 	ARCH,
 	CAPS_GRANTED,
 	KERNEL,
+	RUNTIME,
+	ENOSYS_HOW,
+	INPUT_FORMAT,
+	ENTRY,
 	FORMAT,
 	OUTPUT,
 	OPTIMISE,
@@ -27,6 +31,7 @@ enum {
 	TARGET_KERNEL,
 	MAX_PATH,
 	MAX_INSNS,
+	NO_TRAILER,
 	STRICT,
 	QUIET,
 	VERBOSE,
@@ -36,16 +41,20 @@ enum {
 static const struct option_row rows[ROWS] = {
 	[ARCH] = {'a', "arch", "ARCH[,ARCH...]",
 		"node's architecture, 'native' (default) or 'all'"},
-	[CAPS_GRANTED] = {0, "caps", "CAP[,CAP...]",
-		"capabilities the container has: all, none (default)"},
-	[KERNEL] = {0, "kernel", "X.Y", "kernel that minKernel is compared with"},
-	[FORMAT] = {'f', "format", "FORMAT", "bpf (default), c, base64, asm"},
+	[CAPS_GRANTED] = NODE_ROW_CAPS,
+	[KERNEL] = NODE_ROW_KERNEL,
+	[RUNTIME] = NODE_ROW_RUNTIME,
+	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
+	[INPUT_FORMAT] = NODE_ROW_INPUT,
+	[ENTRY] = NODE_ROW_ENTRY,
+	[FORMAT] = {'f', "format", "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
 	[OUTPUT] = {'o', "output", "PATH", "file, directory (ends in /), or - for standard output"},
 	[OPTIMISE] = LAYOUT_ROW_O,
 	[FREQ] = LAYOUT_ROW_FREQ,
 	[TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
 	[MAX_PATH] = LAYOUT_ROW_PATH,
 	[MAX_INSNS] = {0, "max-insns", "N", "fail if the filter has more instructions"},
+	[NO_TRAILER] = {0, "no-trailer", NULL, "leave out what the filter says of itself"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
 	[QUIET] = {'q', "quiet", NULL, "errors only"},
 	[VERBOSE] = {'v', "verbose", NULL, "say what was built"},
@@ -67,88 +76,14 @@ struct job {
 	const struct format *format;
 	struct layout layout;
 	size_t max_insns;
-	struct node_facts facts; /* caps and kernel; the ABI differs by target */
+	struct node_facts facts; /* all but the ABI, which differs by target */
+	struct wish wish;
 	struct target *target;
 	size_t targets;
 	bool directory;
 };
 
 /* --- options --- */
-
-/* The next word of a comma list; false at its end. */
-static bool next_word(const char **list, const char **word, size_t *len)
-{
-	if (!*list)
-		return false;
-	*word = *list;
-	const char *comma = strchr(*list, ',');
-	*len = comma ? (size_t)(comma - *list) : strlen(*list);
-	*list = comma ? comma + 1 : NULL;
-	return true;
-}
-
-static bool is_word(const char *word, size_t len, const char *known)
-{
-	return strlen(known) == len && memcmp(word, known, len) == 0;
-}
-
-static int unknown_cap(struct job *job, const char *word, size_t len)
-{
-	struct suggestion near = suggest_start(word, len);
-
-	for (unsigned cap = 0; cap < CAPS; cap++) {
-		suggest_offer(&near, caps_name(cap));
-		suggest_offer(&near, caps_name(cap) + strlen("CAP_"));
-	}
-	if (near.best)
-		return usage(job->parsed->verb, "unknown capability '%.*s'; did you mean '%s'?",
-			(int)len, word, near.best);
-	return usage(job->parsed->verb, "unknown capability '%.*s'", (int)len, word);
-}
-
-static int read_caps(struct job *job)
-{
-	const char *list = job->parsed->value[CAPS_GRANTED], *word;
-	size_t len;
-	unsigned cap;
-
-	while (next_word(&list, &word, &len)) {
-		if (is_word(word, len, "none"))
-			continue;
-		if (is_word(word, len, "all"))
-			job->facts.caps = ((uint64_t)1 << CAPS) - 1;
-		else if (caps_find_loosely(word, len, &cap))
-			job->facts.caps |= (uint64_t)1 << cap;
-		else if (len || job->parsed->value[CAPS_GRANTED][0])
-			return unknown_cap(job, word, len);
-	}
-	return EXIT_DONE;
-}
-
-static bool read_version(const char **at, unsigned *number)
-{
-	const char *first = *at;
-
-	for (*number = 0; **at >= '0' && **at <= '9' && *number <= 255; ++*at)
-		*number = *number * 10 + (unsigned)(**at - '0');
-	return *at > first && *number <= 255;
-}
-
-/* "6.1", and what uname -r prints: "6.1.0-13-amd64". */
-static int read_kernel(struct job *job)
-{
-	const char *text = job->parsed->value[KERNEL];
-	struct kernel_version *k = &job->facts.kernel;
-	const char *at = text;
-
-	if (!text)
-		return EXIT_DONE;
-	k->present = read_version(&at, &k->major) && *at++ == '.' && read_version(&at, &k->minor) &&
-		(!*at || strchr(".-+~", *at));
-	if (!k->present)
-		return usage(job->parsed->verb, "kernel '%s' is not of the form 6.1", text);
-	return EXIT_DONE;
-}
 
 /* Once, however often and in whatever spellings it is given. */
 static void add_node(struct job *job, struct node_facts *node, size_t *nodes, const struct abi *abi)
@@ -266,14 +201,16 @@ static const char *abi_list(struct job *job, const struct policy *policy)
 	return b.bytes;
 }
 
-static bool write_target(struct job *job, const struct target *t, const struct filter *f)
+static bool write_target(struct job *job, const struct target *t, const struct filter *f,
+	const struct program *written)
 {
 	const char *out = job->parsed->value[OUTPUT], *name = profile_name(job);
 	const char *arch = t->node[0].native->name;
 	struct format_facts facts = {.profile = name,
 		.abis = abi_list(job, f->policy),
 		.order = f->policy->order,
-		.abi = t->node[0].native};
+		.abi = t->node[0].native,
+		.from = job->profile};
 	struct buf bytes, path, made_by;
 
 	buf_init(&made_by, &job->arena);
@@ -288,13 +225,13 @@ static bool write_target(struct job *job, const struct target *t, const struct f
 		buf_text(&path, out ? out : "-");
 	buf_add(&path, "", 1);
 	buf_init(&bytes, &job->arena);
-	job->format->write(&bytes, &f->program, &facts);
+	job->format->write(&bytes, written, &facts);
 	if (!files_write(path.bytes, bytes.bytes, bytes.len))
 		return false;
 	bool say = job->parsed->value[VERBOSE] || (job->directory && isatty(STDERR_FILENO));
 	if (say && !job->parsed->value[QUIET])
-		message("%s: %zu instructions for %s, proved", path.bytes, f->program.len,
-			facts.abis);
+		message("%s: %zu executable and %zu trailer instructions for %s, proved", path.bytes,
+			f->program.len, written->len - f->program.len, facts.abis);
 	return true;
 }
 
@@ -335,6 +272,43 @@ static void check_budget(struct job *job, const struct filter *f)
 			f->policy->abi[0]->name, f->program.len, job->max_insns);
 }
 
+/* Where a trailer does not fit, there is none. */
+static bool add_trailer(struct job *job, const struct target *t, const struct filter *f,
+	struct program *written, struct mistake *m)
+{
+	struct origin origin = {&job->source, t->node, t->nodes, &job->wish};
+
+	*written = f->program;
+	if (job->parsed->value[NO_TRAILER])
+		return true;
+	switch (describe(&job->arena, f, &origin, written, m)) {
+	case BUILD_DONE:
+		return true;
+	case BUILD_REFUSED:
+		*written = f->program;
+		return true;
+	case BUILD_MISTAKEN:
+		return false;
+	}
+	unreachable();
+}
+
+static int write_targets(struct job *job, const struct filter *filter)
+{
+	struct program *written = arena_alloc(&job->arena, job->targets, sizeof(*written));
+	struct mistake mistake;
+
+	for (size_t i = 0; i < job->targets; i++) {
+		if (!add_trailer(job, &job->target[i], &filter[i], &written[i], &mistake))
+			return mistaken(job, &mistake);
+	}
+	for (size_t i = 0; i < job->targets; i++) {
+		if (!write_target(job, &job->target[i], &filter[i], &written[i]))
+			return EXIT_HOST;
+	}
+	return EXIT_DONE;
+}
+
 static int compile_targets(struct job *job)
 {
 	struct filter *filter = arena_alloc(&job->arena, job->targets, sizeof(*filter));
@@ -358,11 +332,9 @@ static int compile_targets(struct job *job)
 		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
 	if (diags_failed(&job->diags))
 		return diags_exit(&job->diags);
-	for (size_t i = 0; i < job->targets; i++) {
-		if (!write_target(job, &job->target[i], &filter[i]))
-			return EXIT_HOST;
-	}
-	return EXIT_DONE;
+	if (job->directory && !files_make_directory(job->parsed->value[OUTPUT]))
+		return EXIT_HOST;
+	return write_targets(job, filter);
 }
 
 static int read_layout(struct job *job)
@@ -388,7 +360,7 @@ static int read_output(struct job *job)
 
 	job->format = format_find(p->value[FORMAT] ? p->value[FORMAT] : "bpf");
 	if (!job->format)
-		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm",
+		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm, oci, hook",
 			p->value[FORMAT]);
 	if (job->format->binary && !p->value[FORMAT] && (!out || strcmp(out, "-") == 0) &&
 		isatty(STDOUT_FILENO))
@@ -403,12 +375,25 @@ static int read_output(struct job *job)
 	return EXIT_DONE;
 }
 
+static int read_node(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	struct node_options o = {.caps = p->value[CAPS_GRANTED],
+		.kernel = p->value[KERNEL],
+		.runtime = p->value[RUNTIME],
+		.enosys = p->value[ENOSYS_HOW],
+		.input = p->value[INPUT_FORMAT],
+		.entry = p->value[ENTRY]};
+
+	return node_read(p->verb, &o, &job->facts, &job->wish);
+}
+
 static int run_job(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	int status = read_caps(job);
+	const char *recognised;
+	int status = read_node(job);
 
-	status = status ? status : read_kernel(job);
 	status = status ? status : read_layout(job);
 	status = status ? status : read_output(job);
 	if (status)
@@ -417,11 +402,13 @@ static int run_job(struct job *job)
 		return EXIT_INPUT;
 	diags_init(&job->diags, &job->arena, &job->source);
 	job->diags.strict = p->value[STRICT] != NULL;
-	job->profile = build_profile(&job->arena, &job->source, &job->diags);
+	job->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, &recognised);
 	if (!job->profile) {
 		files_diags(&job->arena, &job->diags, p->value[QUIET], p->value[COLOUR]);
 		return diags_exit(&job->diags);
 	}
+	if (p->value[VERBOSE] && !p->value[QUIET])
+		message("%s: %s", job->source.name, recognised);
 	status = find_targets(job);
 	return status ? status : compile_targets(job);
 }
@@ -450,7 +437,7 @@ const struct verb verb_compile = {
 	.name = "compile",
 	.operands = "PROFILE|-",
 	.summary = "compile a profile to a filter and prove it",
-	.about = "Reads a Docker, OCI or containers/common profile and writes the filter for a "
+	.about = "Reads a profile of Docker, podman, Kubernetes or the OCI and writes the filter for a "
 		 "node of the\n"
 		 "given architecture, with the other ABIs the profile lists for it. Conditions on\n"
 		 "capabilities and kernel are decided by the options, never by this machine. "

@@ -177,6 +177,11 @@ bool files_is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool files_make_directory(const char *path)
+{
+	return mkdir(path, 0777) == 0 || errno == EEXIST || complain(path, NULL);
+}
+
 void files_diags(struct arena *arena, const struct diags *diags, bool quiet, const char *colour)
 {
 	struct buf b;

@@ -26,6 +26,9 @@ void files_ignore_sigpipe(void);
 
 bool files_is_directory(const char *path);
 
+/* Makes it if it is not there; the folder above has to be. False: a message was printed. */
+bool files_make_directory(const char *path);
+
 /* Findings to stderr; colour "auto", "always", "never" or NULL, and NO_COLOR. */
 void files_diags(struct arena *, const struct diags *, bool quiet, const char *colour);
 

@@ -12,7 +12,8 @@
 #include <string.h>
 
 static const struct verb *const verbs[] = {
-	&verb_compile, &verb_disasm, &verb_sim, &verb_check, &verb_arches, &verb_syscalls};
+	&verb_compile, &verb_resolve, &verb_disasm, &verb_sim, &verb_check, &verb_bench, &verb_arches, &verb_syscalls, &verb_verify,
+	&verb_diff, &verb_subset, &verb_info, &verb_explain_code};
 
 static const struct verb *find_verb(const char *name)
 {
@@ -44,7 +45,7 @@ static void overview(FILE *out)
 		"    Compiles seccomp profiles to classic-BPF filters, proved equal to the "
 		"profile.\n\n");
 	for (size_t i = 0; i < countof(verbs); i++)
-		fprintf(out, "  %-10s%s\n", verbs[i]->name, verbs[i]->summary);
+		fprintf(out, "  %-14s%s\n", verbs[i]->name, verbs[i]->summary);
 	fprintf(out,
 		"\n  help VERB, VERB --help      what a verb takes\n"
 		"  --version                   version, and that of the syscall tables\n\n"

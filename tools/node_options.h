@@ -1,0 +1,50 @@
+#ifndef TOOLS_NODE_OPTIONS_H
+#define TOOLS_NODE_OPTIONS_H
+
+/* Options that say how a profile is to be read, and for what node and runtime. */
+
+#include "build.h"
+#include "options.h"
+
+#include "../compiler/resolve.h"
+
+#define NODE_ROW_CAPS                                                                              \
+	{                                                                                          \
+		0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)"   \
+	}
+#define NODE_ROW_KERNEL                                                                            \
+	{                                                                                          \
+		0, "kernel", "X.Y", "kernel that minKernel is compared with"                       \
+	}
+#define NODE_ROW_RUNTIME                                                                           \
+	{                                                                                          \
+		0, "runtime", "NAME",                                                              \
+			"whose reading: docker, podman, containerd, crio, runc, crun, kep6061"     \
+	}
+#define NODE_ROW_ENOSYS                                                                            \
+	{                                                                                          \
+		0, "enosys", "HOW",                                                                \
+			"ENOSYS for newer syscalls: off, table, runc; default the runtime's way"   \
+	}
+#define NODE_ROW_INPUT                                                                             \
+	{                                                                                          \
+		0, "input-format", "NAME",                                                         \
+			"any (default), docker, oci, common, config, spo, configmap"               \
+	}
+#define NODE_ROW_ENTRY                                                                             \
+	{                                                                                          \
+		0, "entry", "NAME", "entry of a ConfigMap with several"                            \
+	}
+
+/* Values of the rows above; NULL: not given. */
+struct node_options {
+	const char *caps, *kernel, *runtime, *enosys, *input, *entry;
+};
+
+/* All but the ABI. EXIT_DONE, or EXIT_USAGE when a value makes no sense, which has been said. */
+int node_read(const struct verb *, const struct node_options *, struct node_facts *, struct wish *);
+
+/* The next word of a comma list; false at its end. */
+bool next_word(const char **list, const char **word, size_t *len);
+
+#endif

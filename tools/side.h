@@ -1,0 +1,76 @@
+#ifndef TOOLS_SIDE_H
+#define TOOLS_SIDE_H
+
+/*
+ * What verify, diff, subset, assert, smt and info compare: profiles and blobs, each of which comes
+ * to a function of the call. All sides of a comparison share one store.
+ */
+
+#include "node_options.h"
+#include "options.h"
+
+#include "../backends/bdd.h"
+#include "../backends/bpf.h"
+#include "../backends/trailer.h"
+#include "../compiler/policy.h"
+#include "../compiler/source.h"
+
+#define SIDES_MAX 2
+
+struct side {
+	struct source source;
+	const char *name;
+	const struct policy *policy; /* NULL: it is a blob */
+	bool is_profile;
+
+	struct program program; /* of a blob */
+	enum byte_order order;  /* of either */
+	bool described;         /* the blob has a trailer */
+	struct trailer trailer;
+
+	uint32_t meaning; /* function of verdicts (verdict.h) */
+};
+
+struct sides {
+	const struct parsed *parsed;
+	struct arena arena;
+	struct bdd bdd;
+	struct side side[SIDES_MAX];
+	size_t count;
+	const struct abi *abi; /* the first of --arch; NULL: not given */
+};
+
+/* The rows every such verb begins its options with. */
+enum {
+	SIDE_ARCH,
+	SIDE_CAPS,
+	SIDE_KERNEL,
+	SIDE_RUNTIME,
+	SIDE_ENOSYS,
+	SIDE_INPUT,
+	SIDE_ENTRY,
+	SIDE_ROWS
+};
+#define SIDE_OPTIONS                                                                               \
+	[SIDE_ARCH] = {'a', "arch", "ARCH[,ARCH...]",                                              \
+		"node's architecture; default what the blob says, else 'native'"},                 \
+	[SIDE_CAPS] = NODE_ROW_CAPS, [SIDE_KERNEL] = NODE_ROW_KERNEL,                              \
+	[SIDE_RUNTIME] = NODE_ROW_RUNTIME, [SIDE_ENOSYS] = NODE_ROW_ENOSYS,                        \
+	[SIDE_INPUT] = NODE_ROW_INPUT, [SIDE_ENTRY] = NODE_ROW_ENTRY
+
+/* Run a verb with arena and store: sets up, catches out of memory, frees. */
+int sides_run(const struct parsed *, int (*verb)(struct sides *));
+
+/*
+ * Read the operands from `first` on, and what they mean. EXIT_DONE, or what to exit with, the
+ * message printed; EXIT_HOST where a meaning was not found within the budget.
+ */
+int sides_read(struct sides *, size_t first, size_t count);
+
+/* What a side answers for a call, from those who need no function for it. */
+uint32_t side_answer(const struct side *, const struct call *);
+
+/* "x86_64 socket(0x26, 0, 0)"; at least `least` arguments. */
+void call_print(struct buf *, const struct call *, size_t least);
+
+#endif
