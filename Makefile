@@ -16,18 +16,40 @@ TOOLS := $(sort $(wildcard tools/*.c))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/build.o
 TOOLS_O := $(filter-out $(B)/tools/build.o,$(TOOLS:%.c=$(B)/%.o))
 # code that several tests share; those that need libseccomp are listed with it
-TEST_LIB := $(B)/tests/random.o $(B)/tests/reference.o $(B)/tests/trial.o
+TEST_LIB := $(patsubst %,$(B)/tests/%.o,random boundary reference trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
+
+# libyaml reads Kubernetes resources
+LIBS = -lyaml
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself
 SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
 TEST_LIB += $(if $(SECCOMP),$(B)/tests/peer.o $(B)/tests/versus.o)
 
-all: $(B)/winnow ## build build/winnow (default)
+# winnow_load(), and winnow-exec around it: that has no libc, so neither our flags nor anybody's
+LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit load native reason)
+EXEC := $(sort $(wildcard tools/exec/*.c))
+EXEC_FLAGS := -std=c11 $(WARN) -Os -ffreestanding -fno-builtin -fno-stack-protector -fno-pic -fno-pie \
+              -fno-asynchronous-unwind-tables -static -nostdlib \
+              -Wl,--build-id=none,-e,_start,-z,noseparate-code,-s
+
+all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a ## build everything (default)
+
+$(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/bpf.h \
+                  arch/tables/syscalls.tbl arch/tables/errno.tbl
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	$(Q)$(CC) $(EXEC_FLAGS) -o $@ $(EXEC)
+
+# one object, of which outsiders see winnow.h's names only
+$(B)/libwinnow-load.a: $(LOAD_O)
+	$(Q)$(CC) -nostdlib -r -o $(B)/winnow-load.o $^
+	$(Q)objcopy -w -G 'winnow_*' $(B)/winnow-load.o
+	$(Q)rm -f $@ && ar rcsD $@ $(B)/winnow-load.o
 
 $(B)/winnow: $(TOOLS_O) $(B)/libcore.a
 	@echo "  LD    $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libcore.a: $(CORE_O)
 	$(Q)rm -f $@ && ar rcsD $@ $^
@@ -38,7 +60,7 @@ $(B)/%.o: %.c
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/tests/%: $(B)/tests/%.o $(B)/tests/lib.a $(B)/libcore.a
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(SECCOMP)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka $(SECCOMP)
 
 $(B)/tests/lib.a: $(TEST_LIB)
 	$(Q)rm -f $@ && ar rcsD $@ $^
@@ -57,22 +79,114 @@ layers: all ## check that includes point one way and nothing is a writable globa
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
-check: all unit layers ## everything that must pass on every commit
+$(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
+$(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
+$(B)/tests/test_cached: $(B)/tools/cached.o
+$(B)/tests/test_probe: $(B)/tools/probe.o $(B)/tools/cached.o
+$(B)/tests/test_quote: $(B)/tools/quote.o
+$(B)/tests/test_spread: $(B)/tools/spread.o
+
+check-live: $(B)/tests/live all ## filters loaded here, calls made, verdicts compared
+	$(Q)$(B)/tests/live $(B)/winnow profiles/docker-default-2018.json
+
+$(B)/sandbox: doc/examples/sandbox.c $(B)/libwinnow-load.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Iinclude -o $@ $^
+
+check-exec: all $(B)/sandbox ## winnow-exec and the example from outside
+	$(Q)tests/run-exec $(B)
+
+check-exec-abis: all ## winnow-exec for every ABI clang knows, run by qemu-user
+	$(Q)EXEC_FLAGS="$(EXEC_FLAGS)" tests/run-exec-abis $(B)
+
+$(B)/tests/kernels/plan: $(B)/tests/kernels/tame.o
+KERNELS = tests/kernels/run --build $(B)/kernels --plan $<
+
+check-kernels: $(B)/tests/kernels/plan ## ask real kernels of all ABIs, under QEMU (network, minutes)
+	$(Q)$(KERNELS)
+
+check-kernels-quick: $(B)/tests/kernels/plan ## the same: x86_64, aarch64, s390x, mips64el
+	$(Q)$(KERNELS) --quick
+
+# podman's profile shows best what compiling at each start costs
+STARTUP = $(firstword $(wildcard /usr/share/containers/seccomp.json) profiles/docker-default-2018.json)
+
+check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filters (root; doc/runtimes.md)
+	$(Q)tests/run-runtimes $(B)
+	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
+
+kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes)
+	$(Q)tests/kernels/build-mips
+
+# what benchmarks share, and all of winnow but its main()
+BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
+             $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/main.o,$(TOOLS_O))
+BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules speed)
+
+$(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(SECCOMP) -lm
+
+$(B)/bench/lib.a: $(BENCH_LIB)
+	$(Q)rm -f $@ && ar rcsD $@ $^
+
+$(B)/bench/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
+
+bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PROFILE=FILE, TIME=SECONDS
+	$(Q)TIME=$(TIME) bench/run $(B) $(PROFILE)
+
+check-bench: all $(B)/bench/counts ## does the benchmark work?
+	$(Q)tests/run-bench $(B)
+
+cli: all ## use the command line as people do, wrongly too
+	$(Q)tests/run-cli $(B)/winnow
+	$(Q)tests/run-resolve $(B)/winnow
+
+# libseccomp leaks a little of what it refuses
+check-libseccomp: $(if $(SECCOMP),$(B)/tests/diff_libseccomp) ## winnow and libseccomp, call by call
+	$(Q)$(if $<,ASAN_OPTIONS=detect_leaks=0 $< -n 100 $(wildcard profiles/*.json /usr/share/containers/seccomp.json),$(NO_SECCOMP))
+NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp-dev"
+
+time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same profiles
+	$(Q)$< -t 1000 $(wildcard profiles/*.json /usr/share/containers/seccomp.json)
+
+random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
+	$(Q)$< $(COUNT) $(SEED)
+COUNT ?= 20000
+SEED ?= 1
+
+check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them
+	$(Q)tests/run-verbs $(B)
+
+check: all unit layers cli check-verbs check-live check-exec check-libseccomp ## everything that must pass on every commit
+
+check-corpus: all ## compile and prove every profile below CORPUS=DIR
+	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow
+CORPUS ?= profiles
+
+check-determinism: ## compare the filters of differently compiled winnows (slow)
+	$(Q)MAKE="$(MAKE)" tests/run-determinism
+
+docs: all ## remake the pages in doc/ that are made from tables
+	$(Q)$(B)/winnow explain-code --markdown >$(B)/diagnostics.md
+	$(Q)mv $(B)/diagnostics.md doc/diagnostics.md
 
 tables: ## remake arch/tables from Debian's kernel headers (network)
 	$(Q)tools/gen-tables
+	$(Q)tools/gen-since
 
-install: all ## install to $(DESTDIR)$(PREFIX)/bin
+install: all ## install to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/winnow $(DESTDIR)$(PREFIX)/bin/winnow
+	install -D -m 755 $(B)/winnow-exec $(DESTDIR)$(PREFIX)/bin/winnow-exec
+	install -D -m 644 include/winnow.h $(DESTDIR)$(PREFIX)/include/winnow.h
+	install -D -m 644 $(B)/libwinnow-load.a $(DESTDIR)$(PREFIX)/lib/libwinnow-load.a
 PREFIX ?= /usr/local
 
-clean: ## remove build/
-	rm -rf $(B)
+clean: ## remove build/ and bench/out/
+	rm -rf $(B) bench/out
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
 	@echo "  variables: CC CFLAGS LDFLAGS SAN=1 (ASan, UBSan) V=1 B=build"
 
-.PHONY: all static layers unit check tables install clean help
+.PHONY: all docs bench static layers unit cli check check-verbs check-corpus check-determinism check-live check-exec check-exec-abis check-libseccomp time-libseccomp random-long check-runtimes check-kernels check-kernels-quick kernels-mips tables install clean help
 .SECONDARY:
--include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d)
+-include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)

@@ -2,13 +2,11 @@
  * Profiles are drawn from small pools: few syscalls, few values, few actions, so that rules meet,
  * repeat, extend and contradict each other as often as random ones can. The generator is ours,
  * since what rand() returns is the C library's affair and a seed must mean the same everywhere.
- *
- * Calls are drawn from a finished policy: the first and last number of each range (which is every
- * number next to a change), and for each condition the values around its own, in both halves of the
- * argument.
  */
 
 #include "random.h"
+
+#include "../compiler/call.h"
 
 #include <string.h>
 
@@ -47,52 +45,22 @@ bool random_chance(struct random *r, unsigned percent)
 
 /* --- profiles --- */
 
+/* clang-format off */
 const struct sample_class sample_classes[] = {
-	{.name = "anything",
-		.names = 12,
-		.rules = 24,
-		.conds = 3,
-		.actions = 4,
-		.plain = 40,
-		.ops = ANY_OP,
-		.wide = true,
-		.repeats = true},
-	{.name = "arguments",
-		.names = 2,
-		.rules = 10,
-		.conds = 6,
-		.actions = 3,
-		.plain = 4,
-		.ops = ANY_OP,
-		.wide = true,
-		.repeats = true},
-	{.name = "numbers",
-		.names = 400,
-		.rules = 160,
-		.conds = 1,
-		.actions = 4,
-		.plain = 98,
-		.ops = ANY_OP},
+	{.name = "anything", .names = 12, .rules = 24, .conds = 3, .actions = 4, .plain = 40,
+	 .ops = ANY_OP, .wide = true, .repeats = true},
+	{.name = "arguments", .names = 2, .rules = 10, .conds = 6, .actions = 3, .plain = 4,
+	 .ops = ANY_OP, .wide = true, .repeats = true},
+	{.name = "numbers", .names = 400, .rules = 160, .conds = 1, .actions = 4, .plain = 98,
+	 .ops = ANY_OP},
 	{.name = "two actions", .names = 3, .rules = 12, .conds = 2, .actions = 2, .ops = ANY_OP},
-	{.name = "multiplexed",
-		.names = 6,
-		.rules = 10,
-		.conds = 3,
-		.actions = 2,
-		.plain = 20,
-		.ops = ANY_OP,
-		.wide = true,
-		.repeats = true,
-		.multiplexed = true},
+	{.name = "multiplexed", .names = 6, .rules = 10, .conds = 3, .actions = 2, .plain = 20,
+	 .ops = ANY_OP, .wide = true, .repeats = true, .multiplexed = true},
 	{.name = "one condition", .names = 3, .rules = 10, .conds = 1, .actions = 4, .ops = ANY_OP},
-	{.name = "equalities",
-		.names = 3,
-		.rules = 10,
-		.conds = 4,
-		.actions = 4,
-		.ops = OP_BIT(OP_EQ),
-		.wide = true},
+	{.name = "equalities", .names = 3, .rules = 10, .conds = 4, .actions = 4,
+	 .ops = OP_BIT(OP_EQ), .wide = true},
 };
+/* clang-format on */
 const size_t sample_class_count = countof(sample_classes);
 
 struct maker {
@@ -168,6 +136,8 @@ static uint16_t random_id(struct maker *m)
 	for (;;) {
 		uint16_t id = (uint16_t)random_below(m->random, arch_syscall_count());
 		bool there = arch_nr(m->sample->native[0], id, &nr) || random_chance(m->random, 10);
+		if (m->class->once && is_multiplexed(id))
+			continue;
 		if (multiplexed ? is_multiplexed(id) : there)
 			return id;
 	}
@@ -242,20 +212,14 @@ static void draw_names(struct maker *m, struct sample_rule *rule)
 {
 	size_t names = random_chance(m->random, 70) ? 1 : 1 + random_below(m->random, SAMPLE_NAMES);
 
-	while (rule->names < names) {
-		uint16_t id = m->id[random_below(m->random, m->ids)];
-		if (m->class->once) {
-			if (!m->ids)
-				return;
-			size_t i = random_below(m->random, m->ids);
-			id = m->id[i];
+	while (rule->names < names && m->ids) {
+		size_t i = random_below(m->random, m->ids);
+		uint16_t id = m->id[i];
+		if (m->class->once)
 			m->id[i] = m->id[--m->ids];
-		} else if (random_chance(m->random, 2)) {
+		else if (random_chance(m->random, 2))
 			id = NAME_UNKNOWN;
-		}
 		rule->name[rule->names++] = id;
-		if (m->class->once && !m->ids)
-			return;
 	}
 }
 
@@ -297,13 +261,15 @@ void sample_make(struct random *random, const struct sample_class *class, const 
 
 /* --- as text --- */
 
-static const char *const op_names[PROFILE_OPS] = {[OP_NE] = "NE",
+static const char *const op_names[PROFILE_OPS] = {
+	[OP_NE] = "NE",
 	[OP_LT] = "LT",
 	[OP_LE] = "LE",
 	[OP_EQ] = "EQ",
 	[OP_GE] = "GE",
 	[OP_GT] = "GT",
-	[OP_MASKED_EQ] = "MASKED_EQ"};
+	[OP_MASKED_EQ] = "MASKED_EQ",
+};
 
 /* "key": "SCMP_ACT_X", and its errno if 1 is not what it has. */
 static void write_action(
@@ -463,169 +429,4 @@ void sample_shrink(
 		for (size_t i = 0; i < sample->rules; i++)
 			shrink_rule(&s, i);
 	} while (s.shrunk);
-}
-
-/* --- calls --- */
-
-#define CANDIDATES 400 /* values of one argument looked at for one number */
-
-struct caller {
-	struct random *random;
-	const struct boundary *boundary;
-	uint64_t value[CALL_ARGS][CANDIDATES];
-	size_t values[CALL_ARGS];
-};
-
-static void add_value(struct caller *c, unsigned arg, uint64_t value)
-{
-	if (c->values[arg] < CANDIDATES)
-		c->value[arg][c->values[arg]++] = value & c->boundary->args_max;
-}
-
-static void add_values_around(struct caller *c, unsigned arg, uint64_t v)
-{
-	uint64_t bit32 = (uint64_t)1 << 32;
-
-	add_value(c, arg, v - 1);
-	add_value(c, arg, v);
-	add_value(c, arg, v + 1);
-	add_value(c, arg, v + bit32);
-	add_value(c, arg, v ^ (uint64_t)1 << random_below(c->random, 64));
-	add_value(c, arg, (v & ~(uint64_t)UINT32_MAX) | (uint32_t)random_next(c->random));
-}
-
-static void add_values_anywhere(struct caller *c, unsigned arg)
-{
-	static const uint64_t anywhere[] = {
-		0, 1, 0x80000000, 0xffffffff, 0x100000000, 0x8000000000000000, 0xffffffffffffffff};
-
-	for (size_t i = 0; i < countof(anywhere); i++)
-		add_value(c, arg, anywhere[i]);
-}
-
-static void find_values(struct caller *c, const struct range *range)
-{
-	unsigned used = 0;
-
-	memset(c->values, 0, sizeof(c->values));
-	for (size_t i = 0; i < range->clauses; i++) {
-		for (size_t k = 0; k < range->clause[i].conds; k++) {
-			const struct cond *cond = &range->clause[i].cond[k];
-			used |= 1u << cond->arg;
-			add_values_around(c, cond->arg, cond->value);
-			if (cond->mask & (cond->mask + 1)) {
-				add_values_around(c, cond->arg, cond->mask);
-				add_value(c, cond->arg, cond->value | ~cond->mask);
-				add_value(c, cond->arg,
-					cond->value | (random_next(c->random) & ~cond->mask));
-			}
-		}
-	}
-	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
-		if (used >> arg & 1)
-			add_values_anywhere(c, arg);
-	}
-}
-
-static void random_args(struct caller *c, struct call *call)
-{
-	call->ip = random_next(c->random);
-	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
-		size_t values = c->values[arg];
-		call->args[arg] = values ? c->value[arg][random_below(c->random, values)]
-					 : random_next(c->random) & c->boundary->args_max;
-	}
-}
-
-static bool visit(struct caller *c, const struct call *call)
-{
-	return c->boundary->visit(c->boundary->data, call);
-}
-
-/* One number of a domain, or of an audit arch the policy does not know (range NULL). */
-static bool visit_number(struct caller *c, uint32_t audit, uint32_t nr, const struct range *range)
-{
-	struct call call = {.arch = audit, .nr = nr};
-
-	memset(c->values, 0, sizeof(c->values));
-	if (!visit(c, &call))
-		return false;
-	if (range)
-		find_values(c, range);
-	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
-		for (size_t i = 0; i < c->values[arg] * c->boundary->rounds; i++) {
-			random_args(c, &call);
-			call.args[arg] = c->value[arg][i % c->values[arg]];
-			if (!visit(c, &call))
-				return false;
-		}
-	}
-	random_args(c, &call);
-	return visit(c, &call);
-}
-
-static const uint32_t odd_numbers[] = {
-	0, 1, 0x3fffffff, 0x40000000, 0x40000001, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff};
-
-static bool visit_names(struct caller *c, const struct domain *d)
-{
-	uint32_t nr;
-
-	for (size_t i = 0; i < arch_abi_count; i++) {
-		if (arch_abis[i].audit != d->audit)
-			continue;
-		for (size_t id = 0; id < arch_syscall_count(); id++) {
-			if (arch_nr(&arch_abis[i], (uint16_t)id, &nr) &&
-				!visit_number(c, d->audit, nr, domain_find(d, nr)))
-				return false;
-		}
-	}
-	return true;
-}
-
-static bool visit_domain(struct caller *c, const struct domain *d)
-{
-	for (size_t i = 0; i < countof(odd_numbers); i++) {
-		if (!visit_number(c, d->audit, odd_numbers[i], domain_find(d, odd_numbers[i])))
-			return false;
-	}
-	if (c->boundary->every_name && !visit_names(c, d))
-		return false;
-	for (size_t i = 0; i < d->ranges; i++) {
-		const struct range *r = &d->range[i];
-		if (!visit_number(c, d->audit, r->first, r))
-			return false;
-		if (r->first != r->last && !visit_number(c, d->audit, r->last, r))
-			return false;
-	}
-	return true;
-}
-
-static bool visit_foreign(struct caller *c, uint32_t audit)
-{
-	for (size_t i = 0; i < countof(odd_numbers); i++) {
-		if (!visit_number(c, audit, odd_numbers[i], NULL))
-			return false;
-	}
-	return true;
-}
-
-bool boundary_visit(struct random *random, const struct boundary *boundary)
-{
-	static const uint32_t nowhere[] = {0, 1, 0x3e, 0x4000003e, 0x80000000, 0xffffffff};
-	struct caller c = {.random = random, .boundary = boundary};
-
-	for (size_t i = 0; i < boundary->policy->domains; i++) {
-		if (!visit_domain(&c, &boundary->policy->domain[i]))
-			return false;
-	}
-	for (size_t i = 0; i < arch_abi_count; i++) { /* those the policy has are visited again */
-		if (!visit_foreign(&c, arch_abis[i].audit))
-			return false;
-	}
-	for (size_t i = 0; i < countof(nowhere); i++) {
-		if (!visit_foreign(&c, nowhere[i]))
-			return false;
-	}
-	return true;
 }

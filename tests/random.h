@@ -1,12 +1,10 @@
 #ifndef TESTS_RANDOM_H
 #define TESTS_RANDOM_H
 
-/*
- * Random profiles, the same for the same seed on every host, and the calls where a filter made from
- * one is likeliest to be wrong.
- */
+/* Random profiles, the same for the same seed on every host. */
 
-#include "../compiler/policy.h"
+#include "../arch/arch.h"
+#include "../compiler/buf.h"
 #include "../compiler/profile.h"
 
 struct random {
@@ -63,7 +61,7 @@ struct sample_class {
 	uint8_t plain;    /* percentage of rules without conditions */
 	unsigned ops;     /* OP_BIT of each operator there is */
 	bool wide;        /* values of 64 bits, else below 2^32 */
-	bool once;        /* no syscall is in two rules */
+	bool once;        /* no number is in two rules */
 	bool repeats;     /* an argument may be tested twice */
 	bool multiplexed; /* socket and IPC names */
 };
@@ -80,19 +78,5 @@ void sample_write(struct buf *, const struct sample *);
 
 /* Cuts parts off the sample as long as `fails` says so of the rest. */
 void sample_shrink(struct sample *, bool (*fails)(void *data, const struct sample *), void *data);
-
-/* --- calls --- */
-
-struct boundary {
-	const struct policy *policy;
-	uint64_t args_max; /* arguments have no bits beyond these */
-	unsigned rounds;   /* calls for each interesting value of an argument */
-	bool every_name;   /* every number the tables know, not only where the policy changes */
-	bool (*visit)(void *data, const struct call *);
-	void *data;
-};
-
-/* Visits calls at the edges of the policy's numbers and conditions, until `visit` says false. */
-bool boundary_visit(struct random *, const struct boundary *);
 
 #endif

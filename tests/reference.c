@@ -213,15 +213,14 @@ static bool begins(const struct candidate *part, const struct candidate *whole)
 	return stands_at(part, whole, 0);
 }
 
-/* Is it a part of the whole, though not its beginning? `last`: nothing but its last condition. */
-static bool stands_within(const struct candidate *part, const struct candidate *whole, bool last)
+/* Is one of the first `rules` candidates a part of candidate i, though not its beginning? */
+static bool holds_another(const struct candidates *c, size_t i, size_t rules)
 {
-	if (last)
-		return part->conds == 1 && whole->conds > 1 &&
-		       stands_at(part, whole, whole->conds - 1);
-	for (size_t first = 1; first < whole->conds; first++) {
-		if (stands_at(part, whole, first))
-			return true;
+	for (size_t k = 0; k < rules; k++) {
+		for (size_t first = 1; first < c->list[i].conds; first++) {
+			if (stands_at(&c->list[k], &c->list[i], first))
+				return true;
+		}
 	}
 	return false;
 }
@@ -236,73 +235,21 @@ static bool is_dead(const struct candidates *c, size_t i)
 	return false;
 }
 
-/* What is known of the rules before one. */
-struct history {
-	const struct candidates *c;
-	bool counted[CANDIDATES]; /* when it was added */
-};
-
-/* Does rule k still count when i is added? */
-static bool counts(const struct history *h, size_t k, size_t i)
+static bool clash(const struct candidates *c, size_t earlier, size_t later)
 {
-	for (size_t j = k + 1; j < i && h->counted[k]; j++) {
-		if (h->counted[j] && h->c->list[j].ret == h->c->list[k].ret &&
-			stands_within(&h->c->list[j], &h->c->list[k], false))
-			return false;
-	}
-	return h->counted[k];
-}
+	const struct candidate *a = &c->list[earlier], *b = &c->list[later];
 
-/* Have all rules counted before i its action? */
-static bool all_alike(const struct history *h, size_t i)
-{
-	for (size_t k = 0; k < i; k++) {
-		if (h->counted[k] && h->c->list[k].ret != h->c->list[i].ret)
-			return false;
-	}
-	return true;
-}
-
-/* Does rule i, not yet counted, count beside those before it? */
-static bool counts_at_first(const struct history *h, size_t i)
-{
-	const struct candidate *rule = &h->c->list[i], *earlier = h->c->list;
-	bool alike = all_alike(h, i), narrow = h->c->abi->bits == 32;
-
-	for (size_t k = 0; k < i; k++) {
-		if (earlier[k].conds < rule->conds && begins(&earlier[k], rule) && counts(h, k, i))
-			return false;
-		if (!h->counted[k])
-			continue;
-		if (alike ? stands_within(&earlier[k], rule, false)
-			  : narrow && earlier[k].ret != rule->ret &&
-				    stands_within(&earlier[k], rule, true))
-			return false;
-	}
-	return true;
-}
-
-/* Adds rule i. True if it is refused. */
-static bool add(struct history *h, size_t i)
-{
-	const struct candidate *rule = &h->c->list[i], *earlier = h->c->list;
-
-	h->counted[i] = counts_at_first(h, i);
-	for (size_t k = 0; k < i && h->counted[i]; k++) {
-		if (earlier[k].ret != rule->ret && begins(rule, &earlier[k]) && counts(h, k, i))
-			return true;
-	}
-	return false;
+	return a->ret != b->ret && begins(b, a) && !is_dead(c, earlier) && !is_dead(c, later) &&
+		!holds_another(c, earlier, later) && !holds_another(c, later, later);
 }
 
 static bool refused(const struct candidates *c)
 {
-	struct history h;
-
-	h.c = c;
 	for (size_t i = 0; i < c->count && c->list[i].conds; i++) {
-		if (add(&h, i))
-			return true;
+		for (size_t k = 0; k < i; k++) {
+			if (clash(c, k, i))
+				return true;
+		}
 	}
 	return false;
 }

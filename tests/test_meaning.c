@@ -218,7 +218,8 @@ static void meaning_does_not_see_where_ranges_are_cut(void **state)
 		{10, 0x7fffffff, &deny, 1}, {0x80000000, UINT32_MAX - 1, &deny, 1},
 		{UINT32_MAX, UINT32_MAX, &deny, 1}};
 	const struct domain domain[] = {{5, one, countof(one)}, {5, same, countof(same)}};
-	const struct domain twice[] = {domain[0], {5, same, 1}};
+	static const struct range other[] = {{0, UINT32_MAX, &deny, 1}};
+	const struct domain twice[] = {domain[0], {5, other, 1}};
 	const struct policy first = {.domain = domain, .domains = 1};
 	const struct policy second = {.domain = domain + 1, .domains = 1};
 	const struct policy third = {

@@ -69,6 +69,8 @@ static const struct row conflict_rows[] = {
 		"ERRNO: ioctl A a1==2 a0==1 | ioctl B a0==1 a1==2", "E031"},
 	{"the beginning of an earlier rule", "x86_64",
 		"ERRNO: ioctl B a0==1 a1==2; ioctl A a0==1", "E031"},
+	{"the beginning of a later rule", "x86_64",
+		"ERRNO: ioctl A a0==1; ioctl B a0==1 a1==2", "W006"},
 	{"the beginning of an earlier rule, same action", "x86_64",
 		"ERRNO: ioctl A a0==1 a1==2 | ioctl A a0==1", ""},
 	{"the end of an earlier rule", "x86_64",
@@ -101,6 +103,10 @@ static const struct row conflict_rows[] = {
 		"ALLOW x86: socketcall LOG; socket A a0==16; socket B a0==17", "W005 W005"},
 	{"a name only another ABI has conflicts as well", "x86_64",
 		"ALLOW: stat64 A a0==1 | stat64 B a0==1", "E031"},
+	{"not on ABIs with multiplexers", "s390x",
+		"ALLOW: stat64 A a0==1 | stat64 B a0==1", ""},
+	{"the beginning of an earlier rule that holds another", "x86_64",
+		"ERRNO: ioctl A a1==2; ioctl B a0==1 a1==2; ioctl A a0==1", "W006 W006"},
 };
 
 /* Rules with another action than the plain one are named; those of its action do no harm. */

@@ -9,6 +9,7 @@
 
 #include "../backends/sim.h"
 #include "../tools/build.h"
+#include "boundary.h"
 #include "reference.h"
 
 #include <stdio.h>
@@ -86,6 +87,13 @@ static bool run_calls(struct run *r, uint64_t seed)
 	return boundary_visit(&random, &boundary);
 }
 
+/* Any layout must do; which one is the seed's choice. */
+static struct layout any_layout(struct arena *arena, uint64_t seed)
+{
+	return (struct layout){.objective = (enum objective)(seed % (OBJECTIVE_SIZE + 1)),
+		.share = seed % 2 ? layout_mix(arena) : NULL};
+}
+
 static bool run(struct trial *t, struct arena *arena, const struct sample *s, uint64_t seed)
 {
 	struct run r = {.trial = t, .sample = s};
@@ -103,7 +111,9 @@ static bool run(struct trial *t, struct arena *arena, const struct sample *s, ui
 	const struct profile *profile = build_profile(arena, &source, &diags);
 	if (!profile)
 		return fail(t, diags.first->text);
-	switch (build_filter(arena, profile, node, s->natives, NULL, &diags, &r.filter, &mistake)) {
+	const struct layout layout = any_layout(arena, seed);
+	switch (build_filter(
+		arena, profile, node, s->natives, &layout, &diags, &r.filter, &mistake)) {
 	case BUILD_REFUSED:
 		return check_refusal(t, s, &diags);
 	case BUILD_MISTAKEN:

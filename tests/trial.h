@@ -6,6 +6,7 @@
  * the filter, the policy and the reference, which have to agree.
  */
 
+#include "../compiler/call.h"
 #include "random.h"
 
 struct tally {

@@ -10,6 +10,7 @@
 #include "../backends/emit.h"
 #include "../backends/sim.h"
 #include "../compiler/rules.h"
+#include "boundary.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -80,29 +81,76 @@ static void mend_order(struct arena *arena, const struct versus *v, struct progr
 	p->insn = insn;
 }
 
-static bool ask_peer(struct arena *arena, struct versus *v, bool refused)
+/* Are all of a's conditions, as far as 32 bits tell, b's as well? */
+static bool within(const struct rule *a, const struct rule *b)
 {
-	for (unsigned i = 0; i < PEER_LEVELS; i++) {
-		enum peer result = peer_filter(arena, &v->file, v->set, i + 1, &v->theirs[i]);
-		if (result == PEER_FAILED)
-			return versus_complain(v, "libseccomp fails");
-		if ((result == PEER_CONFLICT) != refused)
-			return versus_complain(
-				v, refused ? "refused by us alone" : "refused by libseccomp alone");
-		v->has[i] = result == PEER_DONE;
-		if (v->has[i])
-			mend_order(arena, v, &v->theirs[i]);
+	for (size_t i = 0, k; i < a->conds; i++) {
+		for (k = 0; k < b->conds; k++) {
+			const struct profile_cond *x = &a->cond[i], *y = &b->cond[k];
+			if (x->index == y->index && x->op == y->op &&
+				(uint32_t)x->value == (uint32_t)y->value)
+				break;
+		}
+		if (k == b->conds)
+			return false;
 	}
 	return true;
 }
 
-static bool only_conflicts(const struct diags *diags)
+/*
+ * Might a rule hold another one, or do so through a multiplexer? Whether libseccomp then sees a
+ * conflict is not known from the rules concerned alone (merge.h, X).
+ */
+static bool nested(const struct ruleset *set)
+{
+	for (size_t i = 0; i < set->rules; i++) {
+		for (size_t k = 0; k < set->rules; k++) {
+			const struct rule *a = &set->rule[i], *b = &set->rule[k];
+			bool shorter = a->conds < b->conds || a->syscall != b->syscall;
+			if (a->conds && shorter && within(a, b))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Both levels refuse the same rules, if any. */
+static enum peer ask_peer(struct arena *arena, struct versus *v)
+{
+	enum peer result = PEER_DONE;
+
+	for (unsigned i = 0; i < PEER_LEVELS && result == PEER_DONE; i++) {
+		result = peer_filter(arena, &v->file, v->set, i + 1, &v->theirs[i]);
+		if (result == PEER_DONE)
+			mend_order(arena, v, &v->theirs[i]);
+	}
+	return result;
+}
+
+/* Both build a filter, or both refuse: *built. False: they differ. */
+static bool both_build(struct arena *arena, struct versus *v, bool *built)
+{
+	enum peer result = ask_peer(arena, v);
+
+	*built = v->policy && result == PEER_DONE;
+	if (result == PEER_FAILED)
+		return versus_complain(v, "libseccomp fails");
+	if (!v->policy && result == PEER_DONE)
+		return versus_complain(v, "refused by winnow alone");
+	if (v->policy && result == PEER_CONFLICT && !nested(v->set))
+		return versus_complain(v, "refused by libseccomp alone");
+	v->tally.nested += v->policy && result == PEER_CONFLICT;
+	v->tally.conflicts += !v->policy;
+	return true;
+}
+
+bool versus_refused_for(const struct diags *diags, enum diag_id id)
 {
 	for (const struct diag *found = diags->first; found; found = found->next) {
-		if (found->severity == SEVERITY_ERROR && found->id != DIAG_CONFLICT)
+		if (found->severity == SEVERITY_ERROR && found->id != id)
 			return false;
 	}
-	return true;
+	return diags_failed(diags);
 }
 
 /* --- the calls --- */
@@ -143,14 +191,11 @@ bool versus_run(
 {
 	v->set = versus_common(arena, v, set);
 	v->policy = rules_policy(arena, &v->set, 1, diags);
-	if (!v->policy && !only_conflicts(diags))
+	if (!v->policy && !versus_refused_for(diags, DIAG_CONFLICT))
 		return versus_complain(v, diags->first->text);
-	if (!ask_peer(arena, v, !v->policy))
-		return false;
-	if (!v->policy) {
-		v->tally.conflicts++;
-		return true;
-	}
+	bool built, same = both_build(arena, v, &built);
+	if (!built)
+		return same;
 	v->built = versus_program(arena, v->policy, &v->ours);
 	v->tally.filters++;
 	struct boundary boundary = {.policy = v->policy,

@@ -10,6 +10,7 @@ struct versus_tally {
 	size_t conflicts; /* rulesets both refuse */
 	size_t filters;   /* rulesets compared */
 	size_t calls;
+	size_t nested; /* rulesets libseccomp alone refuses, where that is no difference */
 	size_t differences;
 };
 
@@ -25,7 +26,7 @@ struct versus {
 	const struct ruleset *set;
 	const struct policy *policy;
 	struct program ours, theirs[PEER_LEVELS];
-	bool built, has[PEER_LEVELS]; /* false: too long, or refused by both */
+	bool built; /* ours; false: too long */
 };
 
 /* Counts, and prints, one difference. Returns false. */
@@ -36,6 +37,9 @@ const struct ruleset *versus_common(struct arena *, struct versus *, const struc
 
 /* A policy's program, not proved. False: it is too long. */
 bool versus_program(struct arena *, const struct policy *, struct program *);
+
+/* Was it refused, and for nothing else? */
+bool versus_refused_for(const struct diags *, enum diag_id);
 
 /* False: a difference was found. The diagnostics are those of making the ruleset. */
 bool versus_run(struct arena *, struct versus *, const struct ruleset *, struct diags *);

@@ -1,0 +1,19 @@
+#ifndef BENCH_BALANCED_H
+#define BENCH_BALANCED_H
+
+/*
+ * What a careful compiler without weights makes: ranges of numbers under a balanced tree of
+ * thresholds. Arguments, dispatch and emission are winnow's own, so that the difference is the
+ * tree.
+ */
+
+#include "../backends/bpf.h"
+#include "../compiler/arena.h"
+#include "../compiler/policy.h"
+
+#include <stdbool.h>
+
+/* False: longer than a kernel takes. */
+bool balanced_program(struct arena *, const struct policy *, struct program *);
+
+#endif

@@ -1,0 +1,255 @@
+/*
+ * speed [-t SECONDS] PROFILE: what compiling costs, in this process.
+ *
+ * In: a profile. Out: a table of times from JSON text to blob, pass by pass, and of what libseccomp
+ * takes for the same rules, which it is handed resolved. A round compiles once with each;
+ * libseccomp has its turn in some rounds only, being slow. Medians, with the interval that holds
+ * the true one with 95 % confidence.
+ */
+
+#include "clock.h"
+#include "filters.h"
+#include "grid.h"
+#include "rival.h"
+
+#include "../backends/bytes.h"
+#include "../backends/check.h"
+#include "../backends/emit.h"
+#include "../compiler/rules.h"
+#include "../tests/within.h"
+#include "../tools/files.h"
+#include "../tools/spread.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LEVELS     2
+#define RIVAL_TURN 25 /* rounds from one of its turns to the next */
+
+enum stage {
+	STAGE_READ,
+	STAGE_RESOLVE,
+	STAGE_POLICY,
+	STAGE_TREE,
+	STAGE_EMIT,
+	STAGE_CHECK,
+	STAGE_PROVE,
+	STAGE_CACHEABLE,
+	STAGES
+};
+
+/* One compile: when each stage was over, ns from its start. */
+struct compile {
+	const struct scope *scope;
+	const struct source *source;
+	double over[STAGES];
+	size_t memory;
+	bool proved;
+};
+
+struct job {
+	double seconds;
+	const char *path;
+	struct arena *arena;
+	struct buf *out;
+};
+
+/* The text is read anew, but a scope narrowed to some ABIs goes on with its own profile. */
+static bool run_compile(struct arena *arena, void *data)
+{
+	struct compile *c = data;
+	struct layout layout = {.objective = OBJECTIVE_TODAY};
+	struct program program;
+	struct witness witness;
+	struct fault *faults;
+	struct diags diags;
+	struct buf out;
+	double start = now();
+
+	diags_init(&diags, arena, c->source);
+	if (!build_profile(arena, c->source, &diags))
+		return false;
+	c->over[STAGE_READ] = now() - start;
+	const struct ruleset *set = resolve(arena, c->scope->profile, c->scope->node, &diags);
+	c->over[STAGE_RESOLVE] = now() - start;
+	const struct policy *policy = set ? rules_policy(arena, &set, 1, &diags) : NULL;
+	c->over[STAGE_POLICY] = now() - start;
+	layout.share = layout_mix(arena);
+	const struct tree *tree = policy ? tree_build(arena, policy, &layout) : NULL;
+	c->over[STAGE_TREE] = now() - start;
+	if (!tree || !emit(arena, tree, policy->order, &program))
+		return false;
+	buf_init(&out, arena);
+	bytes_write(&out, &program, policy->order);
+	c->over[STAGE_EMIT] = now() - start;
+	bool loads = check_program(arena, &program, &faults) == 0;
+	c->over[STAGE_CHECK] = now() - start;
+	c->proved = loads && prove(arena, &program, policy, &witness) == PROOF_HOLDS;
+	c->over[STAGE_PROVE] = now() - start;
+	c->proved = c->proved && prove_cacheable(arena, &program, policy, &witness) == PROOF_HOLDS;
+	c->over[STAGE_CACHEABLE] = now() - start;
+	c->memory = arena->used;
+	return c->proved;
+}
+
+struct rival {
+	const struct ruleset *set;
+	unsigned level;
+	double time;
+};
+
+static bool run_rival(struct arena *arena, void *data)
+{
+	struct rival *r = data;
+	struct program program;
+	double start = now();
+	const char *why = rival_program(arena, r->set, r->level, &program);
+
+	r->time = now() - start;
+	return !why;
+}
+
+/* --- rounds --- */
+
+struct samples {
+	double stage[STAGES][SPREAD_MAX]; /* each alone */
+	double blob[SPREAD_MAX], proved[SPREAD_MAX];
+	size_t rounds;
+	double rival[LEVELS][SPREAD_MAX];
+	size_t rival_rounds;
+	size_t memory;
+};
+
+static bool add_compile(struct samples *s, const struct scope *scope, const struct source *source)
+{
+	struct compile c = {.scope = scope, .source = source};
+
+	if (!within_arena(run_compile, &c))
+		return false;
+	for (unsigned i = 0; i < STAGES; i++)
+		s->stage[i][s->rounds] = c.over[i] - (i ? c.over[i - 1] : 0);
+	s->blob[s->rounds] = c.over[STAGE_EMIT];
+	s->proved[s->rounds] = c.over[STAGE_CACHEABLE];
+	s->memory = c.memory;
+	s->rounds++;
+	return true;
+}
+
+static void add_rival(struct samples *s, const struct scope *common)
+{
+	for (unsigned i = 0; i < LEVELS; i++) {
+		struct rival r = {.set = common->set, .level = i + 1};
+		if (!within_arena(run_rival, &r))
+			return;
+		s->rival[i][s->rival_rounds] = r.time;
+	}
+	s->rival_rounds++;
+}
+
+/* --- the table --- */
+
+static void add_row(struct grid *t, const char *name, double *sample, size_t count)
+{
+	struct spread s = spread_of(sample, count);
+
+	grid_row(t);
+	grid_cell(t, "%s", name);
+	grid_cell(t, "%.1f", s.min / 1000);
+	grid_cell(t, "%.1f", s.median / 1000);
+	grid_cell(t, "%.1f .. %.1f", s.low / 1000, s.high / 1000);
+}
+
+static void print_samples(const struct job *job, struct samples *s)
+{
+	static const char *const stages[STAGES] = {[STAGE_READ] = "- JSON to profile",
+		[STAGE_RESOLVE] = "- profile to rules",
+		[STAGE_POLICY] = "- rules to policy",
+		[STAGE_TREE] = "- policy to tree",
+		[STAGE_EMIT] = "- tree to blob",
+		[STAGE_CHECK] = "- kernel's rules",
+		[STAGE_PROVE] = "- proof: blob is profile",
+		[STAGE_CACHEABLE] = "- proof: cacheable"};
+	char version[32], name[64];
+	struct grid t;
+
+	rival_version(version);
+	grid_init(&t, job->arena);
+	grid_row(&t);
+	grid_cell(&t, "us, of %zu rounds", s->rounds);
+	grid_cell(&t, "least");
+	grid_cell(&t, "median");
+	grid_cell(&t, "95 %% interval");
+	add_row(&t, "winnow, JSON to blob", s->blob, s->rounds);
+	add_row(&t, "winnow, JSON to proved blob", s->proved, s->rounds);
+	for (unsigned i = 0; i < STAGES; i++)
+		add_row(&t, stages[i], s->stage[i], s->rounds);
+	for (unsigned i = 0; i < LEVELS && s->rival_rounds; i++) {
+		snprintf(name, sizeof(name), "libseccomp %s level %u", version, i + 1);
+		add_row(&t, name, s->rival[i], s->rival_rounds);
+	}
+	grid_print(job->out, &t);
+	buf_printf(
+		job->out, "\nMemory of a proved compile: %.1f MiB.", (double)s->memory / 1048576);
+	if (s->rival_rounds)
+		buf_printf(job->out, " libseccomp's is the median of %zu, from rules to blob.",
+			s->rival_rounds);
+	buf_text(job->out, "\n\n");
+}
+
+static bool measure(const struct job *job, const char *name, const struct scope *scope,
+	const struct source *source)
+{
+	struct samples *s = arena_alloc(job->arena, 1, sizeof(*s));
+	double end = now() + job->seconds * 1e9;
+	struct scope common;
+	size_t names;
+	bool rival = scope_common(job->arena, scope, &common, &names);
+
+	while (s->rounds < SPREAD_MAX && now() < end) {
+		if (rival && s->rounds % RIVAL_TURN == 0)
+			add_rival(s, &common);
+		if (!add_compile(s, scope, source))
+			return false;
+	}
+	buf_printf(job->out, "### Compiling for %s\n\n", name);
+	print_samples(job, s);
+	return true;
+}
+
+static bool run(struct arena *arena, void *data)
+{
+	struct job *job = data;
+	struct source source;
+	struct scope scope;
+	struct buf out;
+
+	buf_init(&out, arena);
+	job->arena = arena;
+	job->out = &out;
+	const struct profile *profile = filters_profile(arena, job->path);
+	if (!profile || !files_read(arena, job->path, SOURCE_MAX, &source))
+		return false;
+	if (!scope_own(arena, profile, &scope) ||
+		!measure(job, "x86_64, x86 and x32", &scope, &source))
+		return false;
+	if (!scope_alone(arena, profile, &scope) || !measure(job, "x86_64 alone", &scope, &source))
+		return false;
+	return files_print(&out);
+}
+
+int main(int argc, char **argv)
+{
+	struct job job = {.seconds = 10};
+	int letter;
+
+	while ((letter = getopt(argc, argv, "t:")) == 't')
+		job.seconds = atof(optarg);
+	if (letter != -1 || argc - optind != 1 || !(job.seconds > 0)) {
+		fprintf(stderr, "usage: speed [-t SECONDS] PROFILE\n");
+		return 2;
+	}
+	job.path = argv[optind];
+	return within_arena(run, &job) ? 0 : 1;
+}

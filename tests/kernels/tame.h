@@ -1,0 +1,18 @@
+#ifndef KERNELS_TAME_H
+#define KERNELS_TAME_H
+
+/* Calls that may be made for real, whatever a filter lets through. */
+
+#include "../../compiler/call.h"
+#include "../../arch/arch.h"
+
+/*
+ * Changes a call's arguments until it does no harm, does not block and leaves its caller alive.
+ * False: it cannot be had, or what it returns says too little (`nonzero`: it must not return 0).
+ */
+bool tame(const struct abi *, struct call *, bool nonzero);
+
+/* All arguments -1, which few calls like. */
+void tame_ones(struct call *);
+
+#endif
