@@ -95,9 +95,13 @@ static bool filter_applies(struct teller *t, struct profile_filter in, struct pr
 	return applies(&rule, t->q->node, &t->quiet);
 }
 
-static void print_version(struct teller *t, const struct kernel_version *v)
+/* The node's own kernel, or that of the tables (applies.c). */
+static void print_kernel(struct teller *t)
 {
-	buf_printf(t->out, "%u.%u", v->major, v->minor);
+	const struct kernel_version *v = &t->q->node->kernel;
+
+	buf_printf(t->out, "%u.%u", v->present ? v->major : arch_tables_kernel_version[0],
+		v->present ? v->minor : arch_tables_kernel_version[1]);
 }
 
 /* One part of includes that fails by itself. */
@@ -121,9 +125,8 @@ static bool tell_includes(struct teller *t, const struct profile_filter *in)
 	if (filter_applies(t, (struct profile_filter){.present = true, .min_kernel = in->min_kernel}, none))
 		return false;
 	buf_text(t->out, "not for this node: kernel ");
-	print_version(t, &t->q->node->kernel);
-	buf_text(t->out, " is older than ");
-	print_version(t, &in->min_kernel);
+	print_kernel(t);
+	buf_printf(t->out, " is older than %u.%u", in->min_kernel.major, in->min_kernel.minor);
 	return true;
 }
 
@@ -144,9 +147,9 @@ static void tell_excludes(struct teller *t, const struct profile_filter *ex)
 			t->q->node->native->name);
 		return;
 	}
-	buf_text(t->out, "not for this node: its kernel is ");
-	print_version(t, &ex->min_kernel);
-	buf_text(t->out, " or newer");
+	buf_text(t->out, "not for this node: kernel ");
+	print_kernel(t);
+	buf_printf(t->out, " is %u.%u or newer", ex->min_kernel.major, ex->min_kernel.minor);
 }
 
 /* False: the rule reaches the list that libseccomp is handed. */

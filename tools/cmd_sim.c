@@ -1,6 +1,7 @@
 /* winnow sim: one call through a blob, as the kernel would run it. */
 
 #include "blob.h"
+#include "call_words.h"
 #include "files.h"
 #include "message.h"
 
@@ -8,11 +9,8 @@
 #include "../backends/disasm.h"
 #include "../backends/sim.h"
 #include "../compiler/action.h"
-#include "../compiler/suggest.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { ARCH, TRACE, ROWS };
@@ -21,23 +19,6 @@ static const struct option_row rows[ROWS] = {
 	[TRACE] = {'t', "trace", NULL, "print the instructions executed"},
 };
 
-/* Decimal, 0x hexadecimal or octal; negative as the ABI's registers hold it. */
-static bool read_number(const char *text, const struct abi *abi, uint64_t *value)
-{
-	char *end;
-
-	errno = 0;
-	bool negative = *text == '-';
-	*value = strtoull(text, &end, 0);
-	if (errno || end == text || *end)
-		return false;
-	if (negative && *value && *value <= INT64_MAX)
-		return false; /* strtoull() negates what is below the least, too */
-	if (negative && abi->bits == 32)
-		*value &= UINT32_MAX;
-	return true;
-}
-
 static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
 {
 	uint16_t id;
@@ -45,26 +26,11 @@ static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
 
 	if (arch_syscall_find(text, strlen(text), &id) && arch_nr(abi, id, nr))
 		return true;
-	if (!read_number(text, abi, &number) ||
+	if (!call_number(text, abi, &number) ||
 		(number > UINT32_MAX && number < (uint64_t)INT32_MIN))
 		return false;
 	*nr = (uint32_t)number;
 	return true;
-}
-
-static int unknown_call(const struct parsed *p, const char *text, const struct abi *abi)
-{
-	struct suggestion near = suggest_start(text, strlen(text));
-
-	for (size_t i = 0; i < arch_syscall_count(); i++) {
-		uint32_t nr;
-		if (arch_nr(abi, (uint16_t)i, &nr))
-			suggest_offer(&near, arch_syscall_name((uint16_t)i));
-	}
-	if (near.best)
-		return usage(p->verb, "%s has no syscall '%s'; did you mean '%s'?", abi->name, text,
-			near.best);
-	return usage(p->verb, "%s has no syscall '%s'", abi->name, text);
 }
 
 struct tracer {
@@ -132,9 +98,9 @@ static int sim(struct blob *b, const struct parsed *p)
 		return status;
 	call.arch = b->abi->audit;
 	if (!find_nr(p->operand[1], b->abi, &call.nr))
-		return unknown_call(p, p->operand[1], b->abi);
+		return call_unknown(p->verb, p->operand[1], b->abi);
 	for (size_t i = 2; i < p->operands; i++) {
-		if (!read_number(p->operand[i], b->abi, &call.args[i - 2]))
+		if (!call_number(p->operand[i], b->abi, &call.args[i - 2]))
 			return usage(
 				p->verb, "argument '%s' is not a number of 64 bits", p->operand[i]);
 	}
