@@ -51,13 +51,30 @@ static const struct exception {
 #undef UNKNOWN_ON
 };
 
+/* The first exception of the id or a later one: the table is in the order of names, which ids have.
+ */
+static size_t find_exception(uint16_t id)
+{
+	size_t lo = 0, hi = countof(exceptions);
+
+	while (lo < hi) {
+		size_t middle = lo + (hi - lo) / 2;
+		if (exceptions[middle].id < id)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return lo;
+}
+
 bool arch_since(const struct abi *abi, uint16_t id, struct since *found)
 {
 	uint32_t nr;
 
 	*found = since[id];
-	for (size_t i = 0; i < countof(exceptions); i++) {
-		if (exceptions[i].id == id && exceptions[i].numbering == abi->numbering)
+	for (size_t i = find_exception(id); i < countof(exceptions) && exceptions[i].id == id;
+		i++) {
+		if (exceptions[i].numbering == abi->numbering)
 			*found = exceptions[i].since;
 	}
 	return found->major && arch_nr(abi, id, &nr);

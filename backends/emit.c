@@ -16,8 +16,6 @@
 
 #include "bytes.h"
 
-#include <string.h>
-
 #define REACH 255u /* of an 8-bit jump offset */
 
 enum door { DOOR_TEST, DOOR_LOAD, DOORS };
@@ -25,8 +23,8 @@ enum door { DOOR_TEST, DOOR_LOAD, DOORS };
 struct emitter {
 	const struct tree *tree;
 	enum byte_order order;
-	struct insn insn[PROGRAM_MAX]; /* filled from the end */
-	uint32_t height;               /* instructions placed */
+	struct insn *insn; /* PROGRAM_MAX of them, filled from the end */
+	uint32_t height;   /* instructions placed */
 	bool overflow;
 	/* by node */
 	uint32_t (*near)[DOORS]; /* height of the nearest landing of a door, 0: none yet */
@@ -164,6 +162,7 @@ bool emit(struct arena *arena, const struct tree *tree, enum byte_order order, s
 
 	e->tree = tree;
 	e->order = order;
+	e->insn = arena_raw(arena, PROGRAM_MAX, sizeof(*e->insn));
 	e->near = arena_alloc(arena, tree->nodes, sizeof(*e->near));
 	e->wanted = arena_alloc(arena, tree->nodes, sizeof(*e->wanted));
 	size_t count = placing_order(arena, tree, list);
@@ -176,8 +175,6 @@ bool emit(struct arena *arena, const struct tree *tree, enum byte_order order, s
 		land(e, tree->root, DOOR_LOAD);
 	if (e->overflow)
 		return false;
-	struct insn *insn = arena_alloc(arena, e->height, sizeof(*insn));
-	memcpy(insn, e->insn + PROGRAM_MAX - e->height, e->height * sizeof(*insn));
-	*program = (struct program){insn, e->height};
+	*program = (struct program){e->insn + PROGRAM_MAX - e->height, e->height};
 	return true;
 }

@@ -252,7 +252,7 @@ static void draw_family(const struct job *job, const struct family *family, enum
 		}
 		series_add(times, (double)p.rules, p.time / 1e6);
 		series_add(sizes, (double)p.rules, (double)p.insns);
-		if (p.time > LONGEST)
+		if (p.time > LONGEST && i + 1 < countof(steps))
 			times->end = sizes->end = "over a quarter of a second";
 	}
 }

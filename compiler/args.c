@@ -512,25 +512,23 @@ static uint64_t ask(struct args *args, const struct state *s, unsigned word, uin
 					: ask_values(args, s, word, node);
 }
 
-/* The word most conditions ask for, low halves before high ones. */
+/*
+ * The word to ask first without trying: a high half that is all that is left of some condition, so that
+ * states do not multiply with every argument begun; else the low half most conditions ask for.
+ */
 static unsigned favourite(const struct state *s)
 {
-	size_t uses[WORDS] = {0}, best = 0;
-	unsigned word = 0;
+	size_t uses[CALL_ARGS] = {0};
+	unsigned best = 0;
 
 	for (size_t i = 0; i < s->atoms; i++) {
-		unsigned lo = WORD_LO(s->atom[i].arg);
-		uses[s->atom[i].part == PART_HI ? lo + 1 : lo] += 1;
+		if (s->atom[i].part == PART_HI)
+			return WORD_HI(s->atom[i].arg);
+		uses[s->atom[i].arg]++;
 	}
-	for (unsigned step = 0; step < 2; step++) {
-		for (unsigned w = WORD_ARG_LO + step; w < WORDS && !(step && best); w += 2) {
-			if (uses[w] > best) {
-				best = uses[w];
-				word = w;
-			}
-		}
-	}
-	return word;
+	for (unsigned arg = 1; arg < CALL_ARGS; arg++)
+		best = uses[arg] > uses[best] ? arg : best;
+	return WORD_LO(best);
 }
 
 /*

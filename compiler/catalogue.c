@@ -70,8 +70,8 @@ void catalogue_list(struct buf *b)
 
 	for (size_t i = 0; i < DIAG_IDS; i++) {
 		const struct diag_kind *kind = &diag_kinds[id[i]];
-		buf_printf(b, "%s  %-8s %s\n", kind->code, severity_names[kind->severity],
-			kind->slug);
+		buf_printf(
+			b, "%s  %-8s %s\n", kind->code, severity_names[kind->severity], kind->slug);
 	}
 }
 
@@ -94,15 +94,18 @@ void catalogue_page(struct buf *b)
 {
 	const enum diag_id *id = sorted(b->arena);
 
-	buf_text(b, "<!-- Made by `make docs` from compiler/diag.tbl; changes belong there. -->\n"
-		    "# Diagnostics\n\n");
-	print_paragraph(b, "What winnow says about a profile. Each finding ends in its code and "
-			   "slug, `[W001 unknown-syscall]`; both are stable, and "
-			   "`winnow explain-code` takes either.");
+	buf_text(b,
+		"<!-- Made by `make docs` from compiler/diag.tbl; changes belong there. -->\n"
+		"# Diagnostics\n\n");
+	print_paragraph(b,
+		"What winnow says about a profile. Each finding ends in its code and "
+		"slug, `[W001 unknown-syscall]`; both are stable, and "
+		"`winnow explain-code` takes either.");
 	buf_text(b, "\n");
-	print_paragraph(b, "Errors end the run: with exit status 3 where the input is malformed, 4 "
-			   "where it is well-formed and cannot be compiled, 70 where winnow is at "
-			   "fault. Warnings and notes do not.");
+	print_paragraph(b,
+		"Errors end the run: with exit status 3 where the input is malformed, 4 "
+		"where it is well-formed and cannot be compiled, 70 where winnow is at "
+		"fault. Warnings and notes do not.");
 	print_section(b, id, SEVERITY_ERROR, "Errors");
 	print_section(b, id, SEVERITY_WARNING, "Warnings");
 	print_section(b, id, SEVERITY_NOTE, "Notes");

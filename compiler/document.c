@@ -33,7 +33,8 @@ static bool reads_like_yaml(const struct source *source)
 	const char *s = source->bytes, *end = source->bytes + source->len, *newline;
 
 	if (source->len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
-		s += 3; /* JSON must not have a byte order mark, YAML may: what follows tells which it is */
+		s += 3; /* JSON must not have a byte order mark, YAML may: what follows tells which
+			   it is */
 	for (; s < end; s = newline + 1) {
 		size_t left = (size_t)(end - s);
 		size_t blank = 0;

@@ -198,40 +198,50 @@ static bool is_cut(const struct range *range, const struct ruleset *set)
 		(range->clauses == 1 && range->clause[0].ret == set->default_ret);
 }
 
-static void cut_domain(struct arena *arena, struct domain *domain, const struct ruleset *set,
-	const struct abi *abi, const struct cuts *cuts)
+struct pieces {
+	struct range *range;
+	size_t count;
+};
+
+/* The range in pieces, those within a cut with another clause. The cuts end behind its first
+ * number. */
+static void cut_range(struct pieces *out, struct range rest, const struct cuts *cuts,
+	const struct clause *missing)
 {
-	struct range *out = arena_alloc(arena, domain->ranges + 2 * cuts->count, sizeof(*out));
+	for (size_t i = 0; i < cuts->count && cuts->cut[i].first <= rest.last; i++) {
+		uint32_t first = cuts->cut[i].first > rest.first ? cuts->cut[i].first : rest.first;
+		uint32_t last = cuts->cut[i].last < rest.last ? cuts->cut[i].last : rest.last;
+		if (first > rest.first)
+			out->range[out->count++] =
+				(struct range){rest.first, first - 1, rest.clause, rest.clauses};
+		out->range[out->count++] = (struct range){first, last, missing, 1};
+		if (last == rest.last)
+			return;
+		rest.first = last + 1;
+	}
+	out->range[out->count++] = rest;
+}
+
+static void cut_domain(struct arena *arena, struct domain *domain, const struct ruleset *set,
+	const struct abi *abi, struct cuts cuts)
+{
+	struct pieces out = {
+		.range = arena_alloc(arena, domain->ranges + 2 * cuts.count, sizeof(*out.range))};
 	struct clause *missing = arena_alloc(arena, 1, sizeof(*missing));
 	const struct abi *named = set->enosys == ENOSYS_RUNC ? set->abi[0] : abi;
-	size_t count = 0, c = 0;
 
 	*missing = (struct clause){.ret = action_ret(ACTION_ERRNO, named->enosys), .at = NOWHERE};
 	for (size_t i = 0; i < domain->ranges; i++) {
-		struct range rest = domain->range[i];
-		while (c < cuts->count && cuts->cut[c].last < rest.first)
-			c++;
-		for (size_t k = c;
-			k < cuts->count && cuts->cut[k].first <= rest.last && is_cut(&rest, set);
-			k++) {
-			const struct cut *cut = &cuts->cut[k];
-			uint32_t first = cut->first > rest.first ? cut->first : rest.first;
-			uint32_t last = cut->last < rest.last ? cut->last : rest.last;
-			if (first > rest.first)
-				out[count++] = (struct range){
-					rest.first, first - 1, rest.clause, rest.clauses};
-			out[count++] = (struct range){first, last, missing, 1};
-			if (last == rest.last) {
-				rest.clauses = 0; /* nothing is left */
-				break;
-			}
-			rest.first = last + 1;
-		}
-		if (rest.clauses)
-			out[count++] = rest;
+		const struct range *range = &domain->range[i];
+		for (; cuts.count && cuts.cut[0].last < range->first; cuts.count--)
+			cuts.cut++;
+		if (is_cut(range, set))
+			cut_range(&out, *range, &cuts, missing);
+		else
+			out.range[out.count++] = *range;
 	}
-	domain->range = out;
-	domain->ranges = count;
+	domain->range = out.range;
+	domain->ranges = out.count;
 }
 
 static void apply_to_abi(struct arena *arena, struct policy *policy, const struct ruleset *set,
@@ -250,7 +260,7 @@ static void apply_to_abi(struct arena *arena, struct policy *policy, const struc
 	for (size_t i = 0; i < policy->domains; i++) {
 		domain[i] = policy->domain[i];
 		if (domain[i].audit == abi->audit)
-			cut_domain(arena, &domain[i], set, abi, &cuts);
+			cut_domain(arena, &domain[i], set, abi, cuts);
 	}
 	policy->domain = domain;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define NAMES_SHOWN 8u
+#define TRIES_MAX   64u
 
 bool entry_is_config_map(const struct json *outer, struct arena *arena)
 {
@@ -111,10 +112,13 @@ static bool place_escaped(const struct placing *p)
 	return i == p->text->len && at + 1 == p->end;
 }
 
-/* Where `len` bytes stand in the string from `from` on; p->end if nowhere. */
+/*
+ * Where `len` bytes stand in the string from `from` on; p->end if nowhere near. Only indentation, or
+ * the head of a block scalar, comes before a line that stands as it is, so few tries are enough.
+ */
 static uint32_t find_bytes(const struct placing *p, uint32_t from, const char *s, uint32_t len)
 {
-	for (; from + len <= p->end; from++) {
+	for (unsigned tries = 0; tries < TRIES_MAX && from + len <= p->end; tries++, from++) {
 		const char *first = memchr(p->outer + from, s[0], p->end - from - len + 1);
 		if (!first)
 			break;

@@ -27,7 +27,7 @@ struct teller {
 	struct buf *out;
 	const struct question *q;
 	struct source_index index;
-	struct diags quiet; /* takes what was said before, when the profile was read */
+	struct diags quiet;           /* takes what was said before, when the profile was read */
 	const struct clause *decides; /* NULL: there is no call */
 	size_t near;
 };
@@ -49,7 +49,8 @@ bool question_call(struct question *q, const char *name, bool is_number, uint32_
 	q->has_call = arch_nr(q->abi, q->syscall, &q->call.nr);
 	if (!q->has_call && arch_multiplexer(q->abi, q->syscall, &q->call.nr, &code)) {
 		q->has_call = true;
-		memmove(q->call.args + 1, q->call.args, sizeof(q->call.args) - sizeof(*q->call.args));
+		memmove(q->call.args + 1, q->call.args,
+			sizeof(q->call.args) - sizeof(*q->call.args));
 		q->call.args[0] = code;
 	}
 	return true;
@@ -117,12 +118,14 @@ static bool tell_includes(struct teller *t, const struct profile_filter *in)
 		utf8_print(t->out, in->caps.text[i].s, in->caps.text[i].len);
 		return true;
 	}
-	if (!filter_applies(t, (struct profile_filter){.present = true, .arches = in->arches}, none)) {
+	if (!filter_applies(
+		    t, (struct profile_filter){.present = true, .arches = in->arches}, none)) {
 		buf_printf(t->out, "not for this node: its 'includes' do not name %s",
 			t->q->node->native->name);
 		return true;
 	}
-	if (filter_applies(t, (struct profile_filter){.present = true, .min_kernel = in->min_kernel}, none))
+	if (filter_applies(t,
+		    (struct profile_filter){.present = true, .min_kernel = in->min_kernel}, none))
 		return false;
 	buf_text(t->out, "not for this node: kernel ");
 	print_kernel(t);
@@ -142,7 +145,8 @@ static void tell_excludes(struct teller *t, const struct profile_filter *ex)
 		utf8_print(t->out, ex->caps.text[i].s, ex->caps.text[i].len);
 		return;
 	}
-	if (!filter_applies(t, none, (struct profile_filter){.present = true, .arches = ex->arches})) {
+	if (!filter_applies(
+		    t, none, (struct profile_filter){.present = true, .arches = ex->arches})) {
 		buf_printf(t->out, "not for this node: its 'excludes' name %s",
 			t->q->node->native->name);
 		return;
@@ -186,10 +190,16 @@ static size_t count_conds(const struct teller *t, const struct profile_rule *rul
 static bool cond_holds(struct teller *t, uint16_t id, const struct profile_cond *cond)
 {
 	const struct question *q = t->q;
-	const struct rule rule = {.syscall = id, .ret = RET_ALLOW, .cond = cond, .conds = 1, .at = 0};
-	const struct ruleset set = {.abi = &q->abi, .abis = 1, .default_at = NOWHERE,
-		.default_ret = RET_KILL_THREAD, .rule = &rule, .rules = 1,
-		.handed = q->set->handed, .known = q->set->known};
+	const struct rule rule = {
+		.syscall = id, .ret = RET_ALLOW, .cond = cond, .conds = 1, .at = 0};
+	const struct ruleset set = {.abi = &q->abi,
+		.abis = 1,
+		.default_at = NOWHERE,
+		.default_ret = RET_KILL_THREAD,
+		.rule = &rule,
+		.rules = 1,
+		.handed = q->set->handed,
+		.known = q->set->known};
 	const struct ruleset *only = &set;
 	const struct policy *policy = rules_policy(q->arena, &only, 1, &t->quiet);
 
@@ -308,6 +318,31 @@ static void tell_near(struct teller *t)
 
 /* --- the verdict --- */
 
+/* "ALLOW, allowed" */
+static void tell_ret(struct teller *t, uint32_t ret)
+{
+	action_print(t->out, ret);
+	buf_text(t->out, ", ");
+	words_action(t->out, ret, t->q->abi);
+}
+
+/* What a multiplexer is asked for. */
+static void tell_selected(struct teller *t)
+{
+	const struct call *call = &t->q->call;
+
+	for (size_t id = 0; id < arch_syscall_count(); id++) {
+		uint32_t nr, code;
+		if (!arch_multiplexer(t->q->abi, (uint16_t)id, &nr, &code) || nr != call->nr ||
+			code != (uint32_t)call->args[0])
+			continue;
+		buf_printf(t->out,
+			"That is %s: its arguments are behind a pointer, which no filter "
+			"follows.\n",
+			arch_syscall_name((uint16_t)id));
+	}
+}
+
 static void tell_question(struct teller *t)
 {
 	const struct question *q = t->q;
@@ -327,10 +362,10 @@ static void tell_question(struct teller *t)
 		words_value(t->out, q->call.args[i]);
 	}
 	buf_printf(t->out, ") on %s: ", q->abi->name);
-	action_print(t->out, t->decides->ret);
-	buf_text(t->out, ", ");
-	words_action(t->out, t->decides->ret, q->abi);
-	buf_text(t->out, "\n\n");
+	tell_ret(t, t->decides->ret);
+	buf_text(t->out, "\n");
+	tell_selected(t);
+	buf_text(t->out, "\n");
 }
 
 /* The bytes of the name that stands at `at`. */
@@ -365,8 +400,9 @@ static void tell_decider(struct teller *t)
 	if (!covered(q))
 		buf_printf(t->out, "the filter does not cover %s", q->abi->name);
 	else if (at == NOWHERE)
-		buf_text(t->out, "no rule says so: ENOSYS for what is newer than the profile, or a number "
-				 "that no ABI of the filter has");
+		buf_text(t->out,
+			"no rule says so: ENOSYS for what is newer than the profile, or a number "
+			"that no ABI of the filter has");
 	else if (at == q->set->default_at)
 		buf_text(t->out, "the default action: no rule matches");
 	else
@@ -375,6 +411,23 @@ static void tell_decider(struct teller *t)
 		buf_text(t->out, "\n");
 	else
 		print_excerpt(t, at, name_len(q->profile, at));
+}
+
+/* A syscall with a number of its own may be had through a multiplexer as well. */
+static void tell_other_way(struct teller *t)
+{
+	const struct question *q = t->q;
+	struct call call = {.arch = q->abi->audit};
+	uint32_t nr, code;
+
+	if (!q->has_name || !q->has_call || !arch_multiplexer(q->abi, q->syscall, &nr, &code) ||
+		nr == q->call.nr)
+		return;
+	call.nr = nr;
+	call.args[0] = code;
+	buf_printf(t->out, "\nAlso reached as %s(%u, ...): ", arch_nr_name(q->abi, nr), code);
+	tell_ret(t, policy_decide(q->policy, &call)->ret);
+	buf_text(t->out, "\n");
 }
 
 void explain_call(struct buf *out, const struct question *q)
@@ -388,5 +441,8 @@ void explain_call(struct buf *out, const struct question *q)
 	tell_question(&t);
 	if (t.decides)
 		tell_decider(&t);
+	if (q->has_call && !covered(q))
+		return;
 	tell_near(&t);
+	tell_other_way(&t);
 }

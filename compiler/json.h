@@ -5,7 +5,8 @@
  * JSON text, proven well-formed by our own recogniser (RFC 8259, UTF-8, bounded depth, unique keys)
  * and only then tokenised by jsmn. Past json_read() no reader has to doubt the text.
  *
- * YAML (yaml.h) and files within strings (entry.h) come as the same nodes, with `decoded` beside them.
+ * YAML (yaml.h) and files within strings (entry.h) come as the same nodes, with `decoded` beside
+ * them.
  *
  * A value is an index into `node`; children of an object or array are linked in file order, so that
  * walking siblings is linear whatever they hold.
@@ -76,7 +77,8 @@ static inline uint32_t json_value(const struct json *j, uint32_t key)
 	return j->node[key].child;
 }
 
-/* The value of a key, in any case, or JSON_NONE; also if `object` is none. For finding one's way. */
+/* The value of a key, in any case, or JSON_NONE; also if `object` is none. For finding one's way.
+ */
 uint32_t json_look_up(const struct json *, struct arena *, uint32_t object, const char *key);
 
 /* A string or key node decoded (escapes to UTF-8). May hold NUL through \u0000: compare len. */

@@ -28,7 +28,6 @@ static uint32_t range_node(struct graph *g, const struct range *r, const struct 
 /* The weights of one audit arch's ranges, and its hot numbers. */
 struct weights {
 	uint64_t *range;
-	uint64_t total;
 	struct hot hot[HOTS_MAX];
 	size_t hots;
 };
@@ -48,21 +47,40 @@ static void add_hot(struct weights *w, uint32_t nr, uint64_t weight)
 	w->hot[at] = (struct hot){nr, weight};
 }
 
-/* Every named syscall adds its weight to the range its number lies in. */
-static void weigh_abi(const struct layout *layout, const struct domain *domain, const struct abi *abi,
-	struct weights *w)
+#define NEAR 1024u /* numbers of an ABI, from its first on, that most of its syscalls have */
+
+/* domain_find() for the ABI's first NEAR numbers, as indices. */
+static const uint32_t *find_near(struct graph *g, const struct domain *domain, const struct abi *abi)
 {
+	uint32_t *near = scratch_take(&g->scratch, NEAR, sizeof(*near));
+	uint32_t at = (uint32_t)(domain_find(domain, abi->nr_first) - domain->range);
+
+	for (uint32_t i = 0; i < NEAR; i++) {
+		near[i] = at;
+		at += domain->range[at].last == abi->nr_first + i;
+	}
+	return near;
+}
+
+/* Every named syscall adds its weight to the range its number lies in. */
+static void weigh_abi(struct graph *g, const struct layout *layout, const struct domain *domain,
+	const struct abi *abi, struct weights *w)
+{
+	struct scratch_mark mark = scratch_mark(&g->scratch);
+	const uint32_t *near = find_near(g, domain, abi);
+	uint32_t nr;
+
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
-		uint32_t nr;
 		if (!arch_nr(abi, (uint16_t)id, &nr))
 			continue;
-		const struct range *r = domain_find(domain, nr);
+		const struct range *r = nr - abi->nr_first < NEAR
+			? &domain->range[near[nr - abi->nr_first]] : domain_find(domain, nr);
 		bool allowed = r->clauses == 1 && r->clause->ret == RET_ALLOW;
 		uint64_t weight = layout_weight(layout, abi, (uint16_t)id, allowed);
 		w->range[r - domain->range] += weight;
-		w->total += weight;
 		add_hot(w, nr, weight);
 	}
+	scratch_release(&g->scratch, mark);
 }
 
 /* The bit that tells a guest ABI's numbers from its host's, where the domain has both; else 0. */
@@ -113,7 +131,7 @@ static uint32_t domain_node(struct graph *g, const struct layout *layout, const 
 
 	for (size_t i = 0; i < policy->abis; i++) {
 		if (policy->abi[i]->audit == domain->audit)
-			weigh_abi(layout, domain, policy->abi[i], &w);
+			weigh_abi(g, layout, domain, policy->abi[i], &w);
 	}
 	for (size_t i = 0; i < domain->ranges; i++) {
 		const struct range *r = &domain->range[i];

@@ -23,7 +23,8 @@ static void errno_words(struct buf *b, uint16_t number, const struct abi *abi)
 
 void words_action(struct buf *b, uint32_t ret, const struct abi *abi)
 {
-	enum action action = ACTION_KILL_PROCESS; /* what the kernel does for one it does not know */
+	enum action action =
+		ACTION_KILL_PROCESS; /* what the kernel does for one it does not know */
 
 	action_of(ret, &action);
 	switch (action) {
@@ -64,8 +65,11 @@ void words_value(struct buf *b, uint64_t value)
 
 void words_cond(struct buf *b, const struct cond *c, const struct abi *abi)
 {
-	static const char *const op[] = {[COND_EQ] = "is", [COND_NE] = "is not",
-		[COND_LT] = "is below", [COND_LE] = "is at most", [COND_GE] = "is at least",
+	static const char *const op[] = {[COND_EQ] = "is",
+		[COND_NE] = "is not",
+		[COND_LT] = "is below",
+		[COND_LE] = "is at most",
+		[COND_GE] = "is at least",
 		[COND_GT] = "is above"};
 	uint64_t width = abi->bits == 32 ? UINT32_MAX : UINT64_MAX;
 
@@ -78,8 +82,12 @@ void words_cond(struct buf *b, const struct cond *c, const struct abi *abi)
 
 void words_wanted(struct buf *b, const struct profile_cond *c)
 {
-	static const char *const op[PROFILE_OPS] = {[OP_NE] = "anything but ", [OP_LT] = "below ",
-		[OP_LE] = "at most ", [OP_EQ] = "", [OP_GE] = "at least ", [OP_GT] = "above "};
+	static const char *const op[PROFILE_OPS] = {[OP_NE] = "anything but ",
+		[OP_LT] = "below ",
+		[OP_LE] = "at most ",
+		[OP_EQ] = "",
+		[OP_GE] = "at least ",
+		[OP_GT] = "above "};
 
 	if (c->op != OP_MASKED_EQ) {
 		buf_text(b, op[c->op]);

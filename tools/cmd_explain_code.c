@@ -23,9 +23,10 @@ static int unknown_code(const struct parsed *p, const char *word)
 	for (size_t i = 0; i < DIAG_IDS; i++)
 		suggest_offer(&near, diag_kinds[i].slug);
 	if (near.best)
-		return usage(
-			p->verb, "no diagnostic is called '%s'; did you mean '%s'?", word, near.best);
-	return usage(p->verb, "no diagnostic is called '%s'; 'winnow explain-code' lists them", word);
+		return usage(p->verb, "no diagnostic is called '%s'; did you mean '%s'?", word,
+			near.best);
+	return usage(
+		p->verb, "no diagnostic is called '%s'; 'winnow explain-code' lists them", word);
 }
 
 static int explain(struct arena *arena, const struct parsed *p)

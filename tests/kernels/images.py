@@ -39,9 +39,9 @@ class Cache:
         """(path, version)"""
         home = self.directory / machine.name
         if isinstance(machine.kernel, Built):
-            if not (home / "image").exists():
+            if not (home / "version").exists():
                 raise Missing("no kernel yet: run `make kernels-mips` once, it takes 10 minutes")
-        elif self.update or not (home / "image").exists():
+        elif self.update or not (home / "version").exists():
             self.fetch(machine, home)
         return home / "image", (home / "version").read_text().strip()
 
@@ -58,7 +58,7 @@ class Cache:
         else:
             raise Missing(f"{kernel.package} of {' or '.join(kernel.suites)} cannot be had: {why}")
         version = package.split("-", 2)[2]
-        if home.exists() and (home / "version").read_text().strip() == version:
+        if (home / "version").exists() and (home / "version").read_text().strip() == version:
             return
         pattern = ("./usr/lib/modules/*/vmlinu[xz]" if package != name else "./boot/vmlinu[xz]-*")
         with self.archive.unpacked(suite, kernel.arch, package, pattern) as files:
@@ -66,7 +66,7 @@ class Cache:
             (files / "image").write_bytes(unwrapped(image.read_bytes()))
             (files / "version").write_text(version + "\n")
             home.mkdir(parents=True, exist_ok=True)
-            for part in ("image", "version"):
+            for part in ("image", "version"):  # the version is there when all is
                 os.replace(files / part, home / part)
 
     def qemu(self, machine):

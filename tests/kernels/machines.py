@@ -35,11 +35,19 @@ class Machine:
 # No MIPS kernel logs calls: audit_seccomp() needs CONFIG_AUDITSYSCALL, which MIPS does not have.
 MIPS = {"package": "qemu-system-mips", "append": "console=ttyS0", "sigsys": 12, "logs": False}
 
+AMD64 = {"qemu": "qemu-system-x86_64 -M q35 -m 256", "package": "qemu-system-x86",
+         "append": "console=ttyS0 syscall.x32=y mitigations=off"}
+S390X = {"qemu": "qemu-system-s390x -M s390-ccw-virtio -cpu max -m 256",
+         "package": "qemu-system-misc", "append": "console=ttysclp0",
+         "serial": "-chardev stdio,id=console -device sclpconsole,chardev=console"}
+
 MACHINES = (
     # Not the smaller cloud kernel: it has no x32.
     Machine("amd64", ("x86_64", "x86", "x32"), Debian("amd64", "linux-image-amd64"),
-            "qemu-system-x86_64 -M q35 -m 256", "qemu-system-x86",
-            "console=ttyS0 syscall.x32=y mitigations=off", quick=True),
+            **AMD64, quick=True),
+    Machine("amd64-forky", ("x86_64", "x86", "x32"),
+            Debian("amd64", "linux-image-amd64", ("forky",)),
+            **AMD64),
     Machine("i686", ("x86",), Debian("i386", "linux-image-686"),
             "qemu-system-i386 -M pc -m 256", "qemu-system-x86", "console=ttyS0 mitigations=off"),
     Machine("arm64", ("aarch64", "arm"), Debian("arm64", "linux-image-cloud-arm64"),
@@ -58,9 +66,9 @@ MACHINES = (
             "qemu-system-mips -M malta -m 256", **MIPS),
     # Bookworm's kernel: later ones have no 31-bit programs.
     Machine("s390x", ("s390x", "s390"), Debian("s390x", "linux-image-s390x"),
-            "qemu-system-s390x -M s390-ccw-virtio -cpu max -m 256", "qemu-system-misc",
-            "console=ttysclp0", quick=True,
-            serial="-chardev stdio,id=console -device sclpconsole,chardev=console"),
+            **S390X, quick=True),
+    Machine("s390x-forky", ("s390x",), Debian("s390x", "linux-image-s390x", ("forky",)),
+            **S390X),
     Machine("ppc64el", ("ppc64le",), Debian("ppc64el", "linux-image-powerpc64le"),
             "qemu-system-ppc64 -M pseries -cpu power9 -m 1024 -vga none", "qemu-system-ppc",
             "console=hvc0"),

@@ -1,0 +1,56 @@
+/*
+ * Rows of tables/constants.tbl: a name and its value in every numbering. Most are alike everywhere;
+ * the table says it once and the row holds it in all columns. A linear search serves: names are
+ * looked up once for each time somebody wrote one.
+ */
+
+#include "constant.h"
+
+#include <string.h>
+
+#define countof(array) (sizeof(array) / sizeof((array)[0]))
+
+#define MISSING (-1)
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	bool apart;
+	int64_t value[NUMBERINGS]; /* alike: the first counts */
+} rows[] = {
+#define ALIKE(name, value) {#name, false, {value}},
+#define APART(name, ...) {#name, true, {__VA_ARGS__}},
+#include "tables/constants.tbl"
+#undef ALIKE
+#undef APART
+};
+/* clang-format on */
+
+bool arch_constant_find(const char *name, size_t len, uint16_t *id)
+{
+	for (size_t i = 0; i < countof(rows); i++) {
+		if (strlen(rows[i].name) != len || memcmp(rows[i].name, name, len) != 0)
+			continue;
+		*id = (uint16_t)i;
+		return true;
+	}
+	return false;
+}
+
+size_t arch_constant_count(void)
+{
+	return countof(rows);
+}
+
+const char *arch_constant_name(uint16_t id)
+{
+	return rows[id].name;
+}
+
+bool arch_constant_value(const struct abi *abi, uint16_t id, uint64_t *value)
+{
+	int64_t found = rows[id].value[rows[id].apart ? abi->numbering : 0];
+
+	*value = (uint64_t)found;
+	return found != MISSING;
+}

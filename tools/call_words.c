@@ -1,0 +1,40 @@
+/* Numbers and names of a call, as operands. */
+
+#include "call_words.h"
+
+#include "../compiler/suggest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool call_number(const char *text, const struct abi *abi, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	bool negative = *text == '-';
+	*value = strtoull(text, &end, 0);
+	if (errno || end == text || *end)
+		return false;
+	if (negative && *value && *value <= INT64_MAX)
+		return false; /* strtoull() negates what is below the least, too */
+	if (negative && abi->bits == 32)
+		*value &= UINT32_MAX;
+	return true;
+}
+
+int call_unknown(const struct verb *verb, const char *text, const struct abi *abi)
+{
+	struct suggestion near = suggest_start(text, strlen(text));
+
+	for (size_t i = 0; i < arch_syscall_count(); i++) {
+		uint32_t nr;
+		if (arch_nr(abi, (uint16_t)i, &nr))
+			suggest_offer(&near, arch_syscall_name((uint16_t)i));
+	}
+	if (near.best)
+		return usage(verb, "%s has no syscall '%s'; did you mean '%s'?", abi->name, text,
+			near.best);
+	return usage(verb, "%s has no syscall '%s'", abi->name, text);
+}

@@ -1,0 +1,380 @@
+/*
+ * winnow assert: does a profile or a filter keep what people rely on?
+ *
+ * For each ABI an assertion is about, the calls it speaks of are a boolean function, made by way of
+ * a policy with one clause. Where the side's answer there is not what was asserted, a call shows
+ * it. An assertion that calls are not made holds for the effect, so other ways to it are asked for
+ * as well: multiplexers, whose arguments lie in memory, and io_uring, whose operations no filter
+ * sees.
+ */
+
+#include "assertion.h"
+#include "files.h"
+#include "message.h"
+#include "reach.h"
+#include "side.h"
+
+#include "../backends/combine.h"
+#include "../backends/diff.h"
+#include "../backends/meaning.h"
+#include "../backends/verdict.h"
+
+#include <string.h>
+
+#define FILE_BYTES_MAX ((size_t)256 << 10)
+
+enum { ASSERTIONS = SIDE_ROWS, ROWS };
+static const struct option_row rows[ROWS] = {
+	SIDE_OPTIONS, [ASSERTIONS] = {'f', "file", "FILE", "assertions, one a line (needed)"}};
+
+enum finding { HOLDS, UNDECIDABLE, FAILS };
+
+struct judge {
+	struct sides *s;
+	const struct side *side;
+	const struct assertion *a;
+	const struct abi *abi;
+	struct buf out, why; /* why: of the worst finding so far */
+	enum finding finding;
+	size_t asked; /* ABIs on which there was something to judge */
+	bool mistaken;
+};
+
+/* --- what an answer has to be --- */
+
+/* The second function is constant: what was asserted. Where it is met there is no difference. */
+static uint64_t want_allow(uint64_t f, uint64_t g)
+{
+	(void)g;
+	return verdict_lets_through((uint32_t)f) ? DIFF_SAME : f;
+}
+
+static uint64_t want_deny(uint64_t f, uint64_t g)
+{
+	(void)g;
+	return verdict_rank((uint32_t)f) <= ACTION_ERRNO ? DIFF_SAME : f;
+}
+
+static uint64_t want_kill(uint64_t f, uint64_t g)
+{
+	(void)g;
+	return verdict_rank((uint32_t)f) <= ACTION_KILL_THREAD ? DIFF_SAME : f;
+}
+
+static uint64_t want_action(uint64_t f, uint64_t g)
+{
+	return RET_ACTION((uint32_t)f) == RET_ACTION((uint32_t)g) ? DIFF_SAME : f;
+}
+
+static uint64_t want_ret(uint64_t f, uint64_t g)
+{
+	return f == g ? DIFF_SAME : f;
+}
+
+/* The answers that are not what was asserted. False: an errno has no number on this ABI. */
+static bool find_wrong(struct judge *j, uint32_t answers, uint32_t *wrong)
+{
+	struct bdd *b = &j->s->bdd;
+	uint32_t ret = action_ret(j->a->action, 0);
+	uint64_t data = 0;
+
+	*wrong = bdd_leaf(b, DIFF_SAME);
+	if (j->a->has_data && (!value_on(&j->a->data, j->abi, &data) || data > UINT16_MAX))
+		return false;
+	switch (j->a->claim) {
+	case CLAIM_ALLOW:
+		*wrong = combine(b, answers, answers, want_allow);
+		return true;
+	case CLAIM_DENY:
+		*wrong = combine(b, answers, answers, want_deny);
+		return true;
+	case CLAIM_KILL:
+		*wrong = combine(b, answers, answers, want_kill);
+		return true;
+	case CLAIM_ACTION:
+		ret = verdict_of(ret | (uint32_t)data);
+		*wrong = combine(
+			b, answers, bdd_leaf(b, ret), j->a->has_data ? want_ret : want_action);
+		return true;
+	}
+	unreachable();
+}
+
+/* --- which calls --- */
+
+static uint32_t numbered(struct judge *j, uint32_t function, uint32_t nr)
+{
+	return meaning_given(&j->s->bdd,
+		meaning_given(&j->s->bdd, function, WORD_ARCH, j->abi->audit), WORD_NR, nr);
+}
+
+/* Boolean: do all conditions hold? */
+static uint32_t conditions(struct judge *j, const struct cond *cond, size_t conds)
+{
+	const struct clause clause[] = {{.ret = 1, .cond = cond, .conds = conds}, {.ret = 0}};
+	const struct range range = {0, UINT32_MAX, clause, conds ? 2 : 1};
+	const struct domain domain = {j->abi->audit, &range, 1};
+	const struct policy policy = {.domain = &domain, .domains = 1};
+
+	return numbered(j, meaning_policy(&j->s->bdd, &policy), 0);
+}
+
+/* False: a name in the condition means nothing on this ABI. */
+static bool make_cond(struct judge *j, unsigned arg, struct cond *c)
+{
+	const struct assertion_arg *written = &j->a->arg[arg];
+	bool half = j->abi->bits == 32 || reach_narrow(j->a->syscall) >> arg & 1;
+	uint64_t whole = half ? UINT32_MAX : UINT64_MAX;
+
+	*c = (struct cond){.arg = (uint8_t)arg, .op = written->op, .mask = whole};
+	if (!value_on(&written->value, j->abi, &c->value))
+		return false;
+	if (!written->masked)
+		return true;
+	if (!value_on(&written->mask, j->abi, &c->mask))
+		return false;
+	c->mask &= whole;
+	return true;
+}
+
+/* --- findings --- */
+
+static void note(struct judge *j, enum finding finding, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+static void note(struct judge *j, enum finding finding, const char *fmt, ...)
+{
+	va_list args;
+
+	if (finding <= j->finding)
+		return;
+	j->finding = finding;
+	j->why.len = 0;
+	va_start(args, fmt);
+	buf_vprintf(&j->why, fmt, args);
+	va_end(args);
+}
+
+static void fails(struct judge *j, uint32_t wrong, uint32_t nr)
+{
+	struct call call = {.arch = j->abi->audit, .nr = nr};
+	uint64_t leaf = diff_call(&j->s->bdd, wrong, &call);
+
+	if (j->finding == FAILS)
+		return;
+	j->mistaken = j->mistaken || verdict_of(side_answer(j->side, &call)) != leaf;
+	note(j, FAILS, "%s", "");
+	call_print(&j->why, &call, 0);
+	buf_text(&j->why, ": ");
+	action_print(&j->why, (uint32_t)leaf);
+}
+
+/* The number itself. */
+static void judge_direct(struct judge *j, uint32_t region, uint32_t nr)
+{
+	struct bdd *b = &j->s->bdd;
+	uint32_t same = bdd_leaf(b, DIFF_SAME), wrong;
+
+	j->asked++;
+	if (!find_wrong(j, numbered(j, j->side->meaning, nr), &wrong)) {
+		note(j, FAILS, "%s has no such errno", j->abi->name);
+		return;
+	}
+	wrong = bdd_ite(b, region, wrong, same);
+	if (wrong != same)
+		fails(j, wrong, nr);
+}
+
+/* Through socketcall(2) or ipc(2): arguments are in memory, so nothing is said about them. */
+static void judge_multiplexer(struct judge *j, bool conditional)
+{
+	struct bdd *b = &j->s->bdd;
+	uint32_t same = bdd_leaf(b, DIFF_SAME), nr, code, wrong;
+
+	if (!arch_multiplexer(j->abi, j->a->syscall, &nr, &code))
+		return;
+	const struct cond cond = {
+		.op = COND_EQ, .mask = reach_code_mask(j->abi, nr), .value = code};
+	j->asked++;
+	if (!find_wrong(j, numbered(j, j->side->meaning, nr), &wrong))
+		return;
+	wrong = bdd_ite(b, conditions(j, &cond, 1), wrong, same);
+	if (wrong == same)
+		return;
+	if (!conditional)
+		fails(j, wrong, nr);
+	else
+		note(j, UNDECIDABLE, "%s %s(%u, ...) is open, and its arguments lie in memory",
+			j->abi->name, arch_nr_name(j->abi, nr), code);
+}
+
+/* Can a ring be set up? What it is told to do no filter sees. */
+static void judge_uring(struct judge *j)
+{
+	struct bdd *b = &j->s->bdd;
+	const char *op = reach_uring(j->a->syscall), *setup = "io_uring_setup";
+	uint32_t nr;
+	uint16_t id;
+
+	if (!op || !arch_syscall_find(setup, strlen(setup), &id) || !arch_nr(j->abi, id, &nr))
+		return;
+	uint32_t answers = numbered(j, j->side->meaning, nr);
+	if (combine(b, answers, answers, want_deny) != bdd_leaf(b, DIFF_SAME))
+		note(j, UNDECIDABLE, "%s %s is open, and IORING_OP_%s does the same", j->abi->name,
+			setup, op);
+}
+
+static void judge_abi(struct judge *j, const struct abi *abi)
+{
+	struct cond cond[CALL_ARGS];
+	size_t conds = 0;
+	uint32_t nr;
+
+	j->abi = abi;
+	for (unsigned i = 0; i < j->a->args; i++) {
+		if (!j->a->arg[i].any && !make_cond(j, i, &cond[conds++]))
+			return; /* there are no such calls here */
+	}
+	if (arch_nr(abi, j->a->syscall, &nr))
+		judge_direct(j, conditions(j, cond, conds), nr);
+	if (j->a->claim == CLAIM_ALLOW ||
+		(j->a->claim == CLAIM_ACTION && j->a->action >= ACTION_LOG))
+		return;
+	judge_multiplexer(j, conds != 0);
+	judge_uring(j);
+}
+
+/* --- all --- */
+
+static bool named_in(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = list; at && (at = strstr(at, name)) != NULL; at += len) {
+		if ((at == list || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* Is the filter for that ABI? A blob without a trailer is for all archs it tells from others. */
+static bool is_for(struct judge *j, const struct abi *abi)
+{
+	const struct side *side = j->side;
+
+	if (side->policy) {
+		for (size_t i = 0; i < side->policy->abis; i++) {
+			if (side->policy->abi[i] == abi)
+				return true;
+		}
+		return false;
+	}
+	const char *list =
+		side->described ? trailer_value(&j->s->arena, &side->trailer, "abis") : NULL;
+	if (list)
+		return named_in(list, abi->name);
+	return !bdd_is_leaf(
+		&j->s->bdd, meaning_given(&j->s->bdd, side->meaning, WORD_ARCH, abi->audit));
+}
+
+static bool is_meant(struct judge *j, const struct abi *abi)
+{
+	if (abi->order != j->side->order)
+		return false; /* its calls never come to this filter */
+	if (j->a->everywhere)
+		return true;
+	if (!j->a->abis)
+		return is_for(j, abi);
+	for (size_t i = 0; i < j->a->abis; i++) {
+		if (j->a->abi[i] == abi)
+			return true;
+	}
+	return false;
+}
+
+static enum finding judge(struct judge *j, const struct assertion *a, const char *file)
+{
+	static const char *const words[] = {
+		[HOLDS] = "yes", [UNDECIDABLE] = "undecidable", [FAILS] = "no"};
+
+	j->a = a;
+	j->finding = HOLDS;
+	j->asked = 0;
+	buf_init(&j->why, &j->s->arena);
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		if (is_meant(j, &arch_abis[i]))
+			judge_abi(j, &arch_abis[i]);
+	}
+	if (!j->asked && a->claim != CLAIM_DENY)
+		note(j, FAILS, "no ABI it is about has such calls");
+	buf_printf(&j->out, "%s:%u: %s: %s\n", file, a->line, words[j->finding], a->text);
+	if (j->finding != HOLDS)
+		buf_printf(&j->out, "  %.*s\n", (int)j->why.len, j->why.bytes);
+	return j->finding;
+}
+
+static int judge_all(struct sides *s, const struct source *source)
+{
+	struct judge j = {.s = s, .side = &s->side[0]};
+	struct assertion *assertions;
+	size_t count, failed = 0;
+
+	if (!assertion_read(&s->arena, source, &assertions, &count))
+		return EXIT_INPUT;
+	int status = sides_read(s, 0, 1);
+	if (status)
+		return status;
+	buf_init(&j.out, &s->arena);
+	for (size_t i = 0; i < count; i++)
+		failed += judge(&j, &assertions[i], source->name) != HOLDS;
+	if (s->bdd.full) {
+		message("not decided: the assertions need more room or time than they are given");
+		return EXIT_HOST;
+	}
+	if (j.mistaken) {
+		message("prover and simulator disagree on a call: a mistake of winnow's, please "
+			"report it");
+		return EXIT_MISTAKE;
+	}
+	if (!files_print(&j.out))
+		return EXIT_HOST;
+	return failed ? EXIT_FINDING : EXIT_DONE;
+}
+
+static int assert_verb(struct sides *s)
+{
+	const char *path = s->parsed->value[ASSERTIONS];
+	struct source source;
+
+	if (!path)
+		return usage(s->parsed->verb, "--file is needed: where are the assertions?");
+	if (strcmp(path, "-") == 0 && strcmp(s->parsed->operand[0], "-") == 0)
+		return usage(s->parsed->verb, "standard input cannot be both");
+	if (!files_read(&s->arena, path, FILE_BYTES_MAX, &source))
+		return EXIT_INPUT;
+	return judge_all(s, &source);
+}
+
+static int run(const struct parsed *p)
+{
+	return sides_run(p, assert_verb);
+}
+
+const struct verb verb_assert = {
+	.name = "assert",
+	.operands = "PROFILE|BLOB",
+	.summary = "hold a profile or a filter against assertions",
+	.about = "A line of the file asserts something of calls:\n\n"
+		 "  deny socket(AF_ALG) on all          # every ABI of this byte order\n"
+		 "  allow futex                         # the ABIs the filter is for\n"
+		 "  errno(ENOSYS) clone3 on x86_64\n"
+		 "  deny mmap(*, *, &PROT_EXEC)         # the bit is set\n"
+		 "  deny socket(!=AF_UNIX)\n\n"
+		 "Answers yes, no with a call, or undecidable: where arguments lie in memory "
+		 "(socketcall, ipc)\n"
+		 "or io_uring does the same unseen. Exits 0 if all are yes, 1 if not.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,17 @@
+#ifndef TOOLS_REACH_H
+#define TOOLS_REACH_H
+
+/* What a filter cannot see of syscalls: other ways to the same effect, widths of arguments. */
+
+#include "../arch/arch.h"
+
+/* Bit n: the kernel looks at the lower half of argument n only, whatever the upper one holds. */
+uint8_t reach_narrow(uint16_t syscall);
+
+/* The operation of io_uring_enter(2) that does the same ("IORING_OP_SOCKET"), NULL if none. */
+const char *reach_uring(uint16_t syscall);
+
+/* The bits of a multiplexer's first argument that the kernel looks at. */
+uint32_t reach_code_mask(const struct abi *, uint32_t multiplexer);
+
+#endif
