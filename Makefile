@@ -149,6 +149,9 @@ NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp
 time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same profiles
 	$(Q)$< -t 1000 $(wildcard profiles/*.json /usr/share/containers/seccomp.json)
 
+check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3 about COUNT=40 random profiles too
+	$(Q)tests/run-smt $(B) $(COUNT)
+
 random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
 	$(Q)$< $(COUNT) $(SEED)
 COUNT ?= 20000
@@ -188,6 +191,6 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
 	@echo "  variables: CC CFLAGS LDFLAGS SAN=1 (ASan, UBSan) V=1 B=build"
 
-.PHONY: all docs bench static layers unit cli check check-verbs check-corpus check-determinism check-live check-exec check-exec-abis check-libseccomp time-libseccomp random-long check-runtimes check-kernels check-kernels-quick kernels-mips tables install clean help
+.PHONY: all docs bench static layers unit cli check check-verbs check-smt check-corpus check-determinism check-live check-exec check-exec-abis check-libseccomp time-libseccomp random-long check-runtimes check-kernels check-kernels-quick kernels-mips tables install clean help
 .SECONDARY:
 -include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)

@@ -118,6 +118,7 @@ const struct abi arch_abis[] = {
 		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0x80000016, .nr_last = UINT32_MAX, .numbering = NUMBERING_s390x,
 		.zero_hides = true, /* arch/s390/kernel/syscall.c __do_syscall() */
+		.clone_swapped = true, /* arch/s390/Kconfig: CLONE_BACKWARDS2 */
 		.order = ORDER_BIG, .bits = 64, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
@@ -126,6 +127,7 @@ const struct abi arch_abis[] = {
 		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x00000016, .nr_last = UINT32_MAX, .numbering = NUMBERING_s390,
 		.zero_hides = true, /* arch/s390/kernel/syscall.c __do_syscall() */
+		.clone_swapped = true, /* arch/s390/Kconfig: CLONE_BACKWARDS2 */
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},

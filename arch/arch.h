@@ -56,6 +56,7 @@ struct abi {
 	bool multiplexed; /* socketcall(2) and ipc(2) exist */
 	bool cached;      /* kernel keeps a constant-action bitmap (since 5.11) */
 	bool zero_hides;  /* the kernel shows a number it does not know as 0 */
+	bool clone_swapped; /* clone(2) takes its stack before its flags */
 	uint8_t lists;    /* enum arch_list */
 	bool guest;       /* entered beside another ABI only; never a node's own (x32) */
 	enum errno_numbering errnos;

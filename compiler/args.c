@@ -21,7 +21,7 @@
 #include <string.h>
 
 #define WORK_MAX   4000000u /* conditions looked at for one syscall */
-#define TRIED_MAX  24u      /* conditions up to which every order of words is tried */
+#define TRIED_MAX  12u      /* conditions up to which every order of words is tried */
 #define ARGS_TRIED 2u       /* arguments up to which high halves are tried first as well */
 #define COST_UNIT  1024u    /* fixed point of expected instructions */
 
@@ -513,22 +513,24 @@ static uint64_t ask(struct args *args, const struct state *s, unsigned word, uin
 }
 
 /*
- * The word to ask first without trying: a high half that is all that is left of some condition, so that
- * states do not multiply with every argument begun; else the low half most conditions ask for.
+ * The word to ask first where trying takes too long: of the argument most conditions are about, its high
+ * half. That decides most of them at once, and leaves the states of a 32-bit ABI, whose nodes are then
+ * shared.
  */
 static unsigned favourite(const struct state *s)
 {
 	size_t uses[CALL_ARGS] = {0};
+	bool high[CALL_ARGS] = {false};
 	unsigned best = 0;
 
 	for (size_t i = 0; i < s->atoms; i++) {
-		if (s->atom[i].part == PART_HI)
-			return WORD_HI(s->atom[i].arg);
-		uses[s->atom[i].arg]++;
+		const struct atom *a = &s->atom[i];
+		uses[a->arg]++;
+		high[a->arg] |= a->part != PART_LO;
 	}
 	for (unsigned arg = 1; arg < CALL_ARGS; arg++)
 		best = uses[arg] > uses[best] ? arg : best;
-	return WORD_LO(best);
+	return high[best] ? WORD_HI(best) : WORD_LO(best);
 }
 
 /*

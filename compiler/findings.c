@@ -67,13 +67,30 @@ static bool admit(struct diags *d, const struct diag *diag)
 	return false;
 }
 
+/* All of it, notes too: the readings may be gone before the findings are. */
+static struct diag *copy_diag(struct arena *arena, const struct diag *from)
+{
+	struct diag *copy = arena_alloc(arena, 1, sizeof(*copy)), **note = &copy->note;
+
+	*copy = *from;
+	copy->text = arena_text(arena, from->text, strlen(from->text));
+	copy->next = NULL;
+	for (const struct diag *n = from->note; n; n = n->note) {
+		struct diag *one = arena_alloc(arena, 1, sizeof(*one));
+		*one = *n;
+		one->text = arena_text(arena, n->text, strlen(n->text));
+		*note = one;
+		note = &one->note;
+	}
+	*note = NULL;
+	return copy;
+}
+
 static void keep(struct joiner *j, const struct diag *from, uint32_t reader)
 {
 	struct diags *d = &j->out->diags;
-	struct diag *copy = arena_alloc(d->arena, 1, sizeof(*copy));
+	struct diag *copy = copy_diag(d->arena, from);
 
-	*copy = *from;
-	copy->next = NULL;
 	if (copy->severity == SEVERITY_WARNING && j->weights->raised[copy->id])
 		copy->severity = SEVERITY_ERROR;
 	if (!admit(d, copy))

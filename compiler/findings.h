@@ -25,6 +25,7 @@ struct findings {
 	const uint32_t *readers; /* by position in diags: bits of those who found it */
 };
 
+/* Nothing of the readings but the source is used afterwards. */
 void findings_join(struct findings *, struct arena *, const struct source *, const struct reading *,
 	size_t readings, const struct weights *);
 

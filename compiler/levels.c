@@ -1,7 +1,7 @@
 /*
- * A table for each level: that of level d holds the best trees that reach a RET within d instructions,
- * made from those of level d - 1. All thresholds are tried: with a bound the best ones do not move
- * monotonically. Cuts lie as in table.h.
+ * A table for each level: that of level d holds the best trees that reach a RET within d
+ * instructions, made from those of level d - 1. All thresholds are tried: with a bound the best
+ * ones do not move monotonically. Cuts lie as in table.h.
  */
 
 #include "levels.h"
@@ -28,8 +28,8 @@ static bool closes_within(const struct bound *b, size_t i, size_t j, enum closin
 	return closing != CLOSED_NOT && deepest + tests <= b->depth;
 }
 
-static void fill_cell(const struct bound *b, const struct table *t, const struct table *before, size_t i,
-	size_t j)
+static void fill_cell(const struct bound *b, const struct table *t, const struct table *before,
+	size_t i, size_t j)
 {
 	uint64_t best = ROW_NEVER, test = row_test(b->row, i, j), closed;
 	const uint64_t *left = before ? before->cost + i * before->width : NULL;
@@ -61,8 +61,8 @@ static void fill_level(const struct bound *b, const struct table *t, const struc
 	}
 }
 
-struct levels levels_fill(struct scratch *scratch, const struct row *row, const unsigned *below,
-	unsigned depth)
+struct levels levels_fill(
+	struct scratch *scratch, const struct row *row, const unsigned *below, unsigned depth)
 {
 	struct levels l = {.top = 0};
 	struct bound b = {.row = row, .below = below};

@@ -11,9 +11,10 @@ struct levels {
 };
 
 /*
- * below[i]: instructions from where run i leads to its farthest RET. The top is `depth`, or the least
- * level above it that has a tree.
+ * below[i]: instructions from where run i leads to its farthest RET. The top is `depth`, or the
+ * least level above it that has a tree.
  */
-struct levels levels_fill(struct scratch *, const struct row *, const unsigned *below, unsigned depth);
+struct levels levels_fill(
+	struct scratch *, const struct row *, const unsigned *below, unsigned depth);
 
 #endif

@@ -260,11 +260,16 @@ static void print_head(struct view *v)
 void overview_print(struct buf *out, const struct question *q)
 {
 	struct view v = {.out = out, .q = q, .abi = q->node->native};
+	bool any = false;
 
 	print_head(&v);
 	for (size_t i = 0; i < q->policy->abis; i++) {
 		v.abi = q->policy->abi[i];
-		if (!q->abi || q->abi == v.abi)
-			print_abi(&v);
+		if (q->abi && q->abi != v.abi)
+			continue;
+		print_abi(&v);
+		any = true;
 	}
+	if (!any)
+		buf_printf(out, "\nThe filter does not cover %s.\n", q->abi->name);
 }

@@ -34,7 +34,8 @@ bool peel_find(struct peel *best, const struct run *run, size_t from, size_t to,
 {
 	bool found = false;
 
-	for (size_t label = from; label <= from + 1; label++) { /* neighbours differ: it is one of these */
+	for (size_t label = from; label <= from + 1;
+		label++) { /* neighbours differ: it is one of these */
 		struct peel p = {.run = run, .child = run[label].child};
 		size_t at = from;
 		while (at <= to && peel_add(&p, at))

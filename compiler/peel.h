@@ -10,15 +10,15 @@
 
 #include <stdbool.h>
 
-#define PEEL_MAX  6u                   /* values */
-#define PEEL_RUNS (2 * PEEL_MAX + 1)   /* runs with PEEL_MAX values among them, at most */
+#define PEEL_MAX  6u                 /* values */
+#define PEEL_RUNS (2 * PEEL_MAX + 1) /* runs with PEEL_MAX values among them, at most */
 
 struct peel {
 	const struct run *run;
-	uint32_t child;              /* where the others lead */
-	uint64_t weight;             /* of the interval */
+	uint32_t child;  /* where the others lead */
+	uint64_t weight; /* of the interval */
 	size_t count;
-	uint16_t value[PEEL_MAX];    /* runs, likeliest first */
+	uint16_t value[PEEL_MAX]; /* runs, likeliest first */
 };
 
 /* Take in one more run. False: it is no single value, or there are too many. */

@@ -36,14 +36,15 @@ static bool read_op(struct reader *r, uint32_t cond, uint32_t node, enum profile
 	struct text text = reader_text(r, node, "op");
 	if (!text.s)
 		return false;
-	struct suggestion near = suggest_start(text.s, text.len);
 	for (unsigned i = 0; i < PROFILE_OPS; i++) {
 		if (text_is(&text, op_names[i])) {
 			*op = (enum profile_op)i;
 			return true;
 		}
-		suggest_offer(&near, op_names[i]);
 	}
+	struct suggestion near = suggest_start(text.s, text.len);
+	for (unsigned i = 0; i < PROFILE_OPS; i++)
+		suggest_offer(&near, op_names[i]);
 	diag(r->diags, DIAG_UNKNOWN_OP, text.at, text.at_len, "unknown operator '%s'", text.s);
 	if (near.best)
 		diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);

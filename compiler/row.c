@@ -20,8 +20,8 @@ static void find_peeled(struct row *r, size_t i)
 	}
 }
 
-void row_init_open(struct row *r, struct scratch *scratch, const struct run *run, size_t runs,
-	uint64_t size)
+void row_init_open(
+	struct row *r, struct scratch *scratch, const struct run *run, size_t runs, uint64_t size)
 {
 	*r = (struct row){.run = run, .runs = runs, .size = size};
 	r->sum = scratch_take(scratch, runs + 1, sizeof(*r->sum));
@@ -30,7 +30,8 @@ void row_init_open(struct row *r, struct scratch *scratch, const struct run *run
 		r->sum[i + 1] = r->sum[i] + run[i].weight;
 }
 
-void row_init(struct row *r, struct scratch *scratch, const struct run *run, size_t runs, uint64_t size)
+void row_init(
+	struct row *r, struct scratch *scratch, const struct run *run, size_t runs, uint64_t size)
 {
 	row_init_open(r, scratch, run, runs, size);
 	r->peeled = scratch_take(scratch, runs * PEEL_RUNS, sizeof(*r->peeled));

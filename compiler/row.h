@@ -2,8 +2,8 @@
 #define COMPILER_ROW_H
 
 /*
- * Runs side by side, and which intervals of them are closed: decided by a fixed pattern of tests, with
- * no threshold inside. A single run is closed, and decided by none.
+ * Runs side by side, and which intervals of them are closed: decided by a fixed pattern of tests,
+ * with no threshold inside. A single run is closed, and decided by none.
  */
 
 #include "peel.h"
@@ -26,7 +26,8 @@ struct row {
 /* In memory of the scratch; the runs are not copied. */
 void row_init(struct row *, struct scratch *, const struct run *, size_t runs, uint64_t size);
 
-/* The same for runs of which no interval is closed but a single run; row_close() is not to be asked. */
+/* The same for runs of which no interval is closed but a single run; row_close() is not to be
+ * asked. */
 void row_init_open(struct row *, struct scratch *, const struct run *, size_t runs, uint64_t size);
 
 /* The cheapest closing of i..j, and the cost of its tests. */

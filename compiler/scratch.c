@@ -1,7 +1,7 @@
 /*
- * One block of an arena, used as a stack. When it is too small a larger one takes its place; what was
- * taken from the old one stays good until the arena goes, and a mark made in it means the start of the
- * new one.
+ * One block of an arena, used as a stack. When it is too small a larger one takes its place; what
+ * was taken from the old one stays good until the arena goes, and a mark made in it means the start
+ * of the new one.
  */
 
 #include "scratch.h"

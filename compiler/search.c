@@ -1,17 +1,17 @@
 /*
- * An optimal alphabetic tree over intervals of runs (table.h): adjacent runs differ, so every boundary
- * must be tested by some threshold unless a closing decides an interval first (row.h):
+ * An optimal alphabetic tree over intervals of runs (table.h): adjacent runs differ, so every
+ * boundary must be tested by some threshold unless a closing decides an interval first (row.h):
  *
  *   A x A y A    all lead to one place but for single values: an equality each (peel.h)
  *   A B A B      one bit mask tells both labels apart: one JSET (split.h)
  *
- * The table takes time and room by the square of the runs. A quick search therefore cuts the runs into
- * closed units first (units.h), finds the best tree over these, and what is best for the runs only below
- * nodes with few of them. Above ROW_MAX runs the row is halved by weight until it fits.
+ * The table takes time and room by the square of the runs. A quick search therefore cuts the runs
+ * into closed units first (units.h), finds the best tree over these, and what is best for the runs
+ * only below nodes with few of them. Above ROW_MAX runs the row is halved by weight until it fits.
  *
- * On the way down the finished tree, a hot value may be tested ahead of everything else: the interval
- * without it is searched anew and the cheaper of both is built. With a bound on the depth there is a
- * table for each level (levels.h), and nothing is tested ahead.
+ * On the way down the finished tree, a hot value may be tested ahead of everything else: the
+ * interval without it is searched anew and the cheaper of both is built. With a bound on the depth
+ * there is a table for each level (levels.h), and nothing is tested ahead.
  */
 
 #include "search.h"
@@ -20,11 +20,11 @@
 #include "split.h"
 #include "units.h"
 
-#define ROW_MAX    640u /* runs searched together */
-#define TABLE_MAX  320u /* runs a search has a table for */
-#define QUICK_MAX  16u  /* the same for a quick one */
-#define BOUND_MAX  200u /* runs, where every level has a table of its own */
-#define HOT_DEPTH  4u   /* hot values tested one after the other */
+#define ROW_MAX   640u /* runs searched together */
+#define TABLE_MAX 320u /* runs a search has a table for */
+#define QUICK_MAX 16u  /* the same for a quick one */
+#define BOUND_MAX 200u /* runs, where every level has a table of its own */
+#define HOT_DEPTH 4u   /* hot values tested one after the other */
 
 struct search {
 	struct graph *graph;
@@ -56,8 +56,8 @@ static const struct row *make_row(const struct search *s, const struct run *run,
 	return row;
 }
 
-static uint32_t test(struct search *s, enum test kind, uint32_t k, uint32_t yes, uint32_t no,
-	uint64_t weight)
+static uint32_t test(
+	struct search *s, enum test kind, uint32_t k, uint32_t yes, uint32_t no, uint64_t weight)
 {
 	uint32_t node = graph_test(s->graph, s->word, UINT32_MAX, kind, k, yes, no);
 
@@ -132,8 +132,8 @@ void run_append(struct run *out, size_t *n, const struct run *r)
  * The runs i..j without one value, which never arrives: a run of its own goes to a neighbour, and
  * neighbours that become alike are joined.
  */
-static size_t without(const struct search *s, size_t i, size_t j, const struct hot *h, struct run *out,
-	uint32_t *child)
+static size_t without(const struct search *s, size_t i, size_t j, const struct hot *h,
+	struct run *out, uint32_t *child)
 {
 	size_t n = 0;
 
@@ -149,7 +149,8 @@ static size_t without(const struct search *s, size_t i, size_t j, const struct h
 		} else if (n) {
 			out[n - 1].last = r.last;
 		} else {
-			struct run next = s->row->run[++i]; /* there is one: more than two runs are left */
+			struct run next =
+				s->row->run[++i]; /* there is one: more than two runs are left */
 			next.first = r.first;
 			run_append(out, &n, &next);
 		}
@@ -178,7 +179,8 @@ static size_t first_run(const struct plan *p, size_t i)
 }
 
 /* Tests on the way to a value in the plan's tree for i..j. */
-static unsigned tests_to(const struct search *s, const struct plan *p, size_t i, size_t j, uint32_t value)
+static unsigned tests_to(
+	const struct search *s, const struct plan *p, size_t i, size_t j, uint32_t value)
 {
 	const struct table *t = p->table;
 	unsigned tests = 0;
@@ -194,8 +196,8 @@ static unsigned tests_to(const struct search *s, const struct plan *p, size_t i,
 }
 
 /*
- * Is a value of i..j worth a search? What testing it first saves, its own tests but one, has to come
- * near what that costs, a test for everything else.
+ * Is a value of i..j worth a search? What testing it first saves, its own tests but one, has to
+ * come near what that costs, a test for everything else.
  */
 static bool is_hot(const struct search *s, const struct plan *p, size_t i, size_t j, size_t hot)
 {
@@ -212,13 +214,16 @@ static struct plan make_plan(const struct search *s, size_t first, size_t last);
 static uint32_t build(struct search *s, struct plan p, size_t i, size_t j);
 
 /* The search of the plan's i..j without a value that is tested first. */
-static struct search search_without(const struct search *s, const struct plan *p, size_t i, size_t j,
-	size_t hot, uint32_t *child)
+static struct search search_without(const struct search *s, const struct plan *p, size_t i,
+	size_t j, size_t hot, uint32_t *child)
 {
 	size_t first = first_run(p, i), last = first_run(p, j + 1) - 1;
 	struct run *run = scratch_take(scratch(s), last - first + 1, sizeof(*run));
-	struct search rest = {.graph = s->graph, .word = s->word, .goal = s->goal,
-		.gone = s->gone | 1u << hot, .hot_depth = s->hot_depth + 1};
+	struct search rest = {.graph = s->graph,
+		.word = s->word,
+		.goal = s->goal,
+		.gone = s->gone | 1u << hot,
+		.hot_depth = s->hot_depth + 1};
 
 	size_t runs = without(s, first, last, &s->goal->hot[hot], run, child);
 	rest.row = make_row(&rest, run, runs);
@@ -267,7 +272,8 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 /* --- the tree --- */
 
 /* A table over the units of a part, whose closings are settled. */
-static const struct table *table_of_units(const struct search *s, struct units *u, size_t first, size_t last)
+static const struct table *table_of_units(
+	const struct search *s, struct units *u, size_t first, size_t last)
 {
 	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
 	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
@@ -309,7 +315,8 @@ static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 	size_t cut = i < j ? table_cut(p.table, i, j) : TABLE_CLOSED;
 	uint32_t node;
 
-	if (p.units && last - first < QUICK_MAX && row_weight(s->row, first, last) / 8 >= s->row->size)
+	if (p.units && last - first < QUICK_MAX &&
+		row_weight(s->row, first, last) / 8 >= s->row->size)
 		return build_part(s, first, last);
 	if (j - i >= 2 && s->hot_depth < HOT_DEPTH && !p.leveled && build_hot(s, &p, i, j, &node))
 		return node;
@@ -328,7 +335,8 @@ static uint32_t build_bounded(struct search *s)
 	for (size_t i = 0; i < s->row->runs; i++)
 		below[i] = graph_depth(s->graph, s->row->run[i].child);
 	struct levels l = levels_fill(scratch(s), s->row, below, s->goal->depth);
-	return build(s, (struct plan){.table = &l.table[l.top], .leveled = true}, 0, s->row->runs - 1);
+	return build(
+		s, (struct plan){.table = &l.table[l.top], .leveled = true}, 0, s->row->runs - 1);
 }
 
 static uint32_t build_row(struct search *s, const struct run *run, size_t runs)

@@ -1,11 +1,12 @@
 /*
- * The only candidate for the mask is every bit that no number of the zero side has: a larger mask would
- * hit one of them, a smaller one hits less of the other side. It works if and only if the numbers within
- * the remaining bits are exactly those of the zero side, and those can be counted without listing them.
+ * The only candidate for the mask is every bit that no number of the zero side has: a larger mask
+ * would hit one of them, a smaller one hits less of the other side. It works if and only if the
+ * numbers within the remaining bits are exactly those of the zero side, and those can be counted
+ * without listing them.
  *
- * What a mask tells apart it tells apart in every part of it. So the intervals that have one are found
- * by moving both ends to the right only. In an interval of two labels they alternate: a side is every
- * other run.
+ * What a mask tells apart it tells apart in every part of it. So the intervals that have one are
+ * found by moving both ends to the right only. In an interval of two labels they alternate: a side
+ * is every other run.
  */
 
 #include "split.h"
@@ -60,8 +61,8 @@ bool split_mask(const struct run *run, size_t runs, uint32_t zero, uint32_t *mas
 }
 
 /* Is the side that every other run up to `zero` belongs to the zero side of a mask for from..to? */
-static bool side_splits(const struct run *run, const uint32_t *run_bits, size_t from, size_t zero,
-	size_t to)
+static bool side_splits(
+	const struct run *run, const uint32_t *run_bits, size_t from, size_t zero, size_t to)
 {
 	const struct run *other = &run[zero < to ? to : to - 1];
 	uint64_t numbers = 0;
@@ -89,7 +90,8 @@ const uint16_t *split_ends(struct scratch *scratch, const struct run *run, size_
 		if (to <= i)
 			to = i + 1 < runs ? i + 1 : i;
 		while (to > i && to + 1 < runs && run[to + 1].child == run[to - 1].child &&
-			(side_splits(run, bits, i, to + 1, to + 1) || side_splits(run, bits, i, to, to + 1)))
+			(side_splits(run, bits, i, to + 1, to + 1) ||
+				side_splits(run, bits, i, to, to + 1)))
 			to++;
 		end[i] = (uint16_t)to;
 	}

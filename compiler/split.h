@@ -9,14 +9,14 @@
 #include <stdbool.h>
 
 /*
- * Do the numbers of the runs that lead to `zero` have no bit of *mask, and all others at least one? The
- * runs are gap-free and lead to two labels. Exact over every number of the interval.
+ * Do the numbers of the runs that lead to `zero` have no bit of *mask, and all others at least one?
+ * The runs are gap-free and lead to two labels. Exact over every number of the interval.
  */
 bool split_mask(const struct run *, size_t runs, uint32_t zero, uint32_t *mask);
 
 /*
- * For every run the last one up to which a mask tells all runs apart, whichever side is zero: itself or
- * its neighbour at least. In memory of the scratch. O(runs * log(runs)).
+ * For every run the last one up to which a mask tells all runs apart, whichever side is zero:
+ * itself or its neighbour at least. In memory of the scratch. O(runs * log(runs)).
  */
 const uint16_t *split_ends(struct scratch *, const struct run *, size_t runs);
 

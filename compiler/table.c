@@ -1,7 +1,7 @@
 /*
- * Thresholds alone obey Knuth's window: the best one moves monotonically with both ends, which makes the
- * search quadratic. Closings break that by a hair, so that the window is a few runs wider than Knuth's
- * where there are any, and short intervals have none.
+ * Thresholds alone obey Knuth's window: the best one moves monotonically with both ends, which
+ * makes the search quadratic. Closings break that by a hair, so that the window is a few runs wider
+ * than Knuth's where there are any, and short intervals have none.
  */
 
 #include "table.h"
@@ -10,7 +10,8 @@
 #define FULL   16u /* runs apart up to which all thresholds are tried */
 #define CLOSED UINT16_MAX
 
-void table_init(struct table *t, struct scratch *scratch, const struct row *row, size_t first, size_t last)
+void table_init(
+	struct table *t, struct scratch *scratch, const struct row *row, size_t first, size_t last)
 {
 	size_t width = last - first + 1;
 
@@ -23,7 +24,8 @@ struct window {
 	size_t from, to;
 };
 
-/* By how much `wider` than from one to the other of the best thresholds of the two shorter intervals. */
+/* By how much `wider` than from one to the other of the best thresholds of the two shorter
+ * intervals. */
 static struct window find_window(size_t i, size_t j, size_t a, size_t b, size_t wider)
 {
 	size_t low = a < b ? a : b, high = a < b ? b : a;
@@ -60,11 +62,13 @@ static void fill_column(const struct table *t, size_t j)
 	for (size_t i = j; i-- > 0;) {
 		uint64_t *left = t->cost + i * t->width;
 		struct window all = {i, j - 1};
-		struct window w = j - i > full ? find_window(i, j, before[i], root[i + 1], wider) : all;
+		struct window w =
+			j - i > full ? find_window(i, j, before[i], root[i + 1], wider) : all;
 		size_t cut = best_cut(left, cost, w, &best);
 		root[i] = (uint16_t)cut;
 		best += row_test(row, t->first + i, t->first + j);
-		if (!t->leaf && row_close(row, t->first + i, t->first + j, &closed) && closed < best) {
+		if (!t->leaf && row_close(row, t->first + i, t->first + j, &closed) &&
+			closed < best) {
 			best = closed;
 			cut = CLOSED;
 		}

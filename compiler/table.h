@@ -2,19 +2,21 @@
 #define COMPILER_TABLE_H
 
 /*
- * The best trees over all intervals of a part of a row, by dynamic programming. A tree is a closing, or
- * a threshold between two trees.
+ * The best trees over all intervals of a part of a row, by dynamic programming. A tree is a
+ * closing, or a threshold between two trees.
  */
 
 #include "row.h"
 
 struct table {
 	const struct row *row;
-	size_t first, width;  /* the part; cells count from 0 */
-	const uint64_t *leaf; /* what each run costs by itself; NULL: nothing, and closings are tried */
-	uint64_t *cost;       /* [i][j]; [j][i] is the same, so that what a threshold adds lies in two rows */
-	uint16_t *cut;        /* [i][j], i < j: last run of the left part, or TABLE_CLOSED; [j][i]: best
-			         threshold, whatever closes the interval */
+	size_t first, width; /* the part; cells count from 0 */
+	const uint64_t
+		*leaf;  /* what each run costs by itself; NULL: nothing, and closings are tried */
+	uint64_t *cost; /* [i][j]; [j][i] is the same, so that what a threshold adds lies in two
+			   rows */
+	uint16_t *cut;  /* [i][j], i < j: last run of the left part, or TABLE_CLOSED; [j][i]: best
+			   threshold, whatever closes the interval */
 };
 
 #define TABLE_CLOSED SIZE_MAX

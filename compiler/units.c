@@ -1,7 +1,7 @@
 /*
  * Units are joined by thresholds, one fewer than there are units however the tree grows, and a unit
- * of weight w lies log2(W / w) tests deep in a good tree. So a cut costs a sum over its units, and the
- * best one is found from left to right: best[i] is what the runs before i cost.
+ * of weight w lies log2(W / w) tests deep in a good tree. So a cut costs a sum over its units, and
+ * the best one is found from left to right: best[i] is what the runs before i cost.
  */
 
 #include "units.h"
@@ -49,8 +49,8 @@ static bool try_unit(const struct cutting *c, size_t i, size_t j)
 }
 
 /*
- * All units that begin with run i. Of those a mask closes the longest will do: the one behind a shorter
- * one could as well begin later, and a part of what is closed costs no more to close.
+ * All units that begin with run i. Of those a mask closes the longest will do: the one behind a
+ * shorter one could as well begin later, and a part of what is closed costs no more to close.
  */
 static void try_units(const struct cutting *c, size_t i)
 {
@@ -63,32 +63,50 @@ static void try_units(const struct cutting *c, size_t i)
 		try_unit(c, i, end);
 }
 
-void units_find(struct units *u, struct scratch *scratch, const struct row *r, size_t first, size_t last)
+/* The best cut of runs first..last, from left to right. */
+static void find_cut(struct cutting *c, struct scratch *scratch, size_t first)
 {
-	size_t n = last + 1, count = 0;
-	u->run = scratch_take(scratch, n - first, sizeof(*u->run));
-	u->start = scratch_take(scratch, n - first + 1, sizeof(*u->start));
-	u->cost = scratch_take(scratch, n - first, sizeof(*u->cost));
-	struct scratch_mark mark = scratch_mark(scratch);
-	struct cutting c = {.row = r, .last = last, .log_all = logarithm(row_weight(r, first, last) + 1)};
+	c->best = scratch_take(scratch, c->last + 2, sizeof(*c->best));
+	c->from = scratch_take(scratch, c->last + 2, sizeof(*c->from));
+	for (size_t i = first; i <= c->last + 1; i++)
+		c->best[i] = i == first ? 0 : UINT64_MAX;
+	for (size_t i = first; i <= c->last; i++)
+		try_units(c, i);
+}
 
-	c.best = scratch_take(scratch, n + 1, sizeof(*c.best));
-	c.from = scratch_take(scratch, n + 1, sizeof(*c.from));
-	for (size_t i = first; i <= n; i++)
-		c.best[i] = i == first ? 0 : UINT64_MAX;
-	for (size_t i = first; i < n; i++)
-		try_units(&c, i);
-	for (size_t i = n; i > first; i = c.from[i])
+/* Where each unit begins, read off the cut from right to left. */
+static void list_units(struct units *u, const struct cutting *c, size_t first)
+{
+	size_t count = 0, end = c->last + 1;
+
+	for (size_t i = end; i > first; i = c->from[i])
 		count++;
 	u->count = count;
-	u->start[count] = n;
-	for (size_t i = n; i > first; i = c.from[i])
-		u->start[--count] = c.from[i];
+	u->start[count] = end;
+	for (size_t i = end; i > first; i = c->from[i])
+		u->start[--count] = c->from[i];
+}
+
+void units_find(
+	struct units *u, struct scratch *scratch, const struct row *r, size_t first, size_t last)
+{
+	size_t most = last - first + 1;
+	struct cutting c = {
+		.row = r, .last = last, .log_all = logarithm(row_weight(r, first, last) + 1)};
+
+	u->run = scratch_take(scratch, most, sizeof(*u->run));
+	u->start = scratch_take(scratch, most + 1, sizeof(*u->start));
+	u->cost = scratch_take(scratch, most, sizeof(*u->cost));
+	struct scratch_mark mark = scratch_mark(scratch);
+	find_cut(&c, scratch, first);
+	list_units(u, &c, first);
+	scratch_release(scratch, mark);
 	for (size_t k = 0; k < u->count; k++) {
 		size_t i = u->start[k], j = u->start[k + 1] - 1;
 		row_close(r, i, j, &u->cost[k]);
-		u->run[k] = (struct run){.first = r->run[i].first, .last = r->run[j].last,
-			.child = (uint32_t)k, .weight = row_weight(r, i, j)};
+		u->run[k] = (struct run){.first = r->run[i].first,
+			.last = r->run[j].last,
+			.child = (uint32_t)k,
+			.weight = row_weight(r, i, j)};
 	}
-	scratch_release(scratch, mark);
 }

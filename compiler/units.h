@@ -2,17 +2,17 @@
 #define COMPILER_UNITS_H
 
 /*
- * A row cut into closed intervals: few units where there were many runs, so that a table over them is
- * small. Where only stored tests count the cut is the best there is; else it goes by what a tree over
- * the units may be expected to cost.
+ * A row cut into closed intervals: few units where there were many runs, so that a table over them
+ * is small. Where only stored tests count the cut is the best there is; else it goes by what a tree
+ * over the units may be expected to cost.
  */
 
 #include "row.h"
 
 struct units {
-	struct run *run;  /* a unit as a run; what it leads to means nothing */
-	size_t *start;    /* the row's run each unit begins with; one more ends the list */
-	uint64_t *cost;   /* of closing it */
+	struct run *run; /* a unit as a run; what it leads to means nothing */
+	size_t *start;   /* the row's run each unit begins with; one more ends the list */
+	uint64_t *cost;  /* of closing it */
 	size_t count;
 };
 

@@ -126,7 +126,8 @@ static bool make_cond(struct judge *j, unsigned arg, struct cond *c)
 	bool half = j->abi->bits == 32 || reach_narrow(j->a->syscall) >> arg & 1;
 	uint64_t whole = half ? UINT32_MAX : UINT64_MAX;
 
-	*c = (struct cond){.arg = (uint8_t)arg, .op = written->op, .mask = whole};
+	unsigned place = reach_place(j->abi, j->a->syscall, arg);
+	*c = (struct cond){.arg = (uint8_t)place, .op = written->op, .mask = whole};
 	if (!value_on(&written->value, j->abi, &c->value))
 		return false;
 	if (!written->masked)

@@ -49,6 +49,7 @@ static const char *const format_names[FORMATS] = {"text", "json", "sarif"};
 struct job {
 	const struct parsed *parsed;
 	struct arena arena;
+	struct arena work;       /* what one file takes; of that the findings are kept */
 	struct node_facts facts; /* all but ABI and dialect */
 	struct wish wish;
 	const struct dialect **dialect;
@@ -68,34 +69,45 @@ struct job {
 static void read_as(struct job *job, const struct profile *profile, size_t dialect,
 	const struct abi *abi, const struct source *source, struct reading *reading)
 {
-	struct diags *diags = arena_alloc(&job->arena, 1, sizeof(*diags));
+	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	struct node_facts facts = job->facts;
 
 	facts.native = abi;
 	facts.dialect = job->dialect[dialect];
 	facts.enosys = facts.dialect->enosys;
-	diags_init(diags, &job->arena, source);
-	const struct ruleset *set = resolve(&job->arena, profile, &facts, diags);
+	diags_init(diags, &job->work, source);
+	const struct ruleset *set = resolve(&job->work, profile, &facts, diags);
 	if (set)
-		rules_policy(&job->arena, &set, 1, diags);
+		rules_policy(&job->work, &set, 1, diags);
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
 }
 
 static void lint_source(struct job *job, const struct source *source, struct report_file *file)
 {
-	struct diags *diags = arena_alloc(&job->arena, 1, sizeof(*diags));
+	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	struct reading *reading =
-		arena_alloc(&job->arena, 1 + job->dialects * job->abis, sizeof(*reading));
+		arena_alloc(&job->work, 1 + job->dialects * job->abis, sizeof(*reading));
 	size_t readings = 0;
 
-	diags_init(diags, &job->arena, source);
-	const struct profile *profile = build_input(&job->arena, source, &job->wish, diags, NULL);
+	diags_init(diags, &job->work, source);
+	const struct profile *profile = build_input(&job->work, source, &job->wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0};
 	for (size_t d = 0; profile && d < job->dialects; d++) {
 		for (size_t a = 0; a < job->abis; a++)
 			read_as(job, profile, d, job->abi[a], source, &reading[readings++]);
 	}
 	findings_join(&file->findings, &job->arena, source, reading, readings, &job->weights);
+}
+
+/* False: out of memory. */
+static bool lint_file(struct job *job, const struct source *source, struct report_file *file)
+{
+	arena_init(&job->work, BUILD_ARENA);
+	bool out = setjmp(job->work.out) != 0;
+	if (!out)
+		lint_source(job, source, file);
+	arena_free(&job->work);
+	return !out;
 }
 
 /* --- the run --- */
@@ -137,8 +149,10 @@ static int lint(struct job *job)
 		struct report_file *file = &job->file[i];
 		file->path = job->parsed->operand[i];
 		file->read = files_read(&job->arena, file->path, SOURCE_MAX, &job->source[i]);
-		if (file->read)
-			lint_source(job, &job->source[i], file);
+		if (file->read && !lint_file(job, &job->source[i], file)) {
+			message("%s: out of memory", file->path);
+			return EXIT_HOST;
+		}
 		if (!file->read)
 			status = EXIT_INPUT;
 		else if (status == EXIT_DONE && diags_failed(&file->findings.diags))
@@ -303,6 +317,7 @@ static int run(const struct parsed *parsed)
 		message("out of memory");
 	else
 		status = run_job(job);
+	arena_free(&job->work);
 	arena_free(&job->arena);
 	free(job);
 	return status;

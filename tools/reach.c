@@ -124,6 +124,13 @@ uint8_t reach_narrow(uint16_t syscall)
 	return 0;
 }
 
+unsigned reach_place(const struct abi *abi, uint16_t syscall, unsigned arg)
+{
+	if (arg > 1 || !abi->clone_swapped || strcmp(arch_syscall_name(syscall), "clone") != 0)
+		return arg;
+	return 1 - arg;
+}
+
 const char *reach_uring(uint16_t syscall)
 {
 	for (size_t i = 0; i < countof(uring); i++) {

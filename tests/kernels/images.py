@@ -11,12 +11,13 @@ from packages import Archive, Missing, output_of
 
 
 def unwrapped(image):
-    """The kernel itself, if it is wrapped up for EFI (kernel: drivers/firmware/efi/libstub/zboot-header.S)."""
+    """The kernel itself, if this is one wrapped up for EFI (kernel: drivers/firmware/efi/libstub/
+    zboot-header.S)."""
     if image[4:8] != b"zimg":
         return image
     offset, size = struct.unpack_from("<II", image, 8)
     method = image[24:56].split(b"\0")[0].decode()
-    tool = {"zstd22": "zstd", "zstd": "zstd", "gzip": "gzip"}.get(method, method)
+    tool = "zstd" if method.startswith("zstd") else method
     if not shutil.which(tool):
         raise Missing(f"no {tool} here: apt-get install {tool}")
     return subprocess.run([tool, "-dc"], input=image[offset:offset + size], check=True,

@@ -30,8 +30,9 @@ def output_of(*command, **options):
 
 
 def host_mirror():
-    for line in output_of("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)").splitlines():
-        label, _, uri = line.partition(" ")
+    targets = output_of("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)")
+    for target in targets.splitlines():
+        label, _, uri = target.partition(" ")
         if label == "Debian":
             return uri
     raise Missing("this host's apt knows no Debian mirror: run apt-get update")

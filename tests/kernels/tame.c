@@ -86,7 +86,7 @@ static const struct {
 	{"switch_endian", NEVER},
 	{"syscall", NEVER}, /* seccomp sees the call behind it */
 	{"sys_debug_setcontext", NEVER},
-	{"uprobe", NEVER}, /* x86_64: no filter is asked, seccomp_uprobe_exception() since 6.14 */
+	{"uprobe", NEVER}, /* not filtered: kernel/seccomp.c seccomp_uprobe_exception() */
 	{"uretprobe", NEVER},
 	{"vfork", NEVER},
 	{"vhangup", NEVER},

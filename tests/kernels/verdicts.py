@@ -98,8 +98,8 @@ class Listener:
 def describe(seen):
     end, event, (ret, *rest) = seen
     ret -= (ret >> 63) << 64
-    words = {"r": f"returned {ret}", "t": f"thread killed by signal {ret}", "p": f"process killed by signal {ret}",
-             "-": "not made"}[end]
+    words = {"r": f"returned {ret}", "t": f"thread killed by signal {ret}",
+             "p": f"process killed by signal {ret}", "-": "not made"}[end]
     if event != ".":
         what = {"T": "trapped", "E": "traced", "N": "notified", "S": "signalled"}[event]
         words += f", {what} with {' '.join(hex(value) for value in rest)}"
@@ -124,7 +124,9 @@ def fits(group, answer, seen, sigsys):
     if action == ERRNO:
         return event == "." and ret == -data % 2**64
     others = {-(value & 0xffff) % 2**64 for value in group.returns if value & 0xffff0000 == ERRNO}
-    return event == "S" or event == "." and ret not in others and (ret != NOTIFIED or NOTIFY not in group.returns)
+    if NOTIFY in group.returns:
+        others.add(NOTIFIED)
+    return event == "S" or event == "." and ret not in others
 
 
 def judge(group, sigsys, logs):

@@ -24,6 +24,7 @@
  */
 
 #include "abi.h"
+#include "log.h"
 #include "text.h"
 #include "uapi.h"
 
@@ -77,7 +78,7 @@ struct test {
 	char name[64];
 	char blob[4096 * 8];
 	char text[1 << 21]; /* of the calls file */
-	char log[1 << 20];  /* of the kernel */
+	struct log log;
 	struct out out;
 };
 
@@ -366,14 +367,17 @@ static void run_blob(struct test *t)
 		int64_t starter = raw_clone(CLONE_FILES | SIGNAL_CHLD);
 		if (starter == 0)
 			start_callers(t);
-		if (starter < 0)
+		if (starter < 0) {
 			t->error = starter;
-		else
-			t->outcome[t->now].ret = watch(t, (int)starter);
+			break;
+		}
+		int signal = watch(t, (int)starter);
 		if (t->listener >= 0)
 			call3(NR_close, t->listener, 0, 0);
-		if (!t->done)
-			t->outcome[t->now++].end = END_PROCESS_KILLED;
+		if (t->done)
+			break;
+		t->outcome[t->now].ret = signal;
+		t->outcome[t->now++].end = END_PROCESS_KILLED;
 	} while (!t->error && t->now < t->count);
 }
 
@@ -415,60 +419,6 @@ static int64_t read_blob(struct test *t)
 	return len;
 }
 
-/* The log since it was last cleared (kernel: kernel/printk/printk.c do_syslog()). */
-static void read_log(struct test *t)
-{
-	const int read_all = 3;
-	int64_t len = call3(NR_syslog, read_all, at(t->log), sizeof(t->log) - 1);
-
-	t->log[len > 0 ? len : 0] = '\0';
-}
-
-/* "# arch=c000003e syscall=110 compat=0 ip=0x201a3c code=0x7ffc0000" for each call logged. */
-static uint32_t print_logged(struct test *t, bool count_only)
-{
-	uint32_t lines = 0;
-
-	for (char *line = t->log; *line;) {
-		const char *arch = find(line, " arch=");
-		bool logged = find(line, "type=1326 ") && arch && find(arch, "code=0x7ffc0000");
-		char *end = line;
-		while (*end && *end != '\n')
-			end++;
-		char *next = *end ? end + 1 : end;
-		lines += logged;
-		if (logged && !count_only) {
-			*end = '\0';
-			print(&t->out, "#");
-			print(&t->out, arch);
-			print(&t->out, "\n");
-		}
-		line = next;
-	}
-	return lines;
-}
-
-/*
- * LOG is ALLOW but for what the kernel then logs (kernel/auditsc.c audit_seccomp()). A thread of
- * the kernel's does the writing: it is complete once nothing has come for a while.
- */
-static void print_log(struct test *t)
-{
-	const int clear = 5, patience = 100;
-	uint32_t lines = 0;
-
-	for (int quiet = 0; quiet < patience; quiet++) {
-		call0(NR_sched_yield);
-		read_log(t);
-		uint32_t now = print_logged(t, true);
-		if (now != lines)
-			quiet = 0;
-		lines = now;
-	}
-	print_logged(t, false);
-	call3(NR_syslog, clear, 0, 0);
-}
-
 static void run_tests(struct test *t)
 {
 	int64_t len = read_all(3, t->text, sizeof(t->text) - 1);
@@ -476,7 +426,7 @@ static void run_tests(struct test *t)
 
 	call3(NR_close, 3, 0, 0);
 	t->text[len > 0 ? len : 0] = '\0';
-	call3(NR_syslog, 5, 0, 0);
+	log_clear();
 	while (read_calls(t, &text)) {
 		int64_t size = read_blob(t);
 		if (size > 0)
@@ -487,7 +437,7 @@ static void run_tests(struct test *t)
 		print(&t->out, "\n");
 		for (uint32_t i = 0; i < t->count; i++)
 			print_outcome(t, i);
-		print_log(t);
+		print_log(&t->out, &t->log);
 		flush(&t->out);
 	}
 }
