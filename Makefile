@@ -27,8 +27,8 @@ SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
 TEST_LIB += $(if $(SECCOMP),$(B)/tests/peer.o $(B)/tests/versus.o)
 
 # winnow_load(), and winnow-exec around it: that has no libc, so neither our flags nor anybody's
-LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit load native reason)
-EXEC := $(sort $(wildcard tools/exec/*.c))
+LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit claims load native reason) $(B)/backends/sha256.o
+EXEC := $(sort $(wildcard tools/exec/*.c)) backends/sha256.c
 EXEC_FLAGS := -std=c11 $(WARN) -Os -ffreestanding -fno-builtin -fno-stack-protector -fno-pic -fno-pie \
               -fno-asynchronous-unwind-tables -static -nostdlib \
               -Wl,--build-id=none,-e,_start,-z,noseparate-code,-s

@@ -57,6 +57,9 @@ enum winnow_reason {
 	WINNOW_JUMP,      /* beyond the end */
 	WINNOW_NO_RETURN, /* the last instruction is not a RET */
 
+	/* the words behind the filter, doc/blob.md: ours */
+	WINNOW_TRAILER, /* they are not what winnow wrote */
+
 	/* not for this machine: ours, the kernel takes such filters and then kills */
 	WINNOW_ARCH_UNSEEN, /* a RET other than a kill, on a way that has not compared the arch */
 	WINNOW_ARCH_OTHER,  /* never compares the arch with this machine's */

@@ -150,6 +150,22 @@ static void all_targets(struct job *job)
 	}
 }
 
+/* An ABI that is entered beside another one only, in a filter without that one; NULL if none is. */
+static const struct abi *lone_guest(const struct target *t)
+{
+	for (size_t i = 0; i < t->nodes; i++) {
+		const struct abi *guest = t->node[i].native;
+		bool alone = guest->guest;
+		for (size_t k = 0; k < t->nodes && alone; k++) {
+			const struct abi *host = t->node[k].native;
+			alone = host->guest || host->audit != guest->audit;
+		}
+		if (alone)
+			return guest;
+	}
+	return NULL;
+}
+
 static int find_targets(struct job *job)
 {
 	const char *list = job->parsed->value[ARCH];
@@ -167,6 +183,12 @@ static int find_targets(struct job *job)
 			add_target(job, node, nodes);
 		for (size_t i = 0; i < nodes && job->directory; i++)
 			add_target(job, &node[i], 1);
+	}
+	for (size_t i = 0; i < job->targets; i++) {
+		const struct abi *abi = lone_guest(&job->target[i]);
+		if (abi)
+			return usage(job->parsed->verb, "no node is %s by itself: name its host too",
+				abi->name);
 	}
 	if (job->targets > 1 && !job->directory)
 		return usage(job->parsed->verb, "the profile makes %zu filters: -o DIR/ takes them",

@@ -9,6 +9,7 @@
 #include "load.h"
 
 #include "admit.h"
+#include "claims.h"
 #include "insn.h"
 #include "native.h"
 #include "syscalls.h"
@@ -98,6 +99,8 @@ int winnow_check(const void *blob, size_t size, struct winnow_fault *fault)
 	*fault = (struct winnow_fault){.reason = WINNOW_OK};
 	if (!admit(blob, size, fault))
 		return fault->reason == WINNOW_BYTE_ORDER ? -ERR_ENOEXEC : -ERR_EINVAL;
+	if (!claims_check(blob, size, fault))
+		return -ERR_EINVAL;
 	return native_check(blob, size, HOST_AUDIT, fault) ? 0 : -ERR_ENOEXEC;
 }
 

@@ -8,6 +8,8 @@
 void *memset(void *to, int byte, size_t len);
 void *memcpy(void *restrict to, const void *restrict from, size_t len);
 
+void *memmove(void *to, const void *from, size_t len);
+
 void *memset(void *to, int byte, size_t len)
 {
 	unsigned char *at = to;
@@ -26,6 +28,20 @@ void *memcpy(void *restrict to, const void *restrict from, size_t len)
 
 	while (len--) {
 		*at++ = *source++;
+		__asm__ volatile("");
+	}
+	return to;
+}
+
+void *memmove(void *to, const void *from, size_t len)
+{
+	unsigned char *at = to;
+	const unsigned char *source = from;
+
+	if (at <= source)
+		return memcpy(to, from, len);
+	while (len--) {
+		at[len] = source[len];
 		__asm__ volatile("");
 	}
 	return to;

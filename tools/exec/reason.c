@@ -18,6 +18,7 @@ static const char *const texts[WINNOW_REASONS] = {
 	[WINNOW_SHIFT] = "shifts by more than 31",
 	[WINNOW_JUMP] = "jumps beyond the end",
 	[WINNOW_NO_RETURN] = "the last one and not a return: cut short?",
+	[WINNOW_TRAILER] = "in a trailer that is not as it was written: the blob was changed",
 	[WINNOW_ARCH_UNSEEN] =
 		"decides before the arch was compared, so also for calls of other ABIs",
 	[WINNOW_ARCH_OTHER] =
