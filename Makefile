@@ -149,8 +149,8 @@ NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp
 time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same profiles
 	$(Q)$< -t 1000 $(wildcard profiles/*.json /usr/share/containers/seccomp.json)
 
-check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3 about COUNT=40 random profiles too
-	$(Q)tests/run-smt $(B) $(COUNT)
+check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3, too: SMT=40 random profiles and mutants
+	$(Q)tests/run-smt $(B) $(SMT)
 
 random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
 	$(Q)$< $(COUNT) $(SEED)

@@ -1,4 +1,5 @@
-/* A random profile on standard output: sample SEED ARCH. The same for the same seed on every host. */
+/* A random profile on standard output: sample SEED ARCH. The same for the same seed on every host.
+ */
 
 #include "random.h"
 
@@ -21,8 +22,8 @@ int main(int argc, char **argv)
 	if (setjmp(arena.out))
 		return 1;
 	struct random random = random_start(strtoull(argv[1], NULL, 10) + 1);
-	sample_make(
-		&random, &sample_classes[random_below(&random, sample_class_count)], native, &sample);
+	sample_make(&random, &sample_classes[random_below(&random, sample_class_count)], native,
+		&sample);
 	buf_init(&text, &arena);
 	sample_write(&text, &sample);
 	bool ok = fwrite(text.bytes, 1, text.len, stdout) == text.len;

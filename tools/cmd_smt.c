@@ -18,8 +18,10 @@ static void side_print(struct buf *b, const char *name, const struct side *side)
 static int smt(struct sides *s)
 {
 	struct buf b;
-	int status = sides_read(s, 0, 2);
+	int status;
 
+	s->unread = true;
+	status = sides_read(s, 0, 2);
 	if (status)
 		return status;
 	buf_init(&b, &s->arena);

@@ -8,7 +8,8 @@
 /* Bit n: the kernel looks at the lower half of argument n only, whatever the upper one holds. */
 uint8_t reach_narrow(uint16_t syscall);
 
-/* Where the ABI has the argument that most have at `arg` (kernel/fork.c, CONFIG_CLONE_BACKWARDS2). */
+/* Where the ABI has the argument that most have at `arg` (kernel/fork.c, CONFIG_CLONE_BACKWARDS2).
+ */
 unsigned reach_place(const struct abi *, uint16_t syscall, unsigned arg);
 
 /* The operation of io_uring_enter(2) that does the same ("IORING_OP_SOCKET"), NULL if none. */

@@ -63,7 +63,8 @@ static int read_blob(struct sides *s, struct side *side)
 		return EXIT_HOST;
 	}
 	side->described = trailer_find(&s->arena, &side->program, &side->trailer);
-	side->meaning = symbolic_run(&s->bdd, &side->program, side->order);
+	if (!s->unread)
+		side->meaning = symbolic_run(&s->bdd, &side->program, side->order);
 	return EXIT_DONE;
 }
 
@@ -158,7 +159,8 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 	if (!side->policy)
 		return diags_exit(&diags);
 	side->order = side->policy->order;
-	side->meaning = meaning_policy(&s->bdd, side->policy);
+	if (!s->unread)
+		side->meaning = meaning_policy(&s->bdd, side->policy);
 	return EXIT_DONE;
 }
 

@@ -37,6 +37,7 @@ struct sides {
 	struct bdd bdd;
 	struct side side[SIDES_MAX];
 	size_t count;
+	bool unread; /* meanings are not asked for: there may be none within the budget */
 	const struct abi *abi; /* the first of --arch; NULL: not given */
 };
 
