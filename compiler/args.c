@@ -383,15 +383,35 @@ static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned wo
 	return cut;
 }
 
-/* A guess at how calls spread over a word: high words are nearly always 0, denied values rare. */
+static bool is_high(unsigned word)
+{
+	return word % 2 != WORD_ARG_LO % 2;
+}
+
+/* Where it ends when high words are 0, as far as they are what is asked for. */
+static const struct node *follow_zeros(const struct graph *g, uint32_t node)
+{
+	const struct node *n = &g->node[node];
+
+	while (n->word != WORD_NONE && is_high(n->word)) {
+		bool yes = (n->test == TEST_EQ || n->test == TEST_GE) && n->k == 0;
+		n = &g->node[yes ? n->yes : n->no];
+	}
+	return n;
+}
+
+/*
+ * A guess at how calls spread over a word: high words are nearly always 0, denied values rare, and small
+ * values the commonest, be they families, types or sets of flags.
+ */
 static uint64_t guess_weight(const struct graph *g, unsigned word, const struct run *r)
 {
-	bool high = word % 2 != WORD_ARG_LO % 2;
-
-	if (high)
+	if (is_high(word))
 		return r->first == 0 ? 96 : r->last == UINT32_MAX ? 3 : 1;
-	const struct node *n = &g->node[r->child];
-	return n->word == WORD_NONE && n->k != RET_ALLOW ? 1 : 4;
+	const struct node *n = follow_zeros(g, r->child);
+	if (n->word == WORD_NONE && n->k != RET_ALLOW)
+		return 1;
+	return r->first == 0 ? 12 : 4;
 }
 
 /*
