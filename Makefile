@@ -81,10 +81,10 @@ unit: $(TESTS) ## run the unit tests
 
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
-$(B)/tests/test_cached: $(B)/tools/cached.o
-$(B)/tests/test_probe: $(B)/tools/probe.o $(B)/tools/cached.o
+$(B)/tests/test_probe: $(B)/tools/probe.o
 $(B)/tests/test_quote: $(B)/tools/quote.o
 $(B)/tests/test_spread: $(B)/tools/spread.o
+$(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,files message trace)
 
 check-live: $(B)/tests/live all ## filters loaded here, calls made, verdicts compared
 	$(Q)$(B)/tests/live $(B)/winnow profiles/docker-default-2018.json
@@ -140,6 +140,7 @@ cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-cli $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-resolve $(B)/winnow
+	$(Q)tests/run-figures $(B)
 
 # libseccomp leaks a little of what it refuses
 check-libseccomp: $(if $(SECCOMP),$(B)/tests/diff_libseccomp) ## winnow and libseccomp, call by call

@@ -20,7 +20,7 @@
 #include "../backends/path.h"
 #include "../backends/sim.h"
 #include "../tests/within.h"
-#include "../tools/cached.h"
+#include "../backends/cached.h"
 #include "../tools/files.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include "../compiler/action.h"
 #include "../compiler/base.h"
-#include "../tools/cached.h"
+#include "../backends/cached.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,6 +7,7 @@
 #include "layout_options.h"
 #include "node_options.h"
 #include "options.h"
+#include "stats_report.h"
 #include "version.h"
 
 #include "../backends/format.h"
@@ -31,6 +32,7 @@ enum {
 	TARGET_KERNEL,
 	MAX_PATH,
 	MAX_INSNS,
+	STATS,
 	NO_TRAILER,
 	STRICT,
 	QUIET,
@@ -54,6 +56,8 @@ static const struct option_row rows[ROWS] = {
 	[TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
 	[MAX_PATH] = LAYOUT_ROW_PATH,
 	[MAX_INSNS] = {0, "max-insns", "N", "fail if the filter has more instructions"},
+	[STATS] = {0, "stats", "[=FORMAT]",
+		"say on stderr what the filter costs: text (default), json"},
 	[NO_TRAILER] = {0, "no-trailer", NULL, "leave out what the filter says of itself"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
 	[QUIET] = {'q', "quiet", NULL, "errors only"},
@@ -76,6 +80,7 @@ struct job {
 	const struct format *format;
 	struct layout layout;
 	size_t max_insns;
+	enum stats_format stats;
 	struct node_facts facts; /* all but the ABI, which differs by target */
 	struct wish wish;
 	struct target *target;
@@ -187,8 +192,8 @@ static int find_targets(struct job *job)
 	for (size_t i = 0; i < job->targets; i++) {
 		const struct abi *abi = lone_guest(&job->target[i]);
 		if (abi)
-			return usage(job->parsed->verb, "no node is %s by itself: name its host too",
-				abi->name);
+			return usage(job->parsed->verb,
+				"no node is %s by itself: name its host too", abi->name);
 	}
 	if (job->targets > 1 && !job->directory)
 		return usage(job->parsed->verb, "the profile makes %zu filters: -o DIR/ takes them",
@@ -223,6 +228,19 @@ static const char *abi_list(struct job *job, const struct policy *policy)
 	return b.bytes;
 }
 
+static void print_stats(struct job *job, const char *path, const struct filter *f)
+{
+	const struct stats_request request = {.file = path,
+		.freq = job->parsed->value[FREQ],
+		.layout = &job->layout,
+		.format = job->stats};
+	struct buf b;
+
+	buf_init(&b, &job->arena);
+	stats_report(&b, &request, &f->program, f->policy->order, f->policy->abi, f->policy->abis);
+	fwrite(b.bytes, 1, b.len, stderr);
+}
+
 static bool write_target(struct job *job, const struct target *t, const struct filter *f,
 	const struct program *written)
 {
@@ -252,8 +270,10 @@ static bool write_target(struct job *job, const struct target *t, const struct f
 		return false;
 	bool say = job->parsed->value[VERBOSE] || (job->directory && isatty(STDERR_FILENO));
 	if (say && !job->parsed->value[QUIET])
-		message("%s: %zu executable and %zu trailer instructions for %s, proved", path.bytes,
-			f->program.len, written->len - f->program.len, facts.abis);
+		message("%s: %zu executable and %zu trailer instructions for %s, proved",
+			path.bytes, f->program.len, written->len - f->program.len, facts.abis);
+	if (job->parsed->value[STATS])
+		print_stats(job, path.bytes, f);
 	return true;
 }
 
@@ -372,6 +392,8 @@ static int read_layout(struct job *job)
 		if (!job->max_insns || *end)
 			return usage(p->verb, "--max-insns takes a number");
 	}
+	if (p->value[STATS] && !stats_format_find(p->value[STATS], &job->stats))
+		return usage(p->verb, "unknown format '%s'; one of text, json", p->value[STATS]);
 	return layout_read(&job->layout, &job->arena, p->verb, &o);
 }
 
@@ -459,7 +481,8 @@ const struct verb verb_compile = {
 	.name = "compile",
 	.operands = "PROFILE|-",
 	.summary = "compile a profile to a filter and prove it",
-	.about = "Reads a profile of Docker, podman, Kubernetes or the OCI and writes the filter for a "
+	.about = "Reads a profile of Docker, podman, Kubernetes or the OCI and writes the filter "
+		 "for a "
 		 "node of the\n"
 		 "given architecture, with the other ABIs the profile lists for it. Conditions on\n"
 		 "capabilities and kernel are decided by the options, never by this machine. "

@@ -6,8 +6,7 @@
 
 #include "probe.h"
 
-#include "cached.h"
-
+#include "../backends/cached.h"
 #include "../backends/sim.h"
 #include "../compiler/action.h"
 #include "../compiler/base.h"

@@ -246,6 +246,28 @@ int sides_run(const struct parsed *p, int (*verb)(struct sides *))
 	return status;
 }
 
+int side_build(
+	struct sides *s, const struct side *side, const struct layout *layout, struct filter *filter)
+{
+	struct diags diags;
+	struct mistake mistake;
+
+	diags_init(&diags, &s->arena, &side->source);
+	enum build built = build_policy(&s->arena, side->policy, layout, &diags, filter, &mistake);
+	files_diags(&s->arena, &diags, true, NULL);
+	switch (built) {
+	case BUILD_DONE:
+		return EXIT_DONE;
+	case BUILD_REFUSED:
+		return diags_exit(&diags);
+	case BUILD_MISTAKEN:
+		message("%s: %s: this is a mistake of winnow's, please report it", side->name,
+			mistake.what);
+		return EXIT_MISTAKE;
+	}
+	unreachable();
+}
+
 uint32_t side_answer(const struct side *side, const struct call *call)
 {
 	if (side->policy)

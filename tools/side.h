@@ -68,6 +68,9 @@ int sides_run(const struct parsed *, int (*verb)(struct sides *));
  */
 int sides_read(struct sides *, size_t first, size_t count);
 
+/* The proven filter of a profile. EXIT_DONE, or what to exit with, the message printed. */
+int side_build(struct sides *, const struct side *, const struct layout *, struct filter *);
+
 /* What a side answers for a call, from those who need no function for it. */
 uint32_t side_answer(const struct side *, const struct call *);
 
