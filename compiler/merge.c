@@ -309,12 +309,12 @@ bool merge(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	const struct clause **clause, size_t *clauses)
 {
 	const struct merge_rule *plain = find_plain(rule, rules);
-	const struct merge_rule **alive = arena_alloc(arena, rules, sizeof(const struct merge_rule *));
+	const struct merge_rule **alive = arena_raw(arena, rules, sizeof(const struct merge_rule *));
 	size_t count;
 
 	if (!collect(arena, rule, rules, alive, &count, name, diags))
 		return false;
-	struct clause *list = arena_alloc(arena, count + 1, sizeof(*list));
+	struct clause *list = arena_raw(arena, count + 1, sizeof(*list));
 	*clause = list;
 	*clauses = 1;
 	if (plain) {

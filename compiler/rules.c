@@ -123,8 +123,8 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 
 static void add_direct(struct builder *b, const struct rule *rule)
 {
-	struct cond *cond = arena_alloc(b->arena, rule->conds, sizeof(*cond));
-	size_t conds = make_conds(b, rule, CALL_ARGS, cond);
+	struct cond *cond = arena_raw(b->arena, rule->conds, sizeof(*cond));
+	size_t conds = rule->conds ? make_conds(b, rule, CALL_ARGS, cond) : 0;
 	uint32_t nr;
 	bool there = arch_nr(b->abi, rule->syscall, &nr);
 
@@ -198,9 +198,11 @@ static bool merge_key(struct builder *b, size_t first, size_t count, const struc
 	size_t *clauses)
 {
 	const struct entry *one = b->place[first].entry;
-	struct merge_rule *rule = arena_raw(b->arena, count, sizeof(*rule));
 	struct merge_name name = {one->name, b->abi};
 
+	if (count == 1)
+		return merge(b->arena, &one->rule, 1, &b->otherwise, name, b->diags, clause, clauses);
+	struct merge_rule *rule = arena_raw(b->arena, count, sizeof(*rule));
 	for (size_t i = 0; i < count; i++)
 		rule[i] = b->place[first + i].entry->rule;
 	return merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses);

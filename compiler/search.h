@@ -2,8 +2,9 @@
 #define COMPILER_SEARCH_H
 
 /*
- * A word's values in runs, each with what follows for it, become a search tree of tests: the best one
- * by expected instructions, from thresholds (JGE), single values cut out (JEQ) and bit tests (JSET).
+ * A word's values in runs, each with what follows for it, become a search tree of tests: the best
+ * one by expected instructions, from thresholds (JGE), single values cut out (JEQ) and bit tests
+ * (JSET).
  */
 
 #include "graph.h"
@@ -17,15 +18,16 @@ struct run {
 /* Add a run behind others, joined to the last if both lead to one node. */
 void run_append(struct run *, size_t *runs, const struct run *);
 
-/* A single value much asked for, inside a run or a run of its own; worth a test ahead of its turn. */
+/* A single value much asked for, inside a run or a run of its own; worth a test ahead of its turn.
+ */
 struct hot {
 	uint32_t value;
 	uint64_t weight; /* part of its run's */
 };
 
 /*
- * What a tree is to be like. A test costs its interval's weight (it is executed that often) plus `size`
- * (it is stored once): size 0 is the fastest tree, weights 0 the smallest.
+ * What a tree is to be like. A test costs its interval's weight (it is executed that often) plus
+ * `size` (it is stored once): size 0 is the fastest tree, weights 0 the smallest.
  */
 struct search_goal {
 	uint64_t size;
@@ -36,9 +38,9 @@ struct search_goal {
 };
 
 /*
- * The root of a tree over runs (at least one, covering any interval of the word). *tests, if not NULL,
- * is the sum over the runs of weight times tests on the way there. A depth that cannot be kept is
- * exceeded by as little as possible.
+ * The root of a tree over runs (at least one, covering any interval of the word). *tests, if not
+ * NULL, is the sum over the runs of weight times tests on the way there. A depth that cannot be
+ * kept is exceeded by as little as possible.
  */
 uint32_t search_build(struct graph *, unsigned word, const struct run *, size_t runs,
 	const struct search_goal *, uint64_t *tests);

@@ -11,14 +11,18 @@
 
 #include "split.h"
 
-/* Every bit that some number of first..last has. */
+/* The highest bit set, and all below. */
+static uint32_t spread(uint32_t bits)
+{
+	for (unsigned shift = 1; shift < 32; shift *= 2)
+		bits |= bits >> shift;
+	return bits;
+}
+
+/* Every bit that some number of the run has. */
 static uint32_t bits_of(const struct run *r)
 {
-	uint32_t below = r->first ^ r->last;
-
-	for (unsigned shift = 1; shift < 32; shift *= 2)
-		below |= below >> shift;
-	return r->last | below;
+	return r->last | spread(r->first ^ r->last);
 }
 
 /* How many n <= limit have no bit outside `bits`. */
@@ -35,9 +39,15 @@ static uint64_t count_within(uint32_t bits, uint32_t limit)
 	return count;
 }
 
+/* The same for n of first..last. Of the bits they share, all have to be in `bits`. */
 static uint64_t count_between(uint32_t bits, uint32_t first, uint32_t last)
 {
-	return count_within(bits, last) - (first ? count_within(bits, first - 1) : 0);
+	uint32_t shared = ~spread(first ^ last);
+
+	if (first & shared & ~bits)
+		return 0;
+	first &= ~shared;
+	return count_within(bits, last & ~shared) - (first ? count_within(bits, first - 1) : 0);
 }
 
 static uint64_t run_length(const struct run *r)

@@ -67,9 +67,11 @@ static void weigh_abi(struct graph *g, const struct layout *layout, const struct
 	const struct abi *abi, struct weights *w)
 {
 	struct scratch_mark mark = scratch_mark(&g->scratch);
-	const uint32_t *near = find_near(g, domain, abi);
 	uint32_t nr;
 
+	if (abi->guest)
+		return; /* it has no weight (layout.h) */
+	const uint32_t *near = find_near(g, domain, abi);
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
 		if (!arch_nr(abi, (uint16_t)id, &nr))
 			continue;
