@@ -1,13 +1,12 @@
 /* winnow compile: a profile in, one proven filter per target out. */
 
-#include "build.h"
-#include "describe.h"
 #include "files.h"
 #include "message.h"
 #include "layout_options.h"
 #include "node_options.h"
 #include "options.h"
 #include "stats_report.h"
+#include "targets.h"
 #include "version.h"
 
 #include "../backends/format.h"
@@ -65,12 +64,6 @@ static const struct option_row rows[ROWS] = {
 	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
 };
 
-/* One blob to write: the nodes it serves, named after the first. */
-struct target {
-	const struct node_facts *node;
-	size_t nodes;
-};
-
 struct job {
 	const struct parsed *parsed;
 	struct arena arena;
@@ -83,122 +76,20 @@ struct job {
 	enum stats_format stats;
 	struct node_facts facts; /* all but the ABI, which differs by target */
 	struct wish wish;
-	struct target *target;
-	size_t targets;
+	struct targets targets;
 	bool directory;
 };
 
-/* --- options --- */
-
-/* Once, however often and in whatever spellings it is given. */
-static void add_node(struct job *job, struct node_facts *node, size_t *nodes, const struct abi *abi)
-{
-	for (size_t i = 0; i < *nodes; i++) {
-		if (node[i].native == abi)
-			return;
-	}
-	node[*nodes] = job->facts;
-	node[(*nodes)++].native = abi;
-}
-
-static int read_arches(struct job *job, struct node_facts *node, size_t *nodes)
-{
-	const char *list = job->parsed->value[ARCH], *word;
-	size_t len;
-
-	if (!list)
-		list = "native";
-	while (next_word(&list, &word, &len)) {
-		const struct abi *abi = option_abi(job->parsed->verb, word, len);
-		if (!abi)
-			return EXIT_USAGE;
-		add_node(job, node, nodes, abi);
-	}
-	return EXIT_DONE;
-}
-
-/* --- targets --- */
-
-static void add_target(struct job *job, const struct node_facts *node, size_t nodes)
-{
-	job->target[job->targets++] = (struct target){node, nodes};
-}
-
-static void add_abi_target(struct job *job, const struct abi *abi)
-{
-	struct node_facts *node = arena_alloc(&job->arena, 1, sizeof(*node));
-
-	*node = job->facts;
-	node->native = abi;
-	add_target(job, node, 1);
-}
-
-/* 'all': an entry of archMap each; the first of each byte order in architectures; or every ABI. */
-static void all_targets(struct job *job)
-{
-	const struct profile *p = job->profile;
-	bool ordered[2] = {false, false};
-
-	job->target = arena_alloc(&job->arena, p->arch_maps + arch_abi_count, sizeof(*job->target));
-	for (size_t i = 0; i < p->arch_maps; i++)
-		add_abi_target(job, p->arch_map[i].main.abi);
-	for (size_t i = 0; i < p->architectures.count && !p->arch_maps; i++) {
-		const struct abi *abi = p->architectures.arch[i].abi;
-		if (!abi || abi->guest || ordered[abi->order])
-			continue;
-		ordered[abi->order] = true;
-		add_abi_target(job, abi);
-	}
-	for (size_t i = 0; i < arch_abi_count && !p->arch_maps && !p->architectures.count; i++) {
-		if (!arch_abis[i].guest)
-			add_abi_target(job, &arch_abis[i]);
-	}
-}
-
-/* An ABI that is entered beside another one only, in a filter without that one; NULL if none is. */
-static const struct abi *lone_guest(const struct target *t)
-{
-	for (size_t i = 0; i < t->nodes; i++) {
-		const struct abi *guest = t->node[i].native;
-		bool alone = guest->guest;
-		for (size_t k = 0; k < t->nodes && alone; k++) {
-			const struct abi *host = t->node[k].native;
-			alone = host->guest || host->audit != guest->audit;
-		}
-		if (alone)
-			return guest;
-	}
-	return NULL;
-}
-
 static int find_targets(struct job *job)
 {
-	const char *list = job->parsed->value[ARCH];
-	struct node_facts *node = arena_alloc(&job->arena, arch_abi_count, sizeof(*node));
-	size_t nodes = 0;
+	const struct parsed *p = job->parsed;
+	int status = targets_read(&job->targets, &job->arena, p->verb, p->value[ARCH], job->profile,
+		&job->facts, job->directory);
 
-	if (list && strcmp(list, "all") == 0) {
-		all_targets(job);
-	} else {
-		int status = read_arches(job, node, &nodes);
-		if (status)
-			return status;
-		job->target = arena_alloc(&job->arena, nodes, sizeof(*job->target));
-		if (!job->directory)
-			add_target(job, node, nodes);
-		for (size_t i = 0; i < nodes && job->directory; i++)
-			add_target(job, &node[i], 1);
-	}
-	for (size_t i = 0; i < job->targets; i++) {
-		const struct abi *abi = lone_guest(&job->target[i]);
-		if (abi)
-			return usage(job->parsed->verb,
-				"no node is %s by itself: name its host too", abi->name);
-	}
-	if (job->targets > 1 && !job->directory)
-		return usage(job->parsed->verb, "the profile makes %zu filters: -o DIR/ takes them",
-			job->targets);
-	return EXIT_DONE;
+	if (!status && job->targets.count > 1 && !job->directory)
+		return usage(p->verb, "the profile makes %zu filters: -o DIR/ takes them",
+			job->targets.count);
+	return status;
 }
 
 /* --- output --- */
@@ -217,17 +108,6 @@ static const char *profile_name(struct job *job)
 	return arena_text(&job->arena, base, len);
 }
 
-static const char *abi_list(struct job *job, const struct policy *policy)
-{
-	struct buf b;
-
-	buf_init(&b, &job->arena);
-	for (size_t i = 0; i < policy->abis; i++)
-		buf_printf(&b, "%s%s", i ? " " : "", policy->abi[i]->name);
-	buf_add(&b, "", 1);
-	return b.bytes;
-}
-
 static void print_stats(struct job *job, const char *path, const struct filter *f)
 {
 	const struct stats_request request = {.file = path,
@@ -241,13 +121,14 @@ static void print_stats(struct job *job, const char *path, const struct filter *
 	fwrite(b.bytes, 1, b.len, stderr);
 }
 
-static bool write_target(struct job *job, const struct target *t, const struct filter *f,
-	const struct program *written)
+static bool write_target(struct job *job, const struct target *t, const struct product *made)
 {
+	const struct filter *f = &made->filter;
+	const struct program *written = &made->written;
 	const char *out = job->parsed->value[OUTPUT], *name = profile_name(job);
 	const char *arch = t->node[0].native->name;
 	struct format_facts facts = {.profile = name,
-		.abis = abi_list(job, f->policy),
+		.abis = targets_abis(&job->arena, f->policy),
 		.order = f->policy->order,
 		.abi = t->node[0].native,
 		.from = job->profile};
@@ -277,106 +158,35 @@ static bool write_target(struct job *job, const struct target *t, const struct f
 	return true;
 }
 
-static int mistaken(struct job *job, const struct mistake *m)
-{
-	struct buf b;
-
-	files_diags(
-		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
-	buf_init(&b, &job->arena);
-	buf_printf(&b,
-		"winnow: %s: %s; nothing was written. This is a mistake of winnow's: please report "
-		"it.\n",
-		job->source.name, m->what);
-	if (m->has_call) {
-		const struct call *c = &m->witness.call;
-		buf_printf(&b, "winnow: the call: audit arch 0x%08x, number %u, arguments", c->arch,
-			c->nr);
-		for (size_t i = 0; i < CALL_ARGS; i++)
-			buf_printf(&b, " 0x%llx", (unsigned long long)c->args[i]);
-		buf_text(&b, "\nwinnow: the filter says ");
-		action_print(&b, m->witness.program);
-		buf_text(&b, ", the profile ");
-		action_print(&b, m->witness.policy);
-		buf_text(&b, "\n");
-	}
-	fwrite(b.bytes, 1, b.len, stderr);
-	return EXIT_MISTAKE;
-}
-
 /* --- the run --- */
 
-static void check_budget(struct job *job, const struct filter *f)
+static void show_findings(struct job *job)
 {
-	if (f->program.len > job->max_insns)
-		diag(&job->diags, DIAG_OVER_BUDGET, NOWHERE, 1,
-			"the filter for %s has %zu instructions, --max-insns allows %zu",
-			f->policy->abi[0]->name, f->program.len, job->max_insns);
-}
-
-/* Where a trailer does not fit, there is none. */
-static bool add_trailer(struct job *job, const struct target *t, const struct filter *f,
-	struct program *written, struct mistake *m)
-{
-	struct origin origin = {&job->source, t->node, t->nodes, &job->wish};
-
-	*written = f->program;
-	if (job->parsed->value[NO_TRAILER])
-		return true;
-	switch (describe(&job->arena, f, &origin, written, m)) {
-	case BUILD_DONE:
-		return true;
-	case BUILD_REFUSED:
-		*written = f->program;
-		return true;
-	case BUILD_MISTAKEN:
-		return false;
-	}
-	unreachable();
-}
-
-static int write_targets(struct job *job, const struct filter *filter)
-{
-	struct program *written = arena_alloc(&job->arena, job->targets, sizeof(*written));
-	struct mistake mistake;
-
-	for (size_t i = 0; i < job->targets; i++) {
-		if (!add_trailer(job, &job->target[i], &filter[i], &written[i], &mistake))
-			return mistaken(job, &mistake);
-	}
-	for (size_t i = 0; i < job->targets; i++) {
-		if (!write_target(job, &job->target[i], &filter[i], &written[i]))
-			return EXIT_HOST;
-	}
-	return EXIT_DONE;
+	files_diags(
+		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
 }
 
 static int compile_targets(struct job *job)
 {
-	struct filter *filter = arena_alloc(&job->arena, job->targets, sizeof(*filter));
+	const struct targets *t = &job->targets;
+	struct product *made = arena_alloc(&job->arena, t->count, sizeof(*made));
+	struct recipe recipe = {&job->source, job->profile, &job->wish, &job->layout,
+		job->max_insns, job->parsed->value[NO_TRAILER] != NULL};
 	struct mistake mistake;
+	enum build built = targets_build(&job->arena, t, &recipe, &job->diags, made, &mistake);
 
-	/* all are built before any is written: a set is complete or not begun */
-	for (size_t i = 0; i < job->targets; i++) {
-		const struct target *t = &job->target[i];
-		switch (build_filter(&job->arena, job->profile, t->node, t->nodes, &job->layout,
-			&job->diags, &filter[i], &mistake)) {
-		case BUILD_DONE:
-			check_budget(job, &filter[i]);
-			break;
-		case BUILD_REFUSED:
-			break;
-		case BUILD_MISTAKEN:
-			return mistaken(job, &mistake);
-		}
-	}
-	files_diags(
-		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
-	if (diags_failed(&job->diags))
+	show_findings(job);
+	if (built == BUILD_MISTAKEN)
+		return targets_mistaken(&job->arena, job->source.name, &mistake);
+	if (built == BUILD_REFUSED)
 		return diags_exit(&job->diags);
 	if (job->directory && !files_make_directory(job->parsed->value[OUTPUT]))
 		return EXIT_HOST;
-	return write_targets(job, filter);
+	for (size_t i = 0; i < t->count; i++) {
+		if (!write_target(job, &t->target[i], &made[i]))
+			return EXIT_HOST;
+	}
+	return EXIT_DONE;
 }
 
 static int read_layout(struct job *job)
@@ -386,7 +196,6 @@ static int read_layout(struct job *job)
 		p->value[OPTIMISE], p->value[FREQ], p->value[TARGET_KERNEL], p->value[MAX_PATH]};
 	char *end;
 
-	job->max_insns = PROGRAM_MAX;
 	if (p->value[MAX_INSNS]) {
 		job->max_insns = strtoul(p->value[MAX_INSNS], &end, 10);
 		if (!job->max_insns || *end)
@@ -448,7 +257,7 @@ static int run_job(struct job *job)
 	job->diags.strict = p->value[STRICT] != NULL;
 	job->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, &recognised);
 	if (!job->profile) {
-		files_diags(&job->arena, &job->diags, p->value[QUIET], p->value[COLOUR]);
+		show_findings(job);
 		return diags_exit(&job->diags);
 	}
 	if (p->value[VERBOSE] && !p->value[QUIET])

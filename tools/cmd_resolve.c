@@ -1,17 +1,11 @@
-/*
- * winnow resolve: what a runtime makes of a profile on one node, as plain OCI JSON. The JSON is
- * held against the profile before it is written: read back by every runtime, it has to mean the
- * same.
- */
+/* winnow resolve: what a runtime makes of a profile on one node, as plain OCI JSON. */
 
-#include "build.h"
 #include "files.h"
 #include "message.h"
 #include "node_options.h"
 #include "options.h"
-
-#include "../compiler/flatten.h"
-#include "../compiler/rules.h"
+#include "plain.h"
+#include "targets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,68 +48,8 @@ struct job {
 	struct node_facts facts;
 	struct wish wish;
 	const struct profile *profile;
-	struct filter filter; /* what the profile means */
-	struct mistake mistake;
 	struct buf json;
 };
-
-/* --- the check --- */
-
-/* What a runtime makes of the JSON; NULL if it refuses, which is reported once a runtime. */
-static const struct policy *read_back(struct job *job, const struct dialect *dialect)
-{
-	struct source source = {"resolved.json", job->json.bytes, job->json.len};
-	struct node_facts facts = {
-		.native = job->facts.native, .kernel = job->facts.kernel, .dialect = dialect};
-	const struct policy *policy = NULL;
-	struct diags diags;
-
-	diags_init(&diags, &job->arena, &source);
-	const struct profile *profile = build_profile(&job->arena, &source, &diags);
-	const struct ruleset *set = profile ? resolve(&job->arena, profile, &facts, &diags) : NULL;
-	if (set)
-		policy = rules_policy(&job->arena, &set, 1, &diags);
-	if (policy)
-		return policy;
-	for (const struct diag *d = diags.first; d; d = d->next) {
-		if (d->severity == SEVERITY_ERROR) {
-			diag(&job->diags, DIAG_REFUSED_ELSEWHERE, NOWHERE, 1, "%s: %s",
-				dialect->name, d->text);
-			break;
-		}
-	}
-	return NULL;
-}
-
-static bool means_the_same(struct job *job, const struct dialect *dialect)
-{
-	const struct policy *policy = read_back(job, dialect);
-	struct mistake *m = &job->mistake;
-
-	if (!policy)
-		return true;
-	switch (prove(&job->arena, &job->filter.program, policy, &m->witness)) {
-	case PROOF_HOLDS:
-		return true;
-	case PROOF_FAILS:
-		m->what = "the resolved profile does not mean the original";
-		m->has_call = true;
-		return false;
-	case PROOF_UNDECIDED:
-		m->what = m->witness.why;
-		return false;
-	}
-	unreachable();
-}
-
-static bool check_readings(struct job *job)
-{
-	bool ok = means_the_same(job, &dialect_author);
-
-	for (size_t i = 0; ok && i < dialect_count; i++)
-		ok = means_the_same(job, &dialects[i]);
-	return ok;
-}
 
 /* --- the run --- */
 
@@ -124,24 +58,6 @@ static int give_up(struct job *job)
 	files_diags(
 		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
 	return diags_exit(&job->diags);
-}
-
-static int report_mistake(struct job *job)
-{
-	const struct call *c = &job->mistake.witness.call;
-
-	give_up(job);
-	message("%s: %s; nothing was written. This is a mistake of winnow's: please report it.",
-		job->source.name, job->mistake.what);
-	if (job->mistake.has_call)
-		message("the call: audit arch 0x%08x, number %u, arguments 0x%llx 0x%llx 0x%llx "
-			"0x%llx "
-			"0x%llx 0x%llx",
-			c->arch, c->nr, (unsigned long long)c->args[0],
-			(unsigned long long)c->args[1], (unsigned long long)c->args[2],
-			(unsigned long long)c->args[3], (unsigned long long)c->args[4],
-			(unsigned long long)c->args[5]);
-	return EXIT_MISTAKE;
 }
 
 static int write_json(struct job *job)
@@ -158,32 +74,14 @@ static int write_json(struct job *job)
 
 static int resolve_profile(struct job *job)
 {
-	const struct dialect *dialect = job->facts.dialect ? job->facts.dialect : &dialect_author;
-	const struct ruleset *set = resolve(&job->arena, job->profile, &job->facts, &job->diags);
+	struct mistake mistake;
+	enum build built = plain_build(
+		&job->arena, job->profile, &job->facts, &job->diags, &job->json, &mistake);
+	int status = give_up(job);
 
-	if (!set)
-		return give_up(job);
-	bool keeps_stub = dialect->enosys == ENOSYS_RUNC && set->enosys == ENOSYS_OFF;
-	if (set->enosys != ENOSYS_OFF)
-		set = flatten_enosys(&job->arena, set, &job->diags);
-	const struct policy *policy = rules_policy(&job->arena, &set, 1, &job->diags);
-	if (!policy)
-		return give_up(job);
-	switch (build_policy(&job->arena, policy, NULL, &job->diags, &job->filter, &job->mistake)) {
-	case BUILD_DONE:
-		break;
-	case BUILD_REFUSED:
-		return give_up(job);
-	case BUILD_MISTAKEN:
-		return report_mistake(job);
-	}
-	buf_init(&job->json, &job->arena);
-	flatten(&job->json, set, job->profile, keeps_stub);
-	if (!check_readings(job))
-		return report_mistake(job);
-	files_diags(
-		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
-	return diags_failed(&job->diags) ? diags_exit(&job->diags) : write_json(job);
+	if (built == BUILD_MISTAKEN)
+		return targets_mistaken(&job->arena, job->source.name, &mistake);
+	return status ? status : write_json(job);
 }
 
 static int read_options(struct job *job)

@@ -1,0 +1,98 @@
+/* profile -> ruleset -> JSON, and back through each runtime's reading to a policy that has to be the
+ * profile's. */
+
+#include "plain.h"
+
+#include "../compiler/flatten.h"
+#include "../compiler/rules.h"
+
+struct check {
+	struct arena *arena;
+	const struct node_facts *facts;
+	const struct buf *json;
+	struct filter filter; /* what the profile means */
+	struct diags *diags;
+	struct mistake *mistake;
+};
+
+/* What a runtime makes of the JSON; NULL if it refuses, which is reported once a runtime. */
+static const struct policy *read_back(struct check *c, const struct dialect *dialect)
+{
+	struct source source = {"resolved.json", c->json->bytes, c->json->len};
+	struct node_facts facts = {
+		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect};
+	const struct policy *policy = NULL;
+	struct diags diags;
+
+	diags_init(&diags, c->arena, &source);
+	const struct profile *profile = build_profile(c->arena, &source, &diags);
+	const struct ruleset *set = profile ? resolve(c->arena, profile, &facts, &diags) : NULL;
+	if (set)
+		policy = rules_policy(c->arena, &set, 1, &diags);
+	if (policy)
+		return policy;
+	for (const struct diag *d = diags.first; d; d = d->next) {
+		if (d->severity == SEVERITY_ERROR) {
+			diag(c->diags, DIAG_REFUSED_ELSEWHERE, NOWHERE, 1, "%s: %s", dialect->name,
+				d->text);
+			break;
+		}
+	}
+	return NULL;
+}
+
+static bool means_the_same(struct check *c, const struct dialect *dialect)
+{
+	const struct policy *policy = read_back(c, dialect);
+	struct mistake *m = c->mistake;
+
+	if (!policy)
+		return true;
+	switch (prove(c->arena, &c->filter.program, policy, &m->witness)) {
+	case PROOF_HOLDS:
+		return true;
+	case PROOF_FAILS:
+		m->what = "the resolved profile does not mean the original";
+		m->has_call = true;
+		return false;
+	case PROOF_UNDECIDED:
+		m->what = m->witness.why;
+		return false;
+	}
+	unreachable();
+}
+
+static bool check_readings(struct check *c)
+{
+	bool ok = means_the_same(c, &dialect_author);
+
+	for (size_t i = 0; ok && i < dialect_count; i++)
+		ok = means_the_same(c, &dialects[i]);
+	return ok;
+}
+
+enum build plain_build(struct arena *arena, const struct profile *profile,
+	const struct node_facts *facts, struct diags *diags, struct buf *json, struct mistake *m)
+{
+	struct check check = {arena, facts, json, {0}, diags, m};
+	const struct ruleset *set = resolve(arena, profile, facts, diags);
+
+	*m = (struct mistake){0};
+	if (!set)
+		return BUILD_REFUSED;
+	bool keeps_stub =
+		node_dialect(facts)->enosys == ENOSYS_RUNC && set->enosys == ENOSYS_OFF;
+	if (set->enosys != ENOSYS_OFF)
+		set = flatten_enosys(arena, set, diags);
+	const struct policy *policy = rules_policy(arena, &set, 1, diags);
+	if (!policy)
+		return BUILD_REFUSED;
+	enum build built = build_policy(arena, policy, NULL, diags, &check.filter, m);
+	if (built != BUILD_DONE)
+		return built;
+	buf_init(json, arena);
+	flatten(json, set, profile, keeps_stub);
+	if (!check_readings(&check))
+		return BUILD_MISTAKEN;
+	return diags_failed(diags) ? BUILD_REFUSED : BUILD_DONE;
+}
