@@ -86,6 +86,24 @@ $(B)/tests/test_quote: $(B)/tools/quote.o
 $(B)/tests/test_spread: $(B)/tools/spread.o
 $(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,files message trace)
 
+# --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
+
+FUZZ := json profile blob assertion
+FUZZERS := $(FUZZ:%=$(B)/tests/fuzz/%)
+FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
+
+$(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
+$(B)/tests/fuzz/assertion: $(B)/tests/fuzz/world.o \
+                           $(patsubst %,$(B)/tools/%.o,assertion cmd_assert node_options options reach side)
+
+fuzzers: $(FUZZERS)
+
+check-fuzz: $(FUZZERS) ## give every fuzz target its seeds
+	$(Q)tests/fuzz/run-seeds $(B) $(FUZZ)
+
+fuzz: ## libFuzzer: TIME=60 seconds a target, TARGET=json,..; ENGINE=afl for AFL++; OUT=FOLDER
+	$(Q)MAKE="$(MAKE)" tests/fuzz/run $(or $(ENGINE),libfuzzer) $(or $(TIME),60) $(B)/fuzz "$(OUT)" $(or $(TARGET),$(FUZZ))
+
 check-live: $(B)/tests/live all ## filters loaded here, calls made, verdicts compared
 	$(Q)$(B)/tests/live $(B)/winnow profiles/docker-default-2018.json
 
@@ -161,7 +179,7 @@ SEED ?= 1
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them
 	$(Q)tests/run-verbs $(B)
 
-check: all unit layers cli check-verbs check-live check-exec check-libseccomp ## everything that must pass on every commit
+check: all unit layers cli check-verbs check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow
@@ -192,6 +210,6 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
 	@echo "  variables: CC CFLAGS LDFLAGS SAN=1 (ASan, UBSan) V=1 B=build"
 
-.PHONY: all docs bench static layers unit cli check check-verbs check-smt check-corpus check-determinism check-live check-exec check-exec-abis check-libseccomp time-libseccomp random-long check-runtimes check-kernels check-kernels-quick kernels-mips tables install clean help
+.PHONY: all docs bench static layers unit cli check check-verbs check-fuzz fuzz fuzzers check-smt check-corpus check-determinism check-live check-exec check-exec-abis check-libseccomp time-libseccomp random-long check-runtimes check-kernels check-kernels-quick kernels-mips tables install clean help
 .SECONDARY:
 -include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)

@@ -1,0 +1,81 @@
+#include "world.h"
+
+#include "../../compiler/base.h"
+#include "../../tools/files.h"
+#include "../../tools/message.h"
+#include "target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct world world;
+
+void world_clear(void)
+{
+	free(world.out);
+	free(world.said);
+	world.out = world.said = NULL;
+	world.out_len = world.said_len = 0;
+}
+
+static void add(char **text, size_t *len, const char *more, size_t more_len)
+{
+	if (!more_len)
+		return;
+	*text = realloc(*text, *len + more_len + 1);
+	assert(*text);
+	memcpy(*text + *len, more, more_len);
+	*len += more_len;
+	(*text)[*len] = '\0';
+}
+
+bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
+{
+	for (size_t i = 0; i < WORLD_FILES; i++) {
+		if (!world.file[i].name || strcmp(world.file[i].name, path) != 0)
+			continue;
+		assert(world.file[i].len <= max);
+		*source = (struct source){path,
+			arena_text(arena, world.file[i].bytes, world.file[i].len),
+			world.file[i].len};
+		return true;
+	}
+	message("%s: not there", path);
+	return false;
+}
+
+bool files_print(const struct buf *b)
+{
+	add(&world.out, &world.out_len, b->bytes, b->len);
+	return true;
+}
+
+void files_diags(struct arena *arena, const struct diags *diags, bool quiet, const char *colour)
+{
+	struct buf b;
+
+	(void)colour;
+	buf_init(&b, arena);
+	diags_print(&b, diags, quiet ? SEVERITY_ERROR : SEVERITY_NOTE, false);
+	add(&world.said, &world.said_len, b.bytes, b.len);
+}
+
+void message_from(const char *who, const char *fmt, va_list args)
+{
+	char text[8192];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	add(&world.said, &world.said_len, who, strlen(who));
+	add(&world.said, &world.said_len, text, strlen(text));
+	add(&world.said, &world.said_len, "\n", 1);
+}
+
+void message(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	message_from("winnow: ", fmt, args);
+	va_end(args);
+}
