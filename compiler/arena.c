@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_FIRST ((size_t)256 << 10)
+#define CHUNK_FIRST ((size_t)64 << 10)
 #define CHUNK_LAST  ((size_t)4 << 20)
 
 struct arena_chunk {
