@@ -385,7 +385,7 @@ bool arch_syscall_find(const char *name, size_t len, uint16_t *id)
 	for (uint32_t at = name_hash(name, len) % SLOTS; slots[at]; at = (at + 1) % SLOTS) {
 		const char *found = names[slots[at] - 1];
 
-		if (strlen(found) == len && memcmp(found, name, len) == 0) {
+		if (len < NAME_CAP && memcmp(found, name, len) == 0 && !found[len]) {
 			*id = (uint16_t)(slots[at] - 1);
 			return true;
 		}
@@ -423,50 +423,52 @@ size_t arch_nr_count(const struct abi *abi)
 
 /* kernel: include/uapi/linux/net.h SYS_*, include/uapi/linux/ipc.h */
 static const struct door {
-	uint16_t id, multiplexer;
-	uint8_t code;
-} doors[] = {
-	{ID_socket, ID_socketcall, 1},
-	{ID_bind, ID_socketcall, 2},
-	{ID_connect, ID_socketcall, 3},
-	{ID_listen, ID_socketcall, 4},
-	{ID_accept, ID_socketcall, 5},
-	{ID_getsockname, ID_socketcall, 6},
-	{ID_getpeername, ID_socketcall, 7},
-	{ID_socketpair, ID_socketcall, 8},
-	{ID_send, ID_socketcall, 9},
-	{ID_recv, ID_socketcall, 10},
-	{ID_sendto, ID_socketcall, 11},
-	{ID_recvfrom, ID_socketcall, 12},
-	{ID_shutdown, ID_socketcall, 13},
-	{ID_setsockopt, ID_socketcall, 14},
-	{ID_getsockopt, ID_socketcall, 15},
-	{ID_sendmsg, ID_socketcall, 16},
-	{ID_recvmsg, ID_socketcall, 17},
-	{ID_accept4, ID_socketcall, 18},
-	{ID_recvmmsg, ID_socketcall, 19},
-	{ID_sendmmsg, ID_socketcall, 20},
-	{ID_semop, ID_ipc, 1},
-	{ID_semget, ID_ipc, 2},
-	{ID_semctl, ID_ipc, 3},
-	{ID_semtimedop, ID_ipc, 4},
-	{ID_msgsnd, ID_ipc, 11},
-	{ID_msgrcv, ID_ipc, 12},
-	{ID_msgget, ID_ipc, 13},
-	{ID_msgctl, ID_ipc, 14},
-	{ID_shmat, ID_ipc, 21},
-	{ID_shmdt, ID_ipc, 22},
-	{ID_shmget, ID_ipc, 23},
-	{ID_shmctl, ID_ipc, 24},
+	uint16_t multiplexer;
+	uint8_t code; /* 0: the syscall has no door */
+} doors[IDS] = {
+	[ID_socket] = {ID_socketcall, 1},
+	[ID_bind] = {ID_socketcall, 2},
+	[ID_connect] = {ID_socketcall, 3},
+	[ID_listen] = {ID_socketcall, 4},
+	[ID_accept] = {ID_socketcall, 5},
+	[ID_getsockname] = {ID_socketcall, 6},
+	[ID_getpeername] = {ID_socketcall, 7},
+	[ID_socketpair] = {ID_socketcall, 8},
+	[ID_send] = {ID_socketcall, 9},
+	[ID_recv] = {ID_socketcall, 10},
+	[ID_sendto] = {ID_socketcall, 11},
+	[ID_recvfrom] = {ID_socketcall, 12},
+	[ID_shutdown] = {ID_socketcall, 13},
+	[ID_setsockopt] = {ID_socketcall, 14},
+	[ID_getsockopt] = {ID_socketcall, 15},
+	[ID_sendmsg] = {ID_socketcall, 16},
+	[ID_recvmsg] = {ID_socketcall, 17},
+	[ID_accept4] = {ID_socketcall, 18},
+	[ID_recvmmsg] = {ID_socketcall, 19},
+	[ID_sendmmsg] = {ID_socketcall, 20},
+	[ID_semop] = {ID_ipc, 1},
+	[ID_semget] = {ID_ipc, 2},
+	[ID_semctl] = {ID_ipc, 3},
+	[ID_semtimedop] = {ID_ipc, 4},
+	[ID_msgsnd] = {ID_ipc, 11},
+	[ID_msgrcv] = {ID_ipc, 12},
+	[ID_msgget] = {ID_ipc, 13},
+	[ID_msgctl] = {ID_ipc, 14},
+	[ID_shmat] = {ID_ipc, 21},
+	[ID_shmdt] = {ID_ipc, 22},
+	[ID_shmget] = {ID_ipc, 23},
+	[ID_shmctl] = {ID_ipc, 24},
 };
 
 bool arch_multiplexer(const struct abi *abi, uint16_t id, uint32_t *nr, uint32_t *code)
 {
-	for (size_t i = 0; abi->multiplexed && i < countof(doors); i++) {
-		if (doors[i].id == id) {
-			*code = doors[i].code;
-			return arch_nr(abi, doors[i].multiplexer, nr);
-		}
-	}
-	return false;
+	if (!abi->multiplexed || !doors[id].code)
+		return false;
+	*code = doors[id].code;
+	return arch_nr(abi, doors[id].multiplexer, nr);
+}
+
+const char *arch_multiplexer_name(uint16_t id)
+{
+	return names[doors[id].multiplexer];
 }

@@ -54,9 +54,11 @@ static void add_chunk(struct arena *a, size_t size)
 
 void *arena_raw(struct arena *a, size_t count, size_t size)
 {
-	if (size && count > a->cap / size)
+	size_t want;
+
+	if (__builtin_mul_overflow(count, size, &want) || want > a->cap - a->used)
 		longjmp(a->out, 1);
-	size_t want = count * size + (alignof(max_align_t) - 1);
+	want += alignof(max_align_t) - 1;
 	want -= want % alignof(max_align_t);
 	if (want > a->cap - a->used)
 		longjmp(a->out, 1);

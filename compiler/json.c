@@ -30,7 +30,7 @@ static_assert(SOURCE_MAX <= INT_MAX, "jsmn counts in int");
 static const jsmntok_t *tokenise(
 	struct arena *arena, const struct source *source, const struct recognised *found)
 {
-	jsmntok_t *token = arena_alloc(arena, found->values, sizeof(*token));
+	jsmntok_t *token = arena_raw(arena, found->values, sizeof(*token));
 	jsmn_parser parser;
 
 	if (!memchr("{[\"", source->bytes[found->at], 3)) {
@@ -91,7 +91,7 @@ static struct json_node unlinked_node(const struct source *source, const jsmntok
 static const struct json_node *link_nodes(
 	struct arena *arena, const struct source *source, const jsmntok_t *token, uint32_t count)
 {
-	struct json_node *node = arena_alloc(arena, count, sizeof(*node));
+	struct json_node *node = arena_raw(arena, count, sizeof(*node));
 
 	for (uint32_t i = 0; i < count; i++)
 		node[i] = unlinked_node(source, &token[i]);
@@ -178,7 +178,7 @@ bool json_keys_unique(const struct json *json, struct arena *arena, struct diags
 		if (json->node[i].type == JSON_OBJECT && json->node[i].count > most)
 			most = json->node[i].count;
 	}
-	struct key *key = arena_alloc(arena, most, sizeof(*key));
+	struct key *key = arena_raw(arena, most, sizeof(*key));
 	for (uint32_t i = 0; i < json->nodes; i++) {
 		if (json->node[i].type == JSON_OBJECT && json->node[i].count > 1)
 			ok = object_keys_unique(json, arena, diags, i, key) && ok;
@@ -256,8 +256,7 @@ struct text json_text(const struct json *json, struct arena *arena, uint32_t ind
 			json->decoded[index].s, json->decoded[index].len, node->at, node->len};
 	const char *from = json->source->bytes + node->at + 1;
 	const char *end = from + node->len - 2, *escape;
-	char *to =
-		arena_alloc(arena, node->len - 1, 1); /* no escape is shorter than what it means */
+	char *to = arena_raw(arena, node->len - 1, 1); /* no escape is shorter than what it means */
 	struct text text = {.s = to, .at = node->at, .at_len = node->len};
 	while ((escape = memchr(from, '\\', (size_t)(end - from)))) {
 		uint32_t code;
@@ -268,6 +267,7 @@ struct text json_text(const struct json *json, struct arena *arena, uint32_t ind
 	}
 	memcpy(to, from, (size_t)(end - from));
 	to += end - from;
+	*to = 0;
 	text.len = (uint32_t)(to - text.s);
 	return text;
 }

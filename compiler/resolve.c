@@ -25,7 +25,10 @@ struct resolver {
 	struct rule *rule;
 	size_t rules;
 	bool *handed, *known; /* by syscall */
+	uint16_t *id;         /* of each name of the rule at hand, NO_SYSCALL if no ABI has it */
 };
+
+#define NO_SYSCALL UINT16_MAX
 
 /* --- what the runtime does not see --- */
 
@@ -138,20 +141,17 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 
 /* --- which syscalls, which args --- */
 
-static bool find_syscall(struct resolver *r, const struct text *name, uint16_t *id)
+static void report_unknown(struct resolver *r, const struct text *name)
 {
-	if (arch_syscall_find(name->s, name->len, id))
-		return true;
 	diag(r->diags, DIAG_UNKNOWN_SYSCALL, name->at, name->at_len,
 		"unknown syscall '%s': no ABI has it, runtimes drop it without a word", name->s);
 	if (!r->diags->last)
-		return false; /* one of thousands, not kept: no time for advice */
+		return; /* one of thousands, not kept: no time for advice */
 	struct suggestion near = suggest_start(name->s, name->len);
 	for (size_t i = 0; i < arch_syscall_count(); i++)
 		suggest_offer(&near, arch_syscall_name((uint16_t)i));
 	if (near.best)
 		diag_note(r->diags, name->at, name->at_len, "did you mean '%s'?", near.best);
-	return false;
 }
 
 /* Is an argument tested twice? Said once a rule, at the second test. */
@@ -181,13 +181,16 @@ static void add_rule(struct resolver *r, const struct profile_rule *rule, uint32
 	bool alternatives = repeats_index(r, rule);
 
 	for (size_t n = 0; n < rule->names.count; n++) {
-		struct rule one = {.ret = ret,
+		struct rule one = {.syscall = r->id[n],
+			.ret = ret,
 			.cond = rule->cond,
 			.conds = rule->conds,
 			.at = rule->names.text[n].at,
 			.len = rule->names.text[n].at_len};
-		if (!find_syscall(r, &rule->names.text[n], &one.syscall))
+		if (one.syscall == NO_SYSCALL) {
+			report_unknown(r, &rule->names.text[n]);
 			continue;
+		}
 		if (!alternatives) {
 			r->rule[r->rules++] = one;
 			continue;
@@ -209,15 +212,31 @@ static size_t count_rules(const struct profile *p)
 	return count;
 }
 
+static size_t most_names(const struct profile *p)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < p->rules; i++)
+		most = p->rule[i].names.count > most ? p->rule[i].names.count : most;
+	return most;
+}
+
 /* --- which rules reach libseccomp --- */
 
-static void note_names(const struct profile_rule *rule, bool *by_syscall)
+static void find_names(struct resolver *r, const struct profile_rule *rule)
 {
-	uint16_t id;
-
 	for (size_t i = 0; i < rule->names.count; i++) {
-		if (arch_syscall_find(rule->names.text[i].s, rule->names.text[i].len, &id))
-			by_syscall[id] = true;
+		const struct text *name = &rule->names.text[i];
+		if (!arch_syscall_find(name->s, name->len, &r->id[i]))
+			r->id[i] = NO_SYSCALL;
+	}
+}
+
+static void note_names(const struct resolver *r, const struct profile_rule *rule, bool *by_syscall)
+{
+	for (size_t i = 0; i < rule->names.count; i++) {
+		if (r->id[i] != NO_SYSCALL)
+			by_syscall[r->id[i]] = true;
 	}
 }
 
@@ -285,10 +304,11 @@ static void check_listening(struct resolver *r, uint32_t at, bool is_default)
 /* One rule of the profile; *notifies: has an action like that been seen? */
 static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t default_ret, bool *notifies)
 {
-	note_names(&rule, r->known);
+	find_names(r, &rule);
+	note_names(r, &rule, r->known);
 	if (!has_names(r, &rule) || !applies(&rule, r->node, r->diags))
 		return;
-	note_names(&rule, r->handed);
+	note_names(r, &rule, r->handed);
 	rule.conds = count_conds(r, &rule);
 	if (rule.action.action == ACTION_NOTIFY) {
 		check_notify(r, &rule);
@@ -337,7 +357,8 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 		.dialect = node_dialect(node), .diags = diags};
 	struct ruleset *set = arena_alloc(arena, 1, sizeof(*set));
 
-	r.rule = arena_alloc(arena, count_rules(profile), sizeof(*r.rule));
+	r.rule = arena_raw(arena, count_rules(profile), sizeof(*r.rule));
+	r.id = arena_raw(arena, most_names(profile), sizeof(*r.id));
 	r.handed = arena_alloc(arena, arch_syscall_count(), sizeof(*r.handed));
 	r.known = arena_alloc(arena, arch_syscall_count(), sizeof(*r.known));
 	check_size(&r);

@@ -118,7 +118,7 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 	cond[0] = (struct cond){.arg = 0, .op = COND_EQ, .value = code,
 		.mask = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX};
 	size_t conds = 1 + make_conds(b, rule, 0, cond + 1);
-	add_entry(b, nr, arch_nr_name(b->abi, nr), rule, cond, conds);
+	add_entry(b, nr, arch_multiplexer_name(rule->syscall), rule, cond, conds);
 }
 
 static void add_direct(struct builder *b, const struct rule *rule)

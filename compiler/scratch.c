@@ -13,9 +13,11 @@
 
 void *scratch_take(struct scratch *s, size_t count, size_t size)
 {
-	if (size && count > (SIZE_MAX / 4) / size)
+	size_t want;
+
+	if (__builtin_mul_overflow(count, size, &want) || want > SIZE_MAX / 4)
 		longjmp(s->arena->out, 1);
-	size_t want = count * size + (alignof(max_align_t) - 1);
+	want += alignof(max_align_t) - 1;
 	want -= want % alignof(max_align_t);
 	if (want > s->room - s->used) {
 		size_t room = s->room ? s->room * 2 : ROOM_FIRST;

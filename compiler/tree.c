@@ -16,11 +16,13 @@
 
 #define HOTS_MAX 8u /* numbers that may be tested ahead of their turn */
 
-/* The argument graph of a range; equal lists of clauses, one after the other, are built once. */
+/* The argument graph of a range; what says the same as the range before is built once. */
 static uint32_t range_node(struct graph *g, const struct range *r, const struct range *before,
 	uint32_t node_before)
 {
-	if (before && before->clause == r->clause)
+	bool plain = before && before->clauses == 1 && r->clauses == 1;
+
+	if (before && (before->clause == r->clause || (plain && before->clause->ret == r->clause->ret)))
 		return node_before;
 	return args_build(g, r->clause, r->clauses);
 }
