@@ -2,32 +2,31 @@
 
 #include "peel.h"
 
+/*
+ * A value of place n, counted from 0, meets n + 1 tests, and everything that is not a value meets all
+ * of them.
+ */
 bool peel_add(struct peel *p, size_t at)
 {
 	const struct run *r = &p->run[at];
 	size_t place = p->count;
+	uint64_t behind = p->rest; /* what the new test comes in front of */
 
-	p->weight += r->weight;
-	if (r->child == p->child)
+	if (r->child == p->child) {
+		p->rest += r->weight;
+		p->tests += r->weight * p->count;
 		return true;
+	}
 	if (r->first != r->last || p->count == PEEL_MAX)
 		return false;
-	for (; place && p->run[p->value[place - 1]].weight < r->weight; place--)
+	for (; place && p->run[p->value[place - 1]].weight < r->weight; place--) {
 		p->value[place] = p->value[place - 1];
+		behind += p->run[p->value[place]].weight;
+	}
 	p->value[place] = (uint16_t)at;
 	p->count++;
+	p->tests += r->weight * (place + 1) + behind;
 	return true;
-}
-
-uint64_t peel_cost(const struct peel *p, uint64_t size)
-{
-	uint64_t cost = 0, arriving = p->weight;
-
-	for (size_t i = 0; i < p->count; i++) {
-		cost += arriving + size;
-		arriving -= p->run[p->value[i]].weight;
-	}
-	return cost;
 }
 
 bool peel_find(struct peel *best, const struct run *run, size_t from, size_t to, uint64_t size)

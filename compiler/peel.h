@@ -15,8 +15,9 @@
 
 struct peel {
 	const struct run *run;
-	uint32_t child;  /* where the others lead */
-	uint64_t weight; /* of the interval */
+	uint32_t child; /* where the others lead */
+	uint64_t rest;  /* weight of the others */
+	uint64_t tests; /* weight times tests, of all */
 	size_t count;
 	uint16_t value[PEEL_MAX]; /* runs, likeliest first */
 };
@@ -25,7 +26,10 @@ struct peel {
 bool peel_add(struct peel *, size_t run);
 
 /* What the tests cost, a test costing the weight that comes to it plus `size`. */
-uint64_t peel_cost(const struct peel *, uint64_t size);
+static inline uint64_t peel_cost(const struct peel *p, uint64_t size)
+{
+	return p->tests + p->count * size;
+}
 
 /* The cheaper way to see runs from..to; false: there is none. */
 bool peel_find(struct peel *, const struct run *, size_t from, size_t to, uint64_t size);

@@ -6,8 +6,8 @@
  *   A B A B      one bit mask tells both labels apart: one JSET (split.h)
  *
  * The table takes time and room by the square of the runs. A quick search therefore cuts the runs
- * into closed units first (units.h), finds the best tree over these, and what is best for the runs
- * only below nodes with few of them. Above ROW_MAX runs the row is halved by weight until it fits.
+ * into closed units first (units.h), finds the best tree over these (alphabetic.h), and what is best
+ * for the runs only below nodes with few of them. Above ROW_MAX runs the row is halved by weight until it fits.
  *
  * On the way down the finished tree, a hot value may be tested ahead of everything else: the
  * interval without it is searched anew and the cheaper of both is built. With a bound on the depth
@@ -16,6 +16,7 @@
 
 #include "search.h"
 
+#include "alphabetic.h"
 #include "levels.h"
 #include "split.h"
 #include "units.h"
@@ -70,11 +71,9 @@ static uint32_t test(
 
 static uint32_t build_peeled(struct search *s, const struct peel *p)
 {
-	uint64_t arriving = p->weight;
+	uint64_t arriving = p->rest;
 	uint32_t node = p->child;
 
-	for (size_t v = 0; v < p->count; v++)
-		arriving -= p->run[p->value[v]].weight;
 	for (size_t v = p->count; v-- > 0;) {
 		const struct run *r = &p->run[p->value[v]];
 		arriving += r->weight;
@@ -271,7 +270,7 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 
 /* --- the tree --- */
 
-/* A table over the units of a part, whose closings are settled. */
+/* The best tree over the units of a part, whose closings are settled. */
 static const struct table *table_of_units(
 	const struct search *s, struct units *u, size_t first, size_t last)
 {
@@ -281,8 +280,7 @@ static const struct table *table_of_units(
 	units_find(u, scratch(s), s->row, first, last);
 	row_init_open(row, scratch(s), u->run, u->count, s->row->size);
 	table_init(t, scratch(s), row, 0, u->count - 1);
-	t->leaf = u->cost;
-	table_fill(t);
+	alphabetic_fill(t, scratch(s), u->cost);
 	return t;
 }
 

@@ -24,14 +24,13 @@ struct window {
 	size_t from, to;
 };
 
-/* By how much `wider` than from one to the other of the best thresholds of the two shorter
- * intervals. */
-static struct window find_window(size_t i, size_t j, size_t a, size_t b, size_t wider)
+/* Wider by WINDOW than from one to the other of the best thresholds of the two shorter intervals. */
+static struct window find_window(size_t i, size_t j, size_t a, size_t b)
 {
 	size_t low = a < b ? a : b, high = a < b ? b : a;
 
 	return (struct window){
-		low > i + wider ? low - wider : i, high + wider < j ? high + wider : j - 1};
+		low > i + WINDOW ? low - WINDOW : i, high + WINDOW < j ? high + WINDOW : j - 1};
 }
 
 static size_t best_cut(const uint64_t *left, const uint64_t *right, struct window w, uint64_t *best)
@@ -56,19 +55,16 @@ static void fill_column(const struct table *t, size_t j)
 	uint64_t *cost = t->cost + j * t->width, best, closed;
 	uint16_t *root = t->cut + j * t->width;
 	const uint16_t *before = root - t->width; /* of the column of j - 1 */
-	size_t full = t->leaf ? 1 : FULL, wider = t->leaf ? 0 : WINDOW;
 
-	cost[j] = t->leaf ? t->leaf[t->first + j] : 0;
+	cost[j] = 0;
 	for (size_t i = j; i-- > 0;) {
 		uint64_t *left = t->cost + i * t->width;
 		struct window all = {i, j - 1};
-		struct window w =
-			j - i > full ? find_window(i, j, before[i], root[i + 1], wider) : all;
+		struct window w = j - i > FULL ? find_window(i, j, before[i], root[i + 1]) : all;
 		size_t cut = best_cut(left, cost, w, &best);
 		root[i] = (uint16_t)cut;
 		best += row_test(row, t->first + i, t->first + j);
-		if (!t->leaf && row_close(row, t->first + i, t->first + j, &closed) &&
-			closed < best) {
+		if (row_close(row, t->first + i, t->first + j, &closed) && closed < best) {
 			best = closed;
 			cut = CLOSED;
 		}

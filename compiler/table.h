@@ -11,8 +11,6 @@
 struct table {
 	const struct row *row;
 	size_t first, width; /* the part; cells count from 0 */
-	const uint64_t
-		*leaf;  /* what each run costs by itself; NULL: nothing, and closings are tried */
 	uint64_t *cost; /* [i][j]; [j][i] is the same, so that what a threshold adds lies in two
 			   rows */
 	uint16_t *cut;  /* [i][j], i < j: last run of the left part, or TABLE_CLOSED; [j][i]: best

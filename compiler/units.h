@@ -2,8 +2,8 @@
 #define COMPILER_UNITS_H
 
 /*
- * A row cut into closed intervals: few units where there were many runs, so that a table over them
- * is small. Where only stored tests count the cut is the best there is; else it goes by what a tree
+ * A row cut into closed intervals: what is left to decide is the order of the thresholds between
+ * them. Where only stored tests count the cut is the best there is; else it goes by what a tree
  * over the units may be expected to cost.
  */
 
