@@ -129,8 +129,11 @@ check-kernels-quick: $(B)/tests/kernels/plan ## the same: x86_64, aarch64, s390x
 STARTUP = $(firstword $(wildcard /usr/share/containers/seccomp.json) profiles/docker-default-2018.json)
 
 check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filters (root; doc/runtimes.md)
-	$(Q)tests/run-runtimes $(B)
+	$(Q)CC="$(CC)" tests/run-runtimes $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
+
+check-nodes: all ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
+	$(Q)CC="$(CC)" tests/run-nodes $(B)
 
 kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes)
 	$(Q)tests/kernels/build-mips
@@ -210,6 +213,6 @@ help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
 	@echo "  variables: CC CFLAGS LDFLAGS SAN=1 (ASan, UBSan) V=1 B=build"
 
-.PHONY: all docs bench static layers unit cli check check-verbs check-fuzz fuzz fuzzers check-smt check-corpus check-determinism check-live check-exec check-exec-abis check-libseccomp time-libseccomp random-long check-runtimes check-kernels check-kernels-quick kernels-mips tables install clean help
+.PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
 -include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
