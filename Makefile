@@ -181,6 +181,7 @@ SEED ?= 1
 
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them
 	$(Q)tests/run-verbs $(B)
+	$(Q)tests/run-stories $(B) doc/verify.md
 
 check: all unit layers cli check-verbs check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
