@@ -80,9 +80,9 @@ static size_t count_granted(const struct asker *r, const struct texts *caps)
 static bool asks_kernel(const struct asker *r, const struct kernel_version *least)
 {
 	if (least->present && !(r->dialect->keys & KEYS_KERNEL))
-		diag(r->diags, DIAG_FILTER_DROPPED, least->at, least->len,
-			"%s does not read 'minKernel': the rule is the same on every kernel",
-			r->dialect->says);
+		diag_by(r->diags, DIAG_FILTER_DROPPED, least->at, least->len,
+			dialect_does(r->dialect),
+			"not read 'minKernel': the rule is the same on every kernel");
 	return least->present && r->dialect->keys & KEYS_KERNEL;
 }
 
@@ -107,9 +107,8 @@ static void say_dropped(const struct asker *r, const struct profile_filter *filt
 {
 	if (filter->present &&
 		(filter->caps.count || filter->arches.count || filter->min_kernel.present))
-		diag(r->diags, DIAG_FILTER_DROPPED, filter->at, 1,
-			"%s does not read '%s': the rule applies in every container",
-			r->dialect->says, key);
+		diag_by(r->diags, DIAG_FILTER_DROPPED, filter->at, 1, dialect_does(r->dialect),
+			"not read '%s': the rule applies in every container", key);
 }
 
 /* moby/profiles seccomp_linux.go setupSeccomp: excludes drop on any match, includes need all. */

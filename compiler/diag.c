@@ -43,16 +43,13 @@ static enum severity severity_of(const struct diags *d, enum diag_id id)
 	return diag_kinds[id].severity;
 }
 
-/* The message; one that is too long ends in "...", never within a character. */
-static const char *make_text(struct arena *arena, const char *fmt, va_list args)
+/* A message of `wanted` bytes; one that was too long ends in "...", never within a character. */
+static const char *keep_text(struct arena *arena, char text[DIAG_TEXT_MAX], int wanted)
 {
-	char text[DIAG_TEXT_MAX];
-	int wanted = vsnprintf(text, sizeof(text), fmt, args);
-
 	assert(wanted >= 0);
 	size_t len = (size_t)wanted;
-	if (len >= sizeof(text)) {
-		len = sizeof(text) - sizeof("...");
+	if (len >= DIAG_TEXT_MAX) {
+		len = DIAG_TEXT_MAX - sizeof("...");
 		while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
 			len--;
 		memcpy(text + len, "...", sizeof("..."));
@@ -61,8 +58,30 @@ static const char *make_text(struct arena *arena, const char *fmt, va_list args)
 	return arena_text(arena, text, len);
 }
 
+static const char *make_text(struct arena *arena, const char *fmt, va_list args)
+{
+	char text[DIAG_TEXT_MAX];
+
+	return keep_text(arena, text, vsnprintf(text, sizeof(text), fmt, args));
+}
+
+const char *diag_joined(struct arena *arena, const char *const *who, size_t count,
+	struct diag_doer by, const char *rest)
+{
+	char text[DIAG_TEXT_MAX];
+	struct buf names;
+
+	buf_init(&names, arena);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&names, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ", who[i]);
+	buf_add(&names, "", 1);
+	return keep_text(arena, text,
+		snprintf(text, sizeof(text), "%s %s %s", names.bytes,
+			count > 1 ? by.plural : by.verb, rest));
+}
+
 static struct diag *make(struct diags *d, enum diag_id id, enum severity severity, uint32_t at,
-	uint32_t len, const char *fmt, va_list args)
+	uint32_t len, const char *text)
 {
 	struct diag *diag = arena_alloc(d->arena, 1, sizeof(*diag));
 
@@ -71,7 +90,7 @@ static struct diag *make(struct diags *d, enum diag_id id, enum severity severit
 	diag->severity = severity;
 	diag->at = d->source ? at : NOWHERE;
 	diag->len = len ? len : 1;
-	diag->text = make_text(d->arena, fmt, args);
+	diag->text = text;
 	return diag;
 }
 
@@ -97,27 +116,54 @@ static bool said_before(struct diags *d, enum diag_id id, uint32_t at)
 	return false;
 }
 
-bool diag(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const char *fmt, ...)
+/* Is there to be a finding of it? It counts even if it is one too many. */
+static bool admit(struct diags *d, enum diag_id id, uint32_t at)
 {
 	enum severity severity = severity_of(d, id);
 	int status = diag_kinds[id].exit;
-	va_list args;
 
-	if (said_before(d, id, at)) {
-		d->last = NULL;
+	d->last = NULL;
+	if (said_before(d, id, at))
 		return false;
-	}
 	if (severity == SEVERITY_ERROR && (d->exit == 0 || status < d->exit))
 		d->exit = status;
-	d->last = NULL;
-	if (d->count[severity]++ >= DIAG_MAX) {
-		d->unshown++;
-		return false;
-	}
-	va_start(args, fmt);
-	d->last = *d->tail = make(d, id, severity, at, len, fmt, args);
+	if (d->count[severity]++ < DIAG_MAX)
+		return true;
+	d->unshown++;
+	return false;
+}
+
+static void add(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const char *text)
+{
+	d->last = *d->tail = make(d, id, severity_of(d, id), at, len, text);
 	d->tail = &d->last->next;
+}
+
+bool diag(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!admit(d, id, at))
+		return false;
+	va_start(args, fmt);
+	add(d, id, at, len, make_text(d->arena, fmt, args));
 	va_end(args);
+	return false;
+}
+
+bool diag_by(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, struct diag_doer by,
+	const char *fmt, ...)
+{
+	va_list args;
+
+	if (!admit(d, id, at))
+		return false;
+	va_start(args, fmt);
+	const char *rest = make_text(d->arena, fmt, args);
+	va_end(args);
+	add(d, id, at, len, diag_joined(d->arena, &by.who, 1, by, rest));
+	d->last->by = by;
+	d->last->rest = rest;
 	return false;
 }
 
@@ -131,7 +177,7 @@ void diag_note(struct diags *d, uint32_t at, uint32_t len, const char *fmt, ...)
 	for (note = &d->last->note; *note;)
 		note = &(*note)->note;
 	va_start(args, fmt);
-	*note = make(d, d->last->id, SEVERITY_NOTE, at, len, fmt, args);
+	*note = make(d, d->last->id, SEVERITY_NOTE, at, len, make_text(d->arena, fmt, args));
 	va_end(args);
 }
 

@@ -33,12 +33,19 @@ struct diag_kind {
 };
 extern const struct diag_kind diag_kinds[DIAG_IDS];
 
+/* "containerd" "does", and of several "do". */
+struct diag_doer {
+	const char *who, *verb, *plural;
+};
+
 struct diag {
 	enum diag_id id;
 	enum severity severity;
 	uint32_t at;  /* first byte, or NOWHERE */
 	uint32_t len; /* bytes to underline, at least 1 */
 	const char *text;
+	struct diag_doer by; /* who does what, which starts the text; all NULL: nobody in particular */
+	const char *rest;    /* of the text behind that */
 	struct diag *note; /* further places or advice, each a SEVERITY_NOTE; NULL-ended chain */
 	struct diag *next; /* in order of finding */
 };
@@ -67,6 +74,17 @@ void diags_init(struct diags *, struct arena *, const struct source *);
  */
 bool diag(struct diags *, enum diag_id, uint32_t at, uint32_t len, const char *fmt, ...)
 	PRINTF_LIKE(5, 6);
+
+/*
+ * The same about what somebody does: the text is who, verb and the rest, so that findings alike but
+ * for who can become one (findings.h).
+ */
+bool diag_by(struct diags *, enum diag_id, uint32_t at, uint32_t len, struct diag_doer, const char *fmt,
+	...) PRINTF_LIKE(6, 7);
+
+/* "WHO VERB REST", "A and B PLURAL REST", "A, B and C PLURAL REST"; cut like any message. */
+const char *diag_joined(
+	struct arena *, const char *const *who, size_t count, struct diag_doer, const char *rest);
 
 /* Hang a note on the finding added last; at NOWHERE it is advice without a place. */
 void diag_note(struct diags *, uint32_t at, uint32_t len, const char *fmt, ...) PRINTF_LIKE(4, 5);

@@ -127,7 +127,7 @@ bool dialect_reads(const struct dialect *d, const char *key)
 void dialect_refuse(
 	const struct dialect *d, struct diags *diags, uint32_t at, uint32_t len, const char *why)
 {
-	diag(diags, DIAG_REFUSED, at, len, "%s refuses the profile: %s", d->says, why);
+	diag_by(diags, DIAG_REFUSED, at, len, dialect_refuses(d), "the profile: %s", why);
 }
 
 /* containers/common pkg/seccomp/errno_list.go errnoArch, 0.50.1 to 0.67.1, without EINTR as there.

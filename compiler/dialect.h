@@ -67,6 +67,17 @@ uint8_t dialect_key(const char *key);
 /* Does the key, spelt right, mean something to it? True for keys nobody reads. */
 bool dialect_reads(const struct dialect *, const char *key);
 
+/* Of a finding: "containerd does". */
+static inline struct diag_doer dialect_does(const struct dialect *d)
+{
+	return (struct diag_doer){d->says, "does", "do"};
+}
+
+static inline struct diag_doer dialect_refuses(const struct dialect *d)
+{
+	return (struct diag_doer){d->says, "refuses", "refuse"};
+}
+
 /* "X refuses the profile: WHY" as an error. */
 void dialect_refuse(
 	const struct dialect *, struct diags *, uint32_t at, uint32_t len, const char *why);

@@ -2,7 +2,7 @@
  * All findings are sorted by place, diagnostic and reading; those of one place and diagnostic are a
  * group. In a group a text is kept once, and at a place each reader says one thing: diag() keeps
  * that for one reading, this for the ABIs one reader looked at. Without a place only equal texts
- * are one. Order within a group is that of the readings, so the result does not depend on a sort.
+ * are one. Texts equal but for who does it are one, which names all who do. Order within a group is that of the readings, so the result does not depend on a sort.
  */
 
 #include "findings.h"
@@ -74,6 +74,8 @@ static struct diag *copy_diag(struct arena *arena, const struct diag *from)
 
 	*copy = *from;
 	copy->text = arena_text(arena, from->text, strlen(from->text));
+	copy->by = (struct diag_doer){0}; /* the text is complete */
+	copy->rest = NULL;
 	copy->next = NULL;
 	for (const struct diag *n = from->note; n; n = n->note) {
 		struct diag *one = arena_alloc(arena, 1, sizeof(*one));
@@ -100,6 +102,41 @@ static void keep(struct joiner *j, const struct diag *from, uint32_t reader)
 	j->readers[j->kept++] = reader;
 }
 
+/* Equal, or equal but for who does it. */
+static bool are_alike(const struct diag *a, const struct diag *b)
+{
+	if (!a->by.who || !b->by.who)
+		return strcmp(a->text, b->text) == 0;
+	return strcmp(a->by.verb, b->by.verb) == 0 && strcmp(a->rest, b->rest) == 0;
+}
+
+/* Those who do it, each once. */
+struct doers {
+	const char *who[32]; /* readers are bits */
+	size_t count;
+};
+
+static void add_doer(struct doers *doers, const char *who)
+{
+	for (size_t i = 0; i < doers->count; i++) {
+		if (strcmp(doers->who[i], who) == 0)
+			return;
+	}
+	if (doers->count < countof(doers->who))
+		doers->who[doers->count++] = who;
+}
+
+/* The first of some that are alike, as said of all who do it. */
+static struct diag tell_of_all(struct joiner *j, const struct diag *first, const struct doers *doers)
+{
+	struct diag all = *first;
+
+	if (doers->count > 1)
+		all.text = diag_joined(
+			j->out->diags.arena, doers->who, doers->count, first->by, first->rest);
+	return all;
+}
+
 /* The items of one place and diagnostic. */
 static void join_group(struct joiner *j, struct item *item, size_t items)
 {
@@ -110,16 +147,20 @@ static void join_group(struct joiner *j, struct item *item, size_t items)
 		if (!first)
 			continue; /* said by an earlier one */
 		uint32_t readers = item[i].reader;
+		struct doers doers = {{first->by.who}, first->by.who != NULL};
 		for (size_t k = i + 1; k < items; k++) {
 			if (!item[k].diag)
 				continue;
-			bool alike = strcmp(first->text, item[k].diag->text) == 0;
+			bool alike = are_alike(first, item[k].diag);
 			if (alike)
 				readers |= item[k].reader;
+			if (alike && first->by.who)
+				add_doer(&doers, item[k].diag->by.who);
 			if (alike || (placed && item[k].reader == item[i].reader))
 				item[k].diag = NULL;
 		}
-		keep(j, first, readers);
+		struct diag all = tell_of_all(j, first, &doers);
+		keep(j, &all, readers);
 	}
 }
 

@@ -16,6 +16,8 @@
 #include "returned.h"
 #include "suggest.h"
 
+#include <stdio.h>
+
 struct resolver {
 	struct arena *arena;
 	const struct profile *profile;
@@ -44,9 +46,10 @@ static void check_keys(struct resolver *r)
 
 	for (; r->dialect->exact_keys && key; key = key->next) {
 		if (dialect_reads(r->dialect, key->meant))
-			diag(r->diags, DIAG_REFUSED, key->written.at, key->written.at_len,
-				"%s does not take '%s' for '%s', and misses what it holds", r->dialect->says,
-				key->written.s, key->meant);
+			diag_by(r->diags, DIAG_REFUSED, key->written.at, key->written.at_len,
+				dialect_does(r->dialect),
+				"not take '%s' for '%s': what it holds is lost", key->written.s,
+				key->meant);
 	}
 }
 
@@ -55,8 +58,8 @@ static void check_size(struct resolver *r)
 	const struct source *source = r->diags->source;
 
 	if (r->dialect->bytes_max && source && source->len > r->dialect->bytes_max)
-		diag(r->diags, DIAG_REFUSED, 0, 1, "%s refuses the profile: it takes %zu bytes",
-			r->dialect->says, r->dialect->bytes_max);
+		diag_by(r->diags, DIAG_REFUSED, 0, 1, dialect_refuses(r->dialect),
+			"the profile: it is larger than %zu bytes", r->dialect->bytes_max);
 }
 
 static void check_listener(struct resolver *r)
@@ -64,7 +67,7 @@ static void check_listener(struct resolver *r)
 	const struct text *path = &r->profile->listener_path;
 
 	if (path->len && r->dialect->notify == NOTIFY_NEVER)
-		refuse(r, path->at, path->at_len, "it takes no listener");
+		refuse(r, path->at, path->at_len, "no listener is taken");
 }
 
 /* --- which ABIs --- */
@@ -107,11 +110,11 @@ static void check_arch(struct resolver *r, const struct profile_arch *arch)
 	uint8_t list = r->dialect->arch_list;
 
 	if (!arch->abi && !r->dialect->takes_native)
-		refuse(r, arch->at, arch->len, "it has no architecture of that name");
+		refuse(r, arch->at, arch->len, "there is no architecture of that name");
 	else if (arch->abi && list && (!arch->exact || !(arch->abi->lists & list)))
 		refuse(r, arch->at, arch->len,
-			arch->exact ? "it does not know the architecture"
-				    : "it takes architectures as the OCI spells them only");
+			arch->exact ? "the architecture is not known"
+				    : "architectures are taken as the OCI spells them only");
 }
 
 static void find_abis(struct resolver *r, struct ruleset *set)
@@ -129,9 +132,8 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 		add_abi(r, set, list, &extra.arch[i]);
 	}
 	if (p->arch_maps && !reads_map)
-		diag(r->diags, DIAG_ARCHMAP_DROPPED, p->arch_map_at, 1,
-			"%s does not read 'archMap': the filter covers %s alone", r->dialect->says,
-			r->node->native->name);
+		diag_by(r->diags, DIAG_ARCHMAP_DROPPED, p->arch_map_at, 1, dialect_does(r->dialect),
+			"not read 'archMap': the filter covers %s alone", r->node->native->name);
 	else if (p->arch_maps && !map)
 		diag(r->diags, DIAG_NOT_IN_ARCHMAP, NOWHERE, 1,
 			"archMap has no entry for %s: the filter covers that ABI alone",
@@ -241,18 +243,36 @@ static void note_names(const struct resolver *r, const struct profile_rule *rule
 }
 
 /* Does the runtime find names in it? */
-static bool has_names(struct resolver *r, const struct profile_rule *rule)
+static bool has_names(const struct resolver *r, const struct profile_rule *rule)
 {
 	bool reads_name = r->dialect->keys & KEYS_DOCKER;
 
-	if (rule->lacks_names && r->dialect->needs_names) {
-		refuse(r, rule->at, 1, "a rule has no 'names'");
+	if (rule->lacks_names && r->dialect->needs_names)
 		return false;
+	return !rule->legacy || reads_name;
+}
+
+/* Whole files are written with the legacy key, so that is said once. */
+static void check_names(struct resolver *r)
+{
+	const struct profile_rule *first = NULL;
+	size_t count = 0;
+	char more[64] = "";
+
+	for (size_t i = r->profile->rules; i-- > 0;) {
+		if (has_names(r, &r->profile->rule[i]))
+			continue;
+		first = &r->profile->rule[i];
+		count++;
 	}
-	if (!rule->legacy || reads_name)
-		return true;
-	return diag(r->diags, DIAG_RULE_DROPPED, rule->names.text[0].at, rule->names.text[0].at_len,
-		"%s does not read 'name': the rule is gone", r->dialect->says);
+	if (count > 1)
+		snprintf(more, sizeof(more), ", and so %s %zu more", count > 2 ? "are" : "is", count - 1);
+	if (first && first->lacks_names && r->dialect->needs_names)
+		refuse(r, first->at, 1, "a rule has no 'names'");
+	else if (first)
+		diag_by(r->diags, DIAG_RULE_DROPPED, first->names.text[0].at,
+			first->names.text[0].at_len, dialect_does(r->dialect),
+			"not read 'name': the rule is gone%s", more);
 }
 
 /* The conditions that the runtime looks at. */
@@ -262,9 +282,9 @@ static size_t count_conds(struct resolver *r, const struct profile_rule *rule)
 
 	if (!max || rule->conds <= max)
 		return rule->conds;
-	diag(r->diags, DIAG_CONDS_CUT, rule->cond[max].at, rule->cond[max].len,
-		"%s takes %u conditions of a rule and drops this one and those behind it",
-		r->dialect->says, max);
+	const struct diag_doer takes = {r->dialect->says, "takes", "take"};
+	diag_by(r->diags, DIAG_CONDS_CUT, rule->cond[max].at, rule->cond[max].len, takes,
+		"%u conditions of a rule: this one and those behind it are dropped", max);
 	return max;
 }
 
@@ -292,7 +312,7 @@ static void check_listening(struct resolver *r, uint32_t at, bool is_default)
 			refuse(r, at, 1, "SCMP_ACT_NOTIFY wants a listenerPath");
 		break;
 	case NOTIFY_NEVER:
-		refuse(r, at, 1, "it takes no SCMP_ACT_NOTIFY");
+		refuse(r, at, 1, "SCMP_ACT_NOTIFY is not taken");
 		break;
 	}
 	if (!r->profile->listens)
@@ -344,8 +364,9 @@ static void check_counts(struct resolver *r)
 	for (size_t i = 0; r->dialect->rules_max && i < r->rules; i++) {
 		const struct rule *rule = &r->rule[i];
 		if (++count[rule->syscall] == r->dialect->rules_max + 1)
-			diag(r->diags, DIAG_REFUSED, rule->at, rule->len,
-				"%s refuses the profile: it takes %zu rules for a syscall", r->dialect->says,
+			diag_by(r->diags, DIAG_REFUSED, rule->at, rule->len,
+				dialect_refuses(r->dialect),
+				"the profile: more than %zu rules for a syscall",
 				r->dialect->rules_max);
 	}
 }
@@ -364,6 +385,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	check_size(&r);
 	check_keys(&r);
 	check_listener(&r);
+	check_names(&r);
 	find_abis(&r, set);
 	set->default_ret = returned(&profile->default_action, node, diags);
 	set->default_at = profile->default_action.at;

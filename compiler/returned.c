@@ -43,7 +43,7 @@ static bool errno_value(const struct asker *r, const struct profile_errno *e, ui
 	if (arch_errno_find(r->node->native, e->name.s, e->name.len, value)) {
 		if (r->dialect->common_errnos && !dialect_common_errno(e->name.s, e->name.len))
 			dialect_refuse(r->dialect, r->diags, e->at, e->len,
-				"it has no errno of that name");
+				"there is no errno of that name");
 		return true;
 	}
 	size_t i = 0;
@@ -54,6 +54,14 @@ static bool errno_value(const struct asker *r, const struct profile_errno *e, ui
 		return unknown_errno(r, e);
 	*value = (uint16_t)number;
 	return true;
+}
+
+/* Is that the number the name stands for, so that nothing is lost without it? */
+static bool is_number_of(const struct asker *r, const struct profile_errno *e, uint16_t number)
+{
+	uint16_t meant;
+
+	return arch_errno_find(r->node->native, e->name.s, e->name.len, &meant) && meant == number;
 }
 
 uint32_t returned(
@@ -69,9 +77,9 @@ uint32_t returned(
 		dialect_refuse(r->dialect, r->diags, e->at, e->len, "the action carries no errno");
 	if (!errno_value(r, e, &data))
 		return 0;
-	if (carries && e->named && !reads_name)
-		diag(r->diags, DIAG_ERRNO_NAME_DROPPED, e->at, e->len,
-			"%s does not read errno names: the errno is %u", r->dialect->says, data);
+	if (carries && e->named && !reads_name && !is_number_of(r, e, data))
+		diag_by(r->diags, DIAG_ERRNO_NAME_DROPPED, e->at, e->len, dialect_does(r->dialect),
+			"not read errno names: the errno is %u", data);
 	if (a->action == ACTION_ERRNO && data > r->dialect->errno_last)
 		dialect_refuse(
 			r->dialect, r->diags, e->at, e->len, "libseccomp takes errnos up to 4094");

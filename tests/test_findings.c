@@ -18,6 +18,7 @@ struct said {
 	enum diag_id id;
 	uint32_t at;
 	const char *text;
+	const char *who; /* text is what this one does; NULL: it is all */
 };
 
 struct row {
@@ -30,22 +31,35 @@ struct row {
 static const struct source source = {"test.json", "0123456789", 10};
 
 static const struct row rows[] = {
-	{{{0, DIAG_LEGACY_NAME, 5, "b"}, {0, DIAG_UNKNOWN_KEY, 2, "a"}}, DIAG_TOO_BIG, DIAG_TOO_BIG,
-		"2 W002 0 a; 5 W004 0 b; ", 0},
+	{{{0, DIAG_LEGACY_NAME, 5, "b", NULL}, {0, DIAG_UNKNOWN_KEY, 2, "a", NULL}}, DIAG_TOO_BIG,
+		DIAG_TOO_BIG, "2 W002 0 a; 5 W004 0 b; ", 0},
 	/* two readers, one text */
-	{{{1, DIAG_SHADOWED, 5, "a"}, {2, DIAG_SHADOWED, 5, "a"}}, DIAG_TOO_BIG, DIAG_TOO_BIG,
-		"5 W005 3 a; ", 0},
+	{{{1, DIAG_SHADOWED, 5, "a", NULL}, {2, DIAG_SHADOWED, 5, "a", NULL}}, DIAG_TOO_BIG,
+		DIAG_TOO_BIG, "5 W005 3 a; ", 0},
 	/* two readers, two texts */
-	{{{1, DIAG_SHADOWED, 5, "a"}, {2, DIAG_SHADOWED, 5, "b"}}, DIAG_TOO_BIG, DIAG_TOO_BIG,
-		"5 W005 1 a; 5 W005 2 b; ", 0},
+	{{{1, DIAG_SHADOWED, 5, "a", NULL}, {2, DIAG_SHADOWED, 5, "b", NULL}}, DIAG_TOO_BIG,
+		DIAG_TOO_BIG, "5 W005 1 a; 5 W005 2 b; ", 0},
 	/* without a place, texts tell findings apart */
-	{{{1, DIAG_NOT_IN_ARCHMAP, NOWHERE, "x86"}, {1, DIAG_NOT_IN_ARCHMAP, NOWHERE, "arm"},
-		 {2, DIAG_NOT_IN_ARCHMAP, NOWHERE, "x86"}},
+	{{{1, DIAG_NOT_IN_ARCHMAP, NOWHERE, "x86", NULL},
+		 {1, DIAG_NOT_IN_ARCHMAP, NOWHERE, "arm", NULL},
+		 {2, DIAG_NOT_IN_ARCHMAP, NOWHERE, "x86", NULL}},
 		DIAG_TOO_BIG, DIAG_TOO_BIG, "- N002 3 x86; - N002 1 arm; ", 0},
+	/* equal but for who */
+	{{{1, DIAG_REFUSED, 5, "a", "X"}, {2, DIAG_REFUSED, 5, "a", "Y"}}, DIAG_TOO_BIG,
+		DIAG_TOO_BIG, "5 E040! 3 X and Y do a; ", 4},
+	{{{0, DIAG_REFUSED, 5, "a", "X"}, {1, DIAG_REFUSED, 5, "a", "Y"},
+		 {2, DIAG_REFUSED, 5, "a", "Z"}},
+		DIAG_TOO_BIG, DIAG_TOO_BIG, "5 E040! 3 X, Y and Z do a; ", 4},
+	{{{1, DIAG_REFUSED, 5, "a", "X"}, {2, DIAG_REFUSED, 5, "a", "X"}}, DIAG_TOO_BIG,
+		DIAG_TOO_BIG, "5 E040! 3 X does a; ", 4},
+	{{{1, DIAG_REFUSED, 5, "a", "X"}, {2, DIAG_REFUSED, 5, "b", "Y"}}, DIAG_TOO_BIG,
+		DIAG_TOO_BIG, "5 E040! 1 X does a; 5 E040! 2 Y does b; ", 4},
+	{{{1, DIAG_REFUSED, 5, "a", "X"}, {2, DIAG_REFUSED, 6, "a", "Y"}}, DIAG_TOO_BIG,
+		DIAG_TOO_BIG, "5 E040! 1 X does a; 6 E040! 2 Y does a; ", 4},
 	/* weights */
-	{{{1, DIAG_SHADOWED, 5, "a"}, {1, DIAG_OVERLAP, 6, "b"}}, DIAG_SHADOWED, DIAG_OVERLAP,
-		"5 W005! 1 a; ", 4},
-	{{{1, DIAG_CONFLICT, 5, "a"}}, DIAG_TOO_BIG, DIAG_CONFLICT, "5 E031! 1 a; ", 4},
+	{{{1, DIAG_SHADOWED, 5, "a", NULL}, {1, DIAG_OVERLAP, 6, "b", NULL}}, DIAG_SHADOWED,
+		DIAG_OVERLAP, "5 W005! 1 a; ", 4},
+	{{{1, DIAG_CONFLICT, 5, "a", NULL}}, DIAG_TOO_BIG, DIAG_CONFLICT, "5 E031! 1 a; ", 4},
 };
 
 static void print_list(struct buf *b, const struct findings *found)
@@ -89,8 +103,13 @@ static void join_row(const struct row *row, struct arena *arena, struct findings
 		diags_init(&diags[i], arena, &source);
 		reading[i] = (struct reading){&diags[i], bit[i]};
 	}
-	for (const struct said *s = row->said; s->text; s++)
-		diag(&diags[s->reader], s->id, s->at, 1, "%s", s->text);
+	for (const struct said *s = row->said; s->text; s++) {
+		struct diag_doer by = {s->who, "does", "do"};
+		if (s->who)
+			diag_by(&diags[s->reader], s->id, s->at, 1, by, "%s", s->text);
+		else
+			diag(&diags[s->reader], s->id, s->at, 1, "%s", s->text);
+	}
 	findings_join(found, arena, &source, reading, READINGS, &weights);
 }
 

@@ -12,7 +12,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define NATIVE "native"
+#define NATIVE      "native"
+#define HELP_COLUMN 30 /* where explanations start */
+#define HELP_WIDTH  80
 
 int usage(const struct verb *verb, const char *fmt, ...)
 {
@@ -148,6 +150,25 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 	return count_operands(p);
 }
 
+/* An option and its explanation, which starts below where there is no room beside. */
+static void print_row(const char *left, const char *help)
+{
+	int column = printf("  %s", left);
+
+	if (column > HELP_COLUMN - 1)
+		column = printf("\n") - 1;
+	column += printf("%*s", HELP_COLUMN - column, "");
+	for (const char *word = help; *word;) {
+		int len = (int)strcspn(word, " ");
+		if (column > HELP_COLUMN && column + 1 + len > HELP_WIDTH)
+			column = printf("\n%*s", HELP_COLUMN, "") - 1;
+		column += printf("%s%.*s", column > HELP_COLUMN ? " " : "", len, word);
+		word += len;
+		word += strspn(word, " ");
+	}
+	printf("\n");
+}
+
 void options_help(const struct verb *verb)
 {
 	printf("winnow %s %s%s\n    %s\n", verb->name, verb->options ? "[OPTION...] " : "",
@@ -164,6 +185,6 @@ void options_help(const struct verb *verb)
 		bool optional = row->arg && row->arg[0] == '[';
 		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
 			row->arg && !optional ? "=" : "", row->arg ? row->arg : "");
-		printf("  %-28s%s\n", left, row->help);
+		print_row(left, row->help);
 	}
 }

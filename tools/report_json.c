@@ -2,8 +2,8 @@
  * {"version": 1, "tool": ..., "files": [{"path", "errors", "warnings", "notes", "findings":
  * [...]}]}
  *
- * A finding has code, slug, severity, message, readers (the runtimes asked for that say it; empty:
- * it is so for all), place and notes. Line and column count from 1, columns and length in bytes;
+ * A finding has code, slug, severity, message, runtimes (those asked for under which it is so; empty:
+ * it is so for all), readers (the same, as the key was called first), place and notes. Line and column count from 1, columns and length in bytes;
  * all are null for what has no place. Keys may be added without a new version.
  */
 
@@ -25,11 +25,12 @@ static void write_place(struct buf *b, const struct source_index *index, const s
 		d->at - line.start + 1, d->len);
 }
 
-static void write_readers(struct buf *b, const struct report *r, uint32_t readers)
+static void write_readers(
+	struct buf *b, const char *key, const struct report *r, uint32_t readers)
 {
 	const char *comma = "";
 
-	buf_text(b, ", \"readers\": [");
+	buf_printf(b, ", \"%s\": [", key);
 	for (size_t i = 0; i < r->readers; i++) {
 		if (!(readers >> i & 1))
 			continue;
@@ -64,7 +65,8 @@ static void write_finding(struct buf *b, const struct report *r, const struct so
 	quote_json(b, d->text);
 	buf_text(b, ", ");
 	write_place(b, index, d);
-	write_readers(b, r, readers);
+	write_readers(b, "runtimes", r, readers);
+	write_readers(b, "readers", r, readers);
 	write_notes(b, index, d->note);
 	buf_text(b, "}");
 }

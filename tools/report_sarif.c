@@ -1,7 +1,8 @@
 /*
  * SARIF 2.1.0 (OASIS), for code scanning services: all diagnostics are rules, in the table's order,
  * each finding a result with its line and, as relatedLocations, its notes. Columns are Unicode code
- * points, as columnKind says; a file's name is a relative URI.
+ * points, as columnKind says; a file's name is a relative URI. The runtimes under which it is so are a
+ * property; none: it is so for all.
  */
 
 #include "quote.h"
@@ -69,8 +70,23 @@ static void write_notes(struct buf *b, const struct report_file *file,
 	buf_text(b, "]");
 }
 
-static void write_result(struct buf *b, const struct report_file *file,
-	const struct source_index *index, const struct diag *d)
+static void write_runtimes(struct buf *b, const struct report *r, uint32_t readers)
+{
+	const char *comma = "";
+
+	buf_text(b, ", \"properties\": {\"runtimes\": [");
+	for (size_t i = 0; i < r->readers; i++) {
+		if (!(readers >> i & 1))
+			continue;
+		buf_text(b, comma);
+		quote_json(b, r->reader[i]);
+		comma = ", ";
+	}
+	buf_text(b, "]}");
+}
+
+static void write_result(struct buf *b, const struct report *r, const struct report_file *file,
+	const struct source_index *index, const struct diag *d, uint32_t readers)
 {
 	buf_printf(b,
 		"\n        {\"ruleId\": \"%s\", \"ruleIndex\": %u, \"level\": \"%s\", \"message\": "
@@ -81,6 +97,7 @@ static void write_result(struct buf *b, const struct report_file *file,
 	write_location(b, file, index, d);
 	buf_text(b, "}]");
 	write_notes(b, file, index, d->note);
+	write_runtimes(b, r, readers);
 	buf_text(b, "}");
 }
 
@@ -93,9 +110,10 @@ static void write_results(struct buf *b, const struct report *r)
 		struct source_index index = {0};
 		if (diags->source)
 			source_index(&index, b->arena, diags->source);
+		size_t n = 0;
 		for (const struct diag *d = diags->first; d; d = d->next, comma = ",") {
 			buf_text(b, comma);
-			write_result(b, &r->file[i], &index, d);
+			write_result(b, r, &r->file[i], &index, d, r->file[i].findings.readers[n++]);
 		}
 	}
 }
