@@ -40,6 +40,11 @@ bool peer_has_abi(const struct abi *abi)
 	return token_of(abi) != 0;
 }
 
+bool peer_knows(uint16_t id)
+{
+	return seccomp_syscall_resolve_name(arch_syscall_name(id)) != __NR_SCMP_ERROR;
+}
+
 static bool agrees_on(const struct abi *abi, uint16_t id)
 {
 	int theirs = seccomp_syscall_resolve_name_arch(token_of(abi), arch_syscall_name(id));

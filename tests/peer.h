@@ -23,6 +23,9 @@ void peer_version(char text[static 32]);
 
 bool peer_has_abi(const struct abi *);
 
+/* Has it ever heard of the syscall? */
+bool peer_knows(uint16_t syscall);
+
 /* Do its tables and ours say the same of a syscall on every ABI of the ruleset? */
 bool peer_agrees(const struct ruleset *, uint16_t syscall);
 

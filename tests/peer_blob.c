@@ -1,6 +1,6 @@
 /*
  * libseccomp's filter for a profile, written to a file: peer_blob PROFILE ARCH LEVEL BLOB. Exits 77
- * where it cannot be had.
+ * where it cannot be had, and says why.
  */
 
 #include "peer.h"
@@ -32,6 +32,35 @@ static bool write_blob(const char *path, const struct buf *b)
 	return file && fwrite(b->bytes, 1, b->len, file) == b->len && fclose(file) == 0;
 }
 
+/* Why there is no filter: names it does not know, as a rule. */
+static int complain(const struct ruleset *set, enum peer done)
+{
+	bool *told = calloc(arch_syscall_count(), sizeof(*told));
+	const char *comma = " ";
+	char version[32];
+
+	peer_version(version);
+	fprintf(stderr, "peer_blob: libseccomp %s makes no filter for %s: ", version,
+		set->abi[0]->name);
+	if (!peer_has_abi(set->abi[0]))
+		fprintf(stderr, "it does not have that ABI");
+	else if (done == PEER_CONFLICT)
+		fprintf(stderr, "a rule contradicts another");
+	else
+		fprintf(stderr, "it refuses a rule; names it does not know:");
+	for (size_t i = 0; told && done == PEER_FAILED && i < set->rules; i++) {
+		uint16_t id = set->rule[i].syscall;
+		if (peer_knows(id) || told[id])
+			continue;
+		told[id] = true;
+		fprintf(stderr, "%s%s", comma, arch_syscall_name(id));
+		comma = ", ";
+	}
+	fprintf(stderr, "\n");
+	free(told);
+	return CANNOT;
+}
+
 static int run(struct arena *arena, char **argv)
 {
 	const struct node_facts node = {.native = arch_find(argv[2], strlen(argv[2]))};
@@ -48,13 +77,15 @@ static int run(struct arena *arena, char **argv)
 	const struct ruleset *set = profile ? resolve(arena, profile, &node, &diags) : NULL;
 	if (!set)
 		return 1;
-	if (!peer_open(&file))
+	if (!peer_open(&file)) {
+		fprintf(stderr, "peer_blob: libseccomp cannot be asked here\n");
 		return CANNOT;
+	}
 	enum peer done =
 		peer_filter(arena, &file, set, (unsigned)strtoul(argv[3], NULL, 10), &program);
 	peer_close(&file);
 	if (done != PEER_DONE)
-		return CANNOT;
+		return complain(set, done);
 	buf_init(&b, arena);
 	bytes_write(&b, &program, set->abi[0]->order);
 	return write_blob(argv[4], &b) ? 0 : 1;
