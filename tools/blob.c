@@ -24,7 +24,11 @@ int blob_read(struct blob *b, const struct parsed *p, const char *arch, const ch
 	if (!files_read(&b->arena, path, BLOB_MAX, &source))
 		return EXIT_INPUT;
 	b->name = source.name;
-	if (!source.len || source.len % INSN_SIZE) {
+	if (!source.len) {
+		message("%s: the filter is empty: there are no instructions", source.name);
+		return EXIT_INPUT;
+	}
+	if (source.len % INSN_SIZE) {
 		message("%s: %zu bytes are no filter: instructions have %d each", source.name,
 			source.len, INSN_SIZE);
 		return EXIT_INPUT;

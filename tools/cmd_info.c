@@ -80,11 +80,13 @@ static void claims_print(struct buf *b, struct arena *arena, const struct traile
 
 static int info(struct sides *s)
 {
-	const struct side *side = &s->side[0];
+	struct side *side = &s->side[0];
 	uint8_t meaning[SHA256_SIZE];
 	struct buf b;
-	int status = sides_read(s, 0, 1);
+	int status;
 
+	side->to_be_blob = true;
+	status = sides_read(s, 0, 1);
 	if (status)
 		return status;
 	if (side->is_profile)

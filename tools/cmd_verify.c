@@ -57,8 +57,10 @@ static int judge(struct sides *s, uint32_t difference, const char *yes, const ch
 static int verify(struct sides *s)
 {
 	const struct side *side = s->side;
-	int status = sides_read(s, 0, 2);
+	int status;
 
+	s->side[1].to_be_blob = true;
+	status = sides_read(s, 0, 2);
 	if (status)
 		return status;
 	if (!side[0].is_profile || side[1].is_profile)

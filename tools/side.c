@@ -17,6 +17,7 @@
 #include "../backends/check.h"
 #include "../backends/meaning.h"
 #include "../backends/sim.h"
+#include "../backends/stats.h"
 #include "../backends/symbolic.h"
 #include "../backends/verdict.h"
 
@@ -39,18 +40,62 @@ static bool is_blob(const struct source *source)
 	return memchr(source->bytes, 0, source->len) != NULL;
 }
 
+static bool named_in(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = list; (at = strstr(at, name)) != NULL; at += len) {
+		if ((at == list || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* "x86_64 x86", as the blob says, or those its code tells from others; "" if there is none. */
+static const char *abis_of(struct sides *s, const struct side *side)
+{
+	const struct abi **abi = arena_alloc(&s->arena, arch_abi_count, sizeof(*abi));
+	const char *list =
+		side->described ? trailer_value(&s->arena, &side->trailer, "abis") : NULL;
+	struct buf b;
+
+	if (list)
+		return list;
+	buf_init(&b, &s->arena);
+	size_t abis = stats_abis(&side->program, side->order, abi);
+	for (size_t i = 0; i < abis; i++)
+		buf_printf(&b, "%s%s", i ? " " : "", abi[i]->name);
+	buf_add(&b, "", 1);
+	return b.bytes;
+}
+
+/* Not what --arch asks for: that is seldom meant, and would explain every difference. */
+static void tell_abis(struct sides *s, const struct side *side)
+{
+	const char *list = abis_of(s, side);
+
+	if (s->abi && *list && !named_in(list, s->abi->name))
+		message("%s: the filter is for %s, not for %s", side->name, list, s->abi->name);
+}
+
 static int read_blob(struct sides *s, struct side *side)
 {
 	const struct source *source = &side->source;
+	enum byte_order guess;
 
 	if (source->len % INSN_SIZE) {
 		message("%s: %zu bytes are no filter: instructions have %d each", side->name,
 			source->len, INSN_SIZE);
 		return EXIT_INPUT;
 	}
-	if (s->abi) {
-		side->order = s->abi->order;
-	} else if (!bytes_guess(source->bytes, source->len, &side->order)) {
+	bool guessed = bytes_guess(source->bytes, source->len, &guess);
+	side->order = s->abi ? s->abi->order : guess;
+	if (guessed && side->order != guess) {
+		message("%s: the filter is %s-endian, %s is not", side->name,
+			guess == ORDER_BIG ? "big" : "little", s->abi->name);
+		return EXIT_INPUT;
+	}
+	if (!s->abi && !guessed) {
 		message("%s: no byte order makes sense of it; --arch says which to take",
 			side->name);
 		return EXIT_INPUT;
@@ -63,6 +108,7 @@ static int read_blob(struct sides *s, struct side *side)
 		return EXIT_HOST;
 	}
 	side->described = trailer_find(&s->arena, &side->program, &side->trailer);
+	tell_abis(s, side);
 	if (!s->unread)
 		side->meaning = symbolic_run(&s->bdd, &side->program, side->order);
 	return EXIT_DONE;
@@ -172,7 +218,10 @@ static int load(struct sides *s, struct side *side, const char *path)
 		return EXIT_INPUT;
 	side->name = side->source.name;
 	side->is_profile = !is_blob(&side->source);
-	return EXIT_DONE;
+	if (side->source.len || !side->to_be_blob)
+		return EXIT_DONE;
+	message("%s: the filter is empty: there are no instructions", side->name);
+	return EXIT_INPUT;
 }
 
 /* The byte order that blobs are read in. */

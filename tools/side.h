@@ -20,6 +20,7 @@
 struct side {
 	struct source source;
 	const char *name;
+	bool to_be_blob;             /* set before it is read: a profile would be a mistake */
 	const struct policy *policy; /* NULL: it is a blob */
 	bool is_profile;
 
