@@ -30,7 +30,7 @@
 #define CHOICES   2
 #define ARENA_CAP ((size_t)512 << 20)
 #define CALLS     16
-#define STEPS     (UINT64_C(1) << 17) /* of the prover; a filter of 1000 instructions takes fewer */
+#define STEPS     (UINT64_C(1) << 15) /* of the prover: enough for filters of some hundred instructions */
 
 /* --- what it is held against --- */
 
