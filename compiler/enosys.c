@@ -13,13 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const mode_names[] = {
+	[ENOSYS_OFF] = "off", [ENOSYS_TABLE] = "table", [ENOSYS_RUNC] = "runc"};
+
+const char *enosys_name(enum enosys mode)
+{
+	return mode_names[mode];
+}
+
 bool enosys_find(const char *name, enum enosys *mode)
 {
-	static const char *const names[] = {
-		[ENOSYS_OFF] = "off", [ENOSYS_TABLE] = "table", [ENOSYS_RUNC] = "runc"};
-
-	for (size_t i = 0; i < countof(names); i++) {
-		if (strcmp(names[i], name) == 0) {
+	for (size_t i = 0; i < countof(mode_names); i++) {
+		if (strcmp(mode_names[i], name) == 0) {
 			*mode = (enum enosys)i;
 			return true;
 		}

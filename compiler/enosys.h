@@ -37,6 +37,7 @@ enum enosys { ENOSYS_OFF, ENOSYS_TABLE, ENOSYS_RUNC };
 
 /* "off", "table", "runc"; exact. */
 bool enosys_find(const char *name, enum enosys *);
+const char *enosys_name(enum enosys);
 
 /* Rewrites a policy made of these rulesets as each of them wants it. */
 void enosys_apply(struct arena *, struct policy *, const struct ruleset *const *set, size_t sets);

@@ -33,8 +33,6 @@ static void line(struct buf *b, const char *key, const char *value)
 static const char *describe_text(
 	struct arena *arena, const struct filter *f, const struct origin *o)
 {
-	static const char *const enosys[] = {
-		[ENOSYS_OFF] = "off", [ENOSYS_TABLE] = "table", [ENOSYS_RUNC] = "runc"};
 	const struct node_facts *facts = &o->node[0];
 	struct buf b;
 
@@ -50,7 +48,7 @@ static const char *describe_text(
 	if (facts->dialect)
 		line(&b, "runtime", facts->dialect->name);
 	if (facts->enosys != ENOSYS_OFF || facts->dialect)
-		line(&b, "enosys", enosys[facts->enosys]);
+		line(&b, "enosys", enosys_name(facts->enosys));
 	if (o->wish->input != INPUT_ANY)
 		line(&b, "input", input_name(o->wish->input));
 	line(&b, "entry", o->wish->entry);
