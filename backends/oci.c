@@ -53,16 +53,22 @@ static void write_listener(struct buf *b, const char *key, const struct text *va
 	write_string(b, value->s, value->len);
 }
 
+void oci_write_seccomp(struct buf *b, const struct profile *p)
+{
+	buf_text(b, "{\n\t\t\t\"defaultAction\": \"SCMP_ACT_KILL_PROCESS\"");
+	write_flags(b, &p->flags);
+	write_listener(b, "listenerPath", &p->listener_path);
+	write_listener(b, "listenerMetadata", &p->listener_metadata);
+	buf_text(b, "\n\t\t}");
+}
+
 void oci_write(struct buf *b, const char *bytes, size_t len, const struct profile *p)
 {
 	buf_text(b, "{\n\t\"annotations\": {\n\t\t\"run.oci.seccomp_bpf_data\": \"");
 	base64_write(b, bytes, len);
-	buf_text(b, "\"\n\t},\n\t\"linux\": {\n\t\t\"seccomp\": {\n");
-	buf_text(b, "\t\t\t\"defaultAction\": \"SCMP_ACT_KILL_PROCESS\"");
-	write_flags(b, &p->flags);
-	write_listener(b, "listenerPath", &p->listener_path);
-	write_listener(b, "listenerMetadata", &p->listener_metadata);
-	buf_text(b, "\n\t\t}\n\t}\n}\n");
+	buf_text(b, "\"\n\t},\n\t\"linux\": {\n\t\t\"seccomp\": ");
+	oci_write_seccomp(b, p);
+	buf_text(b, "\n\t}\n}\n");
 }
 
 /* A regular expression (Go's RE2) for the name alone; of bytes outside ASCII it takes any. */

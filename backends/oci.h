@@ -12,6 +12,8 @@
  * profile's flags and listener.
  */
 void oci_write(struct buf *, const char *bytes, size_t len, const struct profile *);
+/* The value of linux.seccomp in there. */
+void oci_write_seccomp(struct buf *, const struct profile *);
 /* A precreate hook that merges those into the config.json of containers annotated
  * winnow.profile=NAME. */
 void oci_write_hook(
