@@ -33,8 +33,7 @@ static bool too_large(const char *path, size_t max)
 	return false;
 }
 
-static bool read_all(
-	int fd, struct arena *arena, const char *path, size_t max, struct source *source)
+bool files_read_fd(struct arena *arena, int fd, const char *path, size_t max, struct source *source)
 {
 	struct buf b;
 	char *chunk = arena_alloc(arena, 65536, 1);
@@ -59,7 +58,7 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)
-		return read_all(STDIN_FILENO, arena, "<stdin>", max, source);
+		return files_read_fd(arena, STDIN_FILENO, "<stdin>", max, source);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return complain(path, NULL);
@@ -70,13 +69,15 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 	} else if (ok && S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
 		ok = too_large(path, max);
 	}
-	ok = ok && read_all(fd, arena, path, max, source);
+	ok = ok && files_read_fd(arena, fd, path, max, source);
 	close(fd);
 	return ok;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
+bool files_write_fd(int fd, const void *data, size_t len)
 {
+	const char *bytes = data;
+
 	while (len) {
 		ssize_t n = write(fd, bytes, len);
 		if (n < 0 && errno == EINTR)
@@ -113,7 +114,7 @@ static bool write_beside(const char *path, const void *bytes, size_t len)
 		free(temporary);
 		return false;
 	}
-	ok = write_all(fd, bytes, len) && fchmod(fd, plain_mode()) == 0 && fsync(fd) == 0;
+	ok = files_write_fd(fd, bytes, len) && fchmod(fd, plain_mode()) == 0 && fsync(fd) == 0;
 	ok = close(fd) == 0 && ok;
 	ok = ok && rename(temporary, path) == 0;
 	if (!ok) {
@@ -131,7 +132,7 @@ static bool write_through(const char *path, const void *bytes, size_t len)
 
 	if (fd < 0)
 		return complain(path, NULL);
-	bool ok = write_all(fd, bytes, len) || complain(path, "cannot be written");
+	bool ok = files_write_fd(fd, bytes, len) || complain(path, "cannot be written");
 	return (close(fd) == 0 || complain(path, "cannot be written")) && ok;
 }
 
@@ -141,7 +142,8 @@ bool files_write(const char *path, const void *bytes, size_t len)
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)
-		return write_all(STDOUT_FILENO, bytes, len) || complain("standard output", NULL);
+		return files_write_fd(STDOUT_FILENO, bytes, len) ||
+			complain("standard output", NULL);
 	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return write_through(path, bytes, len);
 	sigemptyset(&ending);
@@ -192,5 +194,5 @@ void files_diags(struct arena *arena, const struct diags *diags, bool quiet, con
 
 	buf_init(&b, arena);
 	diags_print(&b, diags, quiet ? SEVERITY_ERROR : SEVERITY_NOTE, coloured);
-	write_all(STDERR_FILENO, b.bytes, b.len);
+	files_write_fd(STDERR_FILENO, b.bytes, b.len);
 }

@@ -11,6 +11,12 @@
 /* The whole of a file, or of standard input for "-". False: a message was printed. */
 bool files_read(struct arena *, const char *path, size_t max, struct source *);
 
+/* What is left to read of a descriptor; `name` for messages. */
+bool files_read_fd(struct arena *, int fd, const char *name, size_t max, struct source *);
+
+/* All of it, or false with errno. */
+bool files_write_fd(int fd, const void *bytes, size_t len);
+
 /*
  * Write a file whole or not at all: a temporary name beside it, fsync, rename. Signals that would end
  * the program wait until it is done, so that nothing is left behind. "-" is standard output; what is
