@@ -12,7 +12,7 @@ ALL_LDFLAGS = $(LDFLAGS)
 Q = $(if $(V),,@)
 
 CORE  := $(sort $(wildcard arch/*.c compiler/*.c backends/*.c))
-TOOLS := $(sort $(wildcard tools/*.c))
+TOOLS := $(sort $(wildcard tools/*.c tools/node/*.c))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/build.o
 TOOLS_O := $(filter-out $(B)/tools/build.o,$(TOOLS:%.c=$(B)/%.o))
 # code that several tests share; those that need libseccomp are listed with it
@@ -183,7 +183,10 @@ check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, 
 	$(Q)tests/run-verbs $(B)
 	$(Q)tests/run-stories $(B) doc/verify.md
 
-check: all unit layers cli check-verbs check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check-install: all ## profiles installed on nodes that are folders
+	$(Q)tests/run-install $(B)
+
+check: all unit layers cli check-verbs check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow

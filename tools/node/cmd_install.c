@@ -1,0 +1,228 @@
+/* winnow install: profiles onto a node, proved, whole or not at all. */
+
+#include "install.h"
+
+#include "base_spec.h"
+
+#include "../files.h"
+#include "../message.h"
+#include "../node_options.h"
+#include "../options.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+enum {
+	SOURCE,
+	ROOT,
+	LAYOUT,
+	ONCE,
+	ARCH,
+	CAPS_GRANTED,
+	KERNEL,
+	RUNTIME,
+	ENOSYS_HOW,
+	BASE_SPEC,
+	KEEP,
+	DRY_RUN,
+	FORCE,
+	STRICT,
+	QUIET,
+	VERBOSE,
+	COLOUR,
+	ROWS
+};
+static const struct option_row rows[ROWS] = {
+	[SOURCE] = {0, "source", "DIR", "folder of profiles, or the mount of a ConfigMap"},
+	[ROOT] = {0, "root", "DIR", "the node's root directory, default /"},
+	[LAYOUT] = {0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec"},
+	[ONCE] = {0, "once", NULL, "one pass, then exit (default)"},
+	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
+	[CAPS_GRANTED] = NODE_ROW_CAPS,
+	[KERNEL] = {0, "kernel", "X.Y", "the node's; default: the running one, if --arch is too"},
+	[RUNTIME] = NODE_ROW_RUNTIME,
+	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
+	[BASE_SPEC] = {0, "base-spec", "FILE", "OCI spec that base specs are made from"},
+	[KEEP] = {0, "keep", "N", "generations to keep of each profile, default 3"},
+	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
+	[FORCE] = {0, "force", NULL, "overwrite files that are not winnow's"},
+	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
+	[QUIET] = {'q', "quiet", NULL, "errors only"},
+	[VERBOSE] = {'v', "verbose", NULL, "say every file, and what was as it should be"},
+	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+};
+
+struct job {
+	const struct parsed *parsed;
+	struct arena arena;
+	struct install_options options;
+	struct source base_spec;
+	struct root root;
+};
+
+/* --- options --- */
+
+static int read_layouts(struct job *job)
+{
+	const char *list = job->parsed->value[LAYOUT], *word;
+	size_t len;
+
+	if (!list)
+		list = place_names[PLACE_JSON];
+	while (next_word(&list, &word, &len)) {
+		size_t p = 0;
+		while (p < PLACES &&
+			(strlen(place_names[p]) != len || memcmp(place_names[p], word, len) != 0))
+			p++;
+		if (p == PLACES)
+			return usage(job->parsed->verb,
+				"unknown layout '%.*s'; one of json, bpf, base-spec", (int)len,
+				word);
+		job->options.node.place[p] = true;
+	}
+	return EXIT_DONE;
+}
+
+/* The kernel that runs, "6.1.0-13-amd64", as --kernel takes it. */
+static const char *running_kernel(struct arena *arena)
+{
+	struct utsname host;
+
+	return uname(&host) < 0 ? NULL : arena_text(arena, host.release, strlen(host.release));
+}
+
+static int read_node(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	const char *arch = p->value[ARCH] ? p->value[ARCH] : "native";
+	struct node_wish *node = &job->options.node;
+	struct node_options o = {.caps = p->value[CAPS_GRANTED],
+		.kernel = p->value[KERNEL],
+		.runtime = p->value[RUNTIME],
+		.enosys = p->value[ENOSYS_HOW]};
+	struct wish wish = {0};
+
+	node->facts.native = option_abi(p->verb, arch, strlen(arch));
+	if (!node->facts.native)
+		return EXIT_USAGE;
+	if (node->facts.native->guest)
+		return usage(p->verb, "no node is %s by itself", node->facts.native->name);
+	node->kernel_from = o.kernel ? "option" : "tables";
+	if (!o.kernel && strcmp(arch, "native") == 0) {
+		o.kernel = running_kernel(&job->arena);
+		node->kernel_from = "node";
+	}
+	return node_read(p->verb, &o, &node->facts, &wish);
+}
+
+static int read_numbers(struct job *job)
+{
+	const char *keep = job->parsed->value[KEEP];
+	char *end;
+
+	job->options.keep = INSTALL_KEEP;
+	if (!keep)
+		return EXIT_DONE;
+	unsigned long number = strtoul(keep, &end, 10);
+	if (*keep < '1' || *keep > '9' || *end || number > 1000)
+		return usage(job->parsed->verb, "--keep takes a number from 1 to 1000");
+	job->options.keep = (unsigned)number;
+	return EXIT_DONE;
+}
+
+static int read_base_spec(struct job *job)
+{
+	const char *path = job->parsed->value[BASE_SPEC];
+	struct diags diags;
+
+	if (!path)
+		return EXIT_DONE;
+	if (!files_read(&job->arena, path, SOURCE_MAX, &job->base_spec))
+		return EXIT_INPUT;
+	diags_init(&diags, &job->arena, &job->base_spec);
+	if (!base_spec_check(&job->arena, &job->base_spec, &diags)) {
+		files_diags(&job->arena, &diags, false, job->options.colour);
+		return diags_exit(&diags);
+	}
+	job->options.node.base_spec = &job->base_spec;
+	return EXIT_DONE;
+}
+
+static int read_options(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	struct install_options *o = &job->options;
+
+	o->node.strict = p->value[STRICT] != NULL;
+	o->enforce = (struct enforce_options){.dry_run = p->value[DRY_RUN] != NULL,
+		.force = p->value[FORCE] != NULL,
+		.verbose = p->value[VERBOSE] != NULL};
+	o->quiet = p->value[QUIET] != NULL;
+	o->unchanged = p->value[VERBOSE] != NULL;
+	o->colour = p->value[COLOUR];
+	if (!p->value[SOURCE])
+		return usage(p->verb, "--source says where the profiles are");
+	int status = read_layouts(job);
+	status = status ? status : read_node(job);
+	status = status ? status : read_numbers(job);
+	return status ? status : read_base_spec(job);
+}
+
+/* --- the run --- */
+
+static int install(struct job *job)
+{
+	struct profile_sources sources;
+	struct install_report report;
+	int status = read_options(job);
+
+	if (status)
+		return status;
+	if (!sources_read(&sources, &job->arena, job->parsed->value[SOURCE]))
+		return EXIT_INPUT;
+	const char *path = job->parsed->value[ROOT];
+	if (!root_open(&job->root, path ? path : "/"))
+		return EXIT_HOST;
+	install_pass(&report, &job->arena, &sources, &job->root, &job->options);
+	root_close(&job->root);
+	return report.status;
+}
+
+static int run(const struct parsed *parsed)
+{
+	struct job *job = calloc(1, sizeof(*job));
+
+	if (!job) {
+		message("out of memory");
+		return EXIT_HOST;
+	}
+	job->parsed = parsed;
+	arena_init(&job->arena, BUILD_ARENA);
+	volatile int status = EXIT_HOST; /* survives the jump */
+	if (setjmp(job->arena.out))
+		message("out of memory");
+	else
+		status = install(job);
+	arena_free(&job->arena);
+	free(job);
+	return status;
+}
+
+const struct verb verb_install = {
+	.name = "install",
+	.operands = "",
+	.summary = "put profiles onto a node, proved, whole or not at all",
+	.about = "Reads every profile of the source, compiles and proves it for the node, and puts "
+		 "what\n"
+		 "came of it below the root: json for the kubelet, bpf for programs, base-spec "
+		 "for\n"
+		 "containerd with crun. One that fails is told and leaves what was in force. "
+		 "doc/install.md\n"
+		 "has the files.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 0,
+	.most = 0,
+	.run = run,
+};

@@ -1,0 +1,287 @@
+/*
+ * For each profile: read, compiled and proved in memory; compared with what is there; put
+ * into force. One profile's failure is told and ends that profile alone. Memory of one profile is
+ * freed before the next.
+ */
+
+#include "install.h"
+
+#include "pass_report.h"
+
+#include "../files.h"
+#include "../message.h"
+#include "../options.h"
+#include "../targets.h"
+
+#include <string.h>
+
+struct pass {
+	const struct root *root;
+	const struct install_options *options;
+	struct arena *arena; /* of the report */
+};
+
+/* One profile. */
+struct work {
+	const struct pass *pass;
+	struct arena *arena;
+	const struct profile_source *source;
+	struct install_result *result;
+	struct prepared prepared;
+	struct installed before;
+	struct source file[PLACES]; /* to be put into force */
+};
+
+/* --- failing --- */
+
+static void fail(struct work *w, int status, const char *why)
+{
+	w->result->outcome = OUTCOME_FAILED;
+	w->result->status = status;
+	w->result->why = why ? arena_text(w->pass->arena, why, strlen(why)) : "";
+}
+
+/* The first error as one line with its place, in the arena of the pass. */
+static const char *first_error(struct work *w)
+{
+	const struct diags *diags = w->prepared.diags;
+	const struct diag *d = diags->first;
+	uint32_t line, column;
+	struct buf b;
+
+	while (d && d->severity != SEVERITY_ERROR)
+		d = d->next;
+	if (!d)
+		return w->prepared.mistake.what ? w->prepared.mistake.what : "";
+	buf_init(&b, w->arena);
+	buf_text(&b, diags->source->name);
+	if (d->at != NOWHERE) {
+		source_place(diags->source, d->at, &line, &column);
+		buf_printf(&b, ":%u:%u", line, column);
+	}
+	buf_printf(&b, ": error: %s [%s %s]%c", d->text, diag_kinds[d->id].code,
+		diag_kinds[d->id].slug, 0);
+	return b.bytes;
+}
+
+static void tell_stays(const struct work *w)
+{
+	if (w->before.has_record)
+		message("%s: not installed; generation %u stays in force", w->source->name,
+			w->before.record.generation);
+	else
+		message("%s: not installed; nothing of this name is in force", w->source->name);
+}
+
+/* --- putting into force --- */
+
+static enum enforced put(struct work *w, const struct record *record)
+{
+	enum enforced done = enforce(
+		w->arena, w->pass->root, &w->before, record, w->file, &w->pass->options->enforce);
+
+	if (done == ENFORCED_FOREIGN)
+		fail(w, EXIT_FINDING, "a file that is not winnow's is in its place");
+	else if (done == ENFORCED_FAILED)
+		fail(w, EXIT_HOST, "the node's files cannot be written");
+	else
+		w->result->generation = record->generation;
+	return done;
+}
+
+/* What is in force already, as its generation has it. */
+static enum enforced put_stored(struct work *w)
+{
+	const struct generation *g = installed_generation(&w->before, w->before.record.generation);
+
+	if (!g) {
+		message("%s: generation %u was not kept: nothing to repair it from",
+			w->source->name, w->before.record.generation);
+		return ENFORCED_FAILED;
+	}
+	if (!installed_load(w->arena, w->pass->root, g, w->file))
+		return ENFORCED_FAILED;
+	return put(w, &w->before.record);
+}
+
+/* The profile failed: what is in force stays, and is what it was. */
+static void keep_old(struct work *w)
+{
+	int status = w->result->status;
+	const char *why = w->result->why;
+
+	if (w->before.has_record && installed_standing(&w->before) != STANDING_OK &&
+		put_stored(w) == ENFORCED_CHANGED)
+		message("%s: generation %u was not as installed, and is again", w->source->name,
+			w->before.record.generation);
+	w->result->outcome = OUTCOME_FAILED;
+	w->result->status = status;
+	w->result->why = why;
+	w->result->generation = w->before.has_record ? w->before.record.generation : 0;
+	tell_stays(w);
+}
+
+/* The next number, or that of a generation which is there complete but was not got into force. */
+static unsigned choose_generation(struct work *w)
+{
+	const struct installed *before = &w->before;
+	const struct generation *newest = installed_newest(before);
+
+	if (before->has_record && record_same(w->arena, &before->record, &w->prepared.record))
+		return before->record.generation;
+	if (newest && record_same(w->arena, &newest->record, &w->prepared.record))
+		return newest->number;
+	unsigned in_force = before->has_record ? before->record.generation : 0, last = in_force;
+	for (size_t n = 0; n < before->generations; n++)
+		last = before->generation[n].number > last ? before->generation[n].number : last;
+	bool taken = last == in_force || (newest && newest->number == last);
+	return taken ? last + 1 : last; /* one that is not complete is written again */
+}
+
+static void forget_old(struct work *w, unsigned current)
+{
+	const struct installed *before = &w->before;
+	unsigned keep = w->pass->options->keep;
+
+	for (size_t n = 0; n < before->generations; n++) {
+		unsigned number = before->generation[n].number;
+		if (number + keep <= current)
+			enforce_forget(w->arena, w->pass->root, w->source->name, number);
+	}
+}
+
+static void tell(struct work *w, enum outcome outcome)
+{
+	const struct record *r = &w->prepared.record;
+	bool dry = w->pass->options->enforce.dry_run;
+	const char *name = w->source->name;
+
+	w->result->outcome = outcome;
+	if (w->pass->options->quiet)
+		return;
+	if (outcome == OUTCOME_INSTALLED)
+		message("%s: %sgeneration %u, %u instructions, worst path %u, for %s", name,
+			dry ? "would be installed: " : "installed: ", w->result->generation,
+			r->instructions, r->worst_path, r->abis);
+	else if (outcome == OUTCOME_REPAIRED)
+		message("%s: %s generation %u, which was not as installed", name,
+			dry ? "would repair" : "repaired", w->result->generation);
+	else if (outcome == OUTCOME_HELD)
+		message("%s: held at generation %u: a rollback turned this source away", name,
+			w->result->generation);
+	else if (w->pass->options->unchanged)
+		message("%s: generation %u is in force already", name, w->result->generation);
+}
+
+/* A rollback turned this very source away. */
+static bool is_held(const struct work *w)
+{
+	return w->before.has_record && w->before.record.refused &&
+		strcmp(w->before.record.refused, w->prepared.record.source_sha256) == 0;
+}
+
+static void put_new(struct work *w)
+{
+	struct record *record = &w->prepared.record;
+	bool newer = !w->before.has_record;
+
+	record->generation = choose_generation(w);
+	newer = newer || record->generation != w->before.record.generation;
+	for (size_t p = 0; p < PLACES; p++)
+		w->file[p] = (struct source){
+			.bytes = w->prepared.file[p].bytes, .len = w->prepared.file[p].len};
+	switch (put(w, record)) {
+	case ENFORCED_SAME:
+		tell(w, OUTCOME_UNCHANGED);
+		break;
+	case ENFORCED_CHANGED:
+		tell(w, newer ? OUTCOME_INSTALLED : OUTCOME_REPAIRED);
+		break;
+	case ENFORCED_FOREIGN:
+	case ENFORCED_FAILED:
+		tell_stays(w);
+		return;
+	}
+	if (!w->pass->options->enforce.dry_run)
+		forget_old(w, record->generation);
+}
+
+static void install(struct work *w)
+{
+	if (w->source->error) {
+		message("%s: %s", w->source->text.name, w->source->error);
+		fail(w, EXIT_INPUT, w->source->error);
+		keep_old(w);
+		return;
+	}
+	prepare(&w->prepared, w->arena, w->source, &w->pass->options->node);
+	files_diags(w->arena, w->prepared.diags, w->pass->options->quiet, w->pass->options->colour);
+	for (const struct diag *d = w->prepared.diags->first; d; d = d->next)
+		w->result->found[d->id] = true;
+	if (w->prepared.mistake.what)
+		targets_mistaken(w->arena, w->source->text.name, &w->prepared.mistake);
+	if (w->prepared.status) {
+		fail(w, w->prepared.status, first_error(w));
+		keep_old(w);
+	} else if (is_held(w)) {
+		if (put_stored(w) != ENFORCED_FAILED)
+			tell(w, OUTCOME_HELD);
+	} else {
+		put_new(w);
+	}
+}
+
+static void install_one(
+	struct pass *pass, const struct profile_source *source, struct install_result *result)
+{
+	struct arena arena;
+	struct work *volatile w = NULL; /* survives the jump, as the arena does */
+
+	result->name = source->name;
+	arena_init(&arena, BUILD_ARENA);
+	if (setjmp(arena.out)) {
+		message("%s: out of memory", source->text.name);
+		result->outcome = OUTCOME_FAILED;
+		result->status = EXIT_HOST;
+		result->why = "out of memory";
+	} else {
+		w = arena_alloc(&arena, 1, sizeof(*w));
+		w->pass = pass;
+		w->arena = &arena;
+		w->source = source;
+		w->result = result;
+		if (installed_read(&w->before, &arena, pass->root, source->name))
+			install(w);
+		else
+			fail(w, EXIT_HOST, "the node's files cannot be read");
+	}
+	arena_free(&arena);
+}
+
+/* --- the pass --- */
+
+bool install_pass(struct install_report *report, struct arena *arena,
+	const struct profile_sources *sources, const struct root *root,
+	const struct install_options *options)
+{
+	struct pass pass = {root, options, arena};
+	int lock;
+
+	*report = (struct install_report){.status = EXIT_HOST};
+	if (!root_lock(root, PLACES_HOME, !options->enforce.dry_run, &lock))
+		return false;
+	report->status = EXIT_DONE;
+	report->count = sources->count;
+	report->result = arena_alloc(arena, sources->count, sizeof(*report->result));
+	for (size_t i = 0; i < sources->count; i++) {
+		struct install_result *one = &report->result[i];
+		install_one(&pass, &sources->source[i], one);
+		if (one->status > report->status)
+			report->status = one->status;
+	}
+	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report) &&
+		report->status < EXIT_HOST)
+		report->status = EXIT_HOST;
+	root_unlock(lock);
+	return true;
+}

@@ -1,0 +1,72 @@
+#ifndef TOOLS_NODE_INSTALLED_H
+#define TOOLS_NODE_INSTALLED_H
+
+/* What a node has of a profile: the record in force, the files, the generations kept. */
+
+#include "record.h"
+#include "root.h"
+
+enum file_state {
+	FILE_ABSENT,
+	FILE_THERE, /* a file, with its digest */
+	FILE_OTHER, /* a link, a folder, a file too large to be winnow's */
+};
+
+struct installed_file {
+	enum file_state state;
+	const char *sha256; /* FILE_THERE */
+};
+
+struct generation {
+	unsigned number;
+	bool complete; /* it has its record: all its files were written */
+	struct record record;
+};
+
+struct installed {
+	const char *name;
+	enum file_state record_file;
+	bool has_record;    /* in force */
+	const char *broken; /* why the file in its place is no record; NULL: there is none, or it is
+			       one */
+	struct record record;
+	struct installed_file file[PLACES];
+	struct generation *generation; /* by number, ascending */
+	size_t generations;
+};
+
+/* How files and record agree. */
+enum standing {
+	STANDING_OK,
+	STANDING_UNFINISHED, /* files are of another generation: winnow was stopped between them */
+	STANDING_MISSING,    /* a file is not there */
+	STANDING_DRIFT,      /* a file is not what the record says, or the record is broken */
+	STANDINGS
+};
+
+/* All of it. False: something cannot be read, and a message said so. */
+bool installed_read(struct installed *, struct arena *, const struct root *, const char *name);
+
+/* The names that have a record or generations. */
+bool installed_names(struct root_names *, struct arena *, const struct root *);
+
+enum standing installed_standing(const struct installed *);
+
+/* The same for one place. */
+enum standing installed_file_standing(const struct installed *, enum place);
+
+/* Did winnow write what is in that place, or is it even what the record there used to say? */
+bool installed_owns(const struct installed *, enum place);
+
+/* The newest complete one; NULL if there is none. */
+const struct generation *installed_newest(const struct installed *);
+const struct generation *installed_generation(const struct installed *, unsigned number);
+
+/*
+ * The files of a complete generation, as they were written: `file` of the places its record has.
+ * False: one is not what its record says, and a message said so.
+ */
+bool installed_load(struct arena *, const struct root *, const struct generation *,
+	struct source file[static PLACES]);
+
+#endif

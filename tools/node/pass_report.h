@@ -1,0 +1,32 @@
+#ifndef TOOLS_NODE_PASS_REPORT_H
+#define TOOLS_NODE_PASS_REPORT_H
+
+/* What became of each profile in the last pass, kept on the node so that status can tell. */
+
+#include "install.h"
+
+struct pass_line {
+	const char *name;
+	bool failed, held;
+	int status;
+	const char *why; /* "" unless it failed */
+};
+
+struct pass_report {
+	bool present; /* there was a pass */
+	const char *source;
+	struct pass_line *line;
+	size_t count;
+};
+
+/* Written only if it differs from what is there. */
+bool pass_report_store(
+	struct arena *, const struct root *, const char *source, const struct install_report *);
+
+/* False: it cannot be read, and a message said so. A report that makes no sense is none. */
+bool pass_report_load(struct pass_report *, struct arena *, const struct root *);
+
+/* NULL: the profile was not in the source. */
+const struct pass_line *pass_report_find(const struct pass_report *, const char *name);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef TOOLS_NODE_PREPARE_H
+#define TOOLS_NODE_PREPARE_H
+
+/* A profile to everything a node gets of it, in memory: nothing here touches the node. */
+
+#include "record.h"
+#include "sources.h"
+
+#include "../build.h"
+
+/* What holds for every profile of a node. */
+struct node_wish {
+	struct node_facts facts; /* with the ABI */
+	const char *kernel_from; /* as in the record */
+	bool place[PLACES];
+	const struct source *base_spec; /* what base specs are made from; NULL: winnow's own */
+	bool strict;
+};
+
+struct prepared {
+	struct record record;    /* all but the generation */
+	struct buf file[PLACES]; /* of the places asked for */
+	struct program written;  /* the blob's */
+	const struct filter *filter;
+
+	/* what was found, and by it what went wrong */
+	const struct diags *diags; /* sorted by place; never NULL */
+	struct mistake mistake;    /* what is NULL: none */
+	int status; /* exit status: EXIT_DONE, else nothing above but the last three is there */
+};
+
+void prepare(
+	struct prepared *, struct arena *, const struct profile_source *, const struct node_wish *);
+
+#endif

@@ -1,0 +1,60 @@
+#ifndef TOOLS_NODE_RECORD_H
+#define TOOLS_NODE_RECORD_H
+
+/*
+ * What is installed under a profile's name, from what and how: a JSON file a profile in force, and
+ * one in each generation. It is what tells winnow's files from others, so a file is written before
+ * the record that names it. No time is in it: the same input gives the same record.
+ */
+
+#include "places.h"
+
+#include "../../backends/sha256.h"
+#include "../../compiler/source.h"
+
+#include <stdbool.h>
+
+#define RECORD_VERSION 1                 /* raised when a reader of the old one would go wrong */
+#define RECORD_MAX     ((size_t)1 << 20) /* bytes of the file */
+#define DIGEST_TEXT    (2 * SHA256_SIZE + 1) /* in hexadecimal, with its NUL */
+
+struct record_file {
+	const char *sha256; /* NULL: the profile is not installed in this place */
+	size_t size;        /* bytes */
+};
+
+struct record {
+	unsigned generation;                /* from 1 */
+	const char *profile;                /* its name */
+	const char *by;                     /* winnow's version */
+	const char *tables;                 /* the kernel its syscall tables are of */
+	const char *source, *source_sha256; /* path and bytes of what it was made from */
+
+	/* what the meaning depends on, in the words the options take */
+	const char *arch, *kernel, *runtime, *caps, *enosys;
+	const char *kernel_from; /* "option", "node" or "tables" */
+	const char *base_spec;   /* digest of --base-spec; "" for winnow's own */
+
+	const char *abis;    /* of the filter */
+	const char *meaning; /* hash.h, in hexadecimal */
+	unsigned instructions, worst_path;
+
+	struct record_file file[PLACES];
+
+	const char *refused; /* digest of the source that a rollback turned away; NULL: none */
+};
+
+/* In hexadecimal, into the arena. */
+const char *record_digest(struct arena *, const void *bytes, size_t len);
+const char *record_hex(struct arena *, const uint8_t digest[static SHA256_SIZE]);
+
+void record_write(struct buf *, const struct record *);
+
+/* False: it is no record, or not of this name, and `why` says so. */
+bool record_read(
+	struct record *, struct arena *, const struct source *, const char *name, const char **why);
+
+/* Do they differ in nothing but generation and what was refused? */
+bool record_same(struct arena *, const struct record *, const struct record *);
+
+#endif

@@ -1,0 +1,341 @@
+/*
+ * Every path is walked from the root's descriptor, a folder at a time, so that nobody can swap a
+ * folder for a link between check and use. One writer at a time (root_lock()) is what lets a
+ * temporary have a fixed name: what a killed process left is overwritten by the next.
+ */
+
+#include "root.h"
+
+#include "../files.h"
+#include "../message.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MODE   0644 /* whatever the umask: the kubelet and the runtimes read them */
+#define FOLDER_MODE 0755
+
+static bool complain(const struct root *r, const char *path, const char *what)
+{
+	const char *why = strerror(errno);
+	const char *slash = r->own || !*path ? "" : "/";
+
+	message("%s%s%s: %s%s%s", r->name, slash, path, what ? what : "", what ? ": " : "", why);
+	return false;
+}
+
+bool root_open(struct root *r, const char *path)
+{
+	struct stat it, own;
+
+	*r = (struct root){.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .name = path};
+	if (r->fd < 0) {
+		message("%s: %s", path, strerror(errno));
+		return false;
+	}
+	r->own = fstat(r->fd, &it) == 0 && stat("/", &own) == 0 && it.st_dev == own.st_dev &&
+		it.st_ino == own.st_ino;
+	if (r->own)
+		r->name = "/";
+	return true;
+}
+
+void root_close(struct root *r)
+{
+	close(r->fd);
+	r->fd = -1;
+}
+
+const char *root_path(const struct root *r, struct arena *arena, const char *path)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	buf_printf(&b, "%s%s%s", r->name, r->own ? "" : "/", path);
+	buf_add(&b, "", 1);
+	return b.bytes;
+}
+
+/* --- folders --- */
+
+/* A folder in `at`, made if asked for. -1 with errno. */
+static int step(const struct root *r, int at, const char *name, bool make)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (r->own ? 0 : O_NOFOLLOW);
+	int fd = openat(at, name, flags);
+
+	if (fd >= 0 || errno != ENOENT || !make)
+		return fd;
+	if (mkdirat(at, name, FOLDER_MODE) < 0 && errno != EEXIST)
+		return -1;
+	fd = openat(at, name, flags);
+	if (fd >= 0 && (fchmod(fd, FOLDER_MODE) < 0 || fsync(at) < 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* The folder that the first `len` bytes of the path name. -1 with errno; *walked tells how far. */
+static int walk(const struct root *r, const char *path, size_t len, bool make, size_t *walked)
+{
+	char name[NAME_MAX + 1];
+	int at = fcntl(r->fd, F_DUPFD_CLOEXEC, 0);
+
+	*walked = 0;
+	while (at >= 0 && *walked < len) {
+		size_t end = *walked;
+		while (end < len && path[end] != '/')
+			end++;
+		if (end - *walked > NAME_MAX) {
+			close(at);
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		memcpy(name, path + *walked, end - *walked);
+		name[end - *walked] = 0;
+		int next = step(r, at, name, make);
+		int error = errno;
+		close(at);
+		errno = error;
+		at = next;
+		*walked = end < len ? end + 1 : end;
+	}
+	return at;
+}
+
+/* The same for all of the path, with a message; -1 without one if it is not there. */
+static int folder(const struct root *r, const char *path, size_t len, bool make)
+{
+	char shown[PATH_MAX];
+	size_t walked;
+	int fd = walk(r, path, len, make, &walked);
+
+	if (fd >= 0 || (errno == ENOENT && !make))
+		return fd;
+	snprintf(shown, sizeof(shown), "%.*s", (int)walked, path);
+	if (errno == ENOTDIR || errno == ELOOP)
+		complain(r, shown, r->own ? NULL : "links are not followed below --root");
+	else
+		complain(r, shown, NULL);
+	errno = EIO; /* told */
+	return -1;
+}
+
+static int folder_of(const struct root *r, const char *path, bool make, const char **leaf)
+{
+	const char *slash = strrchr(path, '/');
+
+	*leaf = slash ? slash + 1 : path;
+	return folder(r, path, slash ? (size_t)(slash - path) : 0, make);
+}
+
+/* --- files --- */
+
+enum root_read root_read(const struct root *r, struct arena *arena, const char *path, size_t max,
+	struct source *source)
+{
+	const char *leaf;
+	struct stat st;
+	int at = folder_of(r, path, false, &leaf);
+
+	if (at < 0)
+		return errno == ENOENT ? ROOT_ABSENT : ROOT_FAILED;
+	int fd = openat(at, leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int error = errno;
+	close(at);
+	if (fd < 0) {
+		errno = error;
+		if (errno == ENOENT)
+			return ROOT_ABSENT;
+		if (errno == ELOOP || errno == ENXIO)
+			return ROOT_OTHER;
+		complain(r, path, NULL);
+		return ROOT_FAILED;
+	}
+	enum root_read done = ROOT_FAILED;
+	if (fstat(fd, &st) < 0)
+		complain(r, path, NULL);
+	else if (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max)
+		done = ROOT_OTHER;
+	else if (files_read_fd(arena, fd, root_path(r, arena, path), max, source))
+		done = ROOT_READ;
+	close(fd);
+	return done;
+}
+
+static bool temporary_name(char *name, size_t room, const char *leaf)
+{
+	int len = snprintf(name, room, ".%s.winnow", leaf);
+
+	if (len > 0 && (size_t)len < room)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+/* Nothing but whole files ever has the leaf's name. */
+static bool write_beside(int at, const char *leaf, const void *bytes, size_t len)
+{
+	char temporary[NAME_MAX + 1];
+
+	if (!temporary_name(temporary, sizeof(temporary), leaf))
+		return false;
+	if (unlinkat(at, temporary, 0) < 0 && errno != ENOENT)
+		return false;
+	int fd = openat(
+		at, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+	if (fd < 0)
+		return false;
+	bool ok = files_write_fd(fd, bytes, len) && fchmod(fd, FILE_MODE) == 0 && fsync(fd) == 0;
+	int error = errno;
+	ok = close(fd) == 0 && ok;
+	if (ok && renameat(at, temporary, at, leaf) == 0)
+		return fsync(at) == 0;
+	error = ok ? errno : error;
+	unlinkat(at, temporary, 0);
+	errno = error;
+	return false;
+}
+
+bool root_write(const struct root *r, const char *path, const void *bytes, size_t len)
+{
+	const char *leaf;
+	int at = folder_of(r, path, true, &leaf);
+
+	if (at < 0)
+		return false;
+	bool ok = write_beside(at, leaf, bytes, len) || complain(r, path, "cannot be written");
+	close(at);
+	return ok;
+}
+
+static bool remove_leaf(const struct root *r, int at, const char *leaf, const char *path)
+{
+	bool gone = unlinkat(at, leaf, 0) == 0;
+
+	if (!gone && (errno == EISDIR || errno == EPERM))
+		gone = unlinkat(at, leaf, AT_REMOVEDIR) == 0;
+	if (!gone && errno == ENOENT)
+		return true;
+	return (gone && fsync(at) == 0) || complain(r, path, "cannot be removed");
+}
+
+bool root_remove(const struct root *r, const char *path)
+{
+	const char *leaf;
+	int at = folder_of(r, path, false, &leaf);
+
+	if (at < 0)
+		return errno == ENOENT;
+	bool ok = remove_leaf(r, at, leaf, path);
+	close(at);
+	return ok;
+}
+
+/* The folder of a path's temporary and its name; -1 if there is none. */
+static int find_temporary(const struct root *r, const char *path, char *name, size_t room)
+{
+	const char *leaf;
+	struct stat st;
+	int at = folder_of(r, path, false, &leaf);
+
+	if (at < 0)
+		return -1;
+	if (temporary_name(name, room, leaf) && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return at;
+	close(at);
+	return -1;
+}
+
+bool root_has_temporary(const struct root *r, const char *path)
+{
+	char name[NAME_MAX + 1];
+	int at = find_temporary(r, path, name, sizeof(name));
+
+	if (at >= 0)
+		close(at);
+	return at >= 0;
+}
+
+bool root_remove_temporary(const struct root *r, const char *path)
+{
+	char name[NAME_MAX + 1];
+	int at = find_temporary(r, path, name, sizeof(name));
+
+	if (at < 0)
+		return true;
+	bool ok = remove_leaf(r, at, name, path);
+	close(at);
+	return ok;
+}
+
+/* --- lists --- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_name(struct root_names *names, struct arena *arena, const char *name)
+{
+	/* rooms of 2^n: at each, twice as many */
+	if ((names->count & (names->count - 1)) == 0)
+		names->name = arena_grow(arena, names->name, names->count,
+			names->count ? 2 * names->count : 1, sizeof(*names->name));
+	names->name[names->count++] = arena_text(arena, name, strlen(name));
+}
+
+bool root_list(
+	const struct root *r, struct arena *arena, const char *path, struct root_names *names)
+{
+	const struct dirent *entry;
+	int fd = folder(r, path, strlen(path), false);
+
+	*names = (struct root_names){0};
+	if (fd < 0)
+		return errno == ENOENT;
+	DIR *list = fdopendir(fd);
+	if (!list) {
+		close(fd);
+		return complain(r, path, NULL);
+	}
+	for (errno = 0; (entry = readdir(list)); errno = 0) {
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			add_name(names, arena, entry->d_name);
+	}
+	bool ok = errno == 0 || complain(r, path, NULL);
+	closedir(list);
+	if (names->count)
+		qsort(names->name, names->count, sizeof(*names->name), by_name);
+	return ok;
+}
+
+bool root_lock(const struct root *r, const char *path, bool make, int *lock)
+{
+	*lock = folder(r, path, strlen(path), make);
+	if (*lock < 0)
+		return errno == ENOENT && !make;
+	while (flock(*lock, LOCK_EX) < 0) {
+		if (errno == EINTR)
+			continue;
+		complain(r, path, "cannot be locked");
+		close(*lock);
+		return false;
+	}
+	return true;
+}
+
+void root_unlock(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}

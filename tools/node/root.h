@@ -1,0 +1,68 @@
+#ifndef TOOLS_NODE_ROOT_H
+#define TOOLS_NODE_ROOT_H
+
+/*
+ * Files below a node's root, which may be that of another machine: --root /host. Paths are relative
+ * to it, without "." and "..". No link leads out: where the root is not "/", a folder that is a
+ * link is refused, and a file that is one is never followed. Everything here tells on stderr what
+ * failed.
+ */
+
+#include "../../compiler/arena.h"
+#include "../../compiler/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct root {
+	int fd;
+	const char *name; /* as the user gave it */
+	bool own;         /* it is "/" */
+};
+
+enum root_read {
+	ROOT_READ,
+	ROOT_ABSENT,
+	ROOT_OTHER,  /* a link, a folder, a pipe: nothing winnow writes */
+	ROOT_FAILED, /* told */
+};
+
+struct root_names {
+	const char **name; /* sorted */
+	size_t count;
+};
+
+bool root_open(struct root *, const char *path);
+void root_close(struct root *);
+
+/* "ROOT/PATH" for messages, in the arena. */
+const char *root_path(const struct root *, struct arena *, const char *path);
+
+/* A whole file; ROOT_OTHER also if it is larger than `max`. */
+enum root_read root_read(
+	const struct root *, struct arena *, const char *path, size_t max, struct source *);
+
+/*
+ * A file whole or not at all, whenever the process or the machine dies: a temporary name beside it,
+ * fsync, rename, fsync of the folder. Folders above are made.
+ */
+bool root_write(const struct root *, const char *path, const void *bytes, size_t len);
+
+/* A file, or an empty folder, gone and forgotten by the disk. True if it was not there. */
+bool root_remove(const struct root *, const char *path);
+
+/* Is there a temporary that a root_write() of the path left when it was killed? */
+bool root_has_temporary(const struct root *, const char *path);
+bool root_remove_temporary(const struct root *, const char *path);
+
+/* What is in a folder, "." and ".." apart; nothing if it is not there. */
+bool root_list(const struct root *, struct arena *, const char *path, struct root_names *);
+
+/*
+ * Wait until no other process holds the lock of the folder, then hold it until exit or
+ * root_unlock(). *lock is -1 where the folder is not there and `make` is false: nothing to guard.
+ */
+bool root_lock(const struct root *, const char *path, bool make, int *lock);
+void root_unlock(int lock);
+
+#endif

@@ -1,0 +1,211 @@
+/*
+ * A ConfigMap's mount is a folder of links x.json -> ..data/x.json, where ..data is a link to a
+ * folder that the kubelet swaps as a whole (pkg/volume/util/atomic_writer.go). So the target of
+ * ..data is opened once and everything is read from there; if it was swapped and deleted meanwhile,
+ * reading starts again.
+ */
+
+#include "sources.h"
+
+#include "../files.h"
+#include "../message.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SWAPPED  "..data"
+#define ATTEMPTS 8 /* swaps in a row, which a kubelet makes a minute apart */
+
+bool sources_name_ok(const char *name, size_t len)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789._-";
+
+	return len > 0 && len <= SOURCES_NAME_MAX && name[0] != '.' && strspn(name, plain) >= len;
+}
+
+/* Bytes of the name before its extension; 0: it is no profile's. */
+static size_t stem(const char *file)
+{
+	static const char *const extension[] = {".json", ".yaml", ".yml"};
+	size_t len = strlen(file);
+
+	for (size_t i = 0; i < sizeof(extension) / sizeof(*extension); i++) {
+		size_t tail = strlen(extension[i]);
+		if (len > tail && strcmp(file + len - tail, extension[i]) == 0)
+			return len - tail;
+	}
+	return 0;
+}
+
+/* --- one file --- */
+
+static const char *explain(struct arena *arena, const char *why)
+{
+	return arena_text(arena, why, strlen(why));
+}
+
+static void read_file(struct profile_source *s, struct arena *arena, int at, const char *file)
+{
+	struct stat st;
+	int fd = openat(at, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		s->error = explain(arena, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		s->error = "not a file";
+	else if (st.st_size > (off_t)SOURCE_MAX)
+		s->error = "larger than 16 MiB, the most winnow reads";
+	else if (!files_read_fd(arena, fd, s->text.name, SOURCE_MAX, &s->text))
+		s->error = "cannot be read";
+	if (fd >= 0)
+		close(fd);
+}
+
+/* --- the list --- */
+
+struct reading {
+	struct profile_sources *sources;
+	struct arena *arena;
+	int at;    /* the folder read */
+	bool gone; /* the folder was swapped or a file deleted meanwhile */
+};
+
+static void add(struct reading *r, const char *file, size_t len)
+{
+	struct profile_sources *list = r->sources;
+	struct buf path;
+
+	if ((list->count & (list->count - 1)) == 0) /* full: twice as many */
+		list->source = arena_grow(r->arena, list->source, list->count,
+			list->count ? 2 * list->count : 1, sizeof(*list->source));
+	struct profile_source *s = &list->source[list->count++];
+	size_t path_len = strlen(list->path);
+	buf_init(&path, r->arena);
+	buf_printf(&path, "%s%s%s%c", list->path,
+		path_len && list->path[path_len - 1] == '/' ? "" : "/", file, 0);
+	s->name = arena_text(r->arena, file, len);
+	s->text = (struct source){.name = path.bytes, .bytes = ""};
+	if (!sources_name_ok(s->name, len))
+		s->error = "a profile's name has letters, digits, '.', '_' and '-', 128 at most";
+	else
+		read_file(s, r->arena, r->at, file);
+	r->gone = r->gone || (s->error && faccessat(r->at, file, F_OK, 0) < 0);
+}
+
+static void skip(const char *path, const char *file)
+{
+	message("%s/%s: not taken for a profile: it does not end in .json, .yaml or .yml", path,
+		file);
+}
+
+static bool read_folder(struct reading *r)
+{
+	const struct dirent *entry;
+	int fd = fcntl(r->at, F_DUPFD_CLOEXEC, 0);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!list) {
+		message("%s: %s", r->sources->path, strerror(errno));
+		return false;
+	}
+	rewinddir(list); /* the position is shared with r->at */
+	while ((entry = readdir(list))) {
+		size_t len = stem(entry->d_name);
+		if (entry->d_name[0] == '.') /* the kubelet's, an editor's */
+			continue;
+		if (len)
+			add(r, entry->d_name, len);
+		else
+			skip(r->sources->path, entry->d_name);
+	}
+	closedir(list);
+	return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct profile_source *s = a, *t = b;
+	int order = strcmp(s->name, t->name);
+
+	return order ? order : strcmp(s->text.name, t->text.name);
+}
+
+/* One entry a name: of x.json and x.yaml neither is the profile x. */
+static void merge_names(struct profile_sources *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct profile_source *last = kept ? &list->source[kept - 1] : NULL;
+		if (last && strcmp(last->name, list->source[i].name) == 0)
+			last->error = "two files of this name, in JSON and YAML";
+		else
+			list->source[kept++] = list->source[i];
+	}
+	list->count = kept;
+}
+
+/* The folder that holds the files: of a mount, the one ..data leads to. */
+static int open_folder(const char *path)
+{
+	int at = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int inner = at < 0 ? -1 : openat(at, SWAPPED, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (inner < 0)
+		return at;
+	close(at);
+	return inner;
+}
+
+/* A kubelet deletes the old folder, file by file, once ..data leads to the new one. */
+static bool swapped(int at, const char *path)
+{
+	struct stat before, now;
+	int fd = open_folder(path);
+	bool same = fd >= 0 && fstat(at, &before) == 0 && fstat(fd, &now) == 0 &&
+		before.st_ino == now.st_ino && before.st_dev == now.st_dev;
+
+	if (fd >= 0)
+		close(fd);
+	return !same;
+}
+
+static bool read_once(struct reading *r, const char *path)
+{
+	*r->sources = (struct profile_sources){.path = path};
+	r->gone = false;
+	r->at = open_folder(path);
+	if (r->at < 0) {
+		message("%s: %s", path, strerror(errno));
+		return false;
+	}
+	bool ok = read_folder(r);
+	r->gone = r->gone || swapped(r->at, path);
+	close(r->at);
+	return ok;
+}
+
+bool sources_read(struct profile_sources *list, struct arena *arena, const char *path)
+{
+	struct reading r = {.sources = list, .arena = arena};
+	unsigned attempt = 0;
+
+	do {
+		if (!read_once(&r, path))
+			return false;
+	} while (r.gone && ++attempt < ATTEMPTS);
+	if (!list->count) {
+		message("%s: no profile in there; what is installed stays as it is", path);
+		return false;
+	}
+	qsort(list->source, list->count, sizeof(*list->source), by_name);
+	merge_names(list);
+	return true;
+}

@@ -1,0 +1,39 @@
+#ifndef TOOLS_NODE_SOURCES_H
+#define TOOLS_NODE_SOURCES_H
+
+/*
+ * The profiles a node is to have, in memory: a list, whatever they came from. Today that is a
+ * folder of files or the mount of a ConfigMap; each maker of the list is a function of its own.
+ */
+
+#include "../../compiler/arena.h"
+#include "../../compiler/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SOURCES_NAME_MAX 128 /* bytes of a profile's name */
+
+struct profile_source {
+	const char *name;   /* sources_name_ok(), and none twice in a list */
+	struct source text; /* text.name is its path, for messages; no bytes if `error` */
+	const char *error;  /* why it cannot be had; NULL if it can. Not told yet. */
+};
+
+struct profile_sources {
+	const char *path;              /* as the user gave it */
+	struct profile_source *source; /* sorted by name */
+	size_t count;
+};
+
+/* Letters, digits, "._-", no "." in front: what a ConfigMap's keys are. */
+bool sources_name_ok(const char *name, size_t len);
+
+/*
+ * The profiles in a folder: files that end in .json, .yaml or .yml, by their name without that. Of
+ * a ConfigMap's mount, those of one moment. False: the folder cannot be read or has no profile, and
+ * a message was printed.
+ */
+bool sources_read(struct profile_sources *, struct arena *, const char *path);
+
+#endif

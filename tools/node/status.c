@@ -1,0 +1,269 @@
+/*
+ * A line a profile: of those with a record or generations on the node, and those the last pass
+ * could not install. The state is the worst that is known; `why` has all of it.
+ */
+
+#include "status.h"
+
+#include "../quote.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const state_names[STATES] = {
+	[STATE_OK] = "ok",
+	[STATE_HELD] = "held",
+	[STATE_ORPHAN] = "orphan",
+	[STATE_BROKEN] = "broken",
+	[STATE_UNFINISHED] = "unfinished",
+	[STATE_MISSING] = "missing",
+	[STATE_DRIFT] = "drift",
+	[STATE_FAILED] = "failed",
+	[STATE_FOREIGN] = "foreign",
+};
+
+/* Is it for somebody to do something about? */
+static bool is_fault(enum state state)
+{
+	return state != STATE_OK && state != STATE_HELD;
+}
+
+/* --- one profile --- */
+
+static void explain_files(struct buf *why, const struct installed *i, const struct root *root)
+{
+	static const char *const says[STANDINGS] = {
+		[STANDING_UNFINISHED] = "is of another generation: winnow was stopped half-way",
+		[STANDING_MISSING] = "is not there",
+		[STANDING_DRIFT] = "is not what was installed",
+	};
+
+	for (size_t p = 0; p < PLACES; p++) {
+		const char *path = place_path(why->arena, (enum place)p, i->name);
+		enum standing one = installed_file_standing(i, (enum place)p);
+		if (one != STANDING_OK)
+			buf_printf(why, "%s %s\n", root_path(root, why->arena, path), says[one]);
+	}
+}
+
+static enum state state_of_files(const struct installed *i)
+{
+	static const enum state states[STANDINGS] = {[STANDING_OK] = STATE_OK,
+		[STANDING_UNFINISHED] = STATE_UNFINISHED,
+		[STANDING_MISSING] = STATE_MISSING,
+		[STANDING_DRIFT] = STATE_DRIFT};
+
+	return states[installed_standing(i)];
+}
+
+static bool has_foreign(const struct installed *i)
+{
+	for (size_t p = 0; p < PLACES; p++) {
+		if (!installed_owns(i, (enum place)p))
+			return true;
+	}
+	return false;
+}
+
+static enum state state_of(const struct installed *i, const struct pass_report *report)
+{
+	const struct pass_line *line = pass_report_find(report, i->name);
+	enum state files = state_of_files(i);
+
+	if (line && line->failed && !i->has_record && !i->generations)
+		return has_foreign(i) ? STATE_FOREIGN : STATE_FAILED;
+	if (files != STATE_OK)
+		return files;
+	if (line && line->failed)
+		return STATE_BROKEN;
+	if (report->present && !line)
+		return STATE_ORPHAN;
+	return i->record.refused ? STATE_HELD : STATE_OK;
+}
+
+static bool read_line(struct status_line *line, struct arena *arena, const struct root *root,
+	const struct pass_report *report, const char *name)
+{
+	const struct pass_line *last = pass_report_find(report, name);
+	struct buf why;
+
+	if (!installed_read(&line->installed, arena, root, name))
+		return false;
+	line->name = name;
+	line->state = state_of(&line->installed, report);
+	line->fault = is_fault(line->state);
+	buf_init(&why, arena);
+	if (line->installed.broken)
+		buf_printf(&why, "%s: %s\n", root_path(root, arena, place_record(arena, name)),
+			line->installed.broken);
+	else if (!line->installed.has_record && installed_newest(&line->installed))
+		buf_text(&why, "winnow was stopped before it had written the record\n");
+	explain_files(&why, &line->installed, root);
+	if (last && last->failed)
+		buf_printf(&why, "%s\n", last->why);
+	if (line->state == STATE_ORPHAN)
+		buf_printf(&why, "%s no longer has it; winnow gc removes it\n", report->source);
+	if (line->state == STATE_HELD)
+		buf_printf(&why, "rolled back; held until the source changes\n");
+	buf_add(&why, "", 1);
+	line->why = why.bytes;
+	return true;
+}
+
+/* --- all of them --- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* And those that the last pass failed to install, of which the node has nothing. */
+static void add_failed(
+	struct root_names *names, struct arena *arena, const struct pass_report *report)
+{
+	size_t known = names->count;
+
+	names->name =
+		arena_grow(arena, names->name, known, known + report->count, sizeof(*names->name));
+	for (size_t i = 0; i < report->count; i++) {
+		const char *name = report->line[i].name;
+		if (report->line[i].failed &&
+			(!known ||
+				!bsearch(&name, names->name, known, sizeof(*names->name), by_name)))
+			names->name[names->count++] = name;
+	}
+	if (names->count)
+		qsort(names->name, names->count, sizeof(*names->name), by_name);
+}
+
+bool status_read(struct status *status, struct arena *arena, const struct root *root)
+{
+	struct pass_report report;
+	struct root_names names;
+
+	*status = (struct status){0};
+	if (!pass_report_load(&report, arena, root) || !installed_names(&names, arena, root))
+		return false;
+	add_failed(&names, arena, &report);
+	status->line = arena_alloc(arena, names.count, sizeof(*status->line));
+	for (size_t i = 0; i < names.count; i++) {
+		struct status_line *line = &status->line[status->count];
+		if (!read_line(line, arena, root, &report, names.name[i]))
+			return false;
+		status->states[line->state]++;
+		status->fault = status->fault || line->fault;
+		status->count++;
+	}
+	return true;
+}
+
+/* --- out --- */
+
+/* Each line of it, indented. */
+static void print_why(struct buf *b, const char *why)
+{
+	while (*why) {
+		size_t len = strcspn(why, "\n");
+		buf_printf(b, "    %.*s\n", (int)len, why);
+		why += len + (why[len] == '\n');
+	}
+}
+
+void status_print_text(struct buf *b, const struct status *status)
+{
+	for (size_t i = 0; i < status->count; i++) {
+		const struct status_line *line = &status->line[i];
+		const struct record *r = &line->installed.record;
+		buf_text(b, line->name);
+		buf_pad(b, 32);
+		buf_text(b, state_names[line->state]);
+		if (line->installed.has_record) {
+			buf_pad(b, 44);
+			buf_printf(b, "generation %u, %u instructions, worst path %u, %s, %.12s",
+				r->generation, r->instructions, r->worst_path, r->abis, r->meaning);
+		}
+		buf_text(b, "\n");
+		print_why(b, line->why);
+	}
+}
+
+static void print_record(struct buf *b, const struct record *r)
+{
+	struct buf text;
+
+	buf_init(&text, b->arena);
+	record_write(&text, r);
+	for (size_t i = 0; i + 1 < text.len; i++) {
+		buf_add(b, &text.bytes[i], 1);
+		if (text.bytes[i] == '\n')
+			buf_text(b, "      ");
+	}
+}
+
+void status_print_json(struct buf *b, const struct status *status)
+{
+	buf_printf(b, "{\n  \"version\": 1,\n  \"fault\": %s,\n  \"profiles\": [",
+		status->fault ? "true" : "false");
+	for (size_t i = 0; i < status->count; i++) {
+		const struct status_line *line = &status->line[i];
+		buf_printf(b, "%s\n    {\"name\": ", i ? "," : "");
+		quote_json(b, line->name);
+		buf_printf(b,
+			", \"state\": \"%s\", \"fault\": %s, \"why\": ", state_names[line->state],
+			line->fault ? "true" : "false");
+		quote_json(b, line->why);
+		buf_text(b, ",\n      \"record\": ");
+		if (line->installed.has_record)
+			print_record(b, &line->installed.record);
+		else
+			buf_text(b, "null");
+		buf_text(b, "}");
+	}
+	buf_text(b, "\n  ]\n}\n");
+}
+
+static void metric(struct buf *b, const char *name, const char *help)
+{
+	buf_printf(b, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+}
+
+/* Of every profile in force. Names need no escapes: sources_name_ok(). */
+static void per_profile(struct buf *b, const struct status *status, const char *name,
+	unsigned (*value)(const struct record *))
+{
+	for (size_t i = 0; i < status->count; i++) {
+		const struct status_line *line = &status->line[i];
+		if (line->installed.has_record)
+			buf_printf(b, "%s{profile=\"%s\"} %u\n", name, line->name,
+				value(&line->installed.record));
+	}
+}
+
+static unsigned generation(const struct record *r)
+{
+	return r->generation;
+}
+
+static unsigned instructions(const struct record *r)
+{
+	return r->instructions;
+}
+
+static unsigned worst_path(const struct record *r)
+{
+	return r->worst_path;
+}
+
+void status_print_prometheus(struct buf *b, const struct status *status)
+{
+	metric(b, "winnow_profiles", "Profiles by state; winnow status explains each.");
+	for (size_t i = 0; i < STATES; i++)
+		buf_printf(b, "winnow_profiles{state=\"%s\"} %zu\n", state_names[i],
+			status->states[i]);
+	metric(b, "winnow_profile_generation", "Generation in force.");
+	per_profile(b, status, "winnow_profile_generation", generation);
+	metric(b, "winnow_profile_instructions", "Instructions of the filter.");
+	per_profile(b, status, "winnow_profile_instructions", instructions);
+	metric(b, "winnow_profile_worst_path", "Instructions on its longest path.");
+	per_profile(b, status, "winnow_profile_worst_path", worst_path);
+}
