@@ -161,6 +161,7 @@ cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-cli $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-resolve $(B)/winnow
+	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-figures $(B)
 
 # libseccomp leaks a little of what it refuses
@@ -173,6 +174,17 @@ time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same p
 
 check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3, too: SMT=40 random profiles and mutants
 	$(Q)tests/run-smt $(B) $(SMT)
+
+# an npm package that carries the OASIS schema as it is; Debian has none
+SARIF_PACKAGE = @microsoft/jest-sarif@1.0.0-beta.0
+SARIF_SHA256 = 748e2c3d1a842e7bb258416685c7ea3a0da40005b72267b2052c2856d48ad102
+SARIF_CACHE = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/winnow-sarif
+
+check-sarif: all ## lint -f sarif against the OASIS schema (npm; network, once)
+	$(Q)mkdir -p $(SARIF_CACHE)
+	$(Q)cd $(SARIF_CACHE) && { ls *.tgz >/dev/null 2>&1 || npm pack --silent $(SARIF_PACKAGE) >/dev/null; }
+	$(Q)cd $(SARIF_CACHE) && echo "$(SARIF_SHA256)  $$(ls *.tgz)" | sha256sum --check --quiet && tar -xzf *.tgz
+	$(Q)tests/run-report $(B)/winnow --oasis $(SARIF_CACHE)/package/lib/schemas/sarif-2.1.0-rtm.5.json
 
 random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
 	$(Q)$< $(COUNT) $(SEED)

@@ -106,6 +106,11 @@ void catalogue_page(struct buf *b)
 		"Errors end the run: with exit status 3 where the input is malformed, 4 "
 		"where it is well-formed and cannot be compiled, 70 where winnow is at "
 		"fault. Warnings and notes do not.");
+	buf_text(b, "\n");
+	print_paragraph(b,
+		"For programs, `winnow lint -f json` writes what `report.schema.json` beside this "
+		"page describes, with a version that is raised when a reader would go wrong, and "
+		"`-f sarif` writes SARIF 2.1.0.");
 	print_section(b, id, SEVERITY_ERROR, "Errors");
 	print_section(b, id, SEVERITY_WARNING, "Warnings");
 	print_section(b, id, SEVERITY_NOTE, "Notes");
