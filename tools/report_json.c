@@ -3,8 +3,8 @@
  * [...]}]}
  *
  * A finding has code, slug, severity, message, runtimes (those asked for under which it is so; empty:
- * it is so for all), readers (the same, as the key was called first), place and notes. Line and column count from 1, columns and length in bytes;
- * all are null for what has no place. Keys may be added without a new version.
+ * it is so for all), place and notes. Line and column count from 1, columns and length in bytes; all
+ * are null for what has no place. Keys may be added without a new version.
  */
 
 #include "quote.h"
@@ -25,12 +25,11 @@ static void write_place(struct buf *b, const struct source_index *index, const s
 		d->at - line.start + 1, d->len);
 }
 
-static void write_readers(
-	struct buf *b, const char *key, const struct report *r, uint32_t readers)
+static void write_runtimes(struct buf *b, const struct report *r, uint32_t readers)
 {
 	const char *comma = "";
 
-	buf_printf(b, ", \"%s\": [", key);
+	buf_text(b, ", \"runtimes\": [");
 	for (size_t i = 0; i < r->readers; i++) {
 		if (!(readers >> i & 1))
 			continue;
@@ -65,8 +64,7 @@ static void write_finding(struct buf *b, const struct report *r, const struct so
 	quote_json(b, d->text);
 	buf_text(b, ", ");
 	write_place(b, index, d);
-	write_readers(b, "runtimes", r, readers);
-	write_readers(b, "readers", r, readers);
+	write_runtimes(b, r, readers);
 	write_notes(b, index, d->note);
 	buf_text(b, "}");
 }
