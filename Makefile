@@ -204,6 +204,21 @@ check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow
 CORPUS ?= profiles
 
+$(B)/tests/fault.so: tests/faults/fault.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 $(WARN) -O1 -fPIC -shared -o $@ $<
+
+# a sanitizer's runtime and what is preloaded both want malloc
+FAULTS = $(if $(SAN),echo "NOTE: SKIP: faults: not with sanitizers",tests/run-faults)
+
+.PHONY: check-faults check-faults-quick
+check: check-faults-quick
+check-faults: all $(B)/tests/fault.so ## winnow while memory, disks and channels fail, and killed (minutes)
+	$(Q)$(FAULTS) $(B)
+
+check-faults-quick: all $(B)/tests/fault.so ## the same for a few verbs
+	$(Q)$(FAULTS) --quick $(B)
+
 check-determinism: ## compare the filters of differently compiled winnows (slow)
 	$(Q)MAKE="$(MAKE)" tests/run-determinism
 

@@ -318,18 +318,20 @@ static bool take_event(struct builder *b, const yaml_event_t *event)
 	unreachable();
 }
 
-/* libyaml's reason, and where the thing it was reading began. */
+/* libyaml's reason, and where the thing it was reading began. Out of memory is out of memory. */
 static bool report_problem(struct builder *b)
 {
 	const yaml_parser_t *p = &b->parser;
 	bool encoding = p->error == YAML_READER_ERROR;
+
+	if (p->error == YAML_MEMORY_ERROR || !p->problem)
+		longjmp(b->arena->out, 1);
 	uint32_t at =
 		encoding ? (uint32_t)p->problem_offset : byte_of(&b->places, p->problem_mark.index);
 
 	if (at > b->places.source->len)
 		at = (uint32_t)b->places.source->len;
-	diag(b->diags, encoding ? DIAG_NOT_UTF8 : DIAG_YAML_SYNTAX, at, 1, "%s",
-		p->problem ? p->problem : "libyaml ran out of memory");
+	diag(b->diags, encoding ? DIAG_NOT_UTF8 : DIAG_YAML_SYNTAX, at, 1, "%s", p->problem);
 	if (!encoding && p->context)
 		diag_note(
 			b->diags, byte_of(&b->places, p->context_mark.index), 1, "%s", p->context);

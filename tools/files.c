@@ -144,7 +144,10 @@ bool files_write(const char *path, const void *bytes, size_t len)
 	if (strcmp(path, "-") == 0)
 		return files_write_fd(STDOUT_FILENO, bytes, len) ||
 			complain("standard output", NULL);
-	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+	bool there = lstat(path, &st) == 0;
+	if (!there && errno != ENOENT)
+		return complain(path, NULL);
+	if (there && !S_ISREG(st.st_mode))
 		return write_through(path, bytes, len);
 	sigemptyset(&ending);
 	sigaddset(&ending, SIGINT);
@@ -162,11 +165,25 @@ bool files_print(const struct buf *b)
 	return files_write("-", b->bytes, b->len);
 }
 
-void files_ignore_sigpipe(void)
+/*
+ * Each channel that is closed, from the lowest on, becomes /dev/null opened the wrong way round: what
+ * is read from it or written to it still fails with EBADF.
+ */
+static void fill_channels(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
+}
+
+void files_start(void)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
+	fill_channels();
 }
 
 bool files_is_directory(const char *path)

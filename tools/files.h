@@ -27,8 +27,11 @@ bool files_write(const char *path, const void *bytes, size_t len);
 /* To standard output, reporting what cannot be written (closed pipe, full disk). */
 bool files_print(const struct buf *);
 
-/* A closed pipe becomes an error of write(2), reported like any other. */
-void files_ignore_sigpipe(void);
+/*
+ * For main() to call first. A closed pipe and a limit on file sizes become errors of write(2), reported
+ * like any other; no file opened later gets the number of a standard channel that was closed.
+ */
+void files_start(void);
 
 bool files_is_directory(const char *path);
 

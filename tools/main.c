@@ -54,13 +54,14 @@ static void overview(FILE *out)
 		"4 cannot be compiled, 5 the host or kernel refused, 70 winnow's own mistake.\n");
 }
 
-/* Standard output may be a full disk or a closed pipe: nothing printed there is lost unsaid. */
+/* Standard output may be a full disk or a closed pipe: nothing printed there is lost unsaid, and a
+ * finding that nobody can read is none. */
 static int flushed(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	perror("winnow: standard output");
-	return status == EXIT_DONE ? EXIT_HOST : status;
+	return status == EXIT_DONE || status == EXIT_FINDING ? EXIT_HOST : status;
 }
 
 static int run_verb(const struct verb *verb, int argc, char **argv)
@@ -104,6 +105,6 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	files_ignore_sigpipe();
+	files_start();
 	return flushed(dispatch(argc, argv));
 }

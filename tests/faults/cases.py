@@ -1,0 +1,96 @@
+"""What winnow is run with while things fail: every verb, each on a small input of its own."""
+
+from dataclasses import dataclass, field
+
+ALLOW = '"action": "SCMP_ACT_ALLOW"'
+SMALL = f"""{{"defaultAction": "SCMP_ACT_ERRNO",
+  "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [
+  {{"names": ["read", "write", "exit_group", "openat2x"], {ALLOW}}},
+  {{"names": ["socket"], {ALLOW},
+    "args": [{{"index": 0, "value": 38, "op": "SCMP_CMP_NE"}}]}}]}}
+"""
+MAPPED = f"""{{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [
+  {{"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]}},
+  {{"architecture": "SCMP_ARCH_S390X", "subArchitectures": null}}],
+  "syscalls": [{{"names": ["read", "write"], {ALLOW}}}]}}
+"""
+RESOURCE = """apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+kind: SeccompProfile
+metadata: {name: small}
+spec:
+  defaultAction: SCMP_ACT_ERRNO
+  architectures: [SCMP_ARCH_X86_64]
+  syscalls:
+    - action: SCMP_ACT_ALLOW
+      names: [read, write, exit_group]
+"""
+FILES = {
+    "small.json": SMALL,
+    "wide.json": SMALL.replace('"openat2x"', '"mount"'),
+    "mapped.json": MAPPED,
+    "broken.json": SMALL.replace("]}]}", "]}"),
+    "small.yaml": RESOURCE,
+    "good.txt": "allow read\ndeny mount on all\n",
+    "hole.txt": "deny socket(38) on x86_64\n",
+    "freq.tsv": "read\t10\nwrite\t5\nsocket\t1\n",
+}
+OLD = b"what stood here before\n"
+
+
+@dataclass
+class Case:
+    args: list
+    status: int = 0
+    writes: list = field(default_factory=list)  # files it makes or replaces
+    stdin: str = None  # a file of FILES
+    quick: bool = False  # in the part that `make check` runs
+
+
+def case(line, status=0, writes=(), stdin=None, quick=False):
+    return Case(line.split(), status, list(writes), stdin, quick)
+
+
+CASES = [
+    case("compile -a x86_64 -o out.bpf small.json", writes=["out.bpf"], quick=True),
+    case("compile -a x86_64 small.json"),
+    case("compile -a x86_64 -v -f c -o out.c -", writes=["out.c"], stdin="small.json"),
+    case("compile -a x86_64 --stats --freq freq.tsv -o out.bpf small.json", writes=["out.bpf"]),
+    case("compile -a all -o set/ mapped.json",
+         writes=["set/mapped.x86_64.bpf", "set/mapped.s390x.bpf"]),
+    case("compile -a all -o new/ mapped.json"),
+    case("compile -a x86_64 -o out.bpf small.yaml", writes=["out.bpf"]),
+    case("compile -a x86_64 -o out.bpf broken.json", status=3, writes=["out.bpf"]),
+    case("compile -a x86_64 --max-insns 3 -o out.bpf small.json", status=4, writes=["out.bpf"]),
+    case("resolve -a x86_64 -o plain.json small.json", writes=["plain.json"]),
+    case("resolve -a x86_64 small.json"),
+    case("lint small.json wide.json"),
+    case("lint --format=json small.json"),
+    case("lint --format=sarif small.json"),
+    case("explain -a x86_64 small.json socket 38"),
+    case("explain -a x86_64 small.json"),
+    case("explain-code E005"),
+    case("verify small.json small.bpf"),
+    case("verify wide.json small.bpf", status=1, quick=True),
+    case("subset small.json wide.json"),
+    case("subset -a x86_64 wide.json small.json", status=1),
+    case("diff small.json small.bpf"),
+    case("diff -a x86_64 wide.json small.json", status=1),
+    case("smt small.json small.bpf"),
+    case("assert -f good.txt small.json"),
+    case("assert -f hole.txt small.bpf", status=1),
+    case("info small.bpf"),
+    case("disasm -a x86_64 small.bpf"),
+    case("sim -a x86_64 -t small.bpf socket 2"),
+    case("check small.bpf"),
+    case("stats small.bpf"),
+    case("stats -a x86_64 --format=json small.json"),
+    case("tree -a x86_64 small.json"),
+    case("tree -a x86_64 -f svg small.json"),
+    case("freq freq.tsv freq.tsv"),
+    case("arches"),
+    case("syscalls -a x86_64", quick=True),
+    case("syscalls -a x86_64 read"),
+    case("help compile"),
+    case("--help"),
+    case("--version"),
+]
