@@ -47,7 +47,7 @@ $(B)/libwinnow-load.a: $(LOAD_O)
 	$(Q)objcopy -w -G 'winnow_*' $(B)/winnow-load.o
 	$(Q)rm -f $@ && ar rcsD $@ $(B)/winnow-load.o
 
-$(B)/winnow: $(TOOLS_O) $(B)/libcore.a
+$(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -143,7 +143,7 @@ BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) 
              $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/main.o,$(TOOLS_O))
 BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules speed)
 
-$(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a
+$(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(SECCOMP) -lm
 
 $(B)/bench/lib.a: $(BENCH_LIB)
@@ -195,8 +195,13 @@ check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, 
 	$(Q)tests/run-verbs $(B)
 	$(Q)tests/run-stories $(B) doc/verify.md
 
-check-install: all ## profiles installed on nodes that are folders
+$(B)/tests/saboteur.so: tests/saboteur.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARN) -fPIC -shared -o $@ $< -ldl
+
+check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that are folders
 	$(Q)tests/run-install $(B)
+	$(Q)tests/run-install-killed $(B)
 
 check: all unit layers cli check-verbs check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 

@@ -158,6 +158,16 @@ size_t probe_choose(const struct abi *abi, const struct program *program, size_t
 	return probes;
 }
 
+size_t probe_list(const struct abi *abi, struct probe probe[static PROBE_LIST_MAX])
+{
+	size_t probes = 0;
+
+	static_assert(countof(candidates) <= PROBE_LIST_MAX, "room for all");
+	for (size_t i = 0; i < countof(candidates); i++)
+		probes += make_probe(abi, &candidates[i], &probe[probes]);
+	return probes;
+}
+
 void probe_print(struct buf *b, const struct probe *probe)
 {
 	if (probe->name)

@@ -41,6 +41,10 @@ bool probe_class_of(
 size_t probe_choose(const struct abi *, const struct program *, size_t programs,
 	struct probe probe[static PROBES_MAX]);
 
+/* All such calls that the ABI has, whatever becomes of them; `class` is not set. */
+#define PROBE_LIST_MAX 48
+size_t probe_list(const struct abi *, struct probe probe[static PROBE_LIST_MAX]);
+
 /* "socket(0x3e8, 0, 0)" */
 void probe_print(struct buf *, const struct probe *);
 

@@ -3,6 +3,8 @@
 #include "install.h"
 
 #include "base_spec.h"
+#include "node_verb.h"
+#include "print_config.h"
 
 #include "../files.h"
 #include "../message.h"
@@ -24,7 +26,9 @@ enum {
 	RUNTIME,
 	ENOSYS_HOW,
 	BASE_SPEC,
+	SELF_TEST,
 	KEEP,
+	PRINT_CONFIG,
 	DRY_RUN,
 	FORCE,
 	STRICT,
@@ -35,7 +39,7 @@ enum {
 };
 static const struct option_row rows[ROWS] = {
 	[SOURCE] = {0, "source", "DIR", "folder of profiles, or the mount of a ConfigMap"},
-	[ROOT] = {0, "root", "DIR", "the node's root directory, default /"},
+	[ROOT] = NODE_ROW_ROOT,
 	[LAYOUT] = {0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec"},
 	[ONCE] = {0, "once", NULL, "one pass, then exit (default)"},
 	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
@@ -44,7 +48,10 @@ static const struct option_row rows[ROWS] = {
 	[RUNTIME] = NODE_ROW_RUNTIME,
 	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
 	[BASE_SPEC] = {0, "base-spec", "FILE", "OCI spec that base specs are made from"},
+	[SELF_TEST] = {0, "self-test", NULL, "try each filter in a throw-away child first"},
 	[KEEP] = {0, "keep", "N", "generations to keep of each profile, default 3"},
+	[PRINT_CONFIG] = {0, "print-config", "[=WHAT]",
+		"print containerd's handlers, the RuntimeClasses, or both"},
 	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
 	[FORCE] = {0, "force", NULL, "overwrite files that are not winnow's"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
@@ -116,21 +123,6 @@ static int read_node(struct job *job)
 	return node_read(p->verb, &o, &node->facts, &wish);
 }
 
-static int read_numbers(struct job *job)
-{
-	const char *keep = job->parsed->value[KEEP];
-	char *end;
-
-	job->options.keep = INSTALL_KEEP;
-	if (!keep)
-		return EXIT_DONE;
-	unsigned long number = strtoul(keep, &end, 10);
-	if (*keep < '1' || *keep > '9' || *end || number > 1000)
-		return usage(job->parsed->verb, "--keep takes a number from 1 to 1000");
-	job->options.keep = (unsigned)number;
-	return EXIT_DONE;
-}
-
 static int read_base_spec(struct job *job)
 {
 	const char *path = job->parsed->value[BASE_SPEC];
@@ -158,6 +150,7 @@ static int read_options(struct job *job)
 	o->enforce = (struct enforce_options){.dry_run = p->value[DRY_RUN] != NULL,
 		.force = p->value[FORCE] != NULL,
 		.verbose = p->value[VERBOSE] != NULL};
+	o->self_test = p->value[SELF_TEST] != NULL;
 	o->quiet = p->value[QUIET] != NULL;
 	o->unchanged = p->value[VERBOSE] != NULL;
 	o->colour = p->value[COLOUR];
@@ -165,7 +158,7 @@ static int read_options(struct job *job)
 		return usage(p->verb, "--source says where the profiles are");
 	int status = read_layouts(job);
 	status = status ? status : read_node(job);
-	status = status ? status : read_numbers(job);
+	status = status ? status : node_keep(p->verb, p->value[KEEP], INSTALL_KEEP, &o->keep);
 	return status ? status : read_base_spec(job);
 }
 
@@ -181,6 +174,9 @@ static int install(struct job *job)
 		return status;
 	if (!sources_read(&sources, &job->arena, job->parsed->value[SOURCE]))
 		return EXIT_INPUT;
+	if (job->parsed->value[PRINT_CONFIG])
+		return print_config(
+			&job->arena, job->parsed->verb, &sources, job->parsed->value[PRINT_CONFIG]);
 	const char *path = job->parsed->value[ROOT];
 	if (!root_open(&job->root, path ? path : "/"))
 		return EXIT_HOST;

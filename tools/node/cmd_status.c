@@ -1,17 +1,15 @@
 /* winnow status: what is installed on a node, and is it still as installed? */
 
+#include "node_verb.h"
 #include "status.h"
 
-#include "../build.h"
 #include "../files.h"
-#include "../message.h"
-#include "../options.h"
 
 #include <string.h>
 
 enum { ROOT, FORMAT, CHECK, ROWS };
 static const struct option_row rows[ROWS] = {
-	[ROOT] = {0, "root", "DIR", "the node's root directory, default /"},
+	[ROOT] = NODE_ROW_ROOT,
 	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, prometheus"},
 	[CHECK] = {0, "check", NULL, "only what is wrong"},
 };
@@ -19,69 +17,80 @@ static const struct option_row rows[ROWS] = {
 static const struct {
 	const char *name;
 	void (*print)(struct buf *, const struct status *);
-} formats_known[] = {{"text", status_print_text}, {"json", status_print_json},
+} outputs[] = {{"text", status_print_text}, {"json", status_print_json},
 	{"prometheus", status_print_prometheus}};
 
-/* Lines that are at fault, and nothing else. */
-static void keep_faults(struct status *status)
+static bool is_asked(const struct parsed *p, const struct status_line *line)
+{
+	bool named = p->operands == 0;
+
+	for (size_t i = 0; i < p->operands && !named; i++)
+		named = strcmp(p->operand[i], line->name) == 0;
+	return named && (!p->value[CHECK] || line->fault);
+}
+
+/* A profile that the last pass failed to install is not on the node, but there is a line of it. */
+static int find(struct node_verb *v, const struct status *status, const char *name)
+{
+	for (size_t i = 0; i < status->count; i++) {
+		if (strcmp(status->line[i].name, name) == 0)
+			return EXIT_DONE;
+	}
+	return node_knows(v, name);
+}
+
+/* Lines that are asked for, and nothing else. */
+static void narrow(struct status *status, const struct parsed *p)
 {
 	size_t kept = 0;
 
+	status->fault = false;
+	memset(status->states, 0, sizeof(status->states));
 	for (size_t i = 0; i < status->count; i++) {
-		if (status->line[i].fault)
-			status->line[kept++] = status->line[i];
+		if (!is_asked(p, &status->line[i]))
+			continue;
+		status->line[kept++] = status->line[i];
+		status->fault = status->fault || status->line[i].fault;
+		status->states[status->line[i].state]++;
 	}
 	status->count = kept;
 }
 
-static int print(const struct parsed *p, struct arena *arena, const struct root *root)
+static int print(struct node_verb *v)
 {
-	const char *format = p->value[FORMAT] ? p->value[FORMAT] : "text";
+	const struct parsed *p = v->parsed;
+	const char *format = p->value[FORMAT] ? p->value[FORMAT] : outputs[0].name;
 	struct status status;
 	struct buf b;
 	size_t which = 0;
-	int lock;
+	int exit = EXIT_DONE;
 
-	while (which < countof(formats_known) && strcmp(formats_known[which].name, format) != 0)
+	while (which < countof(outputs) && strcmp(outputs[which].name, format) != 0)
 		which++;
-	if (which == countof(formats_known))
+	if (which == countof(outputs))
 		return usage(p->verb, "unknown format '%s'; one of text, json, prometheus", format);
-	if (!root_lock(root, PLACES_HOME, false, &lock))
+	if (!status_read(&status, &v->arena, &v->root))
 		return EXIT_HOST;
-	bool read = status_read(&status, arena, root);
-	root_unlock(lock);
-	if (!read)
-		return EXIT_HOST;
-	if (p->value[CHECK])
-		keep_faults(&status);
-	buf_init(&b, arena);
-	formats_known[which].print(&b, &status);
+	for (size_t i = 0; i < p->operands; i++) {
+		int one = find(v, &status, p->operand[i]);
+		exit = one > exit ? one : exit;
+	}
+	narrow(&status, p);
+	buf_init(&b, &v->arena);
+	outputs[which].print(&b, &status);
 	if (!files_print(&b))
 		return EXIT_HOST;
-	return status.fault ? EXIT_FINDING : EXIT_DONE;
+	return status.fault && !exit ? EXIT_FINDING : exit;
 }
 
 static int run(const struct parsed *p)
 {
-	struct arena arena;
-	struct root root;
-	volatile int status = EXIT_HOST; /* survives the jump */
-
-	if (!root_open(&root, p->value[ROOT] ? p->value[ROOT] : "/"))
-		return EXIT_HOST;
-	arena_init(&arena, BUILD_ARENA);
-	if (setjmp(arena.out))
-		message("out of memory");
-	else
-		status = print(p, &arena, &root);
-	arena_free(&arena);
-	root_close(&root);
-	return status;
+	return node_verb_run(p, ROOT, print);
 }
 
 const struct verb verb_status = {
 	.name = "status",
-	.operands = "",
+	.operands = "[NAME...]",
 	.summary = "say what is installed on a node, and whether it still is as installed",
 	.about = "Reads records and files below the root and compares digests. Exits 1 if a file "
 		 "was\n"
@@ -90,6 +99,6 @@ const struct verb verb_status = {
 	.option = rows,
 	.options = ROWS,
 	.least = 0,
-	.most = 0,
+	.most = SIZE_MAX,
 	.run = run,
 };

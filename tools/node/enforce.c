@@ -62,7 +62,8 @@ static bool record_is_foreign(const struct job *job)
 	const struct installed *i = job->before;
 	const char *path = place_record(job->arena, i->name);
 
-	if (!i->broken || (i->record_file == FILE_THERE && (i->generations || job->options->force)))
+	if (!i->broken ||
+		(i->record_file == FILE_THERE && (installed_is_ours(i) || job->options->force)))
 		return false;
 	message("%s: %s: left alone%s", shown(job, path), i->broken,
 		i->record_file == FILE_THERE ? "; --force takes it" : "");

@@ -1,5 +1,5 @@
 /*
- * For each profile: read, compiled and proved in memory; compared with what is there; put
+ * For each profile: read, compiled and proved in memory; tried; compared with what is there; put
  * into force. One profile's failure is told and ends that profile alone. Memory of one profile is
  * freed before the next.
  */
@@ -7,6 +7,7 @@
 #include "install.h"
 
 #include "pass_report.h"
+#include "selftest.h"
 
 #include "../files.h"
 #include "../message.h"
@@ -138,15 +139,16 @@ static unsigned choose_generation(struct work *w)
 	return taken ? last + 1 : last; /* one that is not complete is written again */
 }
 
-static void forget_old(struct work *w, unsigned current)
+/* What is there now is read again: `before` does not have the new generation. */
+static void forget_old(struct work *w)
 {
-	const struct installed *before = &w->before;
-	unsigned keep = w->pass->options->keep;
+	struct installed now;
 
-	for (size_t n = 0; n < before->generations; n++) {
-		unsigned number = before->generation[n].number;
-		if (number + keep <= current)
-			enforce_forget(w->arena, w->pass->root, w->source->name, number);
+	if (!installed_read(&now, w->arena, w->pass->root, w->source->name))
+		return;
+	for (size_t n = 0; n < now.generations; n++) {
+		if (!installed_keeps(&now, &now.generation[n], w->pass->options->keep))
+			enforce_forget(w->arena, w->pass->root, now.name, now.generation[n].number);
 	}
 }
 
@@ -186,7 +188,8 @@ static void put_new(struct work *w)
 	bool newer = !w->before.has_record;
 
 	record->generation = choose_generation(w);
-	newer = newer || record->generation != w->before.record.generation;
+	newer = newer || record->generation != w->before.record.generation ||
+		w->before.record.refused;
 	for (size_t p = 0; p < PLACES; p++)
 		w->file[p] = (struct source){
 			.bytes = w->prepared.file[p].bytes, .len = w->prepared.file[p].len};
@@ -202,12 +205,23 @@ static void put_new(struct work *w)
 		tell_stays(w);
 		return;
 	}
-	if (!w->pass->options->enforce.dry_run)
-		forget_old(w, record->generation);
+	if (w->result->outcome == OUTCOME_INSTALLED && !w->pass->options->enforce.dry_run)
+		forget_old(w);
+}
+
+static bool fails_selftest(struct work *w, const char **why)
+{
+	const struct install_options *o = w->pass->options;
+
+	return o->self_test &&
+		selftest(w->arena, w->source->name, &w->prepared, o->node.facts.native,
+			o->unchanged, why) == SELFTEST_FAILED;
 }
 
 static void install(struct work *w)
 {
+	const char *why = "";
+
 	if (w->source->error) {
 		message("%s: %s", w->source->text.name, w->source->error);
 		fail(w, EXIT_INPUT, w->source->error);
@@ -222,6 +236,9 @@ static void install(struct work *w)
 		targets_mistaken(w->arena, w->source->text.name, &w->prepared.mistake);
 	if (w->prepared.status) {
 		fail(w, w->prepared.status, first_error(w));
+		keep_old(w);
+	} else if (fails_selftest(w, &why)) {
+		fail(w, EXIT_HOST, why);
 		keep_old(w);
 	} else if (is_held(w)) {
 		if (put_stored(w) != ENFORCED_FAILED)

@@ -13,6 +13,7 @@
 struct install_options {
 	struct node_wish node;
 	struct enforce_options enforce;
+	bool self_test;
 	unsigned keep;
 	bool quiet;         /* errors only */
 	bool unchanged;     /* say what was as it should be, too */

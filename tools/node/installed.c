@@ -131,6 +131,20 @@ const struct generation *installed_generation(const struct installed *i, unsigne
 	return NULL;
 }
 
+bool installed_keeps(const struct installed *i, const struct generation *g, unsigned keep)
+{
+	unsigned in_force = i->has_record ? i->record.generation : 0;
+	unsigned newer = installed_generation(i, in_force) ? 1 : 0; /* those before it in line */
+
+	if (g->number == in_force)
+		return true;
+	for (size_t n = 0; n < i->generations; n++) {
+		const struct generation *other = &i->generation[n];
+		newer += other->complete && other->number > g->number && other->number != in_force;
+	}
+	return g->complete && newer < keep;
+}
+
 bool installed_load(struct arena *arena, const struct root *root, const struct generation *g,
 	struct source file[static PLACES])
 {
@@ -239,6 +253,11 @@ enum standing installed_file_standing(const struct installed *i, enum place plac
 	if (f->state == FILE_THERE && strcmp(f->sha256, wanted) == 0)
 		return STANDING_OK;
 	return known_digest(i, place) ? STANDING_UNFINISHED : STANDING_DRIFT;
+}
+
+bool installed_is_ours(const struct installed *i)
+{
+	return i->has_record || i->generations > 0;
 }
 
 enum standing installed_standing(const struct installed *i)

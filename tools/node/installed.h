@@ -50,6 +50,9 @@ bool installed_read(struct installed *, struct arena *, const struct root *, con
 /* The names that have a record or generations. */
 bool installed_names(struct root_names *, struct arena *, const struct root *);
 
+/* Is it a profile of winnow's at all? What has its record's name may be somebody's file. */
+bool installed_is_ours(const struct installed *);
+
 enum standing installed_standing(const struct installed *);
 
 /* The same for one place. */
@@ -61,6 +64,9 @@ bool installed_owns(const struct installed *, enum place);
 /* The newest complete one; NULL if there is none. */
 const struct generation *installed_newest(const struct installed *);
 const struct generation *installed_generation(const struct installed *, unsigned number);
+
+/* Is the generation one of the `keep` to be kept: that in force, and the newest complete ones? */
+bool installed_keeps(const struct installed *, const struct generation *, unsigned keep);
 
 /*
  * The files of a complete generation, as they were written: `file` of the places its record has.

@@ -70,7 +70,9 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 	const struct pass_line *line = pass_report_find(report, i->name);
 	enum state files = state_of_files(i);
 
-	if (line && line->failed && !i->has_record && !i->generations)
+	if (!installed_is_ours(i) && !(line && line->failed))
+		return STATE_FOREIGN; /* somebody's file has the record's name */
+	if (!installed_is_ours(i))
 		return has_foreign(i) ? STATE_FOREIGN : STATE_FAILED;
 	if (files != STATE_OK)
 		return files;
@@ -79,6 +81,14 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 	if (report->present && !line)
 		return STATE_ORPHAN;
 	return i->record.refused ? STATE_HELD : STATE_OK;
+}
+
+/* A folder that an install was stopped before it had put anything into: nothing. */
+static bool is_nothing(const struct installed *i, const struct pass_report *report)
+{
+	const struct pass_line *line = pass_report_find(report, i->name);
+
+	return !installed_is_ours(i) && i->record_file == FILE_ABSENT && !(line && line->failed);
 }
 
 static bool read_line(struct status_line *line, struct arena *arena, const struct root *root,
@@ -150,6 +160,8 @@ bool status_read(struct status *status, struct arena *arena, const struct root *
 		struct status_line *line = &status->line[status->count];
 		if (!read_line(line, arena, root, &report, names.name[i]))
 			return false;
+		if (is_nothing(&line->installed, &report))
+			continue;
 		status->states[line->state]++;
 		status->fault = status->fault || line->fault;
 		status->count++;

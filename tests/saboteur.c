@@ -1,0 +1,124 @@
+/*
+ * For LD_PRELOAD: the process dies, or the disk is full, at its Nth change of the file system.
+ *
+ *	SABOTEUR_DIE=N    killed at the Nth change, before it; half-way through if it is a write
+ *	SABOTEUR_FULL=N   the Nth change and all after it fail with ENOSPC
+ *	SABOTEUR_LIE=NR   the system call NR, made by syscall(3), returns 7 from the second time on
+ *
+ * Changes are what install makes: write(2) to a file, renameat(2), unlinkat(2), mkdirat(2). An
+ * openat(2) that creates may find a full disk; dying there is like dying in the write that follows.
+ */
+
+#define _GNU_SOURCE /* RTLD_NEXT */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int openat(int at, const char *path, int flags, ...);
+ssize_t write(int fd, const void *bytes, size_t len);
+int renameat(int from_at, const char *from, int to_at, const char *to);
+int unlinkat(int at, const char *path, int flags);
+int mkdirat(int at, const char *path, mode_t mode);
+long syscall(long number, ...);
+
+/* A program that is preloaded with this is a test's; globals are all there is to count in. */
+static long changes, lies;
+
+static long wish(const char *name)
+{
+	const char *text = getenv(name);
+
+	return text ? atol(text) : 0;
+}
+
+/* True: fail. */
+static int change(void)
+{
+	long die = wish("SABOTEUR_DIE"), full = wish("SABOTEUR_FULL");
+
+	changes++;
+	if (die && changes == die)
+		kill(getpid(), SIGKILL);
+	if (!full || changes < full)
+		return 0;
+	errno = ENOSPC;
+	return 1;
+}
+
+int openat(int at, const char *path, int flags, ...)
+{
+	int (*real)(int, const char *, int, ...) =
+		(int (*)(int, const char *, int, ...))dlsym(RTLD_NEXT, "openat");
+	mode_t mode = 0;
+	va_list args;
+
+	if (!(flags & O_CREAT))
+		return real(at, path, flags);
+	va_start(args, flags);
+	mode = va_arg(args, mode_t);
+	va_end(args);
+	if (wish("SABOTEUR_FULL") && change())
+		return -1;
+	return real(at, path, flags, mode);
+}
+
+ssize_t write(int fd, const void *bytes, size_t len)
+{
+	ssize_t (*real)(int, const void *, size_t) =
+		(ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+	struct stat st;
+
+	if (fd <= STDERR_FILENO || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return real(fd, bytes, len);
+	if (wish("SABOTEUR_DIE") == changes + 1)
+		real(fd, bytes, len / 2);
+	return change() ? -1 : real(fd, bytes, len);
+}
+
+int renameat(int from_at, const char *from, int to_at, const char *to)
+{
+	int (*real)(int, const char *, int, const char *) =
+		(int (*)(int, const char *, int, const char *))dlsym(RTLD_NEXT, "renameat");
+
+	return change() ? -1 : real(from_at, from, to_at, to);
+}
+
+/* Of what is there; a full disk can be deleted from. */
+int unlinkat(int at, const char *path, int flags)
+{
+	int (*real)(int, const char *, int) =
+		(int (*)(int, const char *, int))dlsym(RTLD_NEXT, "unlinkat");
+
+	if (!wish("SABOTEUR_FULL") && faccessat(at, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		change();
+	return real(at, path, flags);
+}
+
+int mkdirat(int at, const char *path, mode_t mode)
+{
+	int (*real)(int, const char *, mode_t) =
+		(int (*)(int, const char *, mode_t))dlsym(RTLD_NEXT, "mkdirat");
+
+	return change() ? -1 : real(at, path, mode);
+}
+
+long syscall(long number, ...)
+{
+	long (*real)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+	long arg[6];
+	va_list args;
+
+	va_start(args, number);
+	for (int i = 0; i < 6; i++)
+		arg[i] = va_arg(args, long);
+	va_end(args);
+	if (getenv("SABOTEUR_LIE") && number == wish("SABOTEUR_LIE") && lies++)
+		return 7;
+	return real(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
+}

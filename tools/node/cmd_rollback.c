@@ -1,0 +1,117 @@
+/* winnow rollback: an earlier generation of a profile into force again. */
+
+#include "enforce.h"
+#include "node_verb.h"
+
+#include "../message.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOT, TO, DRY_RUN, ROWS };
+static const struct option_row rows[ROWS] = {
+	[ROOT] = NODE_ROW_ROOT,
+	[TO] = {0, "to", "N", "the generation; default the one before that in force"},
+	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
+};
+
+static const struct generation *before(const struct installed *i)
+{
+	const struct generation *best = NULL;
+
+	for (size_t n = 0; n < i->generations; n++) {
+		const struct generation *g = &i->generation[n];
+		if (g->complete && (!i->has_record || g->number < i->record.generation))
+			best = g;
+	}
+	return best;
+}
+
+static int choose(
+	const struct node_verb *v, const struct installed *i, const struct generation **chosen)
+{
+	const char *to = v->parsed->value[TO];
+	char *end;
+
+	if (!to) {
+		*chosen = before(i);
+		if (*chosen)
+			return EXIT_DONE;
+		message("%s: no earlier generation was kept", i->name);
+		return EXIT_FINDING;
+	}
+	unsigned long number = strtoul(to, &end, 10);
+	if (*to < '1' || *to > '9' || *end || number > UINT32_MAX)
+		return usage(v->parsed->verb, "--to takes a generation's number");
+	*chosen = installed_generation(i, (unsigned)number);
+	if (*chosen)
+		return EXIT_DONE;
+	message("%s: generation %lu was not kept", i->name, number);
+	return EXIT_FINDING;
+}
+
+/*
+ * What the newest generation was made from is what the next install would bring back, so that is
+ * what is turned away; going to that generation itself ends the hold.
+ */
+static int roll_back(struct node_verb *v, const struct installed *i, const struct generation *to)
+{
+	const struct generation *newest = installed_newest(i);
+	const struct enforce_options options = {.dry_run = v->parsed->value[DRY_RUN] != NULL};
+	struct source file[PLACES] = {{0}};
+	struct record record = to->record;
+
+	record.refused = to == newest ? NULL : newest->record.source_sha256;
+	if (!installed_load(&v->arena, &v->root, to, file))
+		return EXIT_HOST;
+	switch (enforce(&v->arena, &v->root, i, &record, file, &options)) {
+	case ENFORCED_SAME:
+		message("%s: generation %u is in force already", i->name, to->number);
+		return EXIT_DONE;
+	case ENFORCED_CHANGED:
+		message("%s: %s generation %u%s", i->name,
+			options.dry_run ? "would be rolled to" : "rolled to", to->number,
+			record.refused ? "; held there until its source changes" : "");
+		return EXIT_DONE;
+	case ENFORCED_FOREIGN:
+		return EXIT_FINDING;
+	case ENFORCED_FAILED:
+		return EXIT_HOST;
+	}
+	unreachable();
+}
+
+static int rollback(struct node_verb *v)
+{
+	const char *name = v->parsed->operand[0];
+	const struct generation *to = NULL;
+	struct installed installed;
+	int status = node_knows(v, name);
+
+	if (status)
+		return status;
+	if (!installed_read(&installed, &v->arena, &v->root, name))
+		return EXIT_HOST;
+	status = choose(v, &installed, &to);
+	return status ? status : roll_back(v, &installed, to);
+}
+
+static int run(const struct parsed *p)
+{
+	return node_verb_run(p, ROOT, rollback);
+}
+
+const struct verb verb_rollback = {
+	.name = "rollback",
+	.operands = "NAME",
+	.summary = "put an earlier generation of an installed profile into force",
+	.about = "The source that made the newest generation is turned away: install leaves the "
+		 "profile\n"
+		 "as it is until the source changes. Rolling to the newest generation ends that.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = 1,
+	.run = run,
+};
