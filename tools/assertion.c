@@ -330,6 +330,14 @@ static bool read_line(struct reader *r, struct assertion *a)
 
 /* --- the file --- */
 
+/* Always false. */
+static bool complain_of_all(struct reader *r, const char *what)
+{
+	r->start = 0;
+	r->text = r->at = "";
+	return complain(r, r->text, what, 0, NULL, NULL);
+}
+
 /* A line without its comment; a NUL in it ends it. */
 static void start_line(struct reader *r, size_t start, size_t len)
 {
@@ -367,5 +375,7 @@ bool assertion_read(struct arena *arena, const struct source *source, struct ass
 		}
 		at += len + 1;
 	}
+	if (!*count && !r.failed)
+		return complain_of_all(&r, "nothing is asserted");
 	return !r.failed;
 }

@@ -62,7 +62,7 @@ struct assertion {
 	const char *text; /* as it was written, without comment */
 };
 
-/* False: what is wrong was printed, with its places. */
+/* At least one. False: what is wrong was printed, with its places. */
 bool assertion_read(
 	struct arena *, const struct source *, struct assertion **assertions, size_t *count);
 
