@@ -231,9 +231,10 @@ docs: all ## remake the pages in doc/ that are made from tables
 	$(Q)$(B)/winnow explain-code --markdown >$(B)/diagnostics.md
 	$(Q)mv $(B)/diagnostics.md doc/diagnostics.md
 
-tables: ## remake arch/tables from Debian's kernel headers (network)
+tables: ## remake arch/tables from Debian's kernel headers and source (network)
 	$(Q)tools/gen-tables
 	$(Q)tools/gen-since
+	$(Q)tools/gen-widths
 
 install: all ## install to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/winnow $(DESTDIR)$(PREFIX)/bin/winnow

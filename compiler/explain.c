@@ -198,6 +198,7 @@ static bool cond_holds(struct teller *t, uint16_t id, const struct profile_cond 
 		.default_ret = RET_KILL_THREAD,
 		.rule = &rule,
 		.rules = 1,
+		.narrow = q->set->narrow,
 		.handed = q->set->handed,
 		.known = q->set->known};
 	const struct ruleset *only = &set;

@@ -394,6 +394,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	set->rule = r.rule;
 	set->rules = r.rules;
 	set->enosys = node->enosys;
+	set->narrow = node->narrow;
 	set->handed = r.handed;
 	set->known = r.known;
 	return diags_failed(diags) ? NULL : set;

@@ -21,6 +21,7 @@ struct node_facts {
 	struct kernel_version kernel;  /* not present: that of the syscall tables, with a note */
 	const struct dialect *dialect; /* whose reading; NULL: its author's */
 	enum enosys enosys;
+	bool narrow; /* conditions look at no more of an argument than the kernel does */
 };
 
 static inline const struct dialect *node_dialect(const struct node_facts *node)
@@ -44,6 +45,7 @@ struct ruleset {
 	const struct rule *rule; /* in file order */
 	size_t rules;
 	enum enosys enosys;
+	bool narrow;
 	const bool *handed; /* by syscall: the runtime is handed its name, be it in a rule it drops */
 	const bool *known;  /* by syscall: the profile names it, be it in a rule left out here */
 };

@@ -12,6 +12,9 @@
 #include "rules.h"
 
 #include "merge.h"
+#include "narrow.h"
+
+#include "../arch/width.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +67,27 @@ static enum cond_op cond_op(enum profile_op op)
 	unreachable();
 }
 
-/* False: the mask is empty at this width, the condition always holds and does not count. */
-static bool make_cond(struct builder *b, const struct profile_cond *from, struct cond *to)
+/* Cut to what the kernel takes of the parameter, if that is asked for. False: it always holds. */
+static bool narrow(struct builder *b, uint16_t id, const struct profile_cond *from, struct cond *to)
+{
+	unsigned bits = b->set->narrow ? arch_param_bits(b->abi, id, to->arg) : b->abi->bits;
+	enum narrowed narrowed = bits < b->abi->bits ? narrow_cond(to, bits) : NARROWED;
+	bool beyond = narrowed != NARROWED && (from->value | from->value_two) >> bits;
+
+	if (beyond)
+		diag(b->diags, DIAG_VALUE_WIDE, from->at, from->len,
+			"argument %u of %s has %u bits: compared with this value the condition %s",
+			from->index, arch_syscall_name(id), bits,
+			narrowed == NARROWED_HOLDS ? "always holds" : "never holds");
+	return narrowed != NARROWED_HOLDS;
+}
+
+/*
+ * Syscall `id` is the one that is called. False: the mask is empty at this width, the condition
+ * always holds and does not count.
+ */
+static bool make_cond(
+	struct builder *b, uint16_t id, const struct profile_cond *from, struct cond *to)
 {
 	uint64_t width = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX;
 	bool masked = from->op == OP_MASKED_EQ;
@@ -78,11 +100,12 @@ static bool make_cond(struct builder *b, const struct profile_cond *from, struct
 		diag(b->diags, DIAG_VALUE_WIDE, from->at, from->len,
 			"arguments have 32 bits on %s: the value is cut to its low half there",
 			b->abi->name);
-	return to->mask != 0;
+	return to->mask != 0 && narrow(b, id, from, to);
 }
 
-/* The rule's conditions sorted by argument; one on `skip` is left out. */
-static size_t make_conds(struct builder *b, const struct rule *rule, unsigned skip, struct cond *cond)
+/* The rule's conditions as those of syscall `id`, sorted by argument; one on `skip` is left out. */
+static size_t make_conds(struct builder *b, uint16_t id, const struct rule *rule, unsigned skip,
+	struct cond *cond)
 {
 	const struct profile_cond *by_arg[CALL_ARGS] = {NULL};
 	size_t conds = 0;
@@ -90,7 +113,7 @@ static size_t make_conds(struct builder *b, const struct rule *rule, unsigned sk
 	for (size_t i = 0; i < rule->conds; i++)
 		by_arg[rule->cond[i].index] = &rule->cond[i];
 	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
-		if (by_arg[arg] && arg != skip && make_cond(b, by_arg[arg], &cond[conds]))
+		if (by_arg[arg] && arg != skip && make_cond(b, id, by_arg[arg], &cond[conds]))
 			conds++;
 	}
 	return conds;
@@ -114,17 +137,23 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 
 	if (!arch_multiplexer(b->abi, rule->syscall, &nr, &code))
 		return;
+	const char *name = arch_multiplexer_name(rule->syscall);
+	uint16_t id;
+	if (!arch_syscall_find(name, strlen(name), &id))
+		unreachable();
 	struct cond *cond = arena_alloc(b->arena, CALL_ARGS, sizeof(*cond));
 	cond[0] = (struct cond){.arg = 0, .op = COND_EQ, .value = code,
 		.mask = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX};
-	size_t conds = 1 + make_conds(b, rule, 0, cond + 1);
-	add_entry(b, nr, arch_multiplexer_name(rule->syscall), rule, cond, conds);
+	if (b->set->narrow)
+		narrow_cond(&cond[0], arch_param_bits(b->abi, id, 0));
+	size_t conds = 1 + make_conds(b, id, rule, 0, cond + 1);
+	add_entry(b, nr, name, rule, cond, conds);
 }
 
 static void add_direct(struct builder *b, const struct rule *rule)
 {
 	struct cond *cond = arena_raw(b->arena, rule->conds, sizeof(*cond));
-	size_t conds = rule->conds ? make_conds(b, rule, CALL_ARGS, cond) : 0;
+	size_t conds = rule->conds ? make_conds(b, rule->syscall, rule, CALL_ARGS, cond) : 0;
 	uint32_t nr;
 	bool there = arch_nr(b->abi, rule->syscall, &nr);
 

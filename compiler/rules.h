@@ -3,7 +3,8 @@
 
 /*
  * Rulesets become a policy: every rule under its number on every ABI, socket and IPC names also
- * under the multiplexer, conditions cut to the ABI's width, and the gaps filled with the default.
+ * under the multiplexer, conditions cut to the ABI's width (or, if that is asked for, to the
+ * parameter's), and the gaps filled with the default.
  */
 
 #include "policy.h"

@@ -18,6 +18,9 @@
 #include "../backends/diff.h"
 #include "../backends/meaning.h"
 #include "../backends/verdict.h"
+#include "../compiler/narrow.h"
+
+#include "../arch/width.h"
 
 #include <string.h>
 
@@ -123,18 +126,15 @@ static uint32_t conditions(struct judge *j, const struct cond *cond, size_t cond
 static bool make_cond(struct judge *j, unsigned arg, struct cond *c)
 {
 	const struct assertion_arg *written = &j->a->arg[arg];
-	bool half = j->abi->bits == 32 || reach_narrow(j->a->syscall) >> arg & 1;
-	uint64_t whole = half ? UINT32_MAX : UINT64_MAX;
-
 	unsigned place = reach_place(j->abi, j->a->syscall, arg);
-	*c = (struct cond){.arg = (uint8_t)place, .op = written->op, .mask = whole};
-	if (!value_on(&written->value, j->abi, &c->value))
+
+	*c = (struct cond){.arg = (uint8_t)place, .op = written->op, .mask = UINT64_MAX};
+	if (!value_on(&written->value, j->abi, &c->value) ||
+		(written->masked && !value_on(&written->mask, j->abi, &c->mask)))
 		return false;
-	if (!written->masked)
-		return true;
-	if (!value_on(&written->mask, j->abi, &c->mask))
-		return false;
-	c->mask &= whole;
+	c->value &= c->mask;
+	if (narrow_cond(c, arch_param_bits(j->abi, j->a->syscall, place)) == NARROWED_HOLDS)
+		*c = (struct cond){.arg = c->arg, .op = COND_EQ};
 	return true;
 }
 

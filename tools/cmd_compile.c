@@ -22,6 +22,7 @@ enum {
 	KERNEL,
 	RUNTIME,
 	ENOSYS_HOW,
+	NARROW,
 	INPUT_FORMAT,
 	ENTRY,
 	FORMAT,
@@ -46,6 +47,7 @@ static const struct option_row rows[ROWS] = {
 	[KERNEL] = NODE_ROW_KERNEL,
 	[RUNTIME] = NODE_ROW_RUNTIME,
 	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
+	[NARROW] = NODE_ROW_NARROW,
 	[INPUT_FORMAT] = NODE_ROW_INPUT,
 	[ENTRY] = NODE_ROW_ENTRY,
 	[FORMAT] = {'f', "format", "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
@@ -235,6 +237,7 @@ static int read_node(struct job *job)
 		.kernel = p->value[KERNEL],
 		.runtime = p->value[RUNTIME],
 		.enosys = p->value[ENOSYS_HOW],
+		.narrow = p->value[NARROW],
 		.input = p->value[INPUT_FORMAT],
 		.entry = p->value[ENTRY]};
 

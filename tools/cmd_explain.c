@@ -20,6 +20,7 @@ enum {
 	KERNEL,
 	RUNTIME,
 	ENOSYS_HOW,
+	NARROW,
 	INPUT_FORMAT,
 	ENTRY,
 	QUIET,
@@ -33,6 +34,7 @@ static const struct option_row rows[ROWS] = {
 	[KERNEL] = NODE_ROW_KERNEL,
 	[RUNTIME] = NODE_ROW_RUNTIME,
 	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
+	[NARROW] = NODE_ROW_NARROW,
 	[INPUT_FORMAT] = NODE_ROW_INPUT,
 	[ENTRY] = NODE_ROW_ENTRY,
 	[QUIET] = {'q', "quiet", NULL, "no warnings about the profile"},
@@ -115,6 +117,7 @@ static int read_options(struct job *job)
 		.kernel = p->value[KERNEL],
 		.runtime = p->value[RUNTIME],
 		.enosys = p->value[ENOSYS_HOW],
+		.narrow = p->value[NARROW],
 		.input = p->value[INPUT_FORMAT],
 		.entry = p->value[ENTRY]};
 	struct question *q = &job->question;

@@ -49,6 +49,8 @@ static const char *describe_text(
 		line(&b, "runtime", facts->dialect->name);
 	if (facts->enosys != ENOSYS_OFF || facts->dialect)
 		line(&b, "enosys", enosys_name(facts->enosys));
+	if (facts->narrow)
+		line(&b, "narrow", "int-args");
 	if (o->wish->input != INPUT_ANY)
 		line(&b, "input", input_name(o->wish->input));
 	line(&b, "entry", o->wish->entry);

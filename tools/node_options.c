@@ -121,6 +121,7 @@ int node_read(const struct verb *verb, const struct node_options *o, struct node
 	status = status ? status : read_runtime(verb, o, facts);
 	if (status)
 		return status;
+	facts->narrow = o->narrow != NULL;
 	wish->entry = o->entry;
 	if (o->input && !input_find(o->input, &wish->input))
 		return usage(verb,

@@ -26,6 +26,11 @@
 		0, "enosys", "HOW",                                                                \
 			"ENOSYS for newer syscalls: off, table, runc; default the runtime's way"   \
 	}
+#define NODE_ROW_NARROW                                                                            \
+	{                                                                                          \
+		0, "narrow-int-args", NULL,                                                        \
+			"compare no more of an argument than the kernel takes"                     \
+	}
 #define NODE_ROW_INPUT                                                                             \
 	{                                                                                          \
 		0, "input-format", "NAME",                                                         \
@@ -38,7 +43,7 @@
 
 /* Values of the rows above; NULL: not given. */
 struct node_options {
-	const char *caps, *kernel, *runtime, *enosys, *input, *entry;
+	const char *caps, *kernel, *runtime, *enosys, *narrow, *input, *entry;
 };
 
 /* All but the ABI. EXIT_DONE, or EXIT_USAGE when a value makes no sense, which has been said. */

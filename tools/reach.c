@@ -1,47 +1,10 @@
-/*
- * Two small tables. Arguments the kernel declares as int or unsigned int are cut to 32 bits before
- * anyone looks at them (include/linux/syscalls.h, __SC_LONG and __SC_CAST), and clone's flags by
- * kernel/fork.c lower_32_bits(), so a filter that compares all 64 bits is passed by setting one
- * above. Only arguments that people write assertions about are listed.
- *
- * The operations of io_uring are those of include/uapi/linux/io_uring.h.
- */
+/* The operations of io_uring are those of include/uapi/linux/io_uring.h. */
 
 #include "reach.h"
 
 #include "../compiler/base.h"
 
 #include <string.h>
-
-static const struct {
-	const char *name;
-	uint8_t args;
-} narrow[] = {
-	{"accept4", 1 | 8},
-	{"bpf", 1 | 4},
-	{"clone", 1},
-	{"fcntl", 1 | 2},
-	{"futex", 2 | 4},
-	{"getsockopt", 1 | 2 | 4},
-	{"io_uring_setup", 1},
-	{"ioctl", 1 | 2},
-	{"keyctl", 1},
-	{"kill", 1 | 2},
-	{"madvise", 4},
-	{"memfd_create", 2},
-	{"open", 2},
-	{"openat", 1 | 4},
-	{"personality", 1},
-	{"prctl", 1},
-	{"recvfrom", 8},
-	{"seccomp", 1 | 2},
-	{"sendto", 8},
-	{"setns", 1 | 2},
-	{"setsockopt", 1 | 2 | 4},
-	{"shmget", 1 | 4},
-	{"socket", 1 | 2 | 4},
-	{"socketpair", 1 | 2 | 4},
-};
 
 static const struct {
 	const char *name, *op;
@@ -114,15 +77,6 @@ static const struct {
 	{"write", "WRITE"},
 	{"writev", "WRITEV"},
 };
-
-uint8_t reach_narrow(uint16_t syscall)
-{
-	for (size_t i = 0; i < countof(narrow); i++) {
-		if (strcmp(narrow[i].name, arch_syscall_name(syscall)) == 0)
-			return narrow[i].args;
-	}
-	return 0;
-}
 
 unsigned reach_place(const struct abi *abi, uint16_t syscall, unsigned arg)
 {

@@ -1,12 +1,9 @@
 #ifndef TOOLS_REACH_H
 #define TOOLS_REACH_H
 
-/* What a filter cannot see of syscalls: other ways to the same effect, widths of arguments. */
+/* What a filter cannot see of syscalls: other ways to the same effect. */
 
 #include "../arch/arch.h"
-
-/* Bit n: the kernel looks at the lower half of argument n only, whatever the upper one holds. */
-uint8_t reach_narrow(uint16_t syscall);
 
 /* Where the ABI has the argument that most have at `arg` (kernel/fork.c, CONFIG_CLONE_BACKWARDS2).
  */

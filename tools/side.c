@@ -132,6 +132,8 @@ static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w
 		w->options.runtime = trailer_value(arena, t, "runtime");
 	if (!w->options.enosys)
 		w->options.enosys = trailer_value(arena, t, "enosys");
+	if (!w->options.narrow)
+		w->options.narrow = trailer_value(arena, t, "narrow");
 	if (!w->options.input)
 		w->options.input = trailer_value(arena, t, "input");
 	if (!w->options.entry)
@@ -146,6 +148,7 @@ static struct wanted find_wanted(struct sides *s)
 			.kernel = value[SIDE_KERNEL],
 			.runtime = value[SIDE_RUNTIME],
 			.enosys = value[SIDE_ENOSYS],
+			.narrow = value[SIDE_NARROW],
 			.input = value[SIDE_INPUT],
 			.entry = value[SIDE_ENTRY]}};
 

@@ -1,0 +1,69 @@
+/*
+ * How wide the kernel takes a parameter. In: an ABI, a syscall's id, an argument. A row holds for
+ * every 64-bit ABI that has the syscall; an exception is for one numbering.
+ */
+
+#include "width.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define countof(array) (sizeof(array) / sizeof((array)[0]))
+
+/* An id is a row of syscalls.tbl. */
+enum {
+#define S(name, ...) ID_##name,
+#include "tables/syscalls.tbl"
+#undef S
+	IDS
+};
+
+/* A letter a parameter; "": not known. */
+static const char widths[IDS][WIDTH_ARGS + 1] = {
+#define WIDTHS(name, letters) [ID_##name] = letters,
+#define UNKNOWN(name)
+#define WIDTHS_ON(numbering, name, letters)
+#define UNKNOWN_ON(numbering, name)
+#include "tables/widths.tbl"
+#undef WIDTHS
+#undef UNKNOWN
+#undef WIDTHS_ON
+#undef UNKNOWN_ON
+};
+
+static const struct exception {
+	uint16_t id;
+	uint8_t numbering;
+	char widths[WIDTH_ARGS + 1];
+} exceptions[] = {
+#define WIDTHS(name, letters)
+#define UNKNOWN(name)
+#define WIDTHS_ON(numbering, name, letters) {ID_##name, NUMBERING_##numbering, letters},
+#define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, ""},
+#include "tables/widths.tbl"
+#undef WIDTHS
+#undef UNKNOWN
+#undef WIDTHS_ON
+#undef UNKNOWN_ON
+};
+
+unsigned arch_param_bits(const struct abi *abi, uint16_t id, unsigned arg)
+{
+	const char *letters = widths[id];
+
+	for (size_t i = 0; i < countof(exceptions); i++) {
+		if (exceptions[i].id == id && exceptions[i].numbering == abi->numbering)
+			letters = exceptions[i].widths;
+	}
+	if (abi->bits != 64 || arg >= strlen(letters))
+		return abi->bits;
+	switch (letters[arg]) {
+	case 'i':
+	case 'u':
+		return 32;
+	case 'h':
+		return 16;
+	default:
+		return 64;
+	}
+}

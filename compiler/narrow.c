@@ -1,0 +1,65 @@
+/*
+ * A parameter of `bits` bits is compared as an unsigned number of that many, as a 32-bit ABI's is:
+ * among negative ints the order stays as it was, and all of them are above the others.
+ */
+
+#include "narrow.h"
+
+static uint64_t low_bits(unsigned bits)
+{
+	return bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
+}
+
+/* All of the mask above `low` set, as sign extension leaves a negative value. */
+static bool is_negative(const struct cond *c, uint64_t low)
+{
+	uint64_t sign = low ^ low >> 1;
+
+	return c->value & sign && (c->value & ~low) == (c->mask & ~low);
+}
+
+/* The value is more than the parameter can hold. */
+static enum narrowed beyond(struct cond *c, uint64_t low)
+{
+	switch (c->op) {
+	case COND_NE:
+	case COND_LT:
+	case COND_LE:
+		return NARROWED_HOLDS;
+	case COND_EQ:
+	case COND_GE:
+	case COND_GT:
+		*c = (struct cond){.arg = c->arg, .op = COND_GT, .mask = low, .value = low};
+		return NARROWED_FAILS;
+	}
+	unreachable();
+}
+
+enum narrowed narrow_cond(struct cond *c, unsigned bits)
+{
+	uint64_t low = low_bits(bits);
+
+	if (c->value & ~low && !is_negative(c, low))
+		return beyond(c, low);
+	c->mask &= low;
+	c->value &= low;
+	return c->mask ? NARROWED : NARROWED_HOLDS;
+}
+
+bool narrow_matters(const struct cond *c, unsigned bits)
+{
+	uint64_t above = c->mask & ~low_bits(bits);
+
+	switch (c->op) {
+	case COND_EQ:
+	case COND_NE:
+		return above;
+	case COND_LT: /* nothing is below 0 */
+	case COND_GE:
+		return above && c->value;
+	case COND_LE: /* nothing is above the mask */
+	case COND_GT:
+		return above && c->value != c->mask;
+	}
+	unreachable();
+}

@@ -1,0 +1,297 @@
+/*
+ * Widths are those of the kernel's signatures; a narrowed condition never looks above them, and for
+ * what a program passes it says what the whole one said.
+ */
+
+#include "../arch/width.h"
+#include "../compiler/narrow.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "attempt.h"
+
+/* --- the table --- */
+
+static unsigned bits_of(const char *abi, const char *name, unsigned arg)
+{
+	uint16_t id;
+
+	assert_true(arch_syscall_find(name, strlen(name), &id));
+	return arch_param_bits(arch_find(abi, strlen(abi)), id, arg);
+}
+
+static const struct {
+	const char *abi, *name;
+	unsigned arg, bits;
+} known[] = {
+	{"x86_64", "socket", 0, 32},
+	{"s390x", "socket", 2, 32},
+	{"x86_64", "ioctl", 1, 32},
+	{"x86_64", "ioctl", 2, 64},
+	{"x86_64", "personality", 0, 32},
+	{"ppc64", "personality", 0, 64}, /* ppc64_personality() takes a long */
+	{"aarch64", "fchmodat", 2, 16},
+	{"x86_64", "open", 1, 32},
+	{"x86_64", "open", 2, 16},
+	{"x86_64", "setuid", 0, 32},
+	{"x86_64", "add_key", 4, 32}, /* key_serial_t, by way of four typedefs */
+	{"x86_64", "landlock_add_rule", 1, 32}, /* an enum */
+	{"x86_64", "write", 2, 64},
+	{"s390x", "write", 2, 64},
+	{"x86_64", "preadv2", 5, 32},
+	{"riscv64", "getrandom", 2, 32}, /* in a driver's file */
+	{"x86_64", "clone", 0, 32}, /* kernel/fork.c cuts it */
+	{"s390x", "clone", 0, 64},
+	{"s390x", "clone", 1, 32},
+	{"x86_64", "clone", 2, 64},      /* not known: it depends on the configuration */
+	{"x86_64", "tuxcall", 0, 64},    /* no such function */
+	{"s390x", "mmap", 2, 64},        /* no such parameter: it takes a pointer to all */
+	{"s390x", "ipc", 0, 32},
+	{"x86", "fchmodat", 2, 32},
+	{"x32", "socket", 0, 32},
+};
+
+static void widths_are_those_of_the_signatures(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < countof(known); i++) {
+		if (bits_of(known[i].abi, known[i].name, known[i].arg) != known[i].bits)
+			fail_msg("argument %u of %s on %s has %u bits", known[i].arg, known[i].name,
+				known[i].abi, bits_of(known[i].abi, known[i].name, known[i].arg));
+	}
+}
+
+/* --- one condition --- */
+
+static uint64_t random_of(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* Values at which comparisons turn, as a program would pass them in `bits`. */
+static uint64_t near(uint64_t *seed, unsigned bits, uint64_t about)
+{
+	uint64_t low = ((uint64_t)1 << bits) - 1;
+
+	switch (random_of(seed) % 5) {
+	case 0:
+		return about & low;
+	case 1:
+		return (about + 1) & low;
+	case 2:
+		return (about - 1) & low;
+	case 3:
+		return low >> 1;
+	default:
+		return random_of(seed) & low;
+	}
+}
+
+static bool holds(const struct cond *c, uint64_t arg)
+{
+	uint64_t masked = arg & c->mask;
+
+	switch (c->op) {
+	case COND_EQ:
+		return masked == c->value;
+	case COND_NE:
+		return masked != c->value;
+	case COND_LT:
+		return masked < c->value;
+	case COND_LE:
+		return masked <= c->value;
+	case COND_GE:
+		return masked >= c->value;
+	case COND_GT:
+		return masked > c->value;
+	}
+	return false;
+}
+
+static bool holds_narrowed(enum narrowed narrowed, const struct cond *c, uint64_t arg)
+{
+	return narrowed == NARROWED_HOLDS || holds(c, arg);
+}
+
+/* Zero- or sign-extended, whichever way the value is. */
+static uint64_t passed(uint64_t low, uint64_t value, unsigned bits)
+{
+	uint64_t above = UINT64_MAX << bits;
+
+	return value & above && low >> (bits - 1) ? low | above : low;
+}
+
+static void a_narrowed_condition_keeps_its_meaning(void **state)
+{
+	uint64_t seed = 88172645463325252u;
+
+	(void)state;
+	for (unsigned round = 0; round < 400000; round++) {
+		unsigned bits = round & 1 ? 32 : 16;
+		uint64_t above = UINT64_MAX << bits, value = random_of(&seed) & ~above;
+		struct cond c = {.op = (enum cond_op)(random_of(&seed) % 6), .mask = UINT64_MAX};
+		bool negative = random_of(&seed) % 3 == 0;
+		value |= negative ? above | (uint64_t)1 << (bits - 1) : 0;
+		if (c.op == COND_EQ && random_of(&seed) % 2)
+			c.mask = random_of(&seed) | (negative ? above | (uint64_t)1 << (bits - 1) : 0);
+		c.value = value & c.mask;
+		struct cond n = c;
+		enum narrowed narrowed = narrow_cond(&n, bits);
+		assert_int_not_equal(narrowed, NARROWED_FAILS);
+		uint64_t low = near(&seed, bits, c.value), garbage = low | random_of(&seed) << bits;
+		assert_int_equal(holds_narrowed(narrowed, &n, low), holds_narrowed(narrowed, &n, garbage));
+		if (negative && !(low >> (bits - 1)))
+			low |= (uint64_t)1 << (bits - 1);
+		assert_int_equal(holds_narrowed(narrowed, &n, low),
+			holds(&c, passed(low, c.value, bits)));
+		if (!narrow_matters(&c, bits))
+			assert_int_equal(holds(&c, low), holds(&c, garbage));
+	}
+}
+
+/* What no int can be, nothing equals, and all are less. */
+static void values_beyond_the_parameter_decide_by_themselves(void **state)
+{
+	static const struct {
+		enum cond_op op;
+		enum narrowed narrowed;
+	} rows[] = {{COND_EQ, NARROWED_FAILS}, {COND_GE, NARROWED_FAILS}, {COND_GT, NARROWED_FAILS},
+		{COND_NE, NARROWED_HOLDS}, {COND_LT, NARROWED_HOLDS}, {COND_LE, NARROWED_HOLDS}};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct cond c = {.op = rows[i].op, .mask = UINT64_MAX, .value = 0x100000005};
+		assert_int_equal(narrow_cond(&c, 32), rows[i].narrowed);
+		if (rows[i].narrowed == NARROWED_HOLDS)
+			continue;
+		assert_false(holds(&c, 5));
+		assert_false(holds(&c, UINT32_MAX));
+		assert_false(holds(&c, UINT64_MAX));
+	}
+}
+
+static void it_is_known_what_the_top_can_change(void **state)
+{
+	struct cond c = {.op = COND_EQ, .mask = UINT64_MAX, .value = 5};
+
+	(void)state;
+	assert_true(narrow_matters(&c, 32));
+	c.mask = UINT32_MAX;
+	assert_false(narrow_matters(&c, 32));
+	assert_true(narrow_matters(&c, 16));
+	c = (struct cond){.op = COND_GE, .mask = UINT64_MAX, .value = 0};
+	assert_false(narrow_matters(&c, 32));
+	c = (struct cond){.op = COND_GT, .mask = UINT64_MAX, .value = UINT64_MAX};
+	assert_false(narrow_matters(&c, 32));
+	c = (struct cond){.op = COND_GT, .mask = UINT64_MAX, .value = 0};
+	assert_true(narrow_matters(&c, 32));
+}
+
+/* --- a policy --- */
+
+static const char profile[] =
+	"{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': ["
+	"{'names': ['socket'], 'action': 'SCMP_ACT_KILL', 'args': ["
+	"{'index': 0, 'value': 38, 'op': 'SCMP_CMP_EQ'}]},"
+	"{'names': ['shmat'], 'action': 'SCMP_ACT_KILL', 'args': ["
+	"{'index': 1, 'value': 7, 'op': 'SCMP_CMP_EQ'}]},"
+	"{'names': ['fchmod'], 'action': 'SCMP_ACT_KILL', 'args': ["
+	"{'index': 1, 'value': 2541, 'op': 'SCMP_CMP_EQ'}]},"
+	"{'names': ['kill'], 'action': 'SCMP_ACT_KILL', 'args': ["
+	"{'index': 1, 'value': 4294967305, 'op': 'SCMP_CMP_EQ'}]},"
+	"{'names': ['personality'], 'action': 'SCMP_ACT_KILL', 'args': ["
+	"{'index': 0, 'value': 18446744073709551615, 'op': 'SCMP_CMP_EQ'}]}]}";
+
+static void check_call(struct attempt *a, const char *abi, const char *name, uint64_t first,
+	uint64_t second, bool killed)
+{
+	struct call call = {.args = {first, second}};
+	const struct abi *at = abi_named(abi);
+	uint16_t id;
+
+	assert_true(arch_syscall_find(name, strlen(name), &id));
+	assert_true(arch_nr(at, id, &call.nr));
+	call.arch = at->audit;
+	if ((policy_decide(a->policy, &call)->ret == RET_KILL_THREAD) != killed)
+		fail_msg("%s: %s(0x%llx, 0x%llx) is %skilled", abi, name, (unsigned long long)first,
+			(unsigned long long)second, killed ? "not " : "");
+}
+
+static void what_stands_above_decides_nothing(void **state)
+{
+	struct node_facts node = {.native = abi_named("x86_64"), .narrow = true};
+	struct attempt a;
+
+	(void)state;
+	attempt_text(&a, profile);
+	attempt_node(&a, &node);
+	assert_non_null(a.policy);
+	check_call(&a, "x86_64", "socket", 38, 0, true);
+	check_call(&a, "x86_64", "socket", 0x100000026, 0, true);
+	check_call(&a, "x86_64", "socket", 0xffffffff00000026, 0, true);
+	check_call(&a, "x86_64", "socket", 0x100000027, 0, false);
+	check_call(&a, "x86_64", "shmat", 0, 7, true);
+	check_call(&a, "x86_64", "shmat", 0, 0x100000007, false); /* a pointer */
+	check_call(&a, "x86_64", "fchmod", 0, 0xdead09ed, true);
+	check_call(&a, "x86_64", "fchmod", 0, 0x19ed, false);
+	check_call(&a, "x86_64", "kill", 0, 0x100000009, false); /* never equal */
+	check_call(&a, "x86_64", "personality", UINT64_MAX, 0, true);
+	check_call(&a, "x86_64", "personality", UINT32_MAX, 0, true);
+	assert_string_equal(attempt_findings(&a), "1:427 W014");
+	attempt_end(&a, true);
+}
+
+static void without_the_option_registers_are_compared(void **state)
+{
+	struct node_facts node = {.native = abi_named("x86_64")};
+	struct attempt a;
+
+	(void)state;
+	attempt_text(&a, profile);
+	attempt_node(&a, &node);
+	assert_non_null(a.policy);
+	check_call(&a, "x86_64", "socket", 0x100000026, 0, false);
+	check_call(&a, "x86_64", "kill", 0, 0x100000009, true);
+	check_call(&a, "x86_64", "personality", UINT32_MAX, 0, false);
+	attempt_end(&a, true);
+}
+
+/* socketcall(2) takes its code as an int, and its own second argument, a pointer, whole. */
+static void multiplexers_are_narrowed_as_what_they_are(void **state)
+{
+	struct node_facts node = {.native = abi_named("s390x"), .narrow = true};
+	struct attempt a;
+
+	(void)state;
+	attempt_text(&a,
+		"{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': ["
+		"{'names': ['socket'], 'action': 'SCMP_ACT_KILL', 'args': ["
+		"{'index': 1, 'value': 3, 'op': 'SCMP_CMP_EQ'}]}]}");
+	attempt_node(&a, &node);
+	assert_non_null(a.policy);
+	check_call(&a, "s390x", "socket", 0, 0x700000003, true);
+	check_call(&a, "s390x", "socketcall", 0x500000001, 3, true);
+	check_call(&a, "s390x", "socketcall", 0x500000001, 0x100000003, false);
+	attempt_end(&a, true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(widths_are_those_of_the_signatures),
+		cmocka_unit_test(a_narrowed_condition_keeps_its_meaning),
+		cmocka_unit_test(values_beyond_the_parameter_decide_by_themselves),
+		cmocka_unit_test(it_is_known_what_the_top_can_change),
+		cmocka_unit_test(what_stands_above_decides_nothing),
+		cmocka_unit_test(without_the_option_registers_are_compared),
+		cmocka_unit_test(multiplexers_are_narrowed_as_what_they_are),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
