@@ -1,8 +1,9 @@
 /*
- * Garsia and Wachs (1977). Where w[k-1] <= w[k+1], for the first such k, runs k-1 and k are siblings
- * at the bottom of some best tree if order is given up: they are replaced by their sum, which moves
- * left behind the first weight that is no smaller. The tree that comes of it is out of order, but
- * each run lies in it as deep as in a best tree in order; and depths alone determine that one.
+ * Garsia and Wachs (1977). Where w[k-1] <= w[k+1], for the first such k, runs k-1 and k are
+ * siblings at the bottom of some best tree if order is given up: they are replaced by their sum,
+ * which moves left behind the first weight that is no smaller. The tree that comes of it is out of
+ * order, but each run lies in it as deep as in a best tree in order; and depths alone determine
+ * that one.
  *
  * The list is a stack, as everything before k is decreasing two by two. Moving a sum takes as many
  * steps as it has neighbours to pass, so the time is quadratic at worst and linear as a rule.

@@ -3,8 +3,8 @@
 #include "peel.h"
 
 /*
- * A value of place n, counted from 0, meets n + 1 tests, and everything that is not a value meets all
- * of them.
+ * A value of place n, counted from 0, meets n + 1 tests, and everything that is not a value meets
+ * all of them.
  */
 bool peel_add(struct peel *p, size_t at)
 {

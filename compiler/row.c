@@ -2,6 +2,7 @@
 
 #include "row.h"
 
+#include "exact.h"
 #include "split.h"
 
 /* What it costs to peel each interval that starts at i. */
@@ -40,6 +41,22 @@ void row_init(
 	r->end = split_ends(scratch, run, runs);
 }
 
+void row_find_exact(struct row *r, struct scratch *scratch)
+{
+	r->exact = scratch_take(scratch, r->runs * EXACT_MAX, sizeof(*r->exact));
+	struct scratch_mark mark = scratch_mark(scratch);
+	struct exact *e = scratch_take(scratch, 1, sizeof(*e));
+
+	for (size_t i = 0; i < r->runs; i++) {
+		size_t runs = r->runs - i < EXACT_MAX ? r->runs - i : EXACT_MAX;
+		exact_init(e, r->run + i, runs, r->size);
+		for (size_t n = 0; n < EXACT_MAX; n++)
+			r->exact[i * EXACT_MAX + n] =
+				n < runs ? exact_cost(e, exact_first(n + 1)) : ROW_NEVER;
+	}
+	scratch_release(scratch, mark);
+}
+
 enum closing row_close(const struct row *r, size_t i, size_t j, uint64_t *cost)
 {
 	uint64_t peeled = j - i < PEEL_RUNS ? r->peeled[i * PEEL_RUNS + j - i] : ROW_NEVER;
@@ -47,9 +64,15 @@ enum closing row_close(const struct row *r, size_t i, size_t j, uint64_t *cost)
 	*cost = 0;
 	if (i == j)
 		return CLOSED_RUN;
-	*cost = row_test(r, i, j);
-	if (j - i >= 2 && j <= r->end[i] && *cost < peeled)
-		return CLOSED_MASK;
-	*cost = peeled;
-	return peeled < ROW_NEVER ? CLOSED_PEEL : CLOSED_NOT;
+	uint64_t masked = j - i >= 2 && j <= r->end[i] ? row_test(r, i, j) : ROW_NEVER;
+	uint64_t exact =
+		r->exact && j - i < EXACT_MAX ? r->exact[i * EXACT_MAX + j - i] : ROW_NEVER;
+	*cost = masked < peeled ? masked : peeled;
+	if (exact < *cost) {
+		*cost = exact;
+		return CLOSED_EXACT;
+	}
+	if (*cost == ROW_NEVER)
+		return CLOSED_NOT;
+	return masked < peeled ? CLOSED_MASK : CLOSED_PEEL;
 }

@@ -12,7 +12,7 @@
 
 #define ROW_NEVER (UINT64_MAX / 4) /* a cost: there is no such tree */
 
-enum closing { CLOSED_NOT, CLOSED_RUN, CLOSED_PEEL, CLOSED_MASK };
+enum closing { CLOSED_NOT, CLOSED_RUN, CLOSED_PEEL, CLOSED_MASK, CLOSED_EXACT };
 
 struct row {
 	const struct run *run;
@@ -21,10 +21,15 @@ struct row {
 	uint64_t *sum;       /* sum[i]: weight of the runs before i */
 	uint64_t *peeled;    /* peeled[i * PEEL_RUNS + n]: cost of peeling i..i + n, or ROW_NEVER */
 	const uint16_t *end; /* split.h */
+	uint64_t *exact; /* exact[i * EXACT_MAX + n]: cost of the best of all trees over i..i + n,
+			    or ROW_NEVER; NULL: not looked for */
 };
 
 /* In memory of the scratch; the runs are not copied. */
 void row_init(struct row *, struct scratch *, const struct run *, size_t runs, uint64_t size);
+
+/* From here on intervals of up to EXACT_MAX runs are closed by the best of all trees (exact.h). */
+void row_find_exact(struct row *, struct scratch *);
 
 /* The same for runs of which no interval is closed but a single run; row_close() is not to be
  * asked. */

@@ -4,10 +4,13 @@
  *
  *   A x A y A    all lead to one place but for single values: an equality each (peel.h)
  *   A B A B      one bit mask tells both labels apart: one JSET (split.h)
+ *   few runs     the best of all trees (exact.h): where the whole row has no more, and where the
+ * goal is worth the time
  *
  * The table takes time and room by the square of the runs. A quick search therefore cuts the runs
- * into closed units first (units.h), finds the best tree over these (alphabetic.h), and what is best
- * for the runs only below nodes with few of them. Above ROW_MAX runs the row is halved by weight until it fits.
+ * into closed units first (units.h), finds the best tree over these (alphabetic.h), and what is
+ * best for the runs only below nodes with few of them. Above ROW_MAX runs the row is halved by
+ * weight until it fits.
  *
  * On the way down the finished tree, a hot value may be tested ahead of everything else: the
  * interval without it is searched anew and the cheaper of both is built. With a bound on the depth
@@ -17,21 +20,23 @@
 #include "search.h"
 
 #include "alphabetic.h"
+#include "exact.h"
 #include "levels.h"
 #include "split.h"
 #include "units.h"
 
-#define ROW_MAX   640u /* runs searched together */
-#define TABLE_MAX 320u /* runs a search has a table for */
-#define QUICK_MAX 16u  /* the same for a quick one */
-#define BOUND_MAX 200u /* runs, where every level has a table of its own */
-#define HOT_DEPTH 4u   /* hot values tested one after the other */
+#define ROW_MAX      640u /* runs searched together */
+#define TABLE_MAX    320u /* runs a search has a table for */
+#define QUICK_MAX    16u  /* the same for a quick one */
+#define THOROUGH_MAX 160u /* runs of which any few are searched exactly */
+#define BOUND_MAX    200u /* runs, where every level has a table of its own */
+#define HOT_DEPTH    4u   /* hot values tested one after the other */
 
 struct search {
 	struct graph *graph;
 	unsigned word;
 	const struct search_goal *goal;
-	const struct row *row;
+	struct row *row;
 	uint32_t gone;      /* bit h: goal->hot[h] was tested above and never arrives */
 	unsigned hot_depth; /* how many those are */
 	uint64_t tests;     /* weight times tests, of what was built */
@@ -49,11 +54,13 @@ static struct scratch *scratch(const struct search *s)
 	return &s->graph->scratch;
 }
 
-static const struct row *make_row(const struct search *s, const struct run *run, size_t runs)
+static struct row *make_row(const struct search *s, const struct run *run, size_t runs)
 {
 	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
 
 	row_init(row, scratch(s), run, runs, s->goal->size);
+	if (s->goal->effort == SEARCH_THOROUGH && !s->goal->depth && runs <= THOROUGH_MAX)
+		row_find_exact(row, scratch(s));
 	return row;
 }
 
@@ -93,6 +100,34 @@ static uint32_t build_masked(struct search *s, size_t i, size_t j)
 	return test(s, TEST_SET, mask, r[first].child, r[!first].child, row_weight(s->row, i, j));
 }
 
+/* The tree for those runs of a set that can arrive. At most EXACT_MAX levels deep. */
+static uint32_t build_set(struct search *s, const struct exact *e, unsigned set)
+{
+	const struct exact_test *t = &e->test[set];
+	uint64_t arriving = 0;
+
+	if (t->kind == TEST_NONE)
+		return e->run[__builtin_ctz(set)].child;
+	for (unsigned i = 0; i < e->runs; i++)
+		arriving += set >> i & 1 ? e->run[i].weight : 0;
+	uint32_t yes = build_set(s, e, t->yes);
+	uint32_t no = build_set(s, e, set & ~(unsigned)t->yes);
+	return test(s, t->kind, t->k, yes, no, arriving);
+}
+
+static uint32_t build_few(struct search *s, size_t i, size_t j)
+{
+	struct scratch_mark mark = scratch_mark(scratch(s));
+	struct exact *e = scratch_take(scratch(s), 1, sizeof(*e));
+	size_t runs = j - i + 1;
+
+	exact_init(e, s->row->run + i, runs, s->row->size);
+	exact_cost(e, exact_first(runs));
+	uint32_t root = build_set(s, e, exact_first(runs));
+	scratch_release(scratch(s), mark);
+	return root;
+}
+
 static uint32_t build_closed(struct search *s, size_t i, size_t j)
 {
 	struct peel p;
@@ -109,6 +144,8 @@ static uint32_t build_closed(struct search *s, size_t i, size_t j)
 		break;
 	case CLOSED_MASK:
 		return build_masked(s, i, j);
+	case CLOSED_EXACT:
+		return build_few(s, i, j);
 	case CLOSED_NOT:
 		break;
 	}
@@ -284,15 +321,28 @@ static const struct table *table_of_units(
 	return t;
 }
 
+/* A row of few runs whose tree may not be the best of all yet. */
+static bool is_worth_more(const struct search *s, uint64_t cost)
+{
+	const struct row *row = s->row;
+
+	return !s->goal->depth && !row->exact && row->runs <= EXACT_MAX &&
+		cost > exact_bound(row->run, row->runs, row->size);
+}
+
 static struct plan make_plan(const struct search *s, size_t first, size_t last)
 {
-	if (last - first >= (s->goal->quick ? QUICK_MAX : TABLE_MAX)) {
+	if (last - first >= (s->goal->effort == SEARCH_QUICK ? QUICK_MAX : TABLE_MAX)) {
 		struct units *u = scratch_take(scratch(s), 1, sizeof(*u));
 		return (struct plan){.table = table_of_units(s, u, first, last), .units = u};
 	}
 	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
 	table_init(t, scratch(s), s->row, first, last);
 	table_fill(t);
+	if (is_worth_more(s, table_cost(t, first, last))) {
+		row_find_exact(s->row, scratch(s));
+		table_fill(t);
+	}
 	return (struct plan){.table = t};
 }
 

@@ -25,6 +25,13 @@ struct hot {
 	uint64_t weight; /* part of its run's */
 };
 
+/* How hard a row of many runs is searched. */
+enum search_effort {
+	SEARCH_USUAL,    /* the best of closed intervals and thresholds */
+	SEARCH_QUICK,    /* the best of what can be found in a few microseconds */
+	SEARCH_THOROUGH, /* intervals of a few runs are closed by the best of all trees */
+};
+
 /*
  * What a tree is to be like. A test costs its interval's weight (it is executed that often) plus
  * `size` (it is stored once): size 0 is the fastest tree, weights 0 the smallest.
@@ -34,7 +41,7 @@ struct search_goal {
 	unsigned depth; /* instructions at most from the tree's first test to a RET; 0: no bound */
 	const struct hot *hot;
 	size_t hots; /* 32 at most */
-	bool quick;  /* the best of what can be found in a few microseconds */
+	enum search_effort effort;
 };
 
 /*

@@ -19,8 +19,7 @@ static uint32_t spread(uint32_t bits)
 	return bits;
 }
 
-/* Every bit that some number of the run has. */
-static uint32_t bits_of(const struct run *r)
+uint32_t split_bits(const struct run *r)
 {
 	return r->last | spread(r->first ^ r->last);
 }
@@ -50,6 +49,13 @@ static uint64_t count_between(uint32_t bits, uint32_t first, uint32_t last)
 	return count_within(bits, last & ~shared) - (first ? count_within(bits, first - 1) : 0);
 }
 
+bool split_hits(const struct run *r, uint32_t mask)
+{
+	if (r->first == r->last)
+		return r->first & mask;
+	return count_between(~mask, r->first, r->last) == 0;
+}
+
 static uint64_t run_length(const struct run *r)
 {
 	return (uint64_t)r->last - r->first + 1;
@@ -63,7 +69,7 @@ bool split_mask(const struct run *run, size_t runs, uint32_t zero, uint32_t *mas
 	for (size_t i = 0; i < runs; i++) {
 		if (run[i].child != zero)
 			continue;
-		bits |= bits_of(&run[i]);
+		bits |= split_bits(&run[i]);
 		numbers += run_length(&run[i]);
 	}
 	*mask = ~bits;
@@ -95,7 +101,7 @@ const uint16_t *split_ends(struct scratch *scratch, const struct run *run, size_
 	size_t to = 0;
 
 	for (size_t i = 0; i < runs; i++)
-		bits[i] = bits_of(&run[i]);
+		bits[i] = split_bits(&run[i]);
 	for (size_t i = 0; i < runs; i++) {
 		if (to <= i)
 			to = i + 1 < runs ? i + 1 : i;

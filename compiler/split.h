@@ -8,6 +8,12 @@
 
 #include <stdbool.h>
 
+/* Every bit that some number of the run has. */
+uint32_t split_bits(const struct run *);
+
+/* Has every number of the run a bit of the mask? */
+bool split_hits(const struct run *, uint32_t mask);
+
 /*
  * Do the numbers of the runs that lead to `zero` have no bit of *mask, and all others at least one?
  * The runs are gap-free and lead to two labels. Exact over every number of the interval.

@@ -24,7 +24,8 @@ struct window {
 	size_t from, to;
 };
 
-/* Wider by WINDOW than from one to the other of the best thresholds of the two shorter intervals. */
+/* Wider by WINDOW than from one to the other of the best thresholds of the two shorter intervals.
+ */
 static struct window find_window(size_t i, size_t j, size_t a, size_t b)
 {
 	size_t low = a < b ? a : b, high = a < b ? b : a;

@@ -146,9 +146,8 @@ static uint32_t domain_node(struct graph *g, const struct layout *layout, const 
 		run[runs - 1].weight += w.range[i];
 	}
 	unsigned above = (unsigned)(domain - policy->domain) + 3; /* ld arch, jeq each, ld nr */
-	bool quick = layout->objective == OBJECTIVE_TODAY || layout->objective == OBJECTIVE_SIZE;
-	struct search_goal goal = {
-		.size = layout_size(layout), .hot = w.hot, .hots = w.hots, .quick = quick};
+	struct search_goal goal = {.size = layout_size(layout), .hot = w.hot, .hots = w.hots,
+		.effort = layout->objective == OBJECTIVE_TODAY ? SEARCH_QUICK : SEARCH_THOROUGH};
 	if (layout->max_path)
 		goal.depth = layout->max_path > above ? layout->max_path - above : 1;
 	uint32_t guest = guest_bit(policy, domain);

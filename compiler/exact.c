@@ -1,0 +1,168 @@
+/*
+ * By dynamic programming over the sets of runs that can arrive at a test. What a mask can do is
+ * known from its zero side alone: the mask is every bit that no number of that side has, since a
+ * smaller one hits less of the other side (split.c), and it works if each run of the other side is
+ * hit as a whole.
+ *
+ * 3^runs pairs of a set and a side of it are looked at, 6561 at most.
+ */
+
+#include "exact.h"
+
+#include "split.h"
+
+#include <string.h>
+
+/* Of some runs those that a mask hits as a whole. */
+static exact_set find_hit(const struct exact *e, unsigned runs, uint32_t mask)
+{
+	unsigned hit = 0;
+
+	for (; mask && runs; runs &= runs - 1) {
+		unsigned i = (unsigned)__builtin_ctz(runs);
+		hit |= (unsigned)split_hits(&e->run[i], mask) << i;
+	}
+	return (exact_set)hit;
+}
+
+/* A set's mask hits no more than that of the set without one of its runs. */
+static void find_masks(struct exact *e)
+{
+	e->bits[0] = 0;
+	e->hit[0] = (exact_set)exact_first(e->runs);
+	for (unsigned i = 0; i < e->runs; i++) {
+		uint32_t bits = split_bits(&e->run[i]);
+		for (unsigned set = 1u << i; set < 2u << i; set++) {
+			unsigned less = set ^ 1u << i;
+			e->bits[set] = e->bits[less] | bits;
+			e->hit[set] = find_hit(e, e->hit[less] & ~(1u << i), ~e->bits[set]);
+		}
+	}
+}
+
+static bool one_place(const struct exact *e, unsigned set)
+{
+	unsigned first = (unsigned)__builtin_ctz(set);
+
+	for (unsigned i = first + 1; i < e->runs; i++) {
+		if (set >> i & 1 && e->run[i].child != e->run[first].child)
+			return false;
+	}
+	return true;
+}
+
+/* What the tests behind a test cost. */
+static void try_test(struct exact *e, unsigned set, struct exact_test test, uint64_t *best)
+{
+	uint64_t cost = exact_cost(e, test.yes);
+
+	if (cost < *best)
+		cost += exact_cost(e, set & ~(unsigned)test.yes);
+	if (cost < *best) {
+		*best = cost;
+		e->test[set] = test;
+	}
+}
+
+/* Tests that compare: all that tell some of the set from the rest. */
+static void try_comparisons(struct exact *e, unsigned set, uint64_t *best)
+{
+	for (unsigned i = 0, lower = 0; i < e->runs; i++) {
+		unsigned bit = 1u << i;
+		if (!(set & bit))
+			continue;
+		const struct run *r = &e->run[i];
+		if (lower)
+			try_test(e, set,
+				(struct exact_test){TEST_GE, r->first, (exact_set)(set & ~lower)},
+				best);
+		if (r->first == r->last)
+			try_test(e, set, (struct exact_test){TEST_EQ, r->first, (exact_set)bit},
+				best);
+		lower |= bit;
+	}
+}
+
+static void try_masks(struct exact *e, unsigned set, uint64_t *best)
+{
+	for (unsigned zero = (set - 1) & set; zero; zero = (zero - 1) & set) {
+		unsigned others = set & ~zero;
+		if (!(others & ~(unsigned)e->hit[zero]))
+			try_test(e, set,
+				(struct exact_test){TEST_SET, ~e->bits[zero], (exact_set)others},
+				best);
+	}
+}
+
+/* At most one level a run deep. */
+uint64_t exact_cost(struct exact *e, unsigned set)
+{
+	uint64_t best = UINT64_MAX, arriving = 0;
+
+	if (e->cost[set])
+		return e->cost[set] - 1;
+	if (one_place(e, set)) {
+		e->test[set] = (struct exact_test){.kind = TEST_NONE};
+		e->cost[set] = 1;
+		return 0;
+	}
+	try_comparisons(e, set, &best);
+	try_masks(e, set, &best);
+	for (unsigned i = 0; i < e->runs; i++)
+		arriving += set >> i & 1 ? e->run[i].weight : 0;
+	best += arriving + e->size;
+	e->cost[set] = best + 1;
+	return best;
+}
+
+void exact_init(struct exact *e, const struct run *run, size_t runs, uint64_t size)
+{
+	assert(runs <= EXACT_MAX);
+	e->run = run;
+	e->runs = runs;
+	e->size = size;
+	memset(e->cost, 0, sizeof(*e->cost) << runs);
+	find_masks(e);
+}
+
+/* Two of the lightest become one. */
+static uint64_t join_lightest(uint64_t *weight, size_t *count)
+{
+	for (size_t i = 0; i < 2; i++) { /* the lightest to the end, the next before it */
+		for (size_t k = 0; k + 1 + i < *count; k++) {
+			uint64_t w = weight[k];
+			if (w >= weight[k + 1])
+				continue;
+			weight[k] = weight[k + 1];
+			weight[k + 1] = w;
+		}
+	}
+	--*count;
+	return weight[*count - 1] += weight[*count];
+}
+
+/*
+ * A tree that tells places apart is a code for them, of which Huffman's is the best, and has a test
+ * less than there are places.
+ */
+uint64_t exact_bound(const struct run *run, size_t runs, uint64_t size)
+{
+	uint64_t weight[EXACT_MAX], bound = 0;
+	uint32_t child[EXACT_MAX];
+	size_t count = 0;
+
+	assert(runs <= EXACT_MAX);
+	for (size_t i = 0; i < runs; i++) {
+		size_t k = 0;
+		while (k < count && child[k] != run[i].child)
+			k++;
+		if (k == count) {
+			child[count] = run[i].child;
+			weight[count++] = 0;
+		}
+		weight[k] += run[i].weight;
+	}
+	while (count > 1)
+		bound += join_lightest(weight, &count) + size;
+	return bound;
+}
