@@ -12,7 +12,7 @@ ALL_LDFLAGS = $(LDFLAGS)
 Q = $(if $(V),,@)
 
 CORE  := $(sort $(wildcard arch/*.c compiler/*.c backends/*.c))
-TOOLS := $(sort $(wildcard tools/*.c tools/node/*.c))
+TOOLS := $(sort $(wildcard tools/*.c tools/node/*.c tools/pack/*.c))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/build.o
 TOOLS_O := $(filter-out $(B)/tools/build.o,$(TOOLS:%.c=$(B)/%.o))
 # code that several tests share; those that need libseccomp are listed with it
@@ -80,6 +80,7 @@ unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
+$(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar)
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_probe: $(B)/tools/probe.o
 $(B)/tests/test_quote: $(B)/tools/quote.o
@@ -203,7 +204,10 @@ check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that ar
 	$(Q)tests/run-install $(B)
 	$(Q)tests/run-install-killed $(B)
 
-check: all unit layers cli check-verbs check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check-pack: all ## bundles: packed, read, forged
+	$(Q)tests/run-pack $(B)
+
+check: all unit layers cli check-verbs check-pack check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow

@@ -106,6 +106,20 @@ static bool refuse(const struct verb *verb, int c, const char *word)
 	return false;
 }
 
+static bool take_value(struct parsed *p, size_t row)
+{
+	p->value[row] = optarg ? optarg : "";
+	if (p->verb->many != row + 1)
+		return true;
+	if (p->manys == MANY_MAX) {
+		usage(p->verb, "--%s is given more than %d times", p->verb->option[row].name,
+			MANY_MAX);
+		return false;
+	}
+	p->many[p->manys++] = p->value[row];
+	return true;
+}
+
 static bool count_operands(const struct parsed *p)
 {
 	const struct verb *verb = p->verb;
@@ -140,8 +154,8 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 			return false;
 		} else if (c == '?' || c == ':' || row == OPTIONS_MAX) {
 			return refuse(verb, c, argv[optind - 1]);
-		} else {
-			p->value[row] = optarg ? optarg : "";
+		} else if (!take_value(p, row)) {
+			return false;
 		}
 	}
 	while (optind < argc)

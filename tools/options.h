@@ -19,6 +19,7 @@ enum exit_status {
 };
 
 #define OPTIONS_MAX 24
+#define MANY_MAX    16
 
 struct option_row {
 	char letter;      /* 0: none */
@@ -32,6 +33,8 @@ struct verb;
 struct parsed {
 	const struct verb *verb;
 	const char *value[OPTIONS_MAX]; /* by row; NULL: not given; "" for a flag */
+	const char *many[MANY_MAX]; /* all values of verb->many */
+	size_t manys;
 	char *const *operand;
 	size_t operands;
 };
@@ -42,6 +45,7 @@ struct verb {
 	const struct option_row *option;
 	size_t options;
 	size_t least, most; /* operands */
+	size_t many; /* 1 + the row that may be given several times, each of which counts; 0: none */
 	bool options_first; /* operands may look like options (negative numbers) */
 	int (*run)(const struct parsed *);
 };
@@ -49,7 +53,7 @@ struct verb {
 extern const struct verb verb_compile, verb_resolve, verb_disasm, verb_sim, verb_check, verb_bench,
 	verb_arches, verb_syscalls, verb_verify, verb_diff, verb_subset, verb_info, verb_assert,
 	verb_smt, verb_lint, verb_explain, verb_explain_code, verb_stats, verb_tree, verb_freq,
-	verb_install, verb_status, verb_rollback, verb_gc;
+	verb_install, verb_status, verb_pack, verb_rollback, verb_gc;
 
 /* False: the message is printed, exit with EXIT_USAGE; or help was asked for: *help. */
 bool options_parse(struct parsed *, const struct verb *, int argc, char **argv, bool *help);

@@ -1,0 +1,29 @@
+#ifndef TOOLS_PACK_MAKE_H
+#define TOOLS_PACK_MAKE_H
+
+/* Profiles to what a bundle holds of them. */
+
+#include "bundle.h"
+
+#include "../options.h"
+
+/* What is packed of every profile. */
+struct packing {
+	const struct verb *verb;
+	const char *arch; /* as --arch gives it; NULL: native */
+	const uint64_t *caps; /* sets of capabilities, none twice */
+	size_t caps_sets;
+	bool quiet;
+	const char *colour;
+};
+
+/*
+ * Compiles, flattens and proves one profile for all ABI sets and sets of capabilities of the
+ * packing, and adds it to the bundle, whose `profile` has room for it; its options hold. What is
+ * kept of it goes into `kept`; the arena's content is not used afterwards. EXIT_DONE, or what to exit with,
+ * the message printed.
+ */
+int make_profile(struct bundle *, struct arena *kept, struct arena *, const struct packing *,
+	const struct source *);
+
+#endif
