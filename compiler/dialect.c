@@ -31,6 +31,7 @@ const struct dialect dialect_author = {
 	.keys = KEYS_DOCKER | KEYS_KERNEL | KEYS_ERRNO,
 	.takes_native = true,
 	.errno_last = KERNEL_ERRNO_LAST,
+	.takes_base_spec = true,
 };
 
 /* runc: config.go archs, flags; seccomp_linux.go InitSeccomp; patchbpf/enosys_linux.go */
@@ -53,7 +54,7 @@ const struct dialect dialects[] = {
 		ENGINE_CRUN,
 	},
 	{	/* ctrd: specs.LinuxSeccomp holds the OCI's keys and no other */
-		.name = "containerd", .says = "containerd", ENGINE_RUNC,
+		.name = "containerd", .says = "containerd", .takes_base_spec = true, ENGINE_RUNC,
 	},
 	{	/* common, by CRI-O internal/config/seccomp */
 		.name = "crio", .says = "CRI-O", .keys = KEYS_DOCKER | KEYS_ERRNO,
@@ -65,7 +66,7 @@ const struct dialect dialects[] = {
 	},
 	{	/* crun: libocispec wants names and compares keys byte by byte */
 		.name = "crun", .says = "crun", .exact_keys = true, .needs_names = true,
-		ENGINE_CRUN,
+		.takes_base_spec = true, ENGINE_CRUN,
 	},
 	{	/* kep: one layer of runtime-spec JSON, 1 MiB, 128 entries a syscall, no listener */
 		.name = "kep6061", .says = "KEP-6061", .arch_list = LIST_RUNC,

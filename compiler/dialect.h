@@ -50,6 +50,7 @@ struct dialect {
 	size_t rules_max; /* of one syscall; 0: no bound */
 
 	enum enosys enosys; /* what it puts in front of the filter */
+	bool takes_base_spec; /* starts from a containerd base spec and loads the filter in there */
 };
 
 extern const struct dialect dialects[];

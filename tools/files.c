@@ -33,14 +33,26 @@ static bool too_large(const char *path, size_t max)
 	return false;
 }
 
+/* A small file is read into no more than it takes. */
+static size_t chunk_size(int fd)
+{
+	const size_t most = 65536;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || (uintmax_t)st.st_size >= most)
+		return most;
+	return (size_t)st.st_size + 1;
+}
+
 bool files_read_fd(struct arena *arena, int fd, const char *path, size_t max, struct source *source)
 {
+	const size_t room = chunk_size(fd);
 	struct buf b;
-	char *chunk = arena_alloc(arena, 65536, 1);
+	char *chunk = arena_alloc(arena, room, 1);
 	ssize_t n;
 
 	buf_init(&b, arena);
-	while ((n = read(fd, chunk, 65536)) != 0) {
+	while ((n = read(fd, chunk, room)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)

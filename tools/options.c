@@ -185,8 +185,8 @@ static void print_row(const char *left, const char *help)
 
 void options_help(const struct verb *verb)
 {
-	printf("winnow %s %s%s\n    %s\n", verb->name, verb->options ? "[OPTION...] " : "",
-		verb->operands, verb->summary);
+	printf("winnow %s%s%s%s\n    %s\n", verb->name, verb->options ? " [OPTION...]" : "",
+		*verb->operands ? " " : "", verb->operands, verb->summary);
 	if (verb->about)
 		printf("\n%s", verb->about);
 	if (verb->options)

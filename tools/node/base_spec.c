@@ -3,9 +3,9 @@
  * stays as it is. What goes in is what `compile -f oci` prints (backends/oci.c says why it has a
  * default action beside the annotation).
  *
- * The default spec has the values of the OCI runtime-spec's own example where that gives any, and
- * otherwise those of containerd (oci/spec.go, populateDefaultUnixSpec): capabilities, mounts,
- * masked paths and namespaces. containerd's CRI plugin sets what the pod asks for on top of it.
+ * The default spec is what containerd gives a container (oci/spec.go, populateDefaultUnixSpec):
+ * capabilities, mounts, masked paths and namespaces. Its CRI plugin sets what the pod asks for on
+ * top of that.
  */
 
 #include "base_spec.h"

@@ -174,9 +174,9 @@ const struct verb verb_gc = {
 	.name = "gc",
 	.operands = "",
 	.summary = "remove installed profiles whose source is gone, and old generations",
-	.about = "Removes only what winnow wrote: profiles that the source of the last install "
-		 "does not\n"
-		 "have, generations beyond --keep, and what an install left that was stopped.\n",
+	.about = "Removes only what winnow wrote: profiles that the source of the last install\n"
+		 "does not have, generations beyond --keep, and what an install left that was\n"
+		 "stopped.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 0,

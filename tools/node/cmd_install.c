@@ -44,14 +44,14 @@ static const struct option_row rows[ROWS] = {
 	[ONCE] = {0, "once", NULL, "one pass, then exit (default)"},
 	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
 	[CAPS_GRANTED] = NODE_ROW_CAPS,
-	[KERNEL] = {0, "kernel", "X.Y", "the node's; default: the running one, if --arch is too"},
+	[KERNEL] = {0, "kernel", "X.Y", "default: the running one, unless --arch is given"},
 	[RUNTIME] = NODE_ROW_RUNTIME,
 	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
 	[BASE_SPEC] = {0, "base-spec", "FILE", "OCI spec that base specs are made from"},
 	[SELF_TEST] = {0, "self-test", NULL, "try each filter in a throw-away child first"},
 	[KEEP] = {0, "keep", "N", "generations to keep of each profile, default 3"},
 	[PRINT_CONFIG] = {0, "print-config", "[=WHAT]",
-		"print containerd's handlers, the RuntimeClasses, or both"},
+		"print only: containerd, runtimeclass, or both"},
 	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
 	[FORCE] = {0, "force", NULL, "overwrite files that are not winnow's"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
@@ -123,6 +123,19 @@ static int read_node(struct job *job)
 	return node_read(p->verb, &o, &node->facts, &wish);
 }
 
+/* A layout that reaches nobody would look like a profile in force. */
+static int check_runtime(const struct job *job)
+{
+	const struct node_wish *node = &job->options.node;
+	const struct dialect *dialect = node_dialect(&node->facts);
+
+	if (!node->place[PLACE_BASE_SPEC] || dialect->takes_base_spec)
+		return EXIT_DONE;
+	return usage(job->parsed->verb,
+		"%s reads no base spec, so no filter reaches it that way: --layout json does",
+		dialect->says);
+}
+
 static int read_base_spec(struct job *job)
 {
 	const char *path = job->parsed->value[BASE_SPEC];
@@ -158,6 +171,7 @@ static int read_options(struct job *job)
 		return usage(p->verb, "--source says where the profiles are");
 	int status = read_layouts(job);
 	status = status ? status : read_node(job);
+	status = status ? status : check_runtime(job);
 	status = status ? status : node_keep(p->verb, p->value[KEEP], INSTALL_KEEP, &o->keep);
 	return status ? status : read_base_spec(job);
 }
@@ -209,13 +223,10 @@ const struct verb verb_install = {
 	.name = "install",
 	.operands = "",
 	.summary = "put profiles onto a node, proved, whole or not at all",
-	.about = "Reads every profile of the source, compiles and proves it for the node, and puts "
-		 "what\n"
-		 "came of it below the root: json for the kubelet, bpf for programs, base-spec "
-		 "for\n"
-		 "containerd with crun. One that fails is told and leaves what was in force. "
-		 "doc/install.md\n"
-		 "has the files.\n",
+	.about = "Reads every profile of the source, compiles and proves it for the node, and\n"
+		 "puts what came of it below the root: json for the kubelet, bpf for programs,\n"
+		 "base-spec for containerd with crun. One that fails is told and leaves what was\n"
+		 "in force. doc/install.md has the files.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 0,

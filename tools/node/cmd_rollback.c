@@ -12,7 +12,7 @@
 enum { ROOT, TO, DRY_RUN, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ROOT] = NODE_ROW_ROOT,
-	[TO] = {0, "to", "N", "the generation; default the one before that in force"},
+	[TO] = {0, "to", "N", "default: the generation before that in force"},
 	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
 };
 
@@ -106,9 +106,9 @@ const struct verb verb_rollback = {
 	.name = "rollback",
 	.operands = "NAME",
 	.summary = "put an earlier generation of an installed profile into force",
-	.about = "The source that made the newest generation is turned away: install leaves the "
-		 "profile\n"
-		 "as it is until the source changes. Rolling to the newest generation ends that.\n",
+	.about = "The source that made the newest generation is turned away: install leaves the\n"
+		 "profile as it is until the source changes. Rolling to the newest generation\n"
+		 "ends that.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 1,

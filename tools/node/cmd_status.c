@@ -4,6 +4,7 @@
 #include "status.h"
 
 #include "../files.h"
+#include "../message.h"
 
 #include <string.h>
 
@@ -75,6 +76,8 @@ static int print(struct node_verb *v)
 		int one = find(v, &status, p->operand[i]);
 		exit = one > exit ? one : exit;
 	}
+	if (!status.count)
+		message("%s: nothing is installed here", v->root.name);
 	narrow(&status, p);
 	buf_init(&b, &v->arena);
 	outputs[which].print(&b, &status);
@@ -92,9 +95,8 @@ const struct verb verb_status = {
 	.name = "status",
 	.operands = "[NAME...]",
 	.summary = "say what is installed on a node, and whether it still is as installed",
-	.about = "Reads records and files below the root and compares digests. Exits 1 if a file "
-		 "was\n"
-		 "changed or is gone, a source is broken or gone, or an install was not "
+	.about = "Reads records and files below the root and compares digests. Exits 1 if a file\n"
+		 "was changed or is gone, a source is broken or gone, or an install was not\n"
 		 "finished.\n",
 	.option = rows,
 	.options = ROWS,

@@ -78,7 +78,8 @@ static _Noreturn void run_child(struct stage *s)
 	size_t first = s->next;
 
 	signal(SIGSYS, SIG_DFL);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* no core files */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* it would spin on, and hold the node's lock */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);        /* no core files */
 	for (; s->next < s->calls; s->next++)
 		s->trial[s->next].unfiltered = make(&s->call[s->next].call);
 	s->next = first;
@@ -91,7 +92,8 @@ static _Noreturn void run_child(struct stage *s)
 	}
 	s->done = true;
 	for (;;) /* to leave would be a call */
-		;
+		atomic_signal_fence(
+			memory_order_seq_cst); /* a loop a compiler may not think away */
 }
 
 /* --- the parent --- */
