@@ -90,19 +90,21 @@ static enum enforced put(struct work *w, const struct record *record)
 	return done;
 }
 
-/* What is in force already, as its generation has it. */
+/* What is in force already, as its generation has it. Nothing is read if all is well. */
 static enum enforced put_stored(struct work *w)
 {
 	const struct generation *g = installed_generation(&w->before, w->before.record.generation);
 
-	if (!g) {
+	w->result->generation = w->before.record.generation;
+	if (installed_standing(&w->before) == STANDING_OK)
+		return ENFORCED_SAME;
+	if (!g)
 		message("%s: generation %u was not kept: nothing to repair it from",
 			w->source->name, w->before.record.generation);
-		return ENFORCED_FAILED;
-	}
-	if (!installed_load(w->arena, w->pass->root, g, w->file))
-		return ENFORCED_FAILED;
-	return put(w, &w->before.record);
+	if (g && installed_load(w->arena, w->pass->root, g, w->file))
+		return put(w, &w->before.record);
+	fail(w, EXIT_HOST, "what is in force was changed, and cannot be put right");
+	return ENFORCED_FAILED;
 }
 
 /* The profile failed: what is in force stays, and is what it was. */
@@ -111,8 +113,7 @@ static void keep_old(struct work *w)
 	int status = w->result->status;
 	const char *why = w->result->why;
 
-	if (w->before.has_record && installed_standing(&w->before) != STANDING_OK &&
-		put_stored(w) == ENFORCED_CHANGED)
+	if (w->before.has_record && put_stored(w) == ENFORCED_CHANGED)
 		message("%s: generation %u was not as installed, and is again", w->source->name,
 			w->before.record.generation);
 	w->result->outcome = OUTCOME_FAILED;
@@ -241,7 +242,8 @@ static void install(struct work *w)
 		fail(w, EXIT_HOST, why);
 		keep_old(w);
 	} else if (is_held(w)) {
-		if (put_stored(w) != ENFORCED_FAILED)
+		put_stored(w);
+		if (!w->result->status)
 			tell(w, OUTCOME_HELD);
 	} else {
 		put_new(w);
