@@ -84,6 +84,7 @@ $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar)
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_probe: $(B)/tools/probe.o
 $(B)/tests/test_quote: $(B)/tools/quote.o
+$(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record quote)
 $(B)/tests/test_spread: $(B)/tools/spread.o
 $(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,files message trace)
 
