@@ -7,6 +7,7 @@
 #include "options.h"
 #include "report.h"
 
+#include "../compiler/excess.h"
 #include "../compiler/rules.h"
 #include "../compiler/suggest.h"
 
@@ -77,8 +78,9 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	facts.enosys = facts.dialect->enosys;
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->work, profile, &facts, diags);
-	if (set)
-		rules_policy(&job->work, &set, 1, diags);
+	const struct policy *policy = set ? rules_policy(&job->work, &set, 1, diags) : NULL;
+	if (policy)
+		excess_check(policy, diags);
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
 }
 
