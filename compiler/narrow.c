@@ -18,6 +18,12 @@ static bool is_negative(const struct cond *c, uint64_t low)
 	return c->value & sign && (c->value & ~low) == (c->mask & ~low);
 }
 
+static enum narrowed never(struct cond *c, uint64_t low)
+{
+	*c = (struct cond){.arg = c->arg, .op = COND_GT, .mask = low, .value = low};
+	return NARROWED_FAILS;
+}
+
 /* The value is more than the parameter can hold. */
 static enum narrowed beyond(struct cond *c, uint64_t low)
 {
@@ -29,8 +35,23 @@ static enum narrowed beyond(struct cond *c, uint64_t low)
 	case COND_EQ:
 	case COND_GE:
 	case COND_GT:
-		*c = (struct cond){.arg = c->arg, .op = COND_GT, .mask = low, .value = low};
-		return NARROWED_FAILS;
+		return never(c, low);
+	}
+	unreachable();
+}
+
+/* No bit is compared: zero with zero. */
+static enum narrowed nothing_left(struct cond *c, uint64_t low)
+{
+	switch (c->op) {
+	case COND_EQ:
+	case COND_LE:
+	case COND_GE:
+		return NARROWED_HOLDS;
+	case COND_NE:
+	case COND_LT:
+	case COND_GT:
+		return never(c, low);
 	}
 	unreachable();
 }
@@ -43,7 +64,7 @@ enum narrowed narrow_cond(struct cond *c, unsigned bits)
 		return beyond(c, low);
 	c->mask &= low;
 	c->value &= low;
-	return c->mask ? NARROWED : NARROWED_HOLDS;
+	return c->mask ? NARROWED : nothing_left(c, low);
 }
 
 bool narrow_matters(const struct cond *c, unsigned bits)

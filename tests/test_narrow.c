@@ -176,6 +176,24 @@ static void values_beyond_the_parameter_decide_by_themselves(void **state)
 	}
 }
 
+/* Of (a & 0xff00000000) nothing is left: zero is compared with zero. */
+static void a_mask_above_the_parameter_decides_by_itself(void **state)
+{
+	static const struct {
+		enum cond_op op;
+		enum narrowed narrowed;
+	} rows[] = {{COND_EQ, NARROWED_HOLDS}, {COND_LE, NARROWED_HOLDS}, {COND_GE, NARROWED_HOLDS},
+		{COND_NE, NARROWED_FAILS}, {COND_LT, NARROWED_FAILS}, {COND_GT, NARROWED_FAILS}};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct cond c = {.op = rows[i].op, .mask = 0xff00000000};
+		assert_int_equal(narrow_cond(&c, 32), rows[i].narrowed);
+		if (rows[i].narrowed == NARROWED_FAILS)
+			assert_false(holds(&c, UINT64_MAX));
+	}
+}
+
 static void it_is_known_what_the_top_can_change(void **state)
 {
 	struct cond c = {.op = COND_EQ, .mask = UINT64_MAX, .value = 5};
@@ -287,6 +305,7 @@ int main(void)
 		cmocka_unit_test(widths_are_those_of_the_signatures),
 		cmocka_unit_test(a_narrowed_condition_keeps_its_meaning),
 		cmocka_unit_test(values_beyond_the_parameter_decide_by_themselves),
+		cmocka_unit_test(a_mask_above_the_parameter_decides_by_itself),
 		cmocka_unit_test(it_is_known_what_the_top_can_change),
 		cmocka_unit_test(what_stands_above_decides_nothing),
 		cmocka_unit_test(without_the_option_registers_are_compared),

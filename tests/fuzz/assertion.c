@@ -8,6 +8,7 @@
 #include "target.h"
 #include "world.h"
 
+#include "../../arch/width.h"
 #include "../../backends/bytes.h"
 #include "../../backends/verdict.h"
 #include "../../tools/assertion.h"
@@ -104,23 +105,39 @@ static const struct side_file *prepare(size_t which)
 
 /* --- trying --- */
 
-static uint64_t compared(uint64_t value, const struct abi *abi, const struct assertion *a, unsigned arg)
+static uint64_t low_bits(unsigned bits)
 {
-	bool half = abi->bits == 32 || reach_narrow(a->syscall) >> arg & 1;
+	return bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
+}
 
-	return half ? value & UINT32_MAX : value;
+/* What the kernel takes of the argument that most ABIs have at `arg`. */
+static uint64_t taken_bits(const struct abi *abi, const struct assertion *a, unsigned arg)
+{
+	return low_bits(arch_param_bits(abi, a->syscall, reach_place(abi, a->syscall, arg)));
+}
+
+/* No caller's value, cut to `low`, is as large as this one: it is not a negative one either. */
+static bool beyond(uint64_t wanted, uint64_t mask, uint64_t low)
+{
+	bool negative = wanted & (low ^ low >> 1) && (wanted & ~low) == (mask & ~low);
+
+	return wanted & ~low && !negative;
 }
 
 static bool arg_holds(const struct assertion *a, unsigned i, const struct abi *abi, uint64_t value)
 {
 	const struct assertion_arg *arg = &a->arg[i];
-	uint64_t wanted, mask = UINT64_MAX;
+	uint64_t wanted, mask = UINT64_MAX, low = taken_bits(abi, a, i);
 
 	if (arg->any)
 		return true;
 	if (!value_on(&arg->value, abi, &wanted) || (arg->masked && !value_on(&arg->mask, abi, &mask)))
 		return false;
-	value = compared(value & mask, abi, a, i);
+	wanted &= mask;
+	if (beyond(wanted, mask, low))
+		return arg->op == COND_NE || arg->op == COND_LT || arg->op == COND_LE;
+	wanted &= low;
+	value &= mask & low;
 	switch (arg->op) {
 	case COND_EQ:
 		return value == wanted;
