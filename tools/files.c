@@ -33,13 +33,13 @@ static bool too_large(const char *path, size_t max)
 	return false;
 }
 
-/* A small file is read into no more than it takes. */
+/* A small file is read into no more than it takes; one of /proc says that it is empty. */
 static size_t chunk_size(int fd)
 {
 	const size_t most = 65536;
 	struct stat st;
 
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || (uintmax_t)st.st_size >= most)
+	if (fstat(fd, &st) < 0 || st.st_size <= 0 || (uintmax_t)st.st_size >= most)
 		return most;
 	return (size_t)st.st_size + 1;
 }

@@ -66,12 +66,25 @@ const char *root_path(const struct root *r, struct arena *arena, const char *pat
 
 /* --- folders --- */
 
+/* What stands in a folder's place is a link, and links are not followed: that is ELOOP. */
+static int not_a_folder(int at, const char *name)
+{
+	const int error = errno;
+	struct stat st;
+
+	errno = fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode) ? ELOOP
+											: error;
+	return -1;
+}
+
 /* A folder in `at`, made if asked for. -1 with errno. */
 static int step(const struct root *r, int at, const char *name, bool make)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (r->own ? 0 : O_NOFOLLOW);
 	int fd = openat(at, name, flags);
 
+	if (fd < 0 && errno == ENOTDIR)
+		return not_a_folder(at, name);
 	if (fd >= 0 || errno != ENOENT || !make)
 		return fd;
 	if (mkdirat(at, name, FOLDER_MODE) < 0 && errno != EEXIST)
@@ -121,11 +134,11 @@ static int folder(const struct root *r, const char *path, size_t len, bool make)
 
 	if (fd >= 0 || (errno == ENOENT && !make))
 		return fd;
+	if (walked && path[walked - 1] == '/')
+		walked--;
 	snprintf(shown, sizeof(shown), "%.*s", (int)walked, path);
-	if (errno == ENOTDIR || errno == ELOOP)
-		complain(r, shown, r->own ? NULL : "links are not followed below --root");
-	else
-		complain(r, shown, NULL);
+	complain(
+		r, shown, errno == ELOOP && !r->own ? "links are not followed below --root" : NULL);
 	errno = EIO; /* told */
 	return -1;
 }
