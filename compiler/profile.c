@@ -354,10 +354,12 @@ static void read_default(struct reader *r, uint32_t root, const uint32_t v[3], s
 }
 
 /* What a SeccompProfile has besides. */
-static void read_resource(struct reader *r, uint32_t base_profile, uint32_t disabled)
+static void read_resource(
+	struct reader *r, uint32_t base_profile, uint32_t disabled, struct profile *p)
 {
 	struct text base = reader_text(r, base_profile, "baseProfileName");
 
+	p->has_base = base.len != 0;
 	if (base.len)
 		diag(r->diags, DIAG_BASE_PROFILE, base.at, base.at_len,
 			"profile '%s' is not here: the filter has the rules of this file alone", base.s);
@@ -409,7 +411,7 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 	p->listens = p->listener_path.len != 0;
 	read_rules(r, v[SYSCALLS], p);
 	if (r->resource)
-		read_resource(r, v[BASE_PROFILE], v[DISABLED]);
+		read_resource(r, v[BASE_PROFILE], v[DISABLED], p);
 }
 
 const struct profile *profile_read_as(

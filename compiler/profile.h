@@ -115,6 +115,7 @@ struct profile {
 	uint32_t arch_map_at, arch_map_len;
 	struct texts flags;
 	bool listens; /* listenerPath is set */
+	bool has_base; /* a SeccompProfile that builds on another one */
 	struct text listener_path, listener_metadata;
 	const struct profile_key *inexact; /* keys that a runtime may not see */
 	uint8_t keys; /* enum dialect_keys that the file uses */

@@ -8,6 +8,7 @@
 #include "report.h"
 
 #include "../compiler/excess.h"
+#include "../compiler/lint.h"
 #include "../compiler/rules.h"
 #include "../compiler/suggest.h"
 
@@ -79,8 +80,10 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->work, profile, &facts, diags);
 	const struct policy *policy = set ? rules_policy(&job->work, &set, 1, diags) : NULL;
-	if (policy)
+	if (policy) {
 		excess_check(policy, diags);
+		lint(&(struct lint){&job->work, profile, &facts, set, policy, diags});
+	}
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
 }
 
@@ -140,7 +143,7 @@ static bool print(struct job *job)
 	unreachable();
 }
 
-static int lint(struct job *job)
+static int lint_files(struct job *job)
 {
 	size_t files = job->parsed->operands;
 	int status = EXIT_DONE;
@@ -301,7 +304,7 @@ static int run_job(struct job *job)
 	status = status ? status : read_arches(job);
 	status = status ? status : read_weights(job);
 	status = status ? status : read_format(job);
-	return status ? status : lint(job);
+	return status ? status : lint_files(job);
 }
 
 static int run(const struct parsed *parsed)

@@ -1,0 +1,73 @@
+/*
+ * ABIs beside the node's own. A rule holds for all of them by name, but a 32-bit ABI sees half of
+ * each argument, and an ABI nobody uses is a second door to guard.
+ */
+
+#include "treatment.h"
+
+/* Calls that are open on the other ABI, and refused or asked for their arguments on the node's. */
+static void check_weaker(const struct lint *l, const struct abi *other)
+{
+	const struct abi *own = l->policy->abi[0];
+
+	for (size_t id = 0; id < arch_syscall_count(); id++) {
+		struct treatment there = treatment_of(l, other, (uint16_t)id);
+		if (there.how != TREATS_OPEN)
+			continue;
+		struct treatment here = treatment_of(l, own, (uint16_t)id);
+		if (here.how == TREATS_ABSENT || here.how == TREATS_OPEN)
+			continue;
+		diag(l->diags, DIAG_ABI_WEAKER, there.at, treatment_len(l, there.at),
+			"'%s' is allowed on %s whatever its arguments, and not on %s",
+			arch_syscall_name((uint16_t)id), other->name, own->name);
+		if (here.at != there.at)
+			diag_note(l->diags, here.at, treatment_len(l, here.at),
+				"on %s this decides", own->name);
+		diag_note(l->diags, NOWHERE, 1,
+			"leave out %s if no such programs are run, or find a condition on the low "
+			"32 bits",
+			other->oci);
+	}
+}
+
+/* Where the file lists it for this node. */
+static const struct profile_arch *find_listed(const struct lint *l, const struct abi *abi)
+{
+	const struct profile *p = l->profile;
+
+	for (size_t i = 0; i < p->arch_maps; i++) {
+		const struct profile_arches *subs = &p->arch_map[i].subs;
+		if (p->arch_map[i].main.abi != l->node->native)
+			continue;
+		for (size_t k = 0; k < subs->count; k++) {
+			if (subs->arch[k].abi == abi)
+				return &subs->arch[k];
+		}
+	}
+	for (size_t i = 0; i < p->architectures.count; i++) {
+		if (p->architectures.arch[i].abi == abi)
+			return &p->architectures.arch[i];
+	}
+	return NULL;
+}
+
+/* No node is of that ABI, and kernels are built without it. */
+static void check_guest(const struct lint *l, const struct abi *abi)
+{
+	const struct profile_arch *listed = abi->guest ? find_listed(l, abi) : NULL;
+
+	if (!listed)
+		return;
+	diag(l->diags, DIAG_GUEST_ABI, listed->at, listed->len,
+		"calls of %s are let in: most kernels have none, few programs make them",
+		abi->name);
+	diag_note(l->diags, NOWHERE, 1, "leave it out unless you run %s programs", abi->name);
+}
+
+void lint_abis(const struct lint *l)
+{
+	for (size_t i = 1; i < l->policy->abis; i++) {
+		check_weaker(l, l->policy->abi[i]);
+		check_guest(l, l->policy->abi[i]);
+	}
+}

@@ -1,0 +1,230 @@
+/*
+ * What lint's checks find in the meaning of a profile: each row is a profile (with ' for "), a node,
+ * and the findings by line, column and code. Every check has rows that it fires on, and beside each a
+ * row that differs in what matters alone and that it leaves in peace.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "attempt.h"
+
+#include "../compiler/lint.h"
+
+struct row {
+	const char *arch, *json, *findings, *words;
+};
+
+/* Reads it on the node and lints what comes out. */
+static void lint_row(struct attempt *a, const struct row *row)
+{
+	const struct node_facts node = {.native = abi_named(row->arch)};
+
+	attempt_text(a, row->json);
+	attempt_node(a, &node);
+	ATTEMPT_CATCH(a);
+	if (!a->policy)
+		fail_msg("%s: no policy", row->json);
+	lint(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags});
+}
+
+static void rows_are_found(const struct row *row, size_t rows)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < rows; i++) {
+		struct attempt a;
+		lint_row(&a, &row[i]);
+		ok = attempt_found(&a, row[i].json, row[i].findings, row[i].words) && ok;
+		attempt_end(&a, true);
+	}
+	assert_true(ok);
+}
+
+#define ROWS_ARE_FOUND(name, table)                                                                \
+	static void name(void **state)                                                             \
+	{                                                                                          \
+		(void)state;                                                                       \
+		rows_are_found(table, countof(table));                                             \
+	}
+
+/* clang-format off */
+
+/* A profile of what every program needs, and of further names on line 2. */
+#define VITAL "'execve', 'exit_group', 'exit', 'rt_sigreturn'"
+#define ERRNO "'defaultAction': 'SCMP_ACT_ERRNO'"
+#define RULES(more) "'syscalls': [{'names': [" VITAL "], 'action': 'SCMP_ACT_ALLOW'}" more "]}"
+#define ALLOW(names) ",\n{'names': [" names "], 'action': 'SCMP_ACT_ALLOW'}"
+#define ALLOW_IF(names, args) ",\n{'names': [" names "], 'action': 'SCMP_ACT_ALLOW', 'args': [" args "]}"
+#define REFUSE(names, errno) ",\n{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': " errno "}"
+#define ALLOWED(names) "{" ERRNO ", " RULES(ALLOW(names))
+#define REFUSED(names) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n" \
+	"{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 13}]}"
+#define NO_RING "'io_uring_setup', 'ptrace'"
+#define WITH(arches, rules) "{" ERRNO ", 'architectures': [" arches "], " rules
+#define X86 "'SCMP_ARCH_X86'"
+
+static const struct row sibling_rows[] = {
+	{"x86_64", ALLOWED("'open'"), "2:12 W030", "glibc 2.26 and later call 'openat'"},
+	{"x86_64", ALLOWED("'open', 'openat'"), "", NULL},
+	{"x86_64", ALLOWED("'open', 'stat'"), "2:12 W030, 1:19 W032", NULL},
+	/* only where there is no other */
+	{"x86_64", ALLOWED("'epoll_wait'"), "", NULL},
+	{"aarch64", ALLOWED("'epoll_wait'"), "2:12 W030", "'epoll_pwait', there is no other"},
+	{"aarch64", ALLOWED("'epoll_wait', 'epoll_pwait'"), "", NULL},
+	/* refused in part, or open under conditions: somebody thought about it */
+	{"x86_64", "{" ERRNO ", " RULES(ALLOW("'open'") ALLOW_IF("'openat'",
+		"{'index': 2, 'value': 0, 'op': 'SCMP_CMP_EQ'}")), "3:12 W031", NULL},
+};
+
+static const struct row open_rows[] = {
+	{"x86_64", REFUSED(NO_RING ", 'chmod', 'fchmod', 'fchmodat'"), "2:40 W031, 2:49 W031, 2:59 W031",
+		"'fchmodat2' (since Linux 6.6) does the same and is allowed"},
+	{"x86_64", REFUSED(NO_RING ", 'chmod', 'fchmod', 'fchmodat', 'fchmodat2'"), "", NULL},
+	{"x86_64", REFUSED(NO_RING ", 'mount', 'open_tree', 'open_tree_attr'"), "2:40 W031",
+		"'fsmount' (since Linux 5.2) does"},
+	{"x86_64", REFUSED(NO_RING ", 'mount', 'open_tree', 'open_tree_attr', 'fsopen'"), "", NULL},
+	{"x86_64", REFUSED(NO_RING ", 'unshare'"), "2:40 W031", "'clone' and 'clone3'"},
+	/* clone3's flags lie in memory */
+	{"x86_64", "{" ERRNO ", " RULES(ALLOW("'clone3'") ALLOW_IF("'clone'",
+		"{'index': 0, 'value': 2114060288, 'op': 'SCMP_CMP_MASKED_EQ'}")), "3:12 W031",
+		"refuse it too, with ENOSYS"},
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "38") ALLOW_IF("'clone'",
+		"{'index': 0, 'value': 2114060288, 'op': 'SCMP_CMP_MASKED_EQ'}")), "", NULL},
+	/* fork cannot do what clone can; nobody asked for what the default refuses */
+	{"x86_64", ALLOWED("'openat', 'fchmodat', 'fchmodat2'"), "", NULL},
+	{"x86_64", REFUSED(NO_RING ", 'clone', 'clone3', 'pidfd_send_signal'"), "2:59 W031", NULL},
+	/* asking is not refusing */
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'listenerPath': '/run/x', 'syscalls': [\n"
+		"{'names': ['mkdir', " NO_RING "], 'action': 'SCMP_ACT_NOTIFY'}]}", "", NULL},
+};
+
+static const struct row errno_rows[] = {
+	{"x86_64", ALLOWED("'faccessat', 'clone'"), "1:19 W032", "clone3 and faccessat2 answered with EPERM"},
+	{"x86_64", "{" ERRNO ", 'defaultErrnoRet': 38, " RULES(ALLOW("'faccessat', 'clone'")), "", NULL},
+	{"x86_64", ALLOWED("'faccessat', 'clone', 'clone3', 'faccessat2'"), "", NULL},
+	/* the older call is refused as well: nobody is the worse for it */
+	{"x86_64", ALLOWED("'faccessat', 'faccessat2'"), "", NULL},
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "2") ALLOW("'clone'")), "2:12 W032",
+		"clone3 answered with ENOENT"},
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "38") ALLOW("'clone'")), "", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_KILL', " RULES(ALLOW("'clone'")), "1:19 W032",
+		"answered with the end of the program"},
+	/* --enosys=table knows what the profile knows: Linux 5.8 */
+	{"x86_64", ALLOWED("'fchmodat', 'faccessat2'"), "1:19 W032", "--enosys=table of compile and resolve does"},
+	{"arm", ALLOWED("'clock_gettime', 'statx', 'clone3'"), "1:19 W032", "clock_gettime64 answered"},
+	/* on MIPS ENOSYS is another number */
+	{"mips64el", ALLOWED("'clone'"), "1:19 W032", "\"errnoRet\": 89"},
+};
+
+static const struct row abi_rows[] = {
+	{"x86_64", WITH("'SCMP_ARCH_X32'", RULES("")), "1:55 N004", NULL},
+	{"x86_64", WITH(X86, RULES("")), "", NULL},
+	{"x86_64", "{" ERRNO ", 'archMap': [{'architecture': 'SCMP_ARCH_X86_64', 'subArchitectures':\n"
+		"['SCMP_ARCH_X86', 'SCMP_ARCH_X32']}], " RULES(""), "2:19 N004", NULL},
+	/* the upper half of an argument is not there, and the condition with it */
+	{"x86_64", WITH(X86, RULES(ALLOW_IF("'personality'",
+		"\n{'index': 0, 'value': 18446744069414584320, 'valueTwo': 0, 'op': 'SCMP_CMP_MASKED_EQ'}"))),
+		"3:1 W014, 2:12 W033, 3:1 W041", "'personality' is allowed on x86"},
+	{"x86_64", WITH(X86, RULES(ALLOW_IF("'personality'",
+		"\n{'index': 0, 'value': 4294967295, 'valueTwo': 0, 'op': 'SCMP_CMP_MASKED_EQ'}"))), "", NULL},
+};
+
+#define INET "{'index': 0, 'value': 2, 'op': 'SCMP_CMP_EQ'}"
+
+static const struct row multiplex_rows[] = {
+	{"x86_64", WITH(X86, RULES(ALLOW_IF("'socket'", INET))), "2:12 W034", "for socketcall(2)"},
+	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", INET)), "", NULL},
+	{"x86_64", WITH(X86, RULES(ALLOW("'socket'"))), "", NULL},
+	{"x86_64", WITH(X86, RULES(ALLOW("'socketcall', 'bind'"))), "2:12 W035",
+		"socketcall(2) is allowed on x86 and does what is refused by name: accept"},
+	{"x86_64", WITH(X86, RULES(ALLOW("'bind'"))), "", NULL},
+	{"x86_64", WITH(X86, RULES(ALLOW("'ipc', 'semget', 'semctl', 'semop', 'semtimedop', 'msgget',"
+		"'msgctl', 'msgsnd', 'msgrcv', 'shmget', 'shmctl', 'shmat'"))), "2:12 W035", "by name: shmdt"},
+	{"x86_64", WITH(X86, RULES(ALLOW("'ipc', 'semget', 'semctl', 'semop', 'semtimedop', 'msgget',"
+		"'msgctl', 'msgsnd', 'msgrcv', 'shmget', 'shmctl', 'shmat', 'shmdt'"))), "", NULL},
+	{"s390x", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", INET)), "2:12 W034", "same on s390x"},
+};
+
+static const struct row extreme_rows[] = {
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW'}", "1:19 W036", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'architectures': ['SCMP_ARCH_X32']}", "1:19 W036", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['arm_fadvise64_64'],"
+		"'action': 'SCMP_ACT_ERRNO'}]}", "1:19 W036", NULL},
+	{"arm", REFUSED("'arm_fadvise64_64', " NO_RING), "", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_LOG'}", "1:19 N007", NULL},
+	{"x86_64", "{" ERRNO "}", "1:19 W037", NULL},
+	{"x86_64", "{" ERRNO ", 'syscalls': []}", "1:19 W037", NULL},
+	{"x86_64", "{" ERRNO ", " RULES(""), "", NULL},
+	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['read'], 'action': 'SCMP_ACT_ALLOW'}]}", "1:19 W039",
+		"no rule allows execve and exit_group"},
+	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['execve', 'exit_group', 'rt_sigaction'],"
+		"'action': 'SCMP_ACT_ALLOW'}]}", "1:19 W039", "no rule allows rt_sigreturn"},
+	{"x86_64", REFUSED("'exit_group', " NO_RING), "2:12 W039", "'exit_group' is refused"},
+	/* what its base says is not known */
+	{"x86_64", "{'apiVersion': 'security-profiles-operator.x-k8s.io/v1beta1', 'kind': 'SeccompProfile',"
+		"'metadata': {'name': 'a'}, 'spec': {'baseProfileName': 'b',\n'defaultAction': 'SCMP_ACT_ERRNO'}}",
+		"1:143 W025", NULL},
+};
+
+static const struct row detour_rows[] = {
+	{"x86_64", REFUSED("'ptrace', 'socket', 'fallocate'"), "1:19 W038", "what socket and fallocate would do"},
+	{"x86_64", REFUSED("'ptrace', 'openat2', 'open'"), "2:33 W031, 2:22 W031, 1:19 N005", NULL},
+	{"x86_64", REFUSED("'io_uring_setup', 'ptrace', 'socket'"), "", NULL},
+	{"x86_64", ALLOWED("'io_uring_setup'"), "2:12 W038", "leave out io_uring_setup"},
+	{"x86_64", REFUSED("'io_uring_setup'"), "1:19 N006", NULL},
+	{"x86_64", "{" ERRNO ", " RULES(",\n{'names': ['ptrace'], 'action': 'SCMP_ACT_ALLOW',"
+		"'includes': {'minKernel': '4.8'}}"), "2:76 N001", NULL},
+	{"x86_64", "{" ERRNO ", " RULES(",\n{'names': ['ptrace'], 'action': 'SCMP_ACT_ALLOW',"
+		"'includes': {'minKernel': '4.7'}}"), "2:76 N001, 2:12 N006", NULL},
+};
+
+#define COND(args) "{" ERRNO ", " RULES(ALLOW_IF("'personality'", "\n{'index': 0, " args "}"))
+
+static const struct row cond_rows[] = {
+	{"x86_64", COND("'value': 0, 'op': 'SCMP_CMP_LT'"), "3:1 W040", NULL},
+	{"x86_64", COND("'value': 1, 'op': 'SCMP_CMP_LT'"), "", NULL},
+	{"x86_64", COND("'value': 18446744073709551615, 'op': 'SCMP_CMP_GT'"), "3:1 W040", NULL},
+	{"x86_64", COND("'value': 18446744073709551614, 'op': 'SCMP_CMP_GT'"), "", NULL},
+	{"x86_64", COND("'value': 0, 'op': 'SCMP_CMP_GE'"), "3:1 W041", NULL},
+	{"x86_64", COND("'value': 1, 'op': 'SCMP_CMP_GE'"), "", NULL},
+	{"x86_64", COND("'value': 18446744073709551615, 'op': 'SCMP_CMP_LE'"), "3:1 W041", NULL},
+	{"x86_64", COND("'value': 18446744073709551614, 'op': 'SCMP_CMP_LE'"), "", NULL},
+	{"x86_64", COND("'value': 0, 'valueTwo': 7, 'op': 'SCMP_CMP_MASKED_EQ'"), "3:38 W015, 3:1 W041",
+		"'value' is the mask and 'valueTwo' what is compared"},
+	{"x86_64", COND("'value': 7, 'valueTwo': 0, 'op': 'SCMP_CMP_MASKED_EQ'"), "", NULL},
+	{"x86_64", COND("'value': 0, 'op': 'SCMP_CMP_EQ'"), "", NULL},
+	{"arm", COND("'value': 4294967295, 'op': 'SCMP_CMP_GT'"), "3:1 W040", NULL},
+	{"x86_64", COND("'value': 4294967295, 'op': 'SCMP_CMP_GT'"), "", NULL},
+	{"arm", COND("'value': 4294967296, 'op': 'SCMP_CMP_LT'"), "3:1 W014, 3:1 W040", "is cut to 0x0"},
+};
+/* clang-format on */
+
+ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows)
+ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows)
+ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows)
+ROWS_ARE_FOUND(abis_that_let_more_in_are_found, abi_rows)
+ROWS_ARE_FOUND(what_multiplexers_undo_is_found, multiplex_rows)
+ROWS_ARE_FOUND(everything_and_nothing_are_found, extreme_rows)
+ROWS_ARE_FOUND(calls_that_work_past_the_filter_are_found, detour_rows)
+ROWS_ARE_FOUND(conditions_that_decide_nothing_are_found, cond_rows)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_libraries_call_today_is_missed_where_it_is_refused),
+		cmocka_unit_test(refusing_one_of_several_that_do_the_same_is_found),
+		cmocka_unit_test(another_errno_than_enosys_is_found_where_programs_fall_back),
+		cmocka_unit_test(abis_that_let_more_in_are_found),
+		cmocka_unit_test(what_multiplexers_undo_is_found),
+		cmocka_unit_test(everything_and_nothing_are_found),
+		cmocka_unit_test(calls_that_work_past_the_filter_are_found),
+		cmocka_unit_test(conditions_that_decide_nothing_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
