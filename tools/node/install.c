@@ -15,6 +15,7 @@
 #include "../targets.h"
 
 #include <string.h>
+#include <time.h>
 
 struct pass {
 	const struct root *root;
@@ -107,6 +108,13 @@ static enum enforced put_stored(struct work *w)
 	return ENFORCED_FAILED;
 }
 
+static void tell_repaired(struct work *w)
+{
+	w->result->repaired = true;
+	message("%s: generation %u was not as installed, and is again", w->source->name,
+		w->before.record.generation);
+}
+
 /* The profile failed: what is in force stays, and is what it was. */
 static void keep_old(struct work *w)
 {
@@ -114,8 +122,7 @@ static void keep_old(struct work *w)
 	const char *why = w->result->why;
 
 	if (w->before.has_record && put_stored(w) == ENFORCED_CHANGED)
-		message("%s: generation %u was not as installed, and is again", w->source->name,
-			w->before.record.generation);
+		tell_repaired(w);
 	w->result->outcome = OUTCOME_FAILED;
 	w->result->status = status;
 	w->result->why = why;
@@ -157,15 +164,18 @@ static void tell(struct work *w, enum outcome outcome)
 {
 	const struct record *r = &w->prepared.record;
 	bool dry = w->pass->options->enforce.dry_run;
-	const char *name = w->source->name;
+	const char *name = w->source->name, *here = w->prepared.here;
 
 	w->result->outcome = outcome;
+	w->result->repaired = outcome == OUTCOME_REPAIRED && !dry;
 	if (w->pass->options->quiet)
 		return;
 	if (outcome == OUTCOME_INSTALLED)
-		message("%s: %sgeneration %u, %u instructions, worst path %u, for %s", name,
+		message("%s: %sgeneration %u, %u instructions, worst path %u, for %s%s%s", name,
 			dry ? "would be installed: " : "installed: ", w->result->generation,
-			r->instructions, r->worst_path, r->abis);
+			r->instructions, r->worst_path, r->abis,
+			!w->source->packed ? "" : here ? "; compiled here: " : ", as packed",
+			here ? here : "");
 	else if (outcome == OUTCOME_REPAIRED)
 		message("%s: %s generation %u, which was not as installed", name,
 			dry ? "would repair" : "repaired", w->result->generation);
@@ -219,6 +229,14 @@ static bool fails_selftest(struct work *w, const char **why)
 			o->unchanged, why) == SELFTEST_FAILED;
 }
 
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 static void install(struct work *w)
 {
 	const char *why = "";
@@ -229,7 +247,9 @@ static void install(struct work *w)
 		keep_old(w);
 		return;
 	}
+	double start = now();
 	prepare(&w->prepared, w->arena, w->source, &w->pass->options->node);
+	w->result->seconds = now() - start;
 	files_diags(w->arena, w->prepared.diags, w->pass->options->quiet, w->pass->options->colour);
 	for (const struct diag *d = w->prepared.diags->first; d; d = d->next)
 		w->result->found[d->id] = true;

@@ -15,6 +15,7 @@
 
 #include "../../backends/bytes.h"
 #include "../../backends/hash.h"
+#include "../../backends/jit.h"
 #include "../../backends/path.h"
 #include "../../backends/symbolic.h"
 #include "../../backends/trailer.h"
@@ -93,6 +94,7 @@ static void fill_record(struct job *job)
 	r->meaning = meaning(job);
 	r->instructions = (unsigned)job->product.filter.program.len;
 	r->worst_path = path_longest(job->arena, &job->product.filter.program);
+	r->jit_bytes = (unsigned)jit_bytes(job->arena, &job->product.written);
 	for (size_t i = 0; i < PLACES; i++) {
 		const struct buf *b = &job->out->file[i];
 		if (o->place[i])
@@ -103,16 +105,45 @@ static void fill_record(struct job *job)
 
 /* --- the files --- */
 
-static enum build make_filter(struct job *job)
+/* How the text is to be taken, which a bundle says and a file does not. */
+static const struct wish *wish_of(const struct profile_source *source)
 {
-	const struct wish wish = {0};
+	static const struct wish none = {0};
+
+	return source->packed ? &source->packed->bundle->options.wish : &none;
+}
+
+static enum build compile(struct job *job)
+{
 	struct target target = {&job->node->facts, 1};
 	struct targets one = {&target, 1};
 	struct recipe recipe = {
-		.source = &job->source->text, .profile = job->profile, .wish = &wish};
+		.source = &job->source->text,
+		.profile = job->profile,
+		.wish = wish_of(job->source)};
 
 	return targets_build(
 		job->arena, &one, &recipe, &job->built, &job->product, &job->out->mistake);
+}
+
+static enum build make_filter(struct job *job)
+{
+	const struct packed *packed = job->source->packed;
+	struct product *product = &job->product;
+
+	if (!packed)
+		return compile(job);
+	switch (packed_take(job->arena, packed, &job->node->facts, &job->built, &product->filter,
+		&product->written, &job->out->here)) {
+	case PACKED_TAKEN:
+		job->out->here = NULL;
+		return BUILD_DONE;
+	case PACKED_FALSE:
+		return BUILD_REFUSED;
+	case PACKED_OTHER:
+		return compile(job);
+	}
+	unreachable();
 }
 
 static enum build make_files(struct job *job)
@@ -135,7 +166,8 @@ static enum build make_files(struct job *job)
 
 static enum build make(struct job *job)
 {
-	job->profile = build_profile(job->arena, &job->source->text, &job->read);
+	job->profile = build_input(job->arena, &job->source->text, wish_of(job->source),
+		&job->read, NULL);
 	if (!job->profile)
 		return BUILD_REFUSED;
 	enum build built = make_filter(job);

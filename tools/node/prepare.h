@@ -26,6 +26,7 @@ struct prepared {
 	/* what was found, and by it what went wrong */
 	const struct diags *diags; /* sorted by place; never NULL */
 	struct mistake mistake;    /* what is NULL: none */
+	const char *here; /* why it was compiled here though it comes packed; NULL: it was not */
 	int status; /* exit status: EXIT_DONE, else nothing above but the last three is there */
 };
 

@@ -42,6 +42,7 @@ static const struct {
 	{"generation", offsetof(struct record, generation)},
 	{"instructions", offsetof(struct record, instructions)},
 	{"worst_path", offsetof(struct record, worst_path)},
+	{"jit_bytes", offsetof(struct record, jit_bytes)},
 };
 
 static const char *text_of(const struct record *r, size_t at)

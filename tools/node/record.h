@@ -38,6 +38,7 @@ struct record {
 	const char *abis;    /* of the filter */
 	const char *meaning; /* hash.h, in hexadecimal */
 	unsigned instructions, worst_path;
+	unsigned jit_bytes; /* what the kernel's JIT makes of the blob: an estimate (jit.h) */
 
 	struct record_file file[PLACES];
 

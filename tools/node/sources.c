@@ -192,11 +192,37 @@ static bool read_once(struct reading *r, const char *path)
 	return ok;
 }
 
+/* --- a bundle --- */
+
+static bool read_bundle(struct profile_sources *list, struct arena *arena, const char *path)
+{
+	const struct packed *packed = packed_read(arena, path, &list->count);
+
+	list->path = path;
+	if (!packed)
+		return false;
+	list->source = arena_alloc(arena, list->count, sizeof(*list->source));
+	for (size_t i = 0; i < list->count; i++)
+		list->source[i] = (struct profile_source){.name = packed[i].profile->name,
+			.text = bundle_source(arena, packed[i].bundle, packed[i].profile),
+			.packed = &packed[i]};
+	return true;
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 bool sources_read(struct profile_sources *list, struct arena *arena, const char *path)
 {
 	struct reading r = {.sources = list, .arena = arena};
 	unsigned attempt = 0;
 
+	if (is_file(path))
+		return read_bundle(list, arena, path);
 	do {
 		if (!read_once(&r, path))
 			return false;

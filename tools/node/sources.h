@@ -2,9 +2,11 @@
 #define TOOLS_NODE_SOURCES_H
 
 /*
- * The profiles a node is to have, in memory: a list, whatever they came from. Today that is a
- * folder of files or the mount of a ConfigMap; each maker of the list is a function of its own.
+ * The profiles a node is to have, in memory: a list, whatever they came from: a folder of files,
+ * the mount of a ConfigMap, or a bundle of `winnow pack`.
  */
+
+#include "packed.h"
 
 #include "../../compiler/arena.h"
 #include "../../compiler/source.h"
@@ -18,6 +20,7 @@ struct profile_source {
 	const char *name;   /* sources_name_ok(), and none twice in a list */
 	struct source text; /* text.name is its path, for messages; no bytes if `error` */
 	const char *error;  /* why it cannot be had; NULL if it can. Not told yet. */
+	const struct packed *packed; /* in the bundle it comes from; NULL: from a file */
 };
 
 struct profile_sources {

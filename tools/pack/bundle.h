@@ -87,11 +87,23 @@ const struct bundle_filter *bundle_find(
  */
 const char *bundle_differs(struct arena *, const struct bundle *, const struct node_facts *);
 
+/* A packed filter that was proved. */
+struct bundle_proved {
+	const struct profile *profile;
+	const struct policy *policy; /* what the profile means, with the bundle's options */
+	struct program program;      /* the whole blob */
+	size_t code;                 /* instructions before its trailer */
+};
+
 /*
- * Proves filter and JSON against the packed profile, as if somebody else had made them, and holds
- * everything the manifest says of them against what they are. False: E051, or what the profile has
- * wrong, is in the diagnostics, whose source is the profile.
+ * Proves the filter against the packed profile, as if somebody else had made it, and what the
+ * manifest and the filter's trailer say of it. False: E051, or what the profile has wrong, is in
+ * the diagnostics, whose source is the profile.
  */
+bool bundle_prove_filter(struct arena *, const struct bundle *, const struct bundle_profile *,
+	const struct bundle_filter *, struct diags *, struct bundle_proved *);
+
+/* The same, and that the packed JSON is the profile flattened. */
 bool bundle_prove(struct arena *, const struct bundle *, const struct bundle_profile *,
 	const struct bundle_filter *, struct diags *);
 

@@ -23,6 +23,7 @@ struct proof_of {
 	const struct bundle_profile *packed;
 	const struct bundle_filter *filter;
 	struct diags *diags;
+	/* found out */
 	const struct profile *profile;
 	struct node_facts facts;
 	const struct policy *policy;
@@ -206,6 +207,27 @@ static bool check_json(struct proof_of *p)
 	return fault(p, "%s is not the profile flattened", json->path);
 }
 
+static bool prove_filter(struct proof_of *p)
+{
+	return read_profile(p) && check_blob(p) && prove_blob(p) && check_claims(p);
+}
+
+bool bundle_prove_filter(struct arena *arena, const struct bundle *bundle,
+	const struct bundle_profile *packed, const struct bundle_filter *filter,
+	struct diags *diags, struct bundle_proved *proved)
+{
+	struct proof_of p = {.arena = arena,
+		.bundle = bundle,
+		.packed = packed,
+		.filter = filter,
+		.diags = diags};
+	bool ok = prove_filter(&p) && !diags_failed(diags);
+
+	*proved = (struct bundle_proved){p.profile, p.policy, p.program,
+		p.described ? p.trailer.code : p.program.len};
+	return ok;
+}
+
 bool bundle_prove(struct arena *arena, const struct bundle *bundle,
 	const struct bundle_profile *packed, const struct bundle_filter *filter,
 	struct diags *diags)
@@ -216,6 +238,5 @@ bool bundle_prove(struct arena *arena, const struct bundle *bundle,
 		.filter = filter,
 		.diags = diags};
 
-	return read_profile(&p) && check_blob(&p) && prove_blob(&p) && check_claims(&p) &&
-		check_json(&p) && !diags_failed(diags);
+	return prove_filter(&p) && check_json(&p) && !diags_failed(diags);
 }
