@@ -208,7 +208,10 @@ check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that ar
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
-check: all unit layers cli check-verbs check-pack check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check-watch: all ## install --watch left alone with a node
+	$(Q)tests/run-watch $(B)
+
+check: all unit layers cli check-verbs check-pack check-watch check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow

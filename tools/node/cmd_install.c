@@ -3,8 +3,10 @@
 #include "install.h"
 
 #include "base_spec.h"
+#include "metrics.h"
 #include "node_verb.h"
 #include "print_config.h"
+#include "watch.h"
 
 #include "../files.h"
 #include "../message.h"
@@ -20,6 +22,9 @@ enum {
 	ROOT,
 	LAYOUT,
 	ONCE,
+	WATCH,
+	READY_FILE,
+	METRICS,
 	ARCH,
 	CAPS_GRANTED,
 	KERNEL,
@@ -38,10 +43,13 @@ enum {
 	ROWS
 };
 static const struct option_row rows[ROWS] = {
-	[SOURCE] = {0, "source", "DIR", "folder of profiles, or the mount of a ConfigMap"},
+	[SOURCE] = {0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle"},
 	[ROOT] = NODE_ROW_ROOT,
 	[LAYOUT] = {0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec"},
 	[ONCE] = {0, "once", NULL, "one pass, then exit (default)"},
+	[WATCH] = {0, "watch", NULL, "go on: a pass whenever source or installed files change"},
+	[READY_FILE] = {0, "ready-file", "FILE", "there while every profile is in place"},
+	[METRICS] = {0, "metrics", "FILE", "written after each pass, for Prometheus"},
 	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
 	[CAPS_GRANTED] = NODE_ROW_CAPS,
 	[KERNEL] = {0, "kernel", "X.Y", "default: the running one, unless --arch is given"},
@@ -169,6 +177,11 @@ static int read_options(struct job *job)
 	o->colour = p->value[COLOUR];
 	if (!p->value[SOURCE])
 		return usage(p->verb, "--source says where the profiles are");
+	if (p->value[WATCH] && (p->value[ONCE] || p->value[DRY_RUN] || p->value[PRINT_CONFIG]))
+		return usage(p->verb, "--watch goes on, and so not with --once, --dry-run, "
+				      "--print-config");
+	if (p->value[READY_FILE] && !p->value[WATCH])
+		return usage(p->verb, "--ready-file is for --watch");
 	int status = read_layouts(job);
 	status = status ? status : read_node(job);
 	status = status ? status : check_runtime(job);
@@ -176,27 +189,118 @@ static int read_options(struct job *job)
 	return status ? status : read_base_spec(job);
 }
 
-/* --- the run --- */
+/* --- a pass --- */
+
+static const char *root_of(const struct job *job)
+{
+	const char *path = job->parsed->value[ROOT];
+
+	return path ? path : "/";
+}
+
+/* Under the node's lock, so that it is of one moment. */
+static bool look(struct job *job, struct status *status)
+{
+	int lock;
+
+	if (!root_lock(&job->root, PLACES_HOME, false, &lock))
+		return false;
+	bool ok = status_read(status, &job->arena, &job->root);
+	root_unlock(lock);
+	return ok;
+}
+
+static int write_metrics(struct job *job, const struct install_report *report)
+{
+	const char *path = job->parsed->value[METRICS];
+	struct status status;
+	struct buf b;
+
+	if (!path)
+		return EXIT_DONE;
+	buf_init(&b, &job->arena);
+	if (!look(job, &status))
+		return EXIT_HOST;
+	metrics_write(&b, &status, report);
+	return files_write(path, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
+}
+
+static int pass(struct job *job, const struct profile_sources *sources)
+{
+	struct install_report report = {0};
+	int metrics;
+
+	if (!root_open(&job->root, root_of(job)))
+		return EXIT_HOST;
+	install_pass(&report, &job->arena, sources, &job->root, &job->options);
+	metrics = write_metrics(job, &report);
+	root_close(&job->root);
+	return metrics > report.status ? metrics : report.status;
+}
 
 static int install(struct job *job)
 {
+	const struct parsed *p = job->parsed;
 	struct profile_sources sources;
-	struct install_report report;
+
+	if (!sources_read(&sources, &job->arena, p->value[SOURCE]))
+		return EXIT_INPUT;
+	if (p->value[PRINT_CONFIG])
+		return print_config(&job->arena, p->verb, &sources, p->value[PRINT_CONFIG]);
+	return pass(job, &sources);
+}
+
+/* --- passes --- */
+
+/* A state that a pass would change, or that may have changed without the source. */
+static bool calls_for_pass(enum state state)
+{
+	static const bool calls[STATES] = {[STATE_UNFINISHED] = true,
+		[STATE_MISSING] = true,
+		[STATE_DRIFT] = true,
+		[STATE_FAILED] = true,
+		[STATE_FOREIGN] = true};
+
+	return calls[state];
+}
+
+static bool is_due(struct job *job)
+{
+	struct status status;
+	bool due = true;
+
+	if (!root_open(&job->root, root_of(job)))
+		return true;
+	if (look(job, &status)) {
+		due = !status.report.present;
+		for (size_t i = 0; i < status.count; i++)
+			due = due || calls_for_pass(status.line[i].state);
+	}
+	root_close(&job->root);
+	return due;
+}
+
+static int watched_pass(void *context, bool full)
+{
+	struct job *job = context;
+
+	return full || is_due(job) ? install(job) : WATCH_NOTHING;
+}
+
+static int start(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	struct watch watch = {.source = p->value[SOURCE],
+		.root = root_of(job),
+		.ready_file = p->value[READY_FILE],
+		.verbose = p->value[VERBOSE] != NULL,
+		.pass = watched_pass,
+		.context = job};
 	int status = read_options(job);
 
 	if (status)
 		return status;
-	if (!sources_read(&sources, &job->arena, job->parsed->value[SOURCE]))
-		return EXIT_INPUT;
-	if (job->parsed->value[PRINT_CONFIG])
-		return print_config(
-			&job->arena, job->parsed->verb, &sources, job->parsed->value[PRINT_CONFIG]);
-	const char *path = job->parsed->value[ROOT];
-	if (!root_open(&job->root, path ? path : "/"))
-		return EXIT_HOST;
-	install_pass(&report, &job->arena, &sources, &job->root, &job->options);
-	root_close(&job->root);
-	return report.status;
+	return p->value[WATCH] ? watch_run(&watch) : install(job);
 }
 
 static int run(const struct parsed *parsed)
@@ -213,7 +317,7 @@ static int run(const struct parsed *parsed)
 	if (setjmp(job->arena.out))
 		message("out of memory");
 	else
-		status = install(job);
+		status = start(job);
 	arena_free(&job->arena);
 	free(job);
 	return status;

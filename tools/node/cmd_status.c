@@ -1,5 +1,6 @@
 /* winnow status: what is installed on a node, and is it still as installed? */
 
+#include "metrics.h"
 #include "node_verb.h"
 #include "status.h"
 
@@ -19,7 +20,7 @@ static const struct {
 	const char *name;
 	void (*print)(struct buf *, const struct status *);
 } outputs[] = {{"text", status_print_text}, {"json", status_print_json},
-	{"prometheus", status_print_prometheus}};
+	{"prometheus", metrics_print}};
 
 static bool is_asked(const struct parsed *p, const struct status_line *line)
 {

@@ -1,5 +1,5 @@
 /*
- * {"version": 1, "source": ..., "profiles": [{"name", "outcome", "status", "why", "found"}]}
+ * {"version": 1, "source": ..., "repaired": N, "profiles": [{"name", "outcome", "status", "why", "found"}]}
  *
  * Outcomes are those that stay the same when nothing changes, so that a second pass writes nothing.
  */
@@ -38,13 +38,18 @@ static void write_line(struct buf *b, const struct install_result *r)
 bool pass_report_store(struct arena *arena, const struct root *root, const char *source,
 	const struct install_report *report)
 {
+	struct pass_report before;
 	struct source there;
 	struct buf b;
 
+	if (!pass_report_load(&before, arena, root))
+		return false;
+	for (size_t i = 0; i < report->count; i++)
+		before.repaired += report->result[i].repaired;
 	buf_init(&b, arena);
 	buf_printf(&b, "{\n  \"version\": %d,\n  \"source\": ", VERSION);
 	quote_json(&b, source);
-	buf_text(&b, ",\n  \"profiles\": [");
+	buf_printf(&b, ",\n  \"repaired\": %u,\n  \"profiles\": [", before.repaired);
 	for (size_t i = 0; i < report->count; i++) {
 		buf_text(&b, i ? "," : "");
 		write_line(&b, &report->result[i]);
@@ -70,20 +75,45 @@ static const char *text_of(
 	return json_text(json, arena, value).s;
 }
 
+static uint64_t number_of(
+	const struct json *json, struct arena *arena, uint32_t object, const char *key)
+{
+	uint32_t value = json_look_up(json, arena, object, key);
+	uint64_t number = 0;
+
+	if (value != JSON_NONE && json->node[value].type == JSON_NUMBER)
+		json_uint(json, value, &number);
+	return number;
+}
+
+/* Codes that this winnow does not know are another's. */
+static void read_found(
+	struct pass_line *line, const struct json *json, struct arena *arena, uint32_t object)
+{
+	uint32_t list = json_look_up(json, arena, object, "found"), one = JSON_NONE;
+	enum diag_id id;
+
+	if (list != JSON_NONE && json->node[list].type == JSON_ARRAY)
+		one = json->node[list].child;
+	for (; one != JSON_NONE; one = json->node[one].next) {
+		if (json->node[one].type == JSON_STRING &&
+			diag_find(json_text(json, arena, one).s, &id))
+			line->found[id] = true;
+	}
+}
+
 static void read_line(
 	struct pass_line *line, const struct json *json, struct arena *arena, uint32_t object)
 {
-	uint32_t status = json_look_up(json, arena, object, "status");
 	const char *outcome = text_of(json, arena, object, "outcome");
-	uint64_t number = 0;
+	uint64_t number = number_of(json, arena, object, "status");
 
-	if (status != JSON_NONE && json->node[status].type == JSON_NUMBER)
-		json_uint(json, status, &number);
 	*line = (struct pass_line){.name = text_of(json, arena, object, "name"),
 		.failed = strcmp(outcome, "failed") == 0,
 		.held = strcmp(outcome, "held") == 0,
 		.status = number <= 255 ? (int)number : 0,
 		.why = text_of(json, arena, object, "why")};
+	read_found(line, json, arena, object);
 }
 
 bool pass_report_load(struct pass_report *report, struct arena *arena, const struct root *root)
@@ -102,6 +132,8 @@ bool pass_report_load(struct pass_report *report, struct arena *arena, const str
 		return true;
 	report->present = true;
 	report->source = text_of(&json, arena, 0, "source");
+	uint64_t repaired = number_of(&json, arena, 0, "repaired");
+	report->repaired = repaired < UINT32_MAX ? (unsigned)repaired : 0;
 	report->line = arena_alloc(arena, json.node[list].count, sizeof(*report->line));
 	for (uint32_t one = json.node[list].child; one != JSON_NONE; one = json.node[one].next)
 		read_line(&report->line[report->count++], &json, arena, one);

@@ -10,16 +10,18 @@ struct pass_line {
 	bool failed, held;
 	int status;
 	const char *why; /* "" unless it failed */
+	bool found[DIAG_IDS]; /* what was found about the profile */
 };
 
 struct pass_report {
 	bool present; /* there was a pass */
 	const char *source;
+	unsigned repaired; /* how often files were not as installed and were put right, ever */
 	struct pass_line *line;
 	size_t count;
 };
 
-/* Written only if it differs from what is there. */
+/* What was repaired is added up. Written only if it differs from what is there. */
 bool pass_report_store(
 	struct arena *, const struct root *, const char *source, const struct install_report *);
 

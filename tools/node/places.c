@@ -38,6 +38,11 @@ static const char *print(struct arena *arena, const char *fmt, ...)
 	return b.bytes;
 }
 
+const char *place_folder(enum place place)
+{
+	return rows[place].folder;
+}
+
 const char *place_path(struct arena *arena, enum place place, const char *name)
 {
 	return print(arena, "%s/%s.%s", rows[place].folder, name, rows[place].extension);

@@ -20,6 +20,9 @@ enum place {
 extern const char *const place_names[PLACES];  /* as --layout takes them */
 extern const char *const place_stored[PLACES]; /* the file's name in a generation */
 
+/* "var/lib/kubelet/seccomp" */
+const char *place_folder(enum place);
+
 /* "var/lib/kubelet/seccomp/NAME.json"; all in the arena. */
 const char *place_path(struct arena *, enum place, const char *name);
 const char *place_record(struct arena *, const char *name);

@@ -148,19 +148,19 @@ static void add_failed(
 
 bool status_read(struct status *status, struct arena *arena, const struct root *root)
 {
-	struct pass_report report;
+	struct pass_report *report = &status->report;
 	struct root_names names;
 
 	*status = (struct status){0};
-	if (!pass_report_load(&report, arena, root) || !installed_names(&names, arena, root))
+	if (!pass_report_load(report, arena, root) || !installed_names(&names, arena, root))
 		return false;
-	add_failed(&names, arena, &report);
+	add_failed(&names, arena, report);
 	status->line = arena_alloc(arena, names.count, sizeof(*status->line));
 	for (size_t i = 0; i < names.count; i++) {
 		struct status_line *line = &status->line[status->count];
-		if (!read_line(line, arena, root, &report, names.name[i]))
+		if (!read_line(line, arena, root, report, names.name[i]))
 			return false;
-		if (is_nothing(&line->installed, &report))
+		if (is_nothing(&line->installed, report))
 			continue;
 		status->states[line->state]++;
 		status->fault = status->fault || line->fault;
@@ -232,50 +232,4 @@ void status_print_json(struct buf *b, const struct status *status)
 		buf_text(b, "}");
 	}
 	buf_text(b, "\n  ]\n}\n");
-}
-
-static void metric(struct buf *b, const char *name, const char *help)
-{
-	buf_printf(b, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
-}
-
-/* Of every profile in force. Names need no escapes: sources_name_ok(). */
-static void per_profile(struct buf *b, const struct status *status, const char *name,
-	unsigned (*value)(const struct record *))
-{
-	for (size_t i = 0; i < status->count; i++) {
-		const struct status_line *line = &status->line[i];
-		if (line->installed.has_record)
-			buf_printf(b, "%s{profile=\"%s\"} %u\n", name, line->name,
-				value(&line->installed.record));
-	}
-}
-
-static unsigned generation(const struct record *r)
-{
-	return r->generation;
-}
-
-static unsigned instructions(const struct record *r)
-{
-	return r->instructions;
-}
-
-static unsigned worst_path(const struct record *r)
-{
-	return r->worst_path;
-}
-
-void status_print_prometheus(struct buf *b, const struct status *status)
-{
-	metric(b, "winnow_profiles", "Profiles by state; winnow status explains each.");
-	for (size_t i = 0; i < STATES; i++)
-		buf_printf(b, "winnow_profiles{state=\"%s\"} %zu\n", state_names[i],
-			status->states[i]);
-	metric(b, "winnow_profile_generation", "Generation in force.");
-	per_profile(b, status, "winnow_profile_generation", generation);
-	metric(b, "winnow_profile_instructions", "Instructions of the filter.");
-	per_profile(b, status, "winnow_profile_instructions", instructions);
-	metric(b, "winnow_profile_worst_path", "Instructions on its longest path.");
-	per_profile(b, status, "winnow_profile_worst_path", worst_path);
 }

@@ -33,6 +33,7 @@ struct status {
 	size_t count;
 	size_t states[STATES]; /* lines in each */
 	bool fault;
+	struct pass_report report; /* the last pass */
 };
 
 /* False: something cannot be read, and a message said so. */
@@ -40,6 +41,5 @@ bool status_read(struct status *, struct arena *, const struct root *);
 
 void status_print_text(struct buf *, const struct status *);
 void status_print_json(struct buf *, const struct status *);
-void status_print_prometheus(struct buf *, const struct status *);
 
 #endif
