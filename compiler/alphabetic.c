@@ -82,24 +82,27 @@ struct tree_part {
 	uint16_t first, last, depth;
 };
 
-static void fill_cell(struct table *t, const struct tree_part *left, const struct tree_part *right)
+/* Parts that share an end are found from the smallest to the largest. */
+static void add_part(
+	struct alphabetic *a, const struct tree_part *left, const struct tree_part *right)
 {
 	size_t i = left->first, cut = left->last, j = right->last;
+	uint64_t cost = row_test(a->row, i, j) + alphabetic_cost(a, i, cut) +
+		alphabetic_cost(a, cut + 1, j);
 
-	t->cost[i * t->width + j] = row_test(t->row, t->first + i, t->first + j) +
-		t->cost[i * t->width + cut] + t->cost[(cut + 1) * t->width + j];
-	t->cut[i * t->width + j] = (uint16_t)cut;
+	a->from[i] = (struct alphabetic_part){cost, (uint16_t)j, (uint16_t)cut};
+	a->to[j] = (struct alphabetic_part){cost, (uint16_t)i, (uint16_t)cut};
 }
 
 /* Neighbours of one depth are siblings, those found first lying deepest. */
-static void fill_cells(struct table *t, const uint16_t *depth, struct tree_part *stack)
+static void find_parts(struct alphabetic *a, const uint16_t *depth, struct tree_part *stack)
 {
 	size_t top = 0;
 
-	for (size_t i = 0; i < t->width; i++) {
+	for (size_t i = 0; i < a->row->runs; i++) {
 		struct tree_part part = {(uint16_t)i, (uint16_t)i, depth[i]};
 		for (; top && stack[top - 1].depth == part.depth; top--) {
-			fill_cell(t, &stack[top - 1], &part);
+			add_part(a, &stack[top - 1], &part);
 			part.first = stack[top - 1].first;
 			part.depth--;
 		}
@@ -107,19 +110,40 @@ static void fill_cells(struct table *t, const uint16_t *depth, struct tree_part 
 	}
 }
 
-void alphabetic_fill(struct table *t, struct scratch *scratch, const uint64_t *leaf)
+void alphabetic_init(
+	struct alphabetic *a, struct scratch *scratch, const struct row *row, const uint64_t *leaf)
 {
-	struct scratch_mark mark = scratch_mark(scratch);
-	struct pairing p = {.runs = t->width};
-	uint16_t *depth = scratch_take(scratch, 2 * p.runs, sizeof(*depth));
-	struct tree_part *stack = scratch_take(scratch, p.runs, sizeof(*stack));
+	size_t runs = row->runs;
 
-	p.part = scratch_take(scratch, p.runs + 1, sizeof(*p.part));
-	p.pair = scratch_take(scratch, p.runs, sizeof(*p.pair));
-	make_pairs(&p, t->row->run + t->first);
+	*a = (struct alphabetic){.row = row, .leaf = leaf};
+	a->from = scratch_take(scratch, runs, sizeof(*a->from));
+	a->to = scratch_take(scratch, runs, sizeof(*a->to));
+	for (size_t i = 0; i < runs; i++)
+		a->from[i].other = a->to[i].other = (uint16_t)i;
+	struct scratch_mark mark = scratch_mark(scratch);
+	struct pairing p = {.runs = runs};
+	uint16_t *depth = scratch_take(scratch, 2 * runs, sizeof(*depth));
+	struct tree_part *stack = scratch_take(scratch, runs, sizeof(*stack));
+	p.part = scratch_take(scratch, runs + 1, sizeof(*p.part));
+	p.pair = scratch_take(scratch, runs, sizeof(*p.pair));
+	make_pairs(&p, row->run);
 	find_depths(&p, depth);
-	for (size_t i = 0; i < t->width; i++)
-		t->cost[i * t->width + i] = leaf[t->first + i];
-	fill_cells(t, depth, stack);
+	find_parts(a, depth, stack);
 	scratch_release(scratch, mark);
+}
+
+/* What is not the largest part from i on is left of a threshold, so the largest up to j. */
+static const struct alphabetic_part *find_part(const struct alphabetic *a, size_t i, size_t j)
+{
+	return a->from[i].other == j ? &a->from[i] : &a->to[j];
+}
+
+uint64_t alphabetic_cost(const struct alphabetic *a, size_t i, size_t j)
+{
+	return i == j ? a->leaf[i] : find_part(a, i, j)->cost;
+}
+
+size_t alphabetic_cut(const struct alphabetic *a, size_t i, size_t j)
+{
+	return find_part(a, i, j)->cut;
 }

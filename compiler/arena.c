@@ -37,6 +37,20 @@ void arena_free(struct arena *a)
 	a->used = 0;
 }
 
+void arena_reset(struct arena *a)
+{
+	struct arena_chunk *newest = a->chunk;
+
+	if (newest) {
+		a->chunk = newest->older;
+		arena_free(a);
+		newest->older = NULL;
+		newest->used = 0;
+		a->chunk = newest;
+	}
+	a->used = 0;
+}
+
 static void add_chunk(struct arena *a, size_t size)
 {
 	size_t want = a->chunk ? a->chunk->size * 2 : CHUNK_FIRST;

@@ -2,8 +2,8 @@
 #define COMPILER_ARENA_H
 
 /*
- * One arena a compile: everything a pass makes lives in it and dies with it. A pass counts first
- * and allocates each array once.
+ * One arena a compile, or one that is reset between them: everything a pass makes lives in it and
+ * dies with it. A pass counts first and allocates each array once.
  *
  * Running out (of memory or of the arena's cap) does not return: it jumps to `out`, which the
  * owner set with setjmp. Passes own nothing but arena memory, so nothing leaks, and no pass carries
@@ -26,6 +26,9 @@ struct arena {
 /* `cap` bytes at most. The caller then does: if (setjmp(arena->out)) { out of memory } */
 void arena_init(struct arena *, size_t cap);
 void arena_free(struct arena *);
+
+/* Takes back everything handed out and keeps the newest chunk for what comes next. */
+void arena_reset(struct arena *);
 
 /* count * size zeroed bytes, aligned for any type; count may be 0. Never returns NULL. */
 void *arena_alloc(struct arena *, size_t count, size_t size);

@@ -112,7 +112,7 @@ uint8_t dialect_key(const char *key)
 	};
 
 	for (size_t i = 0; i < countof(special); i++) {
-		if (strcmp(special[i].key, key) == 0)
+		if (special[i].key[0] == key[0] && strcmp(special[i].key, key) == 0)
 			return (uint8_t)special[i].keys;
 	}
 	return 0;

@@ -15,10 +15,14 @@
 
 #define ERRNO_MAX 4095 /* kernel: include/linux/err.h MAX_ERRNO; a filter's larger ones are clamped */
 
-/* Is it that word? strcmp() cannot tell: a text may hold NUL. */
+/*
+ * Is it that word, which is not empty? strcmp() cannot tell: a text may hold NUL. Most texts are told
+ * from most words by their first letters.
+ */
 static inline bool text_is(const struct text *text, const char *word)
 {
-	return text->len == strlen(word) && memcmp(text->s, word, text->len) == 0;
+	return text->len && text->s[0] == word[0] && text->len == strlen(word) &&
+		memcmp(text->s, word, text->len) == 0;
 }
 
 enum profile_format { FORMAT_PROFILE, FORMAT_CONFIG_JSON, FORMAT_SECCOMP_PROFILE };

@@ -13,6 +13,7 @@
 
 #include "merge.h"
 #include "narrow.h"
+#include "scratch.h"
 
 #include "../arch/width.h"
 
@@ -34,6 +35,7 @@ struct place {
 
 struct builder {
 	struct arena *arena;
+	struct scratch *scratch; /* for the entries */
 	struct diags *diags;
 	const struct ruleset *set;
 	const struct abi *abi;
@@ -169,7 +171,7 @@ static void add_direct(struct builder *b, const struct rule *rule)
 /* Those of one key stay in file order. Digit by digit, the least first; most have one value. */
 static void sort_places(struct builder *b)
 {
-	struct place *from = b->place, *to = arena_raw(b->arena, b->entries, sizeof(*to)), *other;
+	struct place *from = b->place, *to = scratch_take(b->scratch, b->entries, sizeof(*to)), *other;
 	uint64_t differ = 0;
 
 	for (size_t i = 1; i < b->entries; i++)
@@ -195,8 +197,8 @@ static void write_entries(struct builder *b)
 {
 	size_t most = b->set->rules * (b->abi->multiplexed ? 2 : 1);
 
-	b->entry = arena_raw(b->arena, most, sizeof(*b->entry));
-	b->place = arena_raw(b->arena, most, sizeof(*b->place));
+	b->entry = scratch_take(b->scratch, most, sizeof(*b->entry));
+	b->place = scratch_take(b->scratch, most, sizeof(*b->place));
 	b->entries = 0;
 	for (size_t i = 0; i < b->set->rules; i++) {
 		add_multiplexed(b, &b->set->rule[i]);
@@ -278,8 +280,8 @@ static int by_first_number(const void *pa, const void *pb)
 }
 
 /* The ABIs of one audit arch, end to end; what none of them owns is killed. */
-static bool make_domain(struct arena *arena, struct diags *diags, struct member *member, size_t members,
-	struct domain *domain)
+static bool make_domain(struct arena *arena, struct scratch *scratch, struct diags *diags,
+	struct member *member, size_t members, struct domain *domain)
 {
 	static const struct clause kill = {.ret = RET_KILL_THREAD, .at = NOWHERE};
 	struct ranges out = {0};
@@ -291,15 +293,17 @@ static bool make_domain(struct arena *arena, struct diags *diags, struct member 
 	*skip = (struct clause){.ret = member[0].set->default_ret, .at = member[0].set->default_at};
 	qsort(member, members, sizeof(*member), by_first_number);
 	for (size_t i = 0; i < members; i++)
-		most += member[i].set->rules * 4 + 2;
+		most += member[i].set->rules * (member[i].abi->multiplexed ? 4 : 2) + 2;
 	out.range = arena_raw(arena, most, sizeof(*out.range));
 	for (size_t i = 0; i < members; i++) {
-		struct builder b = {.arena = arena, .diags = diags, .set = member[i].set,
+		struct scratch_mark mark = scratch_mark(scratch);
+		struct builder b = {.arena = arena, .scratch = scratch, .diags = diags, .set = member[i].set,
 			.abi = member[i].abi, .otherwise = {.ret = member[i].set->default_ret,
 				.at = member[i].set->default_at}};
 		add_range(&out, next, b.abi->nr_first, &kill, 1);
 		write_entries(&b);
 		ok = add_abi_ranges(&b, &out) && ok;
+		scratch_release(scratch, mark);
 		next = (uint64_t)b.abi->nr_last + 1;
 	}
 	if (next <= UINT32_MAX) {
@@ -330,6 +334,7 @@ static size_t find_members(const struct ruleset *const *set, size_t sets, struct
 const struct policy *rules_policy(struct arena *arena, const struct ruleset *const *set, size_t sets,
 	struct diags *diags)
 {
+	struct scratch scratch = {.arena = arena};
 	struct policy *policy = arena_alloc(arena, 1, sizeof(*policy));
 	struct domain *domain = arena_alloc(arena, arch_abi_count, sizeof(*domain));
 	struct member *member = arena_alloc(arena, arch_abi_count, sizeof(*member));
@@ -351,7 +356,8 @@ const struct policy *rules_policy(struct arena *arena, const struct ruleset *con
 			group[together++] = member[k];
 		}
 		if (!seen)
-			ok = make_domain(arena, diags, group, together, &domain[policy->domains++]) && ok;
+			ok = make_domain(arena, &scratch, diags, group, together,
+				     &domain[policy->domains++]) && ok;
 	}
 	policy->order = member[0].abi->order;
 	policy->domain = domain;

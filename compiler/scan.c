@@ -16,19 +16,11 @@
 #include <string.h>
 #include <strings.h>
 
-bool scan_at_end(const struct scanner *s)
-{
-	return s->at == s->len;
-}
-
-bool scan_next_is(const struct scanner *s, char c)
-{
-	return !scan_at_end(s) && s->bytes[s->at] == c;
-}
+#define SPACES (1ull << ' ' | 1ull << '\n' | 1ull << '\t' | 1ull << '\r')
 
 static bool is_space(char c)
 {
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+	return (unsigned char)c <= ' ' && SPACES >> (unsigned char)c & 1;
 }
 
 static bool is_digit(char c)

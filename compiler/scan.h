@@ -18,8 +18,16 @@ struct scanner {
 	struct diags *diags;
 };
 
-bool scan_at_end(const struct scanner *);
-bool scan_next_is(const struct scanner *, char);
+static inline bool scan_at_end(const struct scanner *s)
+{
+	return s->at == s->len;
+}
+
+static inline bool scan_next_is(const struct scanner *s, char c)
+{
+	return !scan_at_end(s) && s->bytes[s->at] == c;
+}
+
 /* A letter, digit, '_' or '$' is next: a number or what looks like a literal. */
 bool scan_next_is_word(const struct scanner *);
 

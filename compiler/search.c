@@ -44,10 +44,25 @@ struct search {
 
 /* The trees to choose from, for a part of the row. */
 struct plan {
-	const struct table *table;
-	const struct units *units; /* what the table's runs are; NULL: the row's */
-	bool leveled;              /* both parts of a tree are in the table before */
+	const struct row *row;
+	const struct table *table;      /* NULL: order is there */
+	const struct alphabetic *order; /* of units */
+	const struct units *units;      /* what the row's runs are; NULL: the search's */
+	bool leveled;                   /* both parts of a tree are in the table before */
 };
+
+static uint64_t plan_cost(const struct plan *p, size_t i, size_t j)
+{
+	return p->order ? alphabetic_cost(p->order, i, j) : table_cost(p->table, i, j);
+}
+
+/* The last run of the left part, or TABLE_CLOSED. */
+static size_t plan_cut(const struct plan *p, size_t i, size_t j)
+{
+	if (i == j)
+		return TABLE_CLOSED;
+	return p->order ? alphabetic_cut(p->order, i, j) : table_cut(p->table, i, j);
+}
 
 static struct scratch *scratch(const struct search *s)
 {
@@ -218,12 +233,11 @@ static size_t first_run(const struct plan *p, size_t i)
 static unsigned tests_to(
 	const struct search *s, const struct plan *p, size_t i, size_t j, uint32_t value)
 {
-	const struct table *t = p->table;
 	unsigned tests = 0;
 	size_t cut;
 
-	for (; i < j && (cut = table_cut(t, i, j)) != TABLE_CLOSED; tests++) {
-		if (value > t->row->run[cut].last)
+	for (; (cut = plan_cut(p, i, j)) != TABLE_CLOSED; tests++) {
+		if (value > p->row->run[cut].last)
 			i = cut + 1;
 		else
 			j = cut;
@@ -233,17 +247,18 @@ static unsigned tests_to(
 
 /*
  * Is a value of i..j worth a search? What testing it first saves, its own tests but one, has to
- * come near what that costs, a test for everything else.
+ * come near what that costs, a test for everything else. A quick search wants it nearer.
  */
 static bool is_hot(const struct search *s, const struct plan *p, size_t i, size_t j, size_t hot)
 {
 	const struct hot *h = &s->goal->hot[hot];
-	const struct row *row = p->table->row;
+	const struct row *row = p->row;
+	unsigned near = s->goal->effort == SEARCH_QUICK ? 6 : 4;
 
 	if (h->value < row->run[i].first || h->value > row->run[j].last || s->gone >> hot & 1)
 		return false;
 	unsigned tests = tests_to(s, p, i, j, h->value);
-	return tests >= 2 && h->weight * tests >= row_weight(row, i, j) / 8 * 5;
+	return tests >= 2 && h->weight * tests >= row_weight(row, i, j) / 8 * near;
 }
 
 static struct plan make_plan(const struct search *s, size_t first, size_t last);
@@ -269,7 +284,7 @@ static struct search search_without(const struct search *s, const struct plan *p
 /* The tree that tests a hot value first, if one is cheaper than what the plan has. */
 static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j, uint32_t *node)
 {
-	uint64_t best = table_cost(p->table, i, j);
+	uint64_t best = plan_cost(p, i, j);
 	struct scratch_mark start = scratch_mark(scratch(s));
 	struct search chosen;
 	struct plan plan;
@@ -283,8 +298,8 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 		uint32_t its_child = 0;
 		struct search rest = search_without(s, p, i, j, h, &its_child);
 		struct plan rest_plan = make_plan(&rest, 0, rest.row->runs - 1);
-		const struct table *t = rest_plan.table;
-		uint64_t cost = row_test(p->table->row, i, j) + table_cost(t, 0, t->width - 1);
+		uint64_t cost =
+			row_test(p->row, i, j) + plan_cost(&rest_plan, 0, rest_plan.row->runs - 1);
 		if (cost >= best) {
 			scratch_release(scratch(s), mark);
 			continue;
@@ -297,10 +312,10 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 	}
 	if (!hot)
 		return false;
-	uint32_t others = build(&chosen, plan, 0, plan.table->width - 1);
+	uint32_t others = build(&chosen, plan, 0, plan.row->runs - 1);
 	s->tests += chosen.tests;
 	s->graph->weight[child] += hot->weight;
-	*node = test(s, TEST_EQ, hot->value, child, others, row_weight(p->table->row, i, j));
+	*node = test(s, TEST_EQ, hot->value, child, others, row_weight(p->row, i, j));
 	scratch_release(scratch(s), start);
 	return true;
 }
@@ -308,17 +323,16 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 /* --- the tree --- */
 
 /* The best tree over the units of a part, whose closings are settled. */
-static const struct table *table_of_units(
-	const struct search *s, struct units *u, size_t first, size_t last)
+static struct plan plan_units(const struct search *s, size_t first, size_t last)
 {
+	struct units *u = scratch_take(scratch(s), 1, sizeof(*u));
 	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
-	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
+	struct alphabetic *order = scratch_take(scratch(s), 1, sizeof(*order));
 
 	units_find(u, scratch(s), s->row, first, last);
 	row_init_open(row, scratch(s), u->run, u->count, s->row->size);
-	table_init(t, scratch(s), row, 0, u->count - 1);
-	alphabetic_fill(t, scratch(s), u->cost);
-	return t;
+	alphabetic_init(order, scratch(s), row, u->cost);
+	return (struct plan){.row = row, .order = order, .units = u};
 }
 
 /* A row of few runs whose tree may not be the best of all yet. */
@@ -332,10 +346,8 @@ static bool is_worth_more(const struct search *s, uint64_t cost)
 
 static struct plan make_plan(const struct search *s, size_t first, size_t last)
 {
-	if (last - first >= (s->goal->effort == SEARCH_QUICK ? QUICK_MAX : TABLE_MAX)) {
-		struct units *u = scratch_take(scratch(s), 1, sizeof(*u));
-		return (struct plan){.table = table_of_units(s, u, first, last), .units = u};
-	}
+	if (last - first >= (s->goal->effort == SEARCH_QUICK ? QUICK_MAX : TABLE_MAX))
+		return plan_units(s, first, last);
 	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
 	table_init(t, scratch(s), s->row, first, last);
 	table_fill(t);
@@ -343,7 +355,7 @@ static struct plan make_plan(const struct search *s, size_t first, size_t last)
 		row_find_exact(s->row, scratch(s));
 		table_fill(t);
 	}
-	return (struct plan){.table = t};
+	return (struct plan){.row = s->row, .table = t};
 }
 
 /* Few runs that were units so far. */
@@ -360,7 +372,7 @@ static uint32_t build_part(struct search *s, size_t first, size_t last)
 static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 {
 	size_t first = first_run(&p, i), last = first_run(&p, j + 1) - 1;
-	size_t cut = i < j ? table_cut(p.table, i, j) : TABLE_CLOSED;
+	size_t cut = plan_cut(&p, i, j);
 	uint32_t node;
 
 	if (p.units && last - first < QUICK_MAX &&
@@ -372,8 +384,8 @@ static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 		return build_closed(s, first, last);
 	p.table -= p.leveled;
 	uint32_t low = build(s, p, i, cut), high = build(s, p, cut + 1, j);
-	return test(s, TEST_GE, p.table->row->run[cut + 1].first, high, low,
-		row_weight(s->row, first, last));
+	return test(
+		s, TEST_GE, p.row->run[cut + 1].first, high, low, row_weight(s->row, first, last));
 }
 
 static uint32_t build_bounded(struct search *s)
@@ -383,8 +395,8 @@ static uint32_t build_bounded(struct search *s)
 	for (size_t i = 0; i < s->row->runs; i++)
 		below[i] = graph_depth(s->graph, s->row->run[i].child);
 	struct levels l = levels_fill(scratch(s), s->row, below, s->goal->depth);
-	return build(
-		s, (struct plan){.table = &l.table[l.top], .leveled = true}, 0, s->row->runs - 1);
+	return build(s, (struct plan){.row = s->row, .table = &l.table[l.top], .leveled = true}, 0,
+		s->row->runs - 1);
 }
 
 static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
@@ -394,7 +406,7 @@ static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 	s->row = make_row(s, run, runs);
 	bool bounded = s->goal->depth && runs <= BOUND_MAX;
 	struct plan p = bounded ? (struct plan){0} : make_plan(s, 0, runs - 1);
-	uint32_t root = bounded ? build_bounded(s) : build(s, p, 0, p.table->width - 1);
+	uint32_t root = bounded ? build_bounded(s) : build(s, p, 0, p.row->runs - 1);
 	scratch_release(scratch(s), mark);
 	return root;
 }

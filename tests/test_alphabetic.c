@@ -41,15 +41,15 @@ static void fill_best(size_t runs, uint64_t size)
 	}
 }
 
-/* What a tree costs is what its cells say, down to the runs. */
-static uint64_t walk(const struct table *t, size_t i, size_t j)
+/* What a tree costs is what its parts say, down to the runs. */
+static uint64_t walk(const struct alphabetic *a, size_t i, size_t j)
 {
 	if (i == j)
 		return leaf[i];
-	size_t cut = table_cut(t, i, j);
+	size_t cut = alphabetic_cut(a, i, j);
 	assert_in_range(cut, i, j - 1);
-	uint64_t cost = walk(t, i, cut) + walk(t, cut + 1, j) + row_test(t->row, i, j);
-	assert_int_equal(cost, table_cost(t, i, j));
+	uint64_t cost = walk(a, i, cut) + walk(a, cut + 1, j) + row_test(a->row, i, j);
+	assert_int_equal(cost, alphabetic_cost(a, i, j));
 	return cost;
 }
 
@@ -58,16 +58,15 @@ static void try_runs(struct dice *d, size_t runs)
 	uint64_t size = dice_below(d, 3) * 100;
 	struct arena arena;
 	struct scratch scratch = {.arena = &arena};
-	struct table t;
+	struct alphabetic a;
 	struct row row;
 
 	ARENA_START(&arena);
 	make_runs(d, runs);
 	row_init_open(&row, &scratch, run, runs, size);
-	table_init(&t, &scratch, &row, 0, runs - 1);
-	alphabetic_fill(&t, &scratch, leaf);
+	alphabetic_init(&a, &scratch, &row, leaf);
 	fill_best(runs, size);
-	assert_int_equal(walk(&t, 0, runs - 1), best[0][runs - 1]);
+	assert_int_equal(walk(&a, 0, runs - 1), best[0][runs - 1]);
 	arena_free(&arena);
 }
 

@@ -54,6 +54,27 @@ static void memory_is_zeroed_aligned_and_apart(void **state)
 	assert_int_equal(arena.used, 0);
 }
 
+static void an_arena_can_be_reset(void **state)
+{
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1 << 20);
+	assert_int_equal(setjmp(arena.out), 0);
+	arena_reset(&arena);
+	for (int i = 0; i < 5; i++) {
+		for (int k = 0; k < 3; k++) {
+			unsigned char *block = arena_alloc(&arena, 1, 300000);
+			assert_int_equal(block[0] | block[299999], 0);
+			memset(block, 0xff, 300000);
+		}
+		assert_true(arena.used >= 900000);
+		arena_reset(&arena);
+		assert_int_equal(arena.used, 0);
+	}
+	arena_free(&arena);
+}
+
 static void an_arena_can_be_used_again_once_freed(void **state)
 {
 	struct arena arena;
@@ -282,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
+		cmocka_unit_test(an_arena_can_be_reset),
 		cmocka_unit_test(an_arena_can_be_used_again_once_freed),
 		cmocka_unit_test(running_out_jumps),
 		cmocka_unit_test(memory_the_system_has_not_jumps),

@@ -361,7 +361,7 @@ static void small_trees_are_the_best_of_all(void **state)
 	struct hot hot[SMALL];
 
 	(void)state;
-	for (unsigned round = 0; round < 3000; round++) {
+	for (unsigned round = 0; round < 1500; round++) {
 		make_instance(&d, &in, 1, SMALL, 2 + dice_below(&d, 3));
 		uint64_t best = best_there_is(&in);
 		for (size_t i = 0; i < countof(efforts); i++) {
