@@ -7,8 +7,8 @@
 #include "options.h"
 #include "report.h"
 
+#include "../backends/dead.h"
 #include "../compiler/excess.h"
-#include "../compiler/lint.h"
 #include "../compiler/rules.h"
 #include "../compiler/suggest.h"
 
@@ -80,9 +80,11 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->work, profile, &facts, diags);
 	const struct policy *policy = set ? rules_policy(&job->work, &set, 1, diags) : NULL;
+	const struct lint l = {&job->work, profile, &facts, set, policy, diags};
 	if (policy) {
 		excess_check(policy, diags);
-		lint(&(struct lint){&job->work, profile, &facts, set, policy, diags});
+		lint(&l);
+		lint_dead(&l);
 	}
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
 }
