@@ -208,8 +208,9 @@ check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that ar
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
-check-watch: all ## install --watch left alone with a node
+check-watch: all ## install --watch left alone with a node; status --pid
 	$(Q)tests/run-watch $(B)
+	$(Q)tests/run-status-pid $(B)
 
 check: all unit layers cli check-verbs check-pack check-watch check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 

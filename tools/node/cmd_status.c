@@ -2,18 +2,22 @@
 
 #include "metrics.h"
 #include "node_verb.h"
+#include "running.h"
 #include "status.h"
 
 #include "../files.h"
 #include "../message.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { ROOT, FORMAT, CHECK, ROWS };
+enum { ROOT, FORMAT, CHECK, PID, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ROOT] = NODE_ROW_ROOT,
 	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, prometheus"},
 	[CHECK] = {0, "check", NULL, "only what is wrong"},
+	[PID] = {0, "pid", "PID", "what that process is under, and is it installed here?"},
 };
 
 static const struct {
@@ -58,6 +62,22 @@ static void narrow(struct status *status, const struct parsed *p)
 	status->count = kept;
 }
 
+static int print_running(struct node_verb *v)
+{
+	const struct parsed *p = v->parsed;
+	struct status status;
+	char *end;
+	long pid = strtol(p->value[PID], &end, 10);
+
+	if (*end || pid <= 0 || pid > INT_MAX)
+		return usage(p->verb, "'%s' is no number of a process", p->value[PID]);
+	if (p->operands || p->value[FORMAT] || p->value[CHECK])
+		return usage(p->verb, "--pid goes with --root alone");
+	if (!status_read(&status, &v->arena, &v->root))
+		return EXIT_HOST;
+	return running_print(&v->arena, &status, (pid_t)pid);
+}
+
 static int print(struct node_verb *v)
 {
 	const struct parsed *p = v->parsed;
@@ -89,7 +109,7 @@ static int print(struct node_verb *v)
 
 static int run(const struct parsed *p)
 {
-	return node_verb_run(p, ROOT, print);
+	return node_verb_run(p, ROOT, p->value[PID] ? print_running : print);
 }
 
 const struct verb verb_status = {
@@ -98,7 +118,8 @@ const struct verb verb_status = {
 	.summary = "say what is installed on a node, and whether it still is as installed",
 	.about = "Reads records and files below the root and compares digests. Exits 1 if a file\n"
 		 "was changed or is gone, a source is broken or gone, or an install was not\n"
-		 "finished.\n",
+		 "finished. --pid exits 0 if a filter of that process does what an installed one in\n"
+		 "force does, 1 if none does, 5 if its filters cannot be seen, which takes root.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 0,
