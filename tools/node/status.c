@@ -181,8 +181,19 @@ static void print_why(struct buf *b, const char *why)
 	}
 }
 
+/* Paths and what was found in files must not give orders to a terminal. */
+static void make_plain(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)text[i] < ' ' && text[i] != '\n')
+			text[i] = '?';
+	}
+}
+
 void status_print_text(struct buf *b, const struct status *status)
 {
+	size_t first = b->len;
+
 	for (size_t i = 0; i < status->count; i++) {
 		const struct status_line *line = &status->line[i];
 		const struct record *r = &line->installed.record;
@@ -191,12 +202,16 @@ void status_print_text(struct buf *b, const struct status *status)
 		buf_text(b, state_names[line->state]);
 		if (line->installed.has_record) {
 			buf_pad(b, 44);
-			buf_printf(b, "generation %u, %u instructions, worst path %u, %s, %.12s",
-				r->generation, r->instructions, r->worst_path, r->abis, r->meaning);
+			buf_printf(b,
+				"generation %u, %u instructions, worst path %u, %s, %.12s, from %s",
+				r->generation, r->instructions, r->worst_path, r->abis, r->meaning,
+				r->source);
 		}
 		buf_text(b, "\n");
 		print_why(b, line->why);
 	}
+	if (b->len > first)
+		make_plain(b->bytes + first, b->len - first);
 }
 
 static void print_record(struct buf *b, const struct record *r)
