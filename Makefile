@@ -233,6 +233,14 @@ check-faults: all $(B)/tests/fault.so ## winnow while memory, disks and channels
 check-faults-quick: all $(B)/tests/fault.so ## the same for a few verbs
 	$(Q)$(FAULTS) --quick $(B)
 
+.PHONY: coverage coverage-run
+coverage: ## lines and branches of compiler/ and backends/ that the tests reach (minutes)
+	$(Q)$(MAKE) --no-print-directory B=$(B)/coverage SAN= CC=gcc coverage-run \
+		CFLAGS="-O0 -g --coverage -Wno-clobbered"
+
+coverage-run: unit cli check-verbs
+	$(Q)tests/run-coverage $(B)
+
 check-determinism: ## compare the filters of differently compiled winnows (slow)
 	$(Q)MAKE="$(MAKE)" tests/run-determinism
 
