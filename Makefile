@@ -177,6 +177,11 @@ time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same p
 check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3, too: SMT=40 random profiles and mutants
 	$(Q)tests/run-smt $(B) $(SMT)
 
+league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
+	$(Q)tools/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
+
+.PHONY: league
+
 # an npm package that carries the OASIS schema as it is; Debian has none
 SARIF_PACKAGE = @microsoft/jest-sarif@1.0.0-beta.0
 SARIF_SHA256 = 748e2c3d1a842e7bb258416685c7ea3a0da40005b72267b2052c2856d48ad102
