@@ -164,6 +164,7 @@ cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-resolve $(B)/winnow
 	$(Q)tests/run-report $(B)/winnow
+	$(Q)tests/run-lint $(B)/winnow
 	$(Q)tests/run-figures $(B)
 
 # libseccomp leaks a little of what it refuses
@@ -177,10 +178,13 @@ time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same p
 check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3, too: SMT=40 random profiles and mutants
 	$(Q)tests/run-smt $(B) $(SMT)
 
+lint-goldens: all ## remake tests/lint/ from every profile at hand, for review
+	$(Q)tests/run-lint $(B)/winnow --remake
+
 league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
 	$(Q)tools/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
 
-.PHONY: league
+.PHONY: lint-goldens league
 
 # an npm package that carries the OASIS schema as it is; Debian has none
 SARIF_PACKAGE = @microsoft/jest-sarif@1.0.0-beta.0
