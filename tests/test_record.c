@@ -116,7 +116,7 @@ static void every_key_is_needed(void **state)
 		assert_non_null(why);
 		keys++;
 	}
-	assert_int_equal(keys, 18);
+	assert_int_equal(keys, 19);
 	arena_free(&arena);
 }
 
