@@ -13,6 +13,8 @@
 
 #include "../compiler/base.h"
 
+#include <stdlib.h>
+
 #define WORD_BITS 32u
 
 static_assert(WORDS * WORD_BITS == BDD_VARS, "a variable for each bit of a call");
@@ -57,18 +59,90 @@ static uint32_t cond_function(struct bdd *b, const struct cond *c)
 	return result;
 }
 
-/* The first clause that holds decides. */
+/* All conditions of a clause hold. */
+static uint32_t clause_function(struct bdd *b, const struct clause *clause)
+{
+	uint32_t holds = BDD_TRUE;
+
+	for (size_t k = clause->conds; k--;)
+		holds = bdd_ite(b, cond_function(b, &clause->cond[k]), holds, BDD_FALSE);
+	return holds;
+}
+
+/* Does a clause want one value, of the same bits and for the same answer as another one? */
+static bool wants_value_like(const struct clause *clause, const struct clause *other)
+{
+	const struct cond *c = clause->cond, *o = other->cond;
+
+	return clause->conds == 1 && other->conds == 1 && clause->ret == other->ret &&
+		c->op == COND_EQ && o->op == COND_EQ && c->arg == o->arg && c->mask == o->mask &&
+		!(c->value & ~c->mask);
+}
+
+static int by_value(const void *pa, const void *pb)
+{
+	uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+
+	return a < b ? -1 : a > b;
+}
+
+struct values {
+	struct bdd *bdd;
+	uint64_t mask;
+	uint32_t lightest; /* variable of bit 0 */
+};
+
+/* Is it one of these sorted values, which differ in no bit from `bits` on? 64 levels deep. */
+static uint32_t values_function(
+	const struct values *v, const uint64_t *value, size_t count, unsigned bits)
+{
+	size_t zeros = 0;
+
+	if (!count)
+		return BDD_FALSE;
+	while (bits && !(v->mask >> (bits - 1) & 1))
+		bits--;
+	if (!bits--)
+		return BDD_TRUE;
+	while (zeros < count && !(value[zeros] >> bits & 1))
+		zeros++;
+	uint32_t lo = values_function(v, value, zeros, bits);
+	uint32_t hi = values_function(v, value + zeros, count - zeros, bits);
+	return bdd_node(v->bdd, v->lightest - bits, lo, hi);
+}
+
+/* Some of the clauses hold, all of which want a value like the first. */
+static uint32_t any_function(struct bdd *b, const struct clause *clause, size_t clauses)
+{
+	struct values v = {.bdd = b,
+		.mask = clause->cond->mask,
+		.lightest = meaning_variable(WORD_LO(clause->cond->arg)) + WORD_BITS - 1};
+	uint64_t *value = arena_raw(b->arena, clauses, sizeof(*value));
+
+	for (size_t i = 0; i < clauses; i++)
+		value[i] = clause[i].cond->value;
+	qsort(value, clauses, sizeof(*value), by_value);
+	return values_function(&v, value, clauses, 64);
+}
+
+/* The first clause that holds decides. Of those side by side that want a value each and give one
+ * answer it does not matter which: lists of thousands are made of them. */
 static uint32_t clauses_function(struct bdd *b, const struct range *range)
 {
 	size_t last = range->clauses - 1;
 	uint32_t result = bdd_leaf(b, range->clause[last].ret);
 
 	assert(!range->clause[last].conds);
-	for (size_t i = last; i--;) {
-		const struct clause *clause = &range->clause[i];
-		uint32_t holds = BDD_TRUE;
-		for (size_t k = clause->conds; k--;)
-			holds = bdd_ite(b, cond_function(b, &clause->cond[k]), holds, BDD_FALSE);
+	for (size_t end = last, i; end; end = i) {
+		const struct clause *clause = &range->clause[end - 1];
+		i = end - 1;
+		while (i && wants_value_like(&range->clause[i - 1], clause))
+			i--;
+		bool many = end - i > 1 && wants_value_like(clause, clause);
+		if (!many)
+			i = end - 1;
+		uint32_t holds = many ? any_function(b, &range->clause[i], end - i)
+				      : clause_function(b, clause);
 		result = bdd_ite(b, holds, bdd_leaf(b, clause->ret), result);
 	}
 	return result;

@@ -119,6 +119,52 @@ static void meaning_of_a_condition_is_exact(void **state)
 	arena_free(&arena);
 }
 
+#define LIST 12
+
+/* Clauses that want a value each, of few masks and answers, so that many stand side by side. */
+static void try_list(struct dice *d, struct bdd *b)
+{
+	static const uint64_t masks[] = {UINT64_MAX, UINT32_MAX, 0xff00000f, 0};
+	struct cond cond[LIST];
+	struct clause clause[LIST + 1] = {{.conds = 0}};
+	size_t clauses = dice_below(d, LIST + 1);
+
+	for (size_t i = 0; i < clauses; i++) {
+		bool odd = dice_below(d, 8) == 0;
+		uint64_t mask = masks[dice_below(d, odd ? 4 : 1 + i / 6)];
+		uint64_t value = dice_below(d, 2) ? dice_below(d, 9) : arbitrary_value(d);
+		cond[i] = (struct cond){(uint8_t)(dice_below(d, 9) == 0), odd ? COND_NE : COND_EQ,
+			mask, dice_below(d, 4) ? value & mask : value};
+		clause[i] = (struct clause){
+			.ret = 1 + (dice_below(d, 5) == 0), .cond = &cond[i], .conds = 1};
+	}
+	clause[clauses].ret = dice_below(d, 3);
+	const struct range range = {0, UINT32_MAX, clause, clauses + 1};
+	const struct domain domain = {0xc000003e, &range, 1};
+	const struct policy policy = {.domain = &domain, .domains = 1};
+	uint32_t f = meaning_policy(b, &policy);
+	for (unsigned k = 0; k < 60; k++) {
+		struct call call = {.arch = 0xc000003e, .args = {dice_below(d, 10)}};
+		if (clauses && k % 3)
+			call.args[0] = arbitrary_near(d, &cond[dice_below(d, (unsigned)clauses)]);
+		assert_int_equal(meaning_at(b, f, &call), policy_decide(&policy, &call)->ret);
+	}
+}
+
+static void meaning_of_a_list_of_values_is_exact(void **state)
+{
+	struct dice d = {4};
+	struct arena arena;
+	struct bdd b;
+
+	(void)state;
+	ARENA_START(&arena);
+	bdd_init(&b, &arena);
+	for (unsigned i = 0; i < 2000; i++)
+		try_list(&d, &b);
+	arena_free(&arena);
+}
+
 #define ALL  UINT64_MAX
 #define HIGH (ALL << 32)
 #define LOW  (ALL >> 32)
@@ -306,6 +352,7 @@ int main(void)
 		cmocka_unit_test(meaning_at_reads_each_bit_of_a_call),
 		cmocka_unit_test(meaning_of_a_policy_is_what_it_decides),
 		cmocka_unit_test(meaning_of_a_condition_is_exact),
+		cmocka_unit_test(meaning_of_a_list_of_values_is_exact),
 		cmocka_unit_test(meaning_is_equal_where_answers_are),
 		cmocka_unit_test(meaning_does_not_see_where_ranges_are_cut),
 		cmocka_unit_test(meaning_allowed_asks_what_every_clause_says),
