@@ -134,7 +134,10 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 	$(Q)CC="$(CC)" tests/run-runtimes $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
 
-check-nodes: all ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
+check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
+	$(Q)tests/run-deploy $(B)
+
+check-nodes: all static ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
 	$(Q)CC="$(CC)" tests/run-nodes $(B)
 
 kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes)
@@ -221,7 +224,7 @@ check-watch: all ## install --watch left alone with a node; status --pid
 	$(Q)tests/run-watch $(B)
 	$(Q)tests/run-status-pid $(B)
 
-check: all unit layers cli check-verbs check-pack check-watch check-install check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check: all unit layers cli check-verbs check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow

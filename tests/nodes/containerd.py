@@ -30,34 +30,41 @@ state = "{top}/state"
 
 
 class Containerd:
-    """Stopped by its process id. `handlers` maps a name to the runtime's program and a base spec or None."""
+    """Stopped by its process id; what it knows of pods outlives it."""
 
-    def __init__(self, top, pause, handlers):
-        self.top, self.socket = top, os.path.join(top, "socket")
+    def __init__(self, top, pause):
+        self.top, self.pause, self.socket = top, pause, os.path.join(top, "socket")
         os.makedirs(top)
         self.config = os.path.join(top, "config.toml")
+        self.log = os.path.join(top, "log")
+        self.process = None
+
+    def configure(self, handlers):
+        """A handler's name to its runtime's program and a base spec or None."""
         with open(self.config, "w") as file:
-            file.write(CONFIG.format(top=top, pause=pause))
+            file.write(CONFIG.format(top=self.top, pause=self.pause))
             for name, (program, spec) in handlers.items():
                 base = f'base_runtime_spec = "{spec}"' if spec else ""
                 file.write(HANDLER.format(name=name, base=base, binary=shutil.which(program)))
-        self.log = open(os.path.join(top, "log"), "w")
-        self.process = None
 
-    def start(self, ready):
-        self.process = subprocess.Popen(["containerd", "--config", self.config], stdin=subprocess.DEVNULL,
-                                        stdout=self.log, stderr=self.log)
+    def start(self, handlers, ready):
+        self.configure(handlers)
+        with open(self.log, "a") as log:
+            self.process = subprocess.Popen(["containerd", "--config", self.config], stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log)
         for _ in range(150):
-            if self.process.poll() is not None:
+            if not self.running():
                 break
             if ready():
                 return
             time.sleep(0.2)
         raise RuntimeError(f"containerd did not come up: {self.last()}")
 
+    def running(self):
+        return self.process and self.process.poll() is None
+
     def last(self):
-        self.log.flush()
-        with open(self.log.name) as file:
+        with open(self.log) as file:
             return (file.read().splitlines() or ["no word"])[-1]
 
     def load(self, image):
@@ -69,4 +76,4 @@ class Containerd:
         if self.process:
             self.process.terminate()
             self.process.wait()
-        self.log.close()
+            self.process = None

@@ -1,4 +1,4 @@
-"""The kubelet's half of the runtime interface (CRI), as far as pods with a seccomp profile need it.
+"""The kubelet's half of the runtime interface (CRI), as far as our pods need it.
 
 The bindings are made of Kubernetes' own api.proto when the test runs; tools/fetch-kubernetes has it.
 """
@@ -16,9 +16,7 @@ import grpc
 from grpc_tools import protoc
 
 PATIENCE = 60  # seconds to wait for a container before calling it stuck
-NODE, CONTAINER, POD = 2, 1, 0  # NamespaceMode
-RUNTIME_DEFAULT, UNCONFINED, LOCALHOST = 0, 1, 2  # SecurityProfile.ProfileType
-RUNNING, EXITED = 1, 2  # ContainerState
+EXITED = 2  # ContainerState
 
 
 def bindings(top, fetch):
@@ -56,22 +54,16 @@ class Stuck(Exception):
 
 
 class Pod:
-    """A sandbox with one container in it."""
+    """A sandbox and the containers of a manifest in it, init containers first."""
 
-    def __init__(self, kubelet, handler):
-        self.kubelet, self.api = kubelet, kubelet.api
+    def __init__(self, kubelet, handler, spec):
+        self.kubelet, self.api, self.spec = kubelet, kubelet.api, spec
         self.name = f"pod-{next(kubelet.numbers)}"
         self.log = os.path.join(kubelet.logs, self.name)
         os.makedirs(self.log)
-        self.namespaces = self.api.NamespaceOption(network=NODE, pid=CONTAINER, ipc=POD)
-        security = self.api.LinuxSandboxSecurityContext(
-            namespace_options=self.namespaces, seccomp=self.api.SecurityProfile(profile_type=RUNTIME_DEFAULT))
-        self.config = self.api.PodSandboxConfig(
-            metadata=self.api.PodSandboxMetadata(name=self.name, uid=self.name, namespace="default"),
-            log_directory=self.log,
-            linux=self.api.LinuxPodSandboxConfig(cgroup_parent=kubelet.cgroup, security_context=security))
+        self.config = kubelet.translation.sandbox(self.name, self.log)
+        self.containers = {}
         self.sandbox = self.ask("RunPodSandbox", config=self.config, runtime_handler=handler).pod_sandbox_id
-        self.container = None
 
     def ask(self, verb, **fields):
         """One call; `verb` is how the service spells it, the request's name follows from it."""
@@ -80,39 +72,51 @@ class Pod:
         except grpc.RpcError as error:
             raise Stuck(verb, error) from error
 
-    def start(self, profile, command):
-        """Profile: a securityContext.seccompProfile as the Pod has it, a dict."""
-        context = self.api.LinuxContainerSecurityContext(namespace_options=self.namespaces,
-                                                         seccomp=self.kubelet.security(profile))
-        config = self.api.ContainerConfig(
-            metadata=self.api.ContainerMetadata(name="main"), image=self.api.ImageSpec(image=self.kubelet.image),
-            command=command, log_path="main.log",
-            linux=self.api.LinuxContainerConfig(security_context=context))
-        self.container = self.ask("CreateContainer", pod_sandbox_id=self.sandbox, config=config,
-                                  sandbox_config=self.config).container_id
-        self.ask("StartContainer", container_id=self.container)
-        return self
+    def create(self, container):
+        config = self.kubelet.translation.container(self.spec, container)
+        made = self.ask("CreateContainer", pod_sandbox_id=self.sandbox, config=config, sandbox_config=self.config)
+        self.containers[container["name"]] = made.container_id
+        self.ask("StartContainer", container_id=made.container_id)
 
-    def status(self):
-        return self.ask("ContainerStatus", container_id=self.container, verbose=True)
+    def start(self):
+        """All of it. Ends early where an init container fails, with its outcome."""
+        for container in self.spec.get("initContainers", ()):
+            self.create(container)
+            done = self.finish(container["name"])
+            if done.status:
+                return done
+        for container in self.spec["containers"]:
+            self.create(container)
+        return None
 
-    def pid(self):
-        return json.loads(self.status().info["info"])["pid"]
+    def status(self, name):
+        return self.ask("ContainerStatus", container_id=self.containers[name], verbose=True)
 
-    def execute(self, *command):
-        done = self.ask("ExecSync", container_id=self.container, cmd=command, timeout=PATIENCE)
-        return Outcome(lines=tuple(done.stdout.decode().splitlines()), status=done.exit_code)
+    def pid(self, name):
+        return json.loads(self.status(name).info["info"])["pid"]
 
-    def finish(self):
-        """Wait for the container's end; its output and exit status."""
+    def execute(self, name, *command):
+        done = self.ask("ExecSync", container_id=self.containers[name], cmd=command, timeout=PATIENCE)
+        lines = (done.stdout + done.stderr).decode().splitlines()
+        return Outcome(lines=tuple(lines), status=done.exit_code)
+
+    def lines(self, name):
+        with open(os.path.join(self.log, name + ".log")) as file:
+            return tuple(line.rstrip("\n").split(" ", 3)[3] for line in file)
+
+    def finish(self, name):
+        """Wait for a container's end; its output and exit status."""
         end = time.monotonic() + PATIENCE
-        while (status := self.status().status).state != EXITED:
+        while (status := self.status(name).status).state != EXITED:
             if time.monotonic() > end:
                 return Outcome(said=f"still running after {PATIENCE} s", where="ContainerStatus")
             time.sleep(0.05)
-        with open(os.path.join(self.log, "main.log")) as file:
-            lines = tuple(line.rstrip("\n").split(" ", 3)[3] for line in file)
-        return Outcome(lines=lines, status=status.exit_code)
+        return Outcome(lines=self.lines(name), status=status.exit_code)
+
+    def stop(self, name, patience):
+        """SIGTERM, and SIGKILL after so many seconds; the exit status."""
+        self.ask("StopContainer", container_id=self.containers[name], timeout=patience)
+        return self.finish(name)
 
     def remove(self):
         self.ask("StopPodSandbox", pod_sandbox_id=self.sandbox)
@@ -120,21 +124,14 @@ class Pod:
 
 
 class Kubelet:
-    """Asks one runtime for pods. `root` is its --root-dir, below which seccomp/ is looked up."""
+    """Asks one runtime for pods. `classes` maps a RuntimeClass to its handler."""
 
-    def __init__(self, modules, socket, root, logs, image, cgroup):
+    def __init__(self, modules, socket, translation, logs):
         self.api, service = modules
         self.service = service.RuntimeServiceStub(grpc.insecure_channel(f"unix://{socket}"))
-        self.root, self.logs, self.image, self.cgroup = root, logs, image, cgroup
+        self.translation, self.logs = translation, logs
         self.numbers = itertools.count(1)
-
-    def security(self, profile):
-        """As the kubelet turns the Pod's field into the interface's: Localhost names a file of the node."""
-        kind = profile["type"]
-        if kind == "Localhost":
-            path = os.path.join(self.root, "seccomp", profile["localhostProfile"])
-            return self.api.SecurityProfile(profile_type=LOCALHOST, localhost_ref=path)
-        return self.api.SecurityProfile(profile_type=UNCONFINED if kind == "Unconfined" else RUNTIME_DEFAULT)
+        self.classes = {}
 
     def ready(self):
         """Whether the runtime answers yet."""
@@ -144,12 +141,16 @@ class Kubelet:
         except grpc.RpcError:
             return False
 
-    def run(self, handler, profile, *command):
-        """A pod from its start to its removal; never raises for what the runtime refuses."""
+    def pod(self, spec, handler=None):
+        """A pod whose containers are not started yet."""
+        return Pod(self, handler or self.classes[spec["runtimeClassName"]], spec)
+
+    def run(self, spec, handler=None):
+        """A pod of one container from its start to its removal; never raises for what the runtime refuses."""
         pod = None
         try:
-            pod = Pod(self, handler)
-            return pod.start(profile, command).finish()
+            pod = self.pod(spec, handler)
+            return pod.start() or pod.finish(spec["containers"][0]["name"])
         except Stuck as stuck:
             return Outcome(said=str(stuck), where=stuck.where)
         finally:
