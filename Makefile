@@ -137,7 +137,7 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
 	$(Q)tests/run-deploy $(B)
 
-check-nodes: all static ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
+check-nodes: all static $(B)/tests/saboteur.so ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
 	$(Q)CC="$(CC)" tests/run-nodes $(B)
 
 kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes)

@@ -75,7 +75,7 @@ class Node:
         handlers = {"runc": ("runc", None), "crun": ("crun", None)}
         for key in self.profiles:
             path = os.path.join(self.root, "etc/containerd/seccomp", key)
-            handlers["winnow-" + key.removesuffix(".json")] = ("crun", path)
+            handlers["crun-" + key.removesuffix(".json")] = ("crun", path)
         self.containerd.stop()
         self.containerd.start(handlers, self.kubelet.ready)
 
@@ -95,6 +95,14 @@ class Node:
     def install(self, *options, **more):
         return subprocess.run([self.winnow, "install", "--source", self.configmap.folder, "--root", self.root,
                                "--layout", LAYOUTS, *options], capture_output=True, text=True, check=False, **more)
+
+    def installed(self, name):
+        """What the kubelet would find."""
+        try:
+            with open(os.path.join(self.seccomp, name)) as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
 
     def status(self, *options):
         return subprocess.run([self.winnow, "status", "--root", self.root, *options], capture_output=True, text=True,

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import signal
 import socket
+import time
 
 import yaml
 
@@ -31,16 +33,43 @@ def build_image(node):
     node.containerd.load(path)
 
 
+def until(true, patience=60):
+    """Whether it came true in so many seconds."""
+    end = time.monotonic() + patience
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def check_daemonset(node):
-    """On a node that has nothing: its init container installs, with the rights the manifest gives it."""
+    """On a node that has nothing: the init container installs, with the rights the manifest gives it."""
     spec = manifest("base", "daemonset.yaml")["spec"]["template"]["spec"]
-    pod = node.kubelet.pod(spec, "runc")
+    pod = node.watcher = node.kubelet.pod(spec, "runc")
     failed = pod.start()
-    told = [plain(line, node.top) for line in pod.lines("install")]
-    verdict(not failed, f"DaemonSet, install: {' / '.join(told)}", failed)
+    verdict(not failed, f"DaemonSet, install: {' / '.join(pod.lines('install'))}", failed)
     done = node.status()
     verdict(done.returncode == 0, f"winnow status: exit {done.returncode}", done)
-    return pod
+    verdict(until(lambda: ready(node)), "DaemonSet, watch: ready")
+
+
+def ready(node):
+    """The readiness probe, as the kubelet makes it."""
+    watch = node.watcher.spec["containers"][0]
+    return node.watcher.execute("watch", *watch["readinessProbe"]["exec"]["command"]).status == 0
+
+
+def check_config(node):
+    """What winnow prints for containerd and the cluster is what deploy/ has."""
+    source = os.path.join(DEPLOY, "base", "profiles")
+    printed = output(node.winnow, "install", "--source", source, "--print-config=runtimeclass")
+    made = manifest("base", "runtimeclass.yaml")
+    verdict(list(yaml.safe_load_all(printed)) == [made], "base/runtimeclass.yaml is what --print-config prints", printed)
+    printed = output(node.winnow, "install", "--source", source, "--print-config=containerd")
+    with open(os.path.join(DEPLOY, "README.md")) as file:
+        text = "".join(line.removeprefix("    ") for line in file)
+    verdict(printed in text, "and so is the handler in deploy/README.md", printed)
 
 
 def free_port():
@@ -87,38 +116,81 @@ WAITING = ("sh", "-c", "while [ ! -e /tmp/go ]; do busybox sleep 0.1; done; mkdi
 
 def check_update(node):
     """New pods get the new profile, pods that run keep theirs; a base spec waits for containerd's restart."""
-    ways = (("runc", node.localhost("mkdir.json")), ("crun", node.localhost("mkdir.json")), ("winnow-mkdir", NOTHING))
+    ways = (("runc", node.localhost("mkdir.json")), ("crun", node.localhost("mkdir.json")), ("crun-mkdir", NOTHING))
     old = {}
     for handler, profile in ways:
         old[handler] = node.kubelet.pod(pod_of(WAITING, profile), handler)
         old[handler].start()
+    before = node.installed("mkdir.json")
     node.update("mkdir.json", AFTER)
-    done = node.install()
-    verdict(done.returncode == 0, "a changed ConfigMap is installed", done)
+    verdict(until(lambda: node.installed("mkdir.json") != before) and until(lambda: ready(node)),
+            f"a changed ConfigMap: {node.watcher.lines('watch')[-1]}")
     for handler, profile in ways:
         done = node.run(handler, profile, "mkdir", "/tmp/x")
-        fresh = BEFORE_TEXT if handler == "winnow-mkdir" else AFTER_TEXT
+        fresh = BEFORE_TEXT if handler == "crun-mkdir" else AFTER_TEXT
         verdict(fresh in " ".join(done.lines), f"{handler}, a new pod: {' '.join(done.lines)}", done)
         old[handler].execute("main", "touch", "/tmp/go")
         done = old[handler].finish("main")
         verdict(BEFORE_TEXT in " ".join(done.lines), f"{handler}, the pod from before: {' '.join(done.lines)}", done)
         old[handler].remove()
     node.restart()
-    done = node.run("winnow-mkdir", NOTHING, "mkdir", "/tmp/x")
+    done = node.run("crun-mkdir", NOTHING, "mkdir", "/tmp/x")
     verdict(AFTER_TEXT in " ".join(done.lines),
-            f"winnow-mkdir, a new pod after containerd's restart: {' '.join(done.lines)}", done)
+            f"crun-mkdir, a new pod after containerd's restart: {' '.join(done.lines)}", done)
+
+
+def check_drift(node):
+    """What is changed or deleted by hand comes back."""
+    wanted = node.installed("mkdir.json")
+    node.place("mkdir.json", wanted.replace("mkdir", "rmdir"))
+    verdict(until(lambda: node.installed("mkdir.json") == wanted), "a profile changed by hand is put right")
+    os.unlink(os.path.join(node.seccomp, "mkdir.json"))
+    verdict(until(lambda: node.installed("mkdir.json") == wanted), "a profile deleted by hand comes back")
+    verdict(until(lambda: ready(node)), f"DaemonSet, watch: ready: {node.watcher.lines('watch')[-1]}")
 
 
 def check_bad_update(node):
     """A profile that cannot be had leaves the old one in force, and is named."""
+    wanted = node.installed("mkdir.json")
     for title, text, word in (("not JSON", '{"defaultAction":', "the text ends inside"),
                               ("misspelt", AFTER.replace("ERRNO", "ERNO"), "unknown action")):
         node.update("mkdir.json", text)
-        done = node.install()
-        verdict(done.returncode == 3 and word in done.stderr, f"winnow install, {title}: exit {done.returncode}", done)
+        verdict(until(lambda: not ready(node)), f"{title}: the DaemonSet is not ready")
         state = node.status("--check")
-        verdict(state.returncode == 1 and "broken" in state.stdout, f"winnow status: {state.stdout.strip()}", state)
+        verdict(state.returncode == 1 and "broken" in state.stdout and word in state.stdout,
+                f"winnow status --check: {plain(' '.join(state.stdout.split()), node.top)}", state)
         done = node.run("runc", node.localhost("mkdir.json"), "mkdir", "/tmp/x")
-        verdict(AFTER_TEXT in " ".join(done.lines), f"runc, a pod all the same: {' '.join(done.lines)}", done)
+        verdict(node.installed("mkdir.json") == wanted and AFTER_TEXT in " ".join(done.lines),
+                f"runc, a pod all the same: {' '.join(done.lines)}", done)
     node.update("mkdir.json", AFTER)
-    verdict(node.install().returncode == 0, "put right, it is installed")
+    verdict(until(lambda: ready(node)), "put right: the DaemonSet is ready")
+
+
+def check_stop(node):
+    """The watcher ends when it is told to. Its memory is reported, and judges nothing."""
+    with open(f"/proc/{node.watcher.pid('watch')}/status") as file:
+        size = next(line.split(":")[1].strip() for line in file if line.startswith("VmRSS"))
+    done = node.watcher.stop("watch", 20)
+    verdict(done.status == 0, f"DaemonSet, watch: {size} resident, exit {done.status} on SIGTERM", done)
+    node.watcher.remove()
+
+
+def check_killed(node):
+    """`winnow install` killed at each change of the file system: pods start under the old profile or the new."""
+    kept, seen = os.path.join(node.top, "kept"), {}
+    shutil.copytree(node.root, kept)
+    node.update("mkdir.json", BEFORE)
+    for at in range(1, 200):
+        shutil.rmtree(node.root)
+        shutil.copytree(kept, node.root)
+        sabotage = {"LD_PRELOAD": os.path.join(node.build, "tests", "saboteur.so"), "SABOTEUR_DIE": str(at)}
+        if node.install(env={**os.environ, **sabotage}).returncode != -signal.SIGKILL:
+            break
+        text = node.installed("mkdir.json")
+        if text not in seen:
+            seen[text] = " ".join(node.run("runc", node.localhost("mkdir.json"), "mkdir", "/tmp/x").lines)
+    told = list(seen.values())
+    verdict(at > 5 and len(told) == 2 and AFTER_TEXT in told[0] and BEFORE_TEXT in told[1],
+            f"install killed at each of {at - 1} changes: pods start under the old profile or the new one", at, told)
+    done = node.install()
+    verdict(done.returncode == 0 and node.status().returncode == 0, "and it ends well when it is let", done)
