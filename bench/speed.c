@@ -31,7 +31,7 @@
 
 #define LEVELS     2
 #define RIVAL_TURN 25 /* rounds from one of its turns to the next */
-#define FIRST_TURN 5  /* the same for a compile in a child */
+#define FIRST_TURN 25 /* the same for a compile in a child */
 
 enum stage {
 	STAGE_READ,
