@@ -1,6 +1,7 @@
 # winnow: profiles to proven seccomp filters. `make help` lists the targets.
 
 CC      ?= cc
+OBJCOPY ?= objcopy
 B       ?= build
 CFLAGS  ?= -O2 -g
 WARN     = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
@@ -41,18 +42,18 @@ $(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/b
 	@echo "  LD    $@"
 	$(Q)$(CC) $(EXEC_FLAGS) -o $@ $(EXEC)
 
-# one object, of which outsiders see winnow.h's names only
+# one object, of which outsiders see winnow.h's names only, and on 32-bit x86 gcc's own, which are shared
 $(B)/libwinnow-load.a: $(LOAD_O)
 	$(Q)$(CC) -nostdlib -r -o $(B)/winnow-load.o $^
-	$(Q)objcopy -w -G 'winnow_*' $(B)/winnow-load.o
-	$(Q)rm -f $@ && ar rcsD $@ $(B)/winnow-load.o
+	$(Q)$(OBJCOPY) -w -G 'winnow_*' -G '__x86.get_pc_thunk.*' $(B)/winnow-load.o
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(B)/winnow-load.o
 
 $(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libcore.a: $(CORE_O)
-	$(Q)rm -f $@ && ar rcsD $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -63,7 +64,7 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/tests/lib.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka $(SECCOMP)
 
 $(B)/tests/lib.a: $(TEST_LIB)
-	$(Q)rm -f $@ && ar rcsD $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(B)/tests/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
@@ -152,7 +153,7 @@ $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(SECCOMP) -lm
 
 $(B)/bench/lib.a: $(BENCH_LIB)
-	$(Q)rm -f $@ && ar rcsD $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(B)/bench/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
@@ -244,6 +245,12 @@ check-faults: all $(B)/tests/fault.so ## winnow while memory, disks and channels
 
 check-faults-quick: all $(B)/tests/fault.so ## the same for a few verbs
 	$(Q)$(FAULTS) --quick $(B)
+
+.PHONY: tests check-ports
+tests: $(TESTS)
+
+check-ports: all ## unit tests and blobs of a 32-bit and a big-endian winnow (network, minutes)
+	$(Q)MAKE="$(MAKE)" tests/run-ports $(B)
 
 .PHONY: coverage coverage-run
 coverage: ## lines and branches of compiler/ and backends/ that the tests reach (minutes)

@@ -85,7 +85,7 @@ static size_t conditional_bytes(const struct layout *l, size_t pc, size_t at)
 	uint64_t yes, no;
 
 	check_targets(l->program, pc, &yes, &no);
-	size_t target = insn->jt || is_jset(insn) ? yes : no;
+	uint64_t target = insn->jt || is_jset(insn) ? yes : no;
 	size_t bytes = compare_bytes(insn);
 	bytes += jump_bytes(at + bytes, l->start[target], 2, 6);
 	if (has_false_jump(insn))
