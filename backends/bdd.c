@@ -14,7 +14,7 @@
 
 #include "../compiler/base.h"
 
-#define ROOM_FIRST (1u << 14) /* most filters need no more */
+#define ROOM_FIRST (1u << 12) /* small filters need no more */
 #define MEMO_SHARE 4          /* nodes for each place in the memo: filters hardly use it */
 
 static_assert((ROOM_FIRST & (ROOM_FIRST - 1)) == 0 && (BDD_NODES & (BDD_NODES - 1)) == 0 &&

@@ -219,8 +219,8 @@ static struct state *new_state(struct args *args, size_t terms, size_t atoms)
 {
 	struct state *s = arena_alloc(args->graph->arena, 1, sizeof(*s));
 
-	s->term = arena_alloc(args->graph->arena, terms, sizeof(*s->term));
-	s->atom = arena_alloc(args->graph->arena, atoms, sizeof(*s->atom));
+	s->term = arena_raw(args->graph->arena, terms, sizeof(*s->term));
+	s->atom = arena_raw(args->graph->arena, atoms, sizeof(*s->atom));
 	return s;
 }
 
