@@ -17,7 +17,7 @@ TOOLS := $(sort $(wildcard tools/*.c tools/node/*.c tools/pack/*.c))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/build.o
 TOOLS_O := $(filter-out $(B)/tools/build.o,$(TOOLS:%.c=$(B)/%.o))
 # code that several tests share; those that need libseccomp are listed with it
-TEST_LIB := $(patsubst %,$(B)/tests/%.o,random boundary reference trial)
+TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
 
 # libyaml reads Kubernetes resources
@@ -25,7 +25,7 @@ LIBS = -lyaml
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself
 SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
-TEST_LIB += $(if $(SECCOMP),$(B)/tests/peer.o $(B)/tests/versus.o)
+TEST_LIB += $(if $(SECCOMP),$(patsubst %,$(B)/tests/%.o,peer sound versus))
 
 # winnow_load(), and winnow-exec around it: that has no libc, so neither our flags nor anybody's
 LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit claims load native reason) $(B)/backends/sha256.o
@@ -205,6 +205,9 @@ random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
 	$(Q)$< $(COUNT) $(SEED)
 COUNT ?= 20000
 SEED ?= 1
+
+differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
+	$(Q)$< -n $(COUNT) -s $(SEED)
 
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them
 	$(Q)tests/run-verbs $(B)

@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 	for (uint64_t n = 0; n < count; n++) {
 		if (try_one(&trial, &sample, seed + n))
 			continue;
-		trial_explain(&trial, &sample, seed + n);
+		trial_explain(&trial, &sample, seed + n, stdout);
 		print_tally(&trial.tally);
 		return 1;
 	}

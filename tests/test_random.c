@@ -47,7 +47,7 @@ static void try_class(const struct sample_class *class)
 			sample_make(&random, class, &arch_abis[i], &sample);
 			if (trial_run(&trial, &sample, seed))
 				continue;
-			trial_explain(&trial, &sample, seed);
+			trial_explain(&trial, &sample, seed, stdout);
 			fail();
 		}
 	}

@@ -8,7 +8,6 @@
 #include "trial.h"
 
 #include "../backends/sim.h"
-#include "../tools/build.h"
 #include "boundary.h"
 #include "reference.h"
 
@@ -124,6 +123,9 @@ static bool run(struct trial *t, struct arena *arena, const struct sample *s, ui
 	if (reference_refuses(s))
 		return fail(t, "built in spite of a conflict");
 	t->tally.built++;
+	const char *why = NULL;
+	if (t->built && !t->built(t->data, arena, &r.filter, &why))
+		return fail(t, why);
 	return run_calls(&r, seed);
 }
 
@@ -153,7 +155,7 @@ static bool still_fails(void *data, const struct sample *s)
 	return !trial_run(&a->trial, s, a->seed);
 }
 
-static void print_sample(const struct sample *s)
+static void print_sample(const struct sample *s, FILE *out)
 {
 	struct arena arena;
 	struct buf text;
@@ -162,24 +164,24 @@ static void print_sample(const struct sample *s)
 	if (!setjmp(arena.out)) {
 		buf_init(&text, &arena);
 		sample_write(&text, s);
-		fwrite(text.bytes, 1, text.len, stdout);
+		fwrite(text.bytes, 1, text.len, out);
 	}
 	arena_free(&arena);
 }
 
-void trial_explain(struct trial *t, struct sample *s, uint64_t seed)
+void trial_explain(struct trial *t, struct sample *s, uint64_t seed, FILE *out)
 {
 	struct again again = {.trial = *t, .seed = seed};
 
 	sample_shrink(s, still_fails, &again);
 	trial_run(t, s, seed);
-	print_sample(s);
-	printf("for %s%s%s: %s\n", s->native[0]->name, s->natives > 1 ? " and " : "",
+	print_sample(s, out);
+	fprintf(out, "for %s%s%s: %s\n", s->native[0]->name, s->natives > 1 ? " and " : "",
 		s->natives > 1 ? s->native[1]->name : "", t->what);
 	if (!t->has_call)
 		return;
-	printf("arch %#x nr %u", t->call.arch, t->call.nr);
+	fprintf(out, "arch %#x nr %u", t->call.arch, t->call.nr);
 	for (unsigned i = 0; i < CALL_ARGS; i++)
-		printf(" %#llx", (unsigned long long)t->call.args[i]);
-	printf("\n");
+		fprintf(out, " %#llx", (unsigned long long)t->call.args[i]);
+	fprintf(out, "\n");
 }

@@ -7,7 +7,10 @@
  */
 
 #include "../compiler/call.h"
+#include "../tools/build.h"
 #include "random.h"
+
+#include <stdio.h>
 
 struct tally {
 	size_t built, conflicting, too_long; /* samples */
@@ -18,6 +21,12 @@ struct tally {
 struct trial {
 	struct tally tally; /* of all samples so far */
 	unsigned rounds;    /* struct boundary */
+	/*
+	 * May be NULL: what else is to be done with a filter before calls are compared. False: it
+	 * fails for the reason returned in *why.
+	 */
+	bool (*built)(void *data, struct arena *, struct filter *, const char **why);
+	void *data;
 	/* of the sample that failed */
 	char what[200];
 	struct call call;
@@ -28,6 +37,6 @@ struct trial {
 bool trial_run(struct trial *, const struct sample *, uint64_t seed);
 
 /* Shrinks the sample that fails as long as it fails, and prints it with what is wrong. */
-void trial_explain(struct trial *, struct sample *, uint64_t seed);
+void trial_explain(struct trial *, struct sample *, uint64_t seed, FILE *);
 
 #endif
