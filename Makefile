@@ -206,6 +206,21 @@ random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
 COUNT ?= 20000
 SEED ?= 1
 
+# the shipped profile, Docker's of today where it is at hand, random ones
+MUTATE := $(foreach arch,x86_64 aarch64 s390x mips64el,profiles/docker-default-2018.json:$(arch))
+MUTATE_MORE := $(patsubst %,%:x86_64,$(wildcard ../shared/profiles/moby-default.json)) \
+               $(patsubst %,%:riscv64,$(wildcard /usr/share/containers/seccomp.json))
+
+$(B)/tests/mutate: $(B)/tests/mutants.o
+
+mutate: $(B)/tests/mutate ## change each instruction of good filters in every way: does the prover catch it?
+	$(Q)$< -r 12 $(MUTATE) $(MUTATE_MORE)
+
+check-mutate: $(B)/tests/mutate ## the same with one mutant in 97
+	$(Q)$< -e 97 -r 12 $(firstword $(MUTATE))
+
+check: check-mutate
+
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
