@@ -23,9 +23,9 @@ enum {
 };
 
 static const struct since since[IDS] = {
-#define SINCE(name, major, minor, patch) [ID_##name] = {major, minor, patch},
+#define SINCE(name, major, minor, patch, source) [ID_##name] = {major, minor, patch},
 #define UNKNOWN(name)
-#define SINCE_ON(numbering, name, major, minor, patch)
+#define SINCE_ON(numbering, name, major, minor, patch, source)
 #define UNKNOWN_ON(numbering, name)
 #include "tables/since.tbl"
 #undef SINCE
@@ -39,9 +39,9 @@ static const struct exception {
 	uint8_t numbering;
 	struct since since; /* major 0: not known */
 } exceptions[] = {
-#define SINCE(name, major, minor, patch)
+#define SINCE(name, major, minor, patch, source)
 #define UNKNOWN(name)
-#define SINCE_ON(numbering, name, major, minor, patch)                                             \
+#define SINCE_ON(numbering, name, major, minor, patch, source)                                     \
 	{ID_##name, NUMBERING_##numbering, {major, minor, patch}},
 #define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, {0, 0, 0}},
 #include "tables/since.tbl"
