@@ -239,9 +239,14 @@ check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that ar
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
-check-watch: all ## install --watch left alone with a node; status --pid
+check-fleet: all ## 5,000 nodes: installed, badly updated, repaired; FLEET="50 500 5000"
+	$(Q)tests/run-fleet $(B) $(FLEET)
+FLEET ?= 50 500 5000
+
+check-watch: all ## install --watch, status --pid, and a small fleet
 	$(Q)tests/run-watch $(B)
 	$(Q)tests/run-status-pid $(B)
+	$(Q)tests/run-fleet $(B) 14
 
 check: all unit layers cli check-verbs check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
