@@ -121,7 +121,7 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 {
 	const struct profile *p = r->profile;
 	bool reads_map = r->dialect->keys & KEYS_DOCKER;
-	const struct profile_arch_map *map = reads_map ? find_map(r) : NULL;
+	const struct profile_arch_map *written = find_map(r), *map = reads_map ? written : NULL;
 	struct profile_arches extra = map ? map->subs : p->architectures;
 	const struct abi **list =
 		arena_alloc(r->arena, extra.count + 1, sizeof(const struct abi *));
@@ -131,10 +131,10 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 		check_arch(r, &extra.arch[i]);
 		add_abi(r, set, list, &extra.arch[i]);
 	}
-	if (p->arch_maps && !reads_map)
+	if (written && written->subs.count && !reads_map)
 		diag_by(r->diags, DIAG_ARCHMAP_DROPPED, p->arch_map_at, 1, dialect_does(r->dialect),
 			"not read 'archMap': the filter covers %s alone", r->node->native->name);
-	else if (p->arch_maps && !map)
+	else if (p->arch_maps && reads_map && !map)
 		diag(r->diags, DIAG_NOT_IN_ARCHMAP, NOWHERE, 1,
 			"archMap has no entry for %s: the filter covers that ABI alone",
 			r->node->native->name);
