@@ -166,6 +166,7 @@ check-bench: all $(B)/bench/counts ## does the benchmark work?
 cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-cli $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
+	$(Q)tests/run-mend $(B)/winnow
 	$(Q)tests/run-resolve $(B)/winnow
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
