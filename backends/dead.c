@@ -118,12 +118,15 @@ static const struct profile_rule *written_as(const struct finder *f, size_t unit
 	unreachable();
 }
 
-/* Are there containers or nodes that have the second and not the first? */
+/*
+ * Are there containers or nodes that have the second and not the first? What a runtime makes of the
+ * conditions does not matter: where it drops them, that has been said.
+ */
 static bool can_miss(const struct finder *f, size_t cover, size_t dead)
 {
 	const struct profile_rule *rule = written_as(f, cover);
 
-	return node_dialect(f->l->node)->keys & KEYS_DOCKER && rule != written_as(f, dead) &&
+	return rule != written_as(f, dead) &&
 		(filters(&rule->includes) || filters(&rule->excludes));
 }
 
