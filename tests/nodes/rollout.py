@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -78,6 +79,21 @@ def free_port():
         return str(probe.getsockname()[1])
 
 
+def meaning(node, name, *options):
+    """The first digits of what a profile means for this machine, as status has them."""
+    source, blob = os.path.join(node.configmap.folder, name), os.path.join(node.top, "meaning.bpf")
+    output(node.winnow, "compile", "-q", *options, "-o", blob, source)
+    return re.search(r"^meaning +(\w{12})", output(node.winnow, "info", blob), re.M)[1]
+
+
+def check_pid(node, title, pid, handler):
+    """A process's filter by what it does, whoever compiled it. runc adds rules for newer syscalls to its own."""
+    done = node.status("--pid", str(pid))
+    wanted = meaning(node, "web.json", "--enosys=runc") if handler == "runc" else "as web, generation 1, in force"
+    verdict(wanted in done.stdout and done.returncode == (handler == "runc"),
+            f"{title}: status --pid: {' '.join(done.stdout.split())}", done, wanted)
+
+
 def check_examples(node):
     """The pods of deploy/examples serve, and are refused what their profile does not have."""
     made = manifest("base", "runtimeclass.yaml")
@@ -97,6 +113,7 @@ def check_examples(node):
             with open(f"/proc/{pid}/status") as file:
                 fields = dict(line.split(":", 1) for line in file.read().splitlines())
             verdict(fields["Seccomp"].strip() == "2", f"{title}: has {fields['Seccomp_filters'].strip()} filter", fields)
+            check_pid(node, title, pid, handler)
             for command in (["mkdir", "/dev/shm/x"], ["unshare", "-U", "true"]):
                 done = pod.execute("web", *command)
                 verdict(done.status == 1 and "Operation not permitted" in " ".join(done.lines),
@@ -178,6 +195,8 @@ def check_stop(node):
 def check_killed(node):
     """`winnow install` killed at each change of the file system: pods start under the old profile or the new."""
     kept, seen = os.path.join(node.top, "kept"), {}
+    node.update("mkdir.json", AFTER)
+    node.install()
     shutil.copytree(node.root, kept)
     node.update("mkdir.json", BEFORE)
     for at in range(1, 200):
