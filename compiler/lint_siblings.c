@@ -97,7 +97,21 @@ static bool is_open(const struct lint *l, const struct abi *abi, const char *nam
 	return !useless && treatment_of_name(l, abi, name).how == TREATS_OPEN;
 }
 
-/* A rule refuses the name, in part or always, and others that do the same are open. */
+/* Was it told of the node's own ABI already that `other` is open beside the name? */
+static bool is_told(const struct lint *l, const struct abi *abi, const char *name, const char *other)
+{
+	const struct abi *main = l->policy->abi[0];
+
+	if (abi == main)
+		return false;
+	struct treatment own = treatment_of_name(l, main, name);
+	return is_meant(&own) && is_open(l, main, other);
+}
+
+/*
+ * A rule refuses the name, in part or always, and others that do the same are open. Of another ABI
+ * than the node's own only what is so there alone, by its name.
+ */
 static void check_open(
 	const struct lint *l, const struct abi *abi, const char *name, const char *const *others)
 {
@@ -107,22 +121,23 @@ static void check_open(
 	if (!is_meant(&own))
 		return;
 	for (; *others; others++) {
-		if (*others != name && is_open(l, abi, *others))
+		if (*others != name && is_open(l, abi, *others) && !is_told(l, abi, name, *others))
 			word_list_add(&open, name_since(l, abi, *others));
 	}
 	if (!open.count)
 		return;
 	const char *list = word_list_text(l->arena, &open);
 	bool one = open.count == 1;
+	const char *on = abi == l->policy->abi[0] ? "" : " on ", *where = *on ? abi->name : "";
 	if (own.how == TREATS_PARTLY)
 		diag(l->diags, DIAG_SIBLING_OPEN, own.at, treatment_len(l, own.at),
-			"the conditions on '%s' refuse nothing: %s %s the same and %s allowed "
+			"the conditions on '%s' refuse nothing%s%s: %s %s the same and %s allowed "
 			"whatever the arguments",
-			name, list, one ? "does" : "do", one ? "is" : "are");
+			name, on, where, list, one ? "does" : "do", one ? "is" : "are");
 	else
 		diag(l->diags, DIAG_SIBLING_OPEN, own.at, treatment_len(l, own.at),
-			"refusing '%s' refuses nothing: %s %s the same and %s allowed", name, list,
-			one ? "does" : "do", one ? "is" : "are");
+			"refusing '%s' refuses nothing%s%s: %s %s the same and %s allowed", name, on,
+			where, list, one ? "does" : "do", one ? "is" : "are");
 	if (own.how == TREATS_PARTLY)
 		diag_note(l->diags, NOWHERE, 1,
 			"refuse %s too, with ENOSYS if programs are to fall back on '%s'",

@@ -99,6 +99,13 @@ static const struct row open_rows[] = {
 	/* fork cannot do what clone can; nobody asked for what the default refuses */
 	{"x86_64", ALLOWED("'openat', 'fchmodat', 'fchmodat2'"), "", NULL},
 	{"x86_64", REFUSED(NO_RING ", 'clone', 'clone3', 'pidfd_send_signal'"), "2:59 W031", NULL},
+	/* of a second ABI it is said where it is the only one, and by name */
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'architectures': [" X86 "], 'syscalls': [\n"
+		"{'names': [" NO_RING ", 'settimeofday', 'clock_settime'], 'action': 'SCMP_ACT_ERRNO'}]}",
+		"2:40 W031, 2:56 W031", "refuses nothing on x86: 'clock_settime64' (since Linux 5.1) and 'stime'"},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'architectures': [" X86 "], 'syscalls': [\n"
+		"{'names': [" NO_RING ", 'fchmod', 'fchmodat'], 'action': 'SCMP_ACT_ERRNO'}]}",
+		"2:40 W031, 2:50 W031", "refuses nothing: 'chmod' and 'fchmodat2'"},
 	/* asking is not refusing */
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'listenerPath': '/run/x', 'syscalls': [\n"
 		"{'names': ['mkdir', " NO_RING "], 'action': 'SCMP_ACT_NOTIFY'}]}", "", NULL},
