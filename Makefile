@@ -133,6 +133,7 @@ STARTUP = $(firstword $(wildcard /usr/share/containers/seccomp.json) profiles/do
 
 check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filters (root; doc/runtimes.md)
 	$(Q)CC="$(CC)" tests/run-runtimes $(B)
+	$(Q)tests/run-conformance $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
 
 check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
