@@ -23,4 +23,7 @@ struct report {
 void report_json(struct buf *, const struct report *);
 void report_sarif(struct buf *, const struct report *);
 
+/* For both: the key "runtimes" with the names of a finding's readers. */
+void report_runtimes(struct buf *, const struct report *, uint32_t readers);
+
 #endif

@@ -25,11 +25,11 @@ static void write_place(struct buf *b, const struct source_index *index, const s
 		d->at - line.start + 1, d->len);
 }
 
-static void write_runtimes(struct buf *b, const struct report *r, uint32_t readers)
+void report_runtimes(struct buf *b, const struct report *r, uint32_t readers)
 {
 	const char *comma = "";
 
-	buf_text(b, ", \"runtimes\": [");
+	buf_text(b, "\"runtimes\": [");
 	for (size_t i = 0; i < r->readers; i++) {
 		if (!(readers >> i & 1))
 			continue;
@@ -64,7 +64,8 @@ static void write_finding(struct buf *b, const struct report *r, const struct so
 	quote_json(b, d->text);
 	buf_text(b, ", ");
 	write_place(b, index, d);
-	write_runtimes(b, r, readers);
+	buf_text(b, ", ");
+	report_runtimes(b, r, readers);
 	write_notes(b, index, d->note);
 	buf_text(b, "}");
 }

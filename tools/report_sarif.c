@@ -70,21 +70,6 @@ static void write_notes(struct buf *b, const struct report_file *file,
 	buf_text(b, "]");
 }
 
-static void write_runtimes(struct buf *b, const struct report *r, uint32_t readers)
-{
-	const char *comma = "";
-
-	buf_text(b, ", \"properties\": {\"runtimes\": [");
-	for (size_t i = 0; i < r->readers; i++) {
-		if (!(readers >> i & 1))
-			continue;
-		buf_text(b, comma);
-		quote_json(b, r->reader[i]);
-		comma = ", ";
-	}
-	buf_text(b, "]}");
-}
-
 static void write_result(struct buf *b, const struct report *r, const struct report_file *file,
 	const struct source_index *index, const struct diag *d, uint32_t readers)
 {
@@ -97,8 +82,9 @@ static void write_result(struct buf *b, const struct report *r, const struct rep
 	write_location(b, file, index, d);
 	buf_text(b, "}]");
 	write_notes(b, file, index, d->note);
-	write_runtimes(b, r, readers);
-	buf_text(b, "}");
+	buf_text(b, ", \"properties\": {");
+	report_runtimes(b, r, readers);
+	buf_text(b, "}}");
 }
 
 static void write_results(struct buf *b, const struct report *r)
