@@ -4,9 +4,8 @@
  * changes nothing the rule is dead and stays out, so of two that say the same the earlier one
  * lives.
  *
-  * A name whose rule was split into alternatives is one thing to leave out. Other ABIs than the
+ * A name whose rule was split into alternatives is one thing to leave out. Other ABIs than the
  * filter's are asked too: what is said twice on x86, by send and socketcall, is said once on arm.
-
  */
 
 #include "dead.h"
@@ -44,7 +43,6 @@ struct finder {
 static uint32_t meaning_of(struct finder *f, const bool *in)
 {
 	struct ruleset set = *f->l->set;
-
 	const struct ruleset *one = &set;
 	struct diags quiet;
 

@@ -32,8 +32,7 @@ static const char *const word_names[WORDS] = {"nr", "arch", "ip.lo", "ip.hi", "a
 
 static const char *end_text(struct buf *b)
 {
-	buf_add(b, "", 1);
-	return b->bytes;
+	return buf_string(b);
 }
 
 /* --- shares --- */

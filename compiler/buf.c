@@ -58,6 +58,24 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list args)
 	va_end(again);
 }
 
+const char *buf_string(struct buf *b)
+{
+	buf_add(b, "", 1);
+	return b->bytes;
+}
+
+const char *buf_print(struct arena *arena, const char *fmt, ...)
+{
+	struct buf b;
+	va_list args;
+
+	buf_init(&b, arena);
+	va_start(args, fmt);
+	buf_vprintf(&b, fmt, args);
+	va_end(args);
+	return buf_string(&b);
+}
+
 void buf_pad(struct buf *b, size_t column)
 {
 	size_t start = b->len;

@@ -20,6 +20,10 @@ void buf_add(struct buf *, const void *bytes, size_t len);
 void buf_text(struct buf *, const char *text);
 void buf_printf(struct buf *, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_vprintf(struct buf *, const char *fmt, va_list) PRINTF_LIKE(2, 0);
+/* What is in it, as a string. */
+const char *buf_string(struct buf *);
+/* A string of its own. */
+const char *buf_print(struct arena *, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Spaces up to `column` (from the last newline), at least one. */
 void buf_pad(struct buf *, size_t column);
 

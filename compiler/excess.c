@@ -33,11 +33,6 @@ struct checker {
 
 /* --- calls --- */
 
-static uint64_t low_bits(unsigned bits)
-{
-	return bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
-}
-
 /* A value that passes the condition, or fails it; there need not be one. */
 static uint64_t value_for(const struct cond *c, bool pass)
 {
@@ -63,7 +58,7 @@ static uint64_t value_for(const struct cond *c, bool pass)
 /* As a program passes it: nothing above, or the sign of a negative one. */
 static uint64_t as_passed(uint64_t value, unsigned bits)
 {
-	uint64_t low = low_bits(bits);
+	uint64_t low = narrow_low(bits);
 
 	return (value | low) == UINT64_MAX && value >> (bits - 1) & 1 ? value : value & low;
 }
@@ -83,7 +78,7 @@ static struct call call_for(const struct checker *c, const struct clause *clause
 /* Other values that the kernel takes for the same one; a filter may ask about any bit above. */
 static uint64_t disguised(uint64_t value, unsigned bits, unsigned way)
 {
-	uint64_t low = low_bits(bits);
+	uint64_t low = narrow_low(bits);
 
 	switch (way) {
 	case 0:
@@ -113,8 +108,7 @@ static const char *answer(const struct checker *c, uint32_t ret)
 
 	buf_init(&b, c->diags->arena);
 	action_print(&b, ret);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 static void got_round(struct checker *c, const struct clause *rule, const struct call *plain,
@@ -132,7 +126,7 @@ static void got_round(struct checker *c, const struct clause *rule, const struct
 	diag_note(c->diags, NOWHERE, 1,
 		"--narrow-int-args compares no more than the kernel takes; in JSON, "
 		"SCMP_CMP_MASKED_EQ with the mask 0x%llx is SCMP_CMP_EQ without the bits above",
-		(unsigned long long)low_bits(c->bits[arg]));
+		(unsigned long long)narrow_low(c->bits[arg]));
 }
 
 static void refused(struct checker *c, const struct clause *rule)
@@ -225,10 +219,9 @@ static void tell_refused(struct checker *c)
 	}
 	if (c->refusals > NAMES_MAX)
 		buf_printf(&b, " and %zu more", c->refusals - NAMES_MAX);
-	buf_add(&b, "", 1);
 	diag(c->diags, DIAG_EXCESS_REFUSED, c->refused_at, (uint32_t)strlen(c->first_refused),
 		"calls are refused for what stands above an argument that the kernel cuts: %s",
-		b.bytes);
+		buf_string(&b));
 }
 
 void excess_check(const struct policy *policy, struct diags *diags)

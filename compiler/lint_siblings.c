@@ -76,8 +76,7 @@ static const char *name_since(const struct lint *l, const struct abi *abi, const
 	if (arch_syscall_find(name, strlen(name), &id) && arch_since(abi, id, &since) &&
 		since.major > 2)
 		buf_printf(&text, " (since Linux %u.%u)", since.major, since.minor);
-	buf_add(&text, "", 1);
-	return text.bytes;
+	return buf_string(&text);
 }
 
 /*

@@ -5,7 +5,7 @@
 
 #include "narrow.h"
 
-static uint64_t low_bits(unsigned bits)
+uint64_t narrow_low(unsigned bits)
 {
 	return bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
 }
@@ -58,7 +58,7 @@ static enum narrowed nothing_left(struct cond *c, uint64_t low)
 
 enum narrowed narrow_cond(struct cond *c, unsigned bits)
 {
-	uint64_t low = low_bits(bits);
+	uint64_t low = narrow_low(bits);
 
 	if (c->value & ~low && !is_negative(c, low))
 		return beyond(c, low);
@@ -69,7 +69,7 @@ enum narrowed narrow_cond(struct cond *c, unsigned bits)
 
 bool narrow_matters(const struct cond *c, unsigned bits)
 {
-	uint64_t above = c->mask & ~low_bits(bits);
+	uint64_t above = c->mask & ~narrow_low(bits);
 
 	switch (c->op) {
 	case COND_EQ:

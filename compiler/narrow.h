@@ -14,6 +14,9 @@ enum narrowed {
 	NARROWED_FAILS, /* whatever they are, it fails; it is one that never holds */
 };
 
+/* That many low bits set, 1..64. */
+uint64_t narrow_low(unsigned bits);
+
 /*
  * Cut a condition to the low `bits`, 1..64. The value stands for what a program would pass: zero
  * above the low bits, or, for a negative one, all ones (-1 as 0xffffffff or as 2^64 - 1). A value

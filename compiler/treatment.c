@@ -92,7 +92,6 @@ uint32_t treatment_len(const struct lint *l, uint32_t at)
 const char *treatment_words(const struct lint *l, uint32_t ret)
 {
 	uint16_t data = (uint16_t)RET_DATA(ret);
-	struct buf text;
 
 	if (RET_ACTION(ret) == action_ret(ACTION_TRAP, 0))
 		return "SIGSYS";
@@ -101,10 +100,7 @@ const char *treatment_words(const struct lint *l, uint32_t ret)
 	const char *name = arch_errno_name(l->node->native, data);
 	if (name)
 		return name;
-	buf_init(&text, l->arena);
-	buf_printf(&text, "errno %u", data);
-	buf_add(&text, "", 1);
-	return text.bytes;
+	return buf_print(l->arena, "errno %u", data);
 }
 
 void word_list_add(struct word_list *list, const char *word)
@@ -136,6 +132,5 @@ const char *word_list_text(struct arena *arena, const struct word_list *list)
 			list->word[i]);
 	if (shown < list->count)
 		buf_printf(&text, " and %zu more", list->count - shown);
-	buf_add(&text, "", 1);
-	return text.bytes;
+	return buf_string(&text);
 }

@@ -36,8 +36,7 @@ static const char *describe(struct arena *arena, const struct document *d, const
 	buf_printf(&b, "%s, %s", input_describe(p), d->yaml ? "YAML" : "JSON");
 	if (d->config_map)
 		buf_printf(&b, ", entry '%s' of a ConfigMap", d->entry);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 const struct profile *build_input(struct arena *arena, const struct source *source,

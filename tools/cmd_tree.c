@@ -40,8 +40,7 @@ static const char *make_title(struct arena *arena, const char *name, const struc
 							  : " and ",
 			f->policy->abi[i]->name);
 	buf_printf(&b, ": %zu instructions", f->program.len);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 static int draw(struct sides *s)

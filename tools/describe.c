@@ -55,8 +55,7 @@ static const char *describe_text(
 		line(&b, "input", input_name(o->wish->input));
 	line(&b, "entry", o->wish->entry);
 	buf_printf(&b, "by=winnow %s\ntables=%s\n", WINNOW_VERSION, arch_tables_kernel);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 static enum build mistaken(struct mistake *m, const char *what, bool has_call)

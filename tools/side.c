@@ -65,8 +65,7 @@ static const char *abis_of(struct sides *s, const struct side *side)
 	size_t abis = stats_abis(&side->program, side->order, abi);
 	for (size_t i = 0; i < abis; i++)
 		buf_printf(&b, "%s%s", i ? " " : "", abi[i]->name);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 /* Not what --arch asks for: that is seldom meant, and would explain every difference. */

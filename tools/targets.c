@@ -171,8 +171,7 @@ const char *targets_abis(struct arena *arena, const struct policy *policy)
 	buf_init(&b, arena);
 	for (size_t i = 0; i < policy->abis; i++)
 		buf_printf(&b, "%s%s", i ? " " : "", policy->abi[i]->name);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 /* --- not made --- */

@@ -23,21 +23,6 @@ static const struct {
 	[PLACE_BASE_SPEC] = {"etc/containerd/seccomp", "json"},
 };
 
-static const char *print(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-static const char *print(struct arena *arena, const char *fmt, ...)
-{
-	struct buf b;
-	va_list args;
-
-	buf_init(&b, arena);
-	va_start(args, fmt);
-	buf_vprintf(&b, fmt, args);
-	va_end(args);
-	buf_add(&b, "", 1);
-	return b.bytes;
-}
-
 const char *place_folder(enum place place)
 {
 	return rows[place].folder;
@@ -45,12 +30,12 @@ const char *place_folder(enum place place)
 
 const char *place_path(struct arena *arena, enum place place, const char *name)
 {
-	return print(arena, "%s/%s.%s", rows[place].folder, name, rows[place].extension);
+	return buf_print(arena, "%s/%s.%s", rows[place].folder, name, rows[place].extension);
 }
 
 const char *place_record(struct arena *arena, const char *name)
 {
-	return print(arena, PLACES_HOME "/%s.json", name);
+	return buf_print(arena, PLACES_HOME "/%s.json", name);
 }
 
 const char *place_generations(void)
@@ -60,15 +45,15 @@ const char *place_generations(void)
 
 const char *place_history(struct arena *arena, const char *name)
 {
-	return print(arena, "%s/%s", place_generations(), name);
+	return buf_print(arena, "%s/%s", place_generations(), name);
 }
 
 const char *place_generation(struct arena *arena, const char *name, unsigned generation)
 {
-	return print(arena, "%s/%s/%u", place_generations(), name, generation);
+	return buf_print(arena, "%s/%s/%u", place_generations(), name, generation);
 }
 
 const char *place_in(struct arena *arena, const char *name, unsigned generation, const char *file)
 {
-	return print(arena, "%s/%s/%u/%s", place_generations(), name, generation, file);
+	return buf_print(arena, "%s/%s/%u/%s", place_generations(), name, generation, file);
 }

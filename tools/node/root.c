@@ -56,12 +56,7 @@ void root_close(struct root *r)
 
 const char *root_path(const struct root *r, struct arena *arena, const char *path)
 {
-	struct buf b;
-
-	buf_init(&b, arena);
-	buf_printf(&b, "%s%s%s", r->name, r->own ? "" : "/", path);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_print(arena, "%s%s%s", r->name, r->own ? "" : "/", path);
 }
 
 /* --- folders --- */

@@ -184,8 +184,7 @@ static const char *differs(struct arena *arena, const struct stage *s, size_t i,
 		buf_text(&b, " is killed");
 	buf_text(&b, ", but the filter says ");
 	action_print(&b, ret);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 /* The first call that was not treated as the filter says; NULL: none. */
@@ -213,8 +212,7 @@ static const char *refused(struct arena *arena, const struct stage *s)
 		buf_printf(&b, "the filter %s", winnow_reason_text(s->fault.reason));
 	else
 		buf_printf(&b, "cannot be run: %s", strerror(-s->error));
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 static const char *try(struct arena *arena, const struct prepared *p, const struct abi *abi,

@@ -115,8 +115,7 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 		buf_printf(&why, "%s no longer has it; winnow gc removes it\n", report->source);
 	if (line->state == STATE_HELD)
 		buf_printf(&why, "rolled back; held until the source changes\n");
-	buf_add(&why, "", 1);
-	line->why = why.bytes;
+	line->why = buf_string(&why);
 	return true;
 }
 

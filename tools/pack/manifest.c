@@ -12,33 +12,18 @@
 
 /* --- paths --- */
 
-static const char *path(struct arena *arena, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-static const char *path(struct arena *arena, const char *fmt, ...)
-{
-	struct buf b;
-	va_list args;
-
-	buf_init(&b, arena);
-	va_start(args, fmt);
-	buf_vprintf(&b, fmt, args);
-	va_end(args);
-	buf_add(&b, "", 1);
-	return b.bytes;
-}
-
 void manifest_paths(struct bundle *bundle, struct arena *arena)
 {
 	bundle->manifest.path = MANIFEST_NAME;
 	for (size_t i = 0; i < bundle->profiles; i++) {
 		struct bundle_profile *p = &bundle->profile[i];
-		p->text.path = path(arena, "profiles/%s/profile", p->name);
+		p->text.path = buf_print(arena, "profiles/%s/profile", p->name);
 		for (size_t k = 0; k < p->filters; k++) {
 			struct bundle_filter *f = &p->filter[k];
 			unsigned long long caps = f->caps;
-			f->bpf.path = path(arena, "profiles/%s/caps-0x%llx/%s.bpf", p->name, caps,
+			f->bpf.path = buf_print(arena, "profiles/%s/caps-0x%llx/%s.bpf", p->name, caps,
 				f->node->name);
-			f->json.path = path(arena, "profiles/%s/caps-0x%llx/%s.json", p->name,
+			f->json.path = buf_print(arena, "profiles/%s/caps-0x%llx/%s.json", p->name,
 				caps, f->node->name);
 		}
 	}

@@ -161,8 +161,7 @@ static bool fault(struct reading *r, const char *fmt, ...)
 	va_start(args, fmt);
 	buf_vprintf(&b, fmt, args);
 	va_end(args);
-	buf_add(&b, "", 1);
-	r->why = b.bytes;
+	r->why = buf_string(&b);
 	return false;
 }
 
@@ -197,8 +196,7 @@ static const char *read_name(struct reading *r, const char *header)
 	buf_add(&b, header + PREFIX, prefix);
 	buf_add(&b, "/", prefix > 0);
 	buf_add(&b, header + NAME, name);
-	buf_add(&b, "", 1);
-	return b.bytes;
+	return buf_string(&b);
 }
 
 static bool check_name(struct reading *r, const char *name)
