@@ -1,6 +1,7 @@
 /* winnow compile: a profile in, one proven filter per target out. */
 
 #include "files.h"
+#include "in_arena.h"
 #include "message.h"
 #include "layout_options.h"
 #include "node_options.h"
@@ -134,12 +135,10 @@ static bool write_target(struct job *job, const struct target *t, const struct p
 		.order = f->policy->order,
 		.abi = t->node[0].native,
 		.from = job->profile};
-	struct buf bytes, path, made_by;
+	struct buf bytes, path;
 
-	buf_init(&made_by, &job->arena);
-	buf_printf(&made_by, "winnow %s (syscall tables: Linux %s)%c", WINNOW_VERSION,
-		arch_tables_kernel, 0);
-	facts.made_by = made_by.bytes;
+	facts.made_by = buf_print(&job->arena, "winnow %s (syscall tables: Linux %s)",
+		WINNOW_VERSION, arch_tables_kernel);
 	buf_init(&path, &job->arena);
 	if (job->directory)
 		buf_printf(&path, "%s%s%s.%s.%s", out, out[strlen(out) - 1] == '/' ? "" : "/", name,
@@ -244,8 +243,9 @@ static int read_node(struct job *job)
 	return node_read(p->verb, &o, &job->facts, &job->wish);
 }
 
-static int run_job(struct job *job)
+static int run_job(void *context)
 {
+	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	const char *recognised;
 	int status = read_node(job);
@@ -271,22 +271,9 @@ static int run_job(struct job *job)
 
 static int run(const struct parsed *parsed)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job job = {.parsed = parsed};
 
-	if (!job) {
-		perror("winnow");
-		return EXIT_HOST;
-	}
-	job->parsed = parsed;
-	arena_init(&job->arena, BUILD_ARENA);
-	volatile int status = EXIT_HOST; /* survives the jump */
-	if (setjmp(job->arena.out))
-		message("%s: out of memory", parsed->operand[0]);
-	else
-		status = run_job(job);
-	arena_free(&job->arena);
-	free(job);
-	return status;
+	return in_arena(&job.arena, BUILD_ARENA, parsed->operand[0], run_job, &job);
 }
 
 const struct verb verb_compile = {

@@ -3,6 +3,7 @@
 #include "build.h"
 #include "call_words.h"
 #include "files.h"
+#include "in_arena.h"
 #include "message.h"
 #include "node_options.h"
 #include "options.h"
@@ -10,7 +11,6 @@
 #include "../compiler/overview.h"
 #include "../compiler/rules.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -135,8 +135,9 @@ static int read_options(struct job *job)
 	return node_read(p->verb, &o, &job->facts, &job->wish);
 }
 
-static int run_job(struct job *job)
+static int run_job(void *context)
 {
+	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	struct question *q = &job->question;
 	int status = read_options(job);
@@ -156,22 +157,9 @@ static int run_job(struct job *job)
 
 static int run(const struct parsed *parsed)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job job = {.parsed = parsed};
 
-	if (!job) {
-		message("out of memory");
-		return EXIT_HOST;
-	}
-	job->parsed = parsed;
-	arena_init(&job->arena, BUILD_ARENA);
-	volatile int status = EXIT_HOST; /* survives the jump */
-	if (setjmp(job->arena.out))
-		message("%s: out of memory", parsed->operand[0]);
-	else
-		status = run_job(job);
-	arena_free(&job->arena);
-	free(job);
-	return status;
+	return in_arena(&job.arena, BUILD_ARENA, parsed->operand[0], run_job, &job);
 }
 
 const struct verb verb_explain = {

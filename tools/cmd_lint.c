@@ -2,6 +2,7 @@
 
 #include "build.h"
 #include "files.h"
+#include "in_arena.h"
 #include "message.h"
 #include "node_options.h"
 #include "options.h"
@@ -12,7 +13,6 @@
 #include "../compiler/rules.h"
 #include "../compiler/suggest.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -293,8 +293,9 @@ static int read_format(struct job *job)
 	return usage(job->parsed->verb, "unknown format '%s'; one of text, json, sarif", name);
 }
 
-static int run_job(struct job *job)
+static int run_job(void *context)
 {
+	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	struct node_options o = {.caps = p->value[CAPS_GRANTED],
 		.kernel = p->value[KERNEL],
@@ -311,22 +312,10 @@ static int run_job(struct job *job)
 
 static int run(const struct parsed *parsed)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job job = {.parsed = parsed};
+	int status = in_arena(&job.arena, BUILD_ARENA, NULL, run_job, &job);
 
-	if (!job) {
-		message("out of memory");
-		return EXIT_HOST;
-	}
-	job->parsed = parsed;
-	arena_init(&job->arena, BUILD_ARENA);
-	volatile int status = EXIT_HOST; /* survives the jump */
-	if (setjmp(job->arena.out))
-		message("out of memory");
-	else
-		status = run_job(job);
-	arena_free(&job->work);
-	arena_free(&job->arena);
-	free(job);
+	arena_free(&job.work);
 	return status;
 }
 

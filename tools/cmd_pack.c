@@ -1,6 +1,7 @@
 /* winnow pack: profiles to a bundle, once; and a bundle looked into, and proved again. */
 
 #include "files.h"
+#include "in_arena.h"
 #include "message.h"
 #include "node_options.h"
 #include "options.h"
@@ -10,7 +11,6 @@
 #include "pack/make.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -291,8 +291,9 @@ static int verify(struct job *job)
 
 /* --- the run --- */
 
-static int run_job(struct job *job)
+static int run_job(void *context)
 {
+	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	bool looks = p->value[LIST] || p->value[VERIFY];
 
@@ -310,23 +311,10 @@ static int run_job(struct job *job)
 
 static int run(const struct parsed *parsed)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job job = {.parsed = parsed};
+	int status = in_arena(&job.arena, (size_t)2 << 30, NULL, run_job, &job);
 
-	if (!job) {
-		message("out of memory");
-		return EXIT_HOST;
-	}
-	job->parsed = parsed;
-	arena_init(&job->arena, (size_t)2 << 30);
-	volatile int status = EXIT_HOST; /* survives the jump */
-	if (setjmp(job->arena.out)) {
-		message("out of memory");
-		arena_free(&job->work);
-	} else {
-		status = run_job(job);
-	}
-	arena_free(&job->arena);
-	free(job);
+	arena_free(&job.work);
 	return status;
 }
 

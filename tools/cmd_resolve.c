@@ -1,13 +1,13 @@
 /* winnow resolve: what a runtime makes of a profile on one node, as plain OCI JSON. */
 
 #include "files.h"
+#include "in_arena.h"
 #include "message.h"
 #include "node_options.h"
 #include "options.h"
 #include "plain.h"
 #include "targets.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -105,8 +105,9 @@ static int read_options(struct job *job)
 	return node_read(p->verb, &o, &job->facts, &job->wish);
 }
 
-static int run_job(struct job *job)
+static int run_job(void *context)
 {
+	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	const char *recognised;
 	int status = read_options(job);
@@ -127,22 +128,9 @@ static int run_job(struct job *job)
 
 static int run(const struct parsed *parsed)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job job = {.parsed = parsed};
 
-	if (!job) {
-		message("out of memory");
-		return EXIT_HOST;
-	}
-	job->parsed = parsed;
-	arena_init(&job->arena, BUILD_ARENA);
-	volatile int status = EXIT_HOST; /* survives the jump */
-	if (setjmp(job->arena.out))
-		message("%s: out of memory", parsed->operand[0]);
-	else
-		status = run_job(job);
-	arena_free(&job->arena);
-	free(job);
-	return status;
+	return in_arena(&job.arena, BUILD_ARENA, parsed->operand[0], run_job, &job);
 }
 
 const struct verb verb_resolve = {

@@ -9,11 +9,11 @@
 #include "watch.h"
 
 #include "../files.h"
+#include "../in_arena.h"
 #include "../message.h"
 #include "../node_options.h"
 #include "../options.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -287,8 +287,9 @@ static int watched_pass(void *context, bool full)
 	return full || is_due(job) ? install(job) : WATCH_NOTHING;
 }
 
-static int start(struct job *job)
+static int start(void *context)
 {
+	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	struct watch watch = {.source = p->value[SOURCE],
 		.root = root_of(job),
@@ -305,22 +306,9 @@ static int start(struct job *job)
 
 static int run(const struct parsed *parsed)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct job job = {.parsed = parsed};
 
-	if (!job) {
-		message("out of memory");
-		return EXIT_HOST;
-	}
-	job->parsed = parsed;
-	arena_init(&job->arena, BUILD_ARENA);
-	volatile int status = EXIT_HOST; /* survives the jump */
-	if (setjmp(job->arena.out))
-		message("out of memory");
-	else
-		status = start(job);
-	arena_free(&job->arena);
-	free(job);
-	return status;
+	return in_arena(&job.arena, BUILD_ARENA, NULL, start, &job);
 }
 
 const struct verb verb_install = {

@@ -3,6 +3,7 @@
 #include "installed.h"
 
 #include "../build.h"
+#include "../in_arena.h"
 #include "../message.h"
 
 #include "../../compiler/suggest.h"
@@ -10,39 +11,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int run_locked(struct node_verb *v, int (*verb)(struct node_verb *))
+struct work {
+	struct node_verb verb;
+	int (*run)(struct node_verb *);
+};
+
+static int run_locked(void *context)
 {
+	struct work *w = context;
 	int lock;
 
-	if (!root_lock(&v->root, PLACES_HOME, false, &lock))
+	if (!root_lock(&w->verb.root, PLACES_HOME, false, &lock))
 		return EXIT_HOST;
-	int status = verb(v);
+	int status = w->run(&w->verb);
 	root_unlock(lock);
 	return status;
 }
 
 int node_verb_run(const struct parsed *p, size_t row, int (*verb)(struct node_verb *))
 {
-	struct node_verb *v = calloc(1, sizeof(*v));
-	volatile int status = EXIT_HOST; /* survives the jump */
+	struct work w = {.verb.parsed = p, .run = verb};
 
-	if (!v) {
-		message("out of memory");
+	if (!root_open(&w.verb.root, p->value[row] ? p->value[row] : "/"))
 		return EXIT_HOST;
-	}
-	v->parsed = p;
-	arena_init(&v->arena, BUILD_ARENA);
-	if (!root_open(&v->root, p->value[row] ? p->value[row] : "/")) {
-		free(v);
-		return EXIT_HOST;
-	}
-	if (setjmp(v->arena.out))
-		message("out of memory");
-	else
-		status = run_locked(v, verb);
-	arena_free(&v->arena);
-	root_close(&v->root);
-	free(v);
+	int status = in_arena(&w.verb.arena, BUILD_ARENA, NULL, run_locked, &w);
+	root_close(&w.verb.root);
 	return status;
 }
 
