@@ -5,6 +5,8 @@
 
 #include "mutants.h"
 
+#include "codes.h"
+
 #include "../compiler/action.h"
 #include "../compiler/base.h"
 #include "../compiler/call.h"
@@ -19,24 +21,6 @@ const char *const mutation_names[MUTATIONS] = {
 	[MUTATION_OFFSET] = "offset",
 	[MUTATION_GONE] = "gone",
 	[MUTATION_TWICE] = "twice",
-};
-
-/* kernel/seccomp.c seccomp_check_filter() */
-static const uint8_t codes[] = {
-	/* clang-format off */
-	BPF_LD | BPF_W | BPF_ABS, BPF_LD | BPF_IMM, BPF_LD | BPF_MEM, BPF_LD | BPF_W | BPF_LEN,
-	BPF_LDX | BPF_IMM, BPF_LDX | BPF_MEM, BPF_LDX | BPF_W | BPF_LEN, BPF_ST, BPF_STX,
-	BPF_ALU | BPF_ADD | BPF_K, BPF_ALU | BPF_ADD | BPF_X, BPF_ALU | BPF_SUB | BPF_K,
-	BPF_ALU | BPF_SUB | BPF_X, BPF_ALU | BPF_MUL | BPF_K, BPF_ALU | BPF_MUL | BPF_X,
-	BPF_ALU | BPF_DIV | BPF_K, BPF_ALU | BPF_DIV | BPF_X, BPF_ALU | BPF_AND | BPF_K,
-	BPF_ALU | BPF_AND | BPF_X, BPF_ALU | BPF_OR | BPF_K, BPF_ALU | BPF_OR | BPF_X,
-	BPF_ALU | BPF_XOR | BPF_K, BPF_ALU | BPF_XOR | BPF_X, BPF_ALU | BPF_LSH | BPF_K,
-	BPF_ALU | BPF_LSH | BPF_X, BPF_ALU | BPF_RSH | BPF_K, BPF_ALU | BPF_RSH | BPF_X,
-	BPF_ALU | BPF_NEG, BPF_MISC | BPF_TAX, BPF_MISC | BPF_TXA, BPF_JMP | BPF_JA,
-	BPF_JMP | BPF_JEQ | BPF_K, BPF_JMP | BPF_JEQ | BPF_X, BPF_JMP | BPF_JGE | BPF_K,
-	BPF_JMP | BPF_JGE | BPF_X, BPF_JMP | BPF_JGT | BPF_K, BPF_JMP | BPF_JGT | BPF_X,
-	BPF_JMP | BPF_JSET | BPF_K, BPF_JMP | BPF_JSET | BPF_X, BPF_RET | BPF_K, BPF_RET | BPF_A,
-	/* clang-format on */
 };
 
 #define COSTLY_EVERY 16 /* instructions */
@@ -79,9 +63,9 @@ static bool change_opcode(struct maker *m, size_t pc)
 {
 	bool go_on = true;
 
-	for (size_t i = 0; i < countof(codes) && go_on; i++) {
+	for (size_t i = 0; i < countof(seccomp_codes) && go_on; i++) {
 		struct insn is = m->from->insn[pc];
-		is.code = codes[i];
+		is.code = seccomp_codes[i];
 		if (mutants_costly(is.code) && pc % COSTLY_EVERY)
 			continue;
 		go_on = change(m, MUTATION_OPCODE, pc, is);

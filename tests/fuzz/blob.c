@@ -10,6 +10,8 @@
 
 #include "target.h"
 
+#include "../codes.h"
+
 #include "../../backends/bytes.h"
 #include "../../backends/cached.h"
 #include "../../backends/check.h"
@@ -55,26 +57,9 @@ static const struct policy policies[] = {
 
 /* --- a program the kernel takes --- */
 
-static const uint8_t codes[] = {
-	/* clang-format off */
-	BPF_LD | BPF_W | BPF_ABS, BPF_LD | BPF_IMM, BPF_LD | BPF_MEM, BPF_LD | BPF_LEN,
-	BPF_LDX | BPF_IMM, BPF_LDX | BPF_MEM, BPF_LDX | BPF_LEN, BPF_ST, BPF_STX,
-	BPF_ALU | BPF_ADD | BPF_K, BPF_ALU | BPF_ADD | BPF_X, BPF_ALU | BPF_SUB | BPF_K,
-	BPF_ALU | BPF_SUB | BPF_X, BPF_ALU | BPF_MUL | BPF_K, BPF_ALU | BPF_MUL | BPF_X,
-	BPF_ALU | BPF_DIV | BPF_K, BPF_ALU | BPF_DIV | BPF_X, BPF_ALU | BPF_AND | BPF_K,
-	BPF_ALU | BPF_AND | BPF_X, BPF_ALU | BPF_OR | BPF_K, BPF_ALU | BPF_OR | BPF_X,
-	BPF_ALU | BPF_XOR | BPF_K, BPF_ALU | BPF_XOR | BPF_X, BPF_ALU | BPF_LSH | BPF_K,
-	BPF_ALU | BPF_LSH | BPF_X, BPF_ALU | BPF_RSH | BPF_K, BPF_ALU | BPF_RSH | BPF_X,
-	BPF_ALU | BPF_NEG, BPF_MISC | BPF_TAX, BPF_MISC | BPF_TXA, BPF_JMP | BPF_JA,
-	BPF_JMP | BPF_JEQ | BPF_K, BPF_JMP | BPF_JEQ | BPF_X, BPF_JMP | BPF_JGE | BPF_K,
-	BPF_JMP | BPF_JGE | BPF_X, BPF_JMP | BPF_JGT | BPF_K, BPF_JMP | BPF_JGT | BPF_X,
-	BPF_JMP | BPF_JSET | BPF_K, BPF_JMP | BPF_JSET | BPF_X, BPF_RET | BPF_K, BPF_RET | BPF_A,
-	/* clang-format on */
-};
-
 static bool is_code(uint16_t code)
 {
-	return code <= UINT8_MAX && memchr(codes, code, sizeof(codes));
+	return code <= UINT8_MAX && memchr(seccomp_codes, code, sizeof(seccomp_codes));
 }
 
 /* Leaves alone what is right. `left`: instructions behind it. */
@@ -83,7 +68,7 @@ static void mend_insn(struct insn *i, size_t left)
 	unsigned class;
 
 	if (!is_code(i->code))
-		i->code = codes[i->code % countof(codes)];
+		i->code = seccomp_codes[i->code % countof(seccomp_codes)];
 	class = i->code & 7;
 	if (class == BPF_JMP && i->code == INSN_JA && i->k >= left)
 		i->k %= (uint32_t)left;
