@@ -6,6 +6,8 @@
 #include "../compiler/flatten.h"
 #include "../compiler/rules.h"
 
+#include <string.h>
+
 struct check {
 	struct arena *arena;
 	const struct node_facts *facts;
@@ -13,10 +15,21 @@ struct check {
 	struct filter filter; /* what the profile means */
 	struct diags *diags;
 	struct mistake *mistake;
+	const struct diag **refusal; /* by dialect, NULL: it takes the JSON */
 };
 
-/* What a runtime makes of the JSON; NULL if it refuses, which is reported once a runtime. */
-static const struct policy *read_back(struct check *c, const struct dialect *dialect)
+static const struct diag *first_error(const struct diags *diags)
+{
+	const struct diag *d = diags->first;
+
+	while (d && d->severity != SEVERITY_ERROR)
+		d = d->next;
+	return d;
+}
+
+/* What a runtime makes of the JSON; NULL if it refuses, and *why says for which reason. */
+static const struct policy *read_back(
+	struct check *c, const struct dialect *dialect, const struct diag **why)
 {
 	struct source source = {"resolved.json", c->json->bytes, c->json->len};
 	struct node_facts facts = {
@@ -29,21 +42,13 @@ static const struct policy *read_back(struct check *c, const struct dialect *dia
 	const struct ruleset *set = profile ? resolve(c->arena, profile, &facts, &diags) : NULL;
 	if (set)
 		policy = rules_policy(c->arena, &set, 1, &diags);
-	if (policy)
-		return policy;
-	for (const struct diag *d = diags.first; d; d = d->next) {
-		if (d->severity == SEVERITY_ERROR) {
-			diag(c->diags, DIAG_REFUSED_ELSEWHERE, NOWHERE, 1, "%s: %s", dialect->name,
-				d->text);
-			break;
-		}
-	}
-	return NULL;
+	*why = policy ? NULL : first_error(&diags);
+	return policy;
 }
 
-static bool means_the_same(struct check *c, const struct dialect *dialect)
+static bool means_the_same(struct check *c, const struct dialect *dialect, const struct diag **why)
 {
-	const struct policy *policy = read_back(c, dialect);
+	const struct policy *policy = read_back(c, dialect, why);
 	struct mistake *m = c->mistake;
 
 	if (!policy)
@@ -62,19 +67,44 @@ static bool means_the_same(struct check *c, const struct dialect *dialect)
 	unreachable();
 }
 
+/* Those who refuse for one reason are told of together. */
+static void tell_refusals(struct check *c)
+{
+	for (size_t i = 0; i < dialect_count; i++) {
+		const struct diag *first = c->refusal[i];
+		const char *who[8]; /* readers of one mind */
+		size_t count = 0;
+		if (!first)
+			continue;
+		for (size_t k = i; first->by.who && k < dialect_count && count < countof(who); k++) {
+			const struct diag *other = c->refusal[k];
+			if (!other || !other->by.who || strcmp(other->rest, first->rest) != 0)
+				continue;
+			who[count++] = other->by.who;
+			c->refusal[k] = NULL;
+		}
+		diag(c->diags, DIAG_REFUSED_ELSEWHERE, NOWHERE, 1, "on %s %s", c->facts->native->name,
+			count ? diag_joined(c->arena, who, count, first->by, first->rest)
+			      : buf_print(c->arena, "%s says: %s", dialects[i].says, first->text));
+	}
+}
+
 static bool check_readings(struct check *c)
 {
-	bool ok = means_the_same(c, &dialect_author);
+	const struct diag *none;
+	bool ok = means_the_same(c, &dialect_author, &none);
 
+	c->refusal = arena_alloc(c->arena, dialect_count, sizeof(*c->refusal));
 	for (size_t i = 0; ok && i < dialect_count; i++)
-		ok = means_the_same(c, &dialects[i]);
+		ok = means_the_same(c, &dialects[i], &c->refusal[i]);
+	tell_refusals(c);
 	return ok;
 }
 
 enum build plain_build(struct arena *arena, const struct profile *profile,
 	const struct node_facts *facts, struct diags *diags, struct buf *json, struct mistake *m)
 {
-	struct check check = {arena, facts, json, {0}, diags, m};
+	struct check check = {arena, facts, json, {0}, diags, m, NULL};
 	const struct ruleset *set = resolve(arena, profile, facts, diags);
 
 	*m = (struct mistake){0};
