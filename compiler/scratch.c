@@ -19,7 +19,7 @@ void *scratch_take(struct scratch *s, size_t count, size_t size)
 		longjmp(s->arena->out, 1);
 	want += alignof(max_align_t) - 1;
 	want -= want % alignof(max_align_t);
-	if (want > s->room - s->used) {
+	if (!s->bytes || want > s->room - s->used) {
 		size_t room = s->room ? s->room * 2 : ROOM_FIRST;
 		s->room = room < want ? want : room;
 		s->bytes = arena_raw(s->arena, s->room, 1);

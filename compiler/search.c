@@ -382,7 +382,8 @@ static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 		return node;
 	if (cut == TABLE_CLOSED)
 		return build_closed(s, first, last);
-	p.table -= p.leveled;
+	if (p.leveled)
+		p.table--;
 	uint32_t low = build(s, p, i, cut), high = build(s, p, cut + 1, j);
 	return test(
 		s, TEST_GE, p.row->run[cut + 1].first, high, low, row_weight(s->row, first, last));
