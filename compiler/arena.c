@@ -6,7 +6,6 @@
 
 #include "arena.h"
 
-#include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +15,25 @@
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t size, used;
+	size_t size;
 	alignas(max_align_t) unsigned char bytes[];
 };
+
+/* Go on at the start of a chunk. */
+static void begin_chunk(struct arena *a, struct arena_chunk *c)
+{
+	size_t allowed = a->cap - a->used;
+
+	a->chunk = c;
+	a->next = c->bytes;
+	a->left = (c->size < allowed ? c->size : allowed) & ~(ARENA_ALIGN - 1);
+}
 
 void arena_init(struct arena *a, size_t cap)
 {
 	a->chunk = NULL;
+	a->next = (void *)a; /* anything but NULL: what has no bytes has a place */
+	a->left = 0;
 	a->used = 0;
 	a->cap = cap;
 }
@@ -34,21 +45,19 @@ void arena_free(struct arena *a)
 		free(a->chunk);
 		a->chunk = older;
 	}
-	a->used = 0;
+	arena_init(a, a->cap);
 }
 
 void arena_reset(struct arena *a)
 {
 	struct arena_chunk *newest = a->chunk;
 
-	if (newest) {
-		a->chunk = newest->older;
-		arena_free(a);
-		newest->older = NULL;
-		newest->used = 0;
-		a->chunk = newest;
-	}
-	a->used = 0;
+	if (!newest)
+		return;
+	a->chunk = newest->older;
+	arena_free(a);
+	newest->older = NULL;
+	begin_chunk(a, newest);
 }
 
 static void add_chunk(struct arena *a, size_t size)
@@ -63,25 +72,21 @@ static void add_chunk(struct arena *a, size_t size)
 	if (!c)
 		longjmp(a->out, 1);
 	*c = (struct arena_chunk){.older = a->chunk, .size = want};
-	a->chunk = c;
+	begin_chunk(a, c);
 }
 
-void *arena_raw(struct arena *a, size_t count, size_t size)
+void *arena_raw_anew(struct arena *a, size_t count, size_t size)
 {
 	size_t want;
 
 	if (__builtin_mul_overflow(count, size, &want) || want > a->cap - a->used)
 		longjmp(a->out, 1);
-	want += alignof(max_align_t) - 1;
-	want -= want % alignof(max_align_t);
+	want += ARENA_ALIGN - 1;
+	want -= want % ARENA_ALIGN;
 	if (want > a->cap - a->used)
 		longjmp(a->out, 1);
-	if (!a->chunk || want > a->chunk->size - a->chunk->used)
-		add_chunk(a, want);
-	void *p = a->chunk->bytes + a->chunk->used;
-	a->chunk->used += want;
-	a->used += want;
-	return p;
+	add_chunk(a, want);
+	return arena_raw(a, want, 1);
 }
 
 void *arena_alloc(struct arena *a, size_t count, size_t size)

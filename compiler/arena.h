@@ -11,13 +11,18 @@
  */
 
 #include <setjmp.h>
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#define ARENA_ALIGN alignof(max_align_t)
 
 struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *chunk;
+	unsigned char *next; /* of the chunk: the first byte not handed out */
+	size_t left;         /* how many may be, a multiple of ARENA_ALIGN */
 	size_t used;  /* bytes handed out so far */
 	size_t cap;   /* bytes at most */
 	jmp_buf out;  /* where arena_alloc jumps when there is no more */
@@ -30,11 +35,26 @@ void arena_free(struct arena *);
 /* Takes back everything handed out and keeps the newest chunk for what comes next. */
 void arena_reset(struct arena *);
 
+/* For arena_raw(), where the chunk at hand does not do. */
+void *arena_raw_anew(struct arena *, size_t count, size_t size);
+
+/* The same as arena_alloc(), but whatever the bytes hold: for what is filled before it is read. */
+static inline void *arena_raw(struct arena *a, size_t count, size_t size)
+{
+	size_t want;
+
+	if (__builtin_mul_overflow(count, size, &want) || want > a->left)
+		return arena_raw_anew(a, count, size);
+	want = (want + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+	unsigned char *p = a->next;
+	a->next += want;
+	a->left -= want;
+	a->used += want;
+	return p;
+}
+
 /* count * size zeroed bytes, aligned for any type; count may be 0. Never returns NULL. */
 void *arena_alloc(struct arena *, size_t count, size_t size);
-
-/* The same with whatever the bytes hold, for tables that are filled before they are read. */
-void *arena_raw(struct arena *, size_t count, size_t size);
 
 /* `old` (old_count elements) grown to new_count, the rest zeroed; old content is copied. */
 void *arena_grow(struct arena *, const void *old, size_t old_count, size_t new_count, size_t size);
