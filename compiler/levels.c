@@ -31,7 +31,7 @@ static bool closes_within(const struct bound *b, size_t i, size_t j, enum closin
 static void fill_cell(const struct bound *b, const struct table *t, const struct table *before,
 	size_t i, size_t j)
 {
-	uint64_t best = ROW_NEVER, test = row_test(b->row, i, j), closed;
+	uint64_t best = ROW_NEVER, test = row_test(b->row, i, j);
 	const uint64_t *left = before ? before->cost + i * before->width : NULL;
 	const uint64_t *right = before ? before->cost + j * before->width : NULL;
 	size_t cut = 0;
@@ -42,8 +42,8 @@ static void fill_cell(const struct bound *b, const struct table *t, const struct
 			cut = k;
 		}
 	}
-	enum closing closing = row_close(b->row, i, j, &closed);
-	if (closed < best && closes_within(b, i, j, closing)) {
+	uint64_t closed = row_closed(b->row, i, j);
+	if (closed < best && closes_within(b, i, j, row_close(b->row, i, j))) {
 		best = closed;
 		cut = UINT16_MAX;
 	}

@@ -57,22 +57,29 @@ void row_find_exact(struct row *r, struct scratch *scratch)
 	scratch_release(scratch, mark);
 }
 
-enum closing row_close(const struct row *r, size_t i, size_t j, uint64_t *cost)
+void row_close_exact(struct row *r, struct scratch *scratch)
 {
-	uint64_t peeled = j - i < PEEL_RUNS ? r->peeled[i * PEEL_RUNS + j - i] : ROW_NEVER;
+	r->exact = scratch_take(scratch, r->runs * EXACT_MAX, sizeof(*r->exact));
+	struct scratch_mark mark = scratch_mark(scratch);
+	struct exact *e = scratch_take(scratch, 1, sizeof(*e));
 
-	*cost = 0;
+	for (size_t k = 0; k < r->runs * EXACT_MAX; k++)
+		r->exact[k] = ROW_NEVER;
+	exact_init(e, r->run, r->runs, r->size);
+	r->exact[r->runs - 1] = exact_cost(e, exact_first(r->runs));
+	scratch_release(scratch, mark);
+}
+
+enum closing row_close(const struct row *r, size_t i, size_t j)
+{
+	uint64_t cost = row_closed(r, i, j);
+
 	if (i == j)
 		return CLOSED_RUN;
-	uint64_t masked = j - i >= 2 && j <= r->end[i] ? row_test(r, i, j) : ROW_NEVER;
-	uint64_t exact =
-		r->exact && j - i < EXACT_MAX ? r->exact[i * EXACT_MAX + j - i] : ROW_NEVER;
-	*cost = masked < peeled ? masked : peeled;
-	if (exact < *cost) {
-		*cost = exact;
-		return CLOSED_EXACT;
-	}
-	if (*cost == ROW_NEVER)
+	if (cost == ROW_NEVER)
 		return CLOSED_NOT;
-	return masked < peeled ? CLOSED_MASK : CLOSED_PEEL;
+	if (j - i < PEEL_RUNS && r->peeled[i * PEEL_RUNS + j - i] == cost)
+		return CLOSED_PEEL;
+	return j - i >= 2 && j <= r->end[i] && row_test(r, i, j) == cost ? CLOSED_MASK
+									  : CLOSED_EXACT;
 }

@@ -6,6 +6,7 @@
  * with no threshold inside. A single run is closed, and decided by none.
  */
 
+#include "exact.h"
 #include "peel.h"
 #include "scratch.h"
 #include "search.h"
@@ -31,12 +32,15 @@ void row_init(struct row *, struct scratch *, const struct run *, size_t runs, u
 /* From here on intervals of up to EXACT_MAX runs are closed by the best of all trees (exact.h). */
 void row_find_exact(struct row *, struct scratch *);
 
+/* The same for the whole row alone, which has EXACT_MAX runs at most. */
+void row_close_exact(struct row *, struct scratch *);
+
 /* The same for runs of which no interval is closed but a single run; row_close() is not to be
  * asked. */
 void row_init_open(struct row *, struct scratch *, const struct run *, size_t runs, uint64_t size);
 
-/* The cheapest closing of i..j, and the cost of its tests. */
-enum closing row_close(const struct row *, size_t i, size_t j, uint64_t *cost);
+/* The cheapest closing of i..j. */
+enum closing row_close(const struct row *, size_t i, size_t j);
 
 static inline uint64_t row_weight(const struct row *r, size_t i, size_t j)
 {
@@ -47,6 +51,19 @@ static inline uint64_t row_weight(const struct row *r, size_t i, size_t j)
 static inline uint64_t row_test(const struct row *r, size_t i, size_t j)
 {
 	return row_weight(r, i, j) + r->size;
+}
+
+/* What the cheapest closing of i..j costs, which is i == j or closed; else ROW_NEVER. */
+static inline uint64_t row_closed(const struct row *r, size_t i, size_t j)
+{
+	uint64_t cost = j - i < PEEL_RUNS ? r->peeled[i * PEEL_RUNS + j - i] : ROW_NEVER;
+	uint64_t masked = row_test(r, i, j);
+
+	if (j - i >= 2 && j <= r->end[i] && masked < cost)
+		cost = masked;
+	if (r->exact && j - i < EXACT_MAX && r->exact[i * EXACT_MAX + j - i] < cost)
+		cost = r->exact[i * EXACT_MAX + j - i];
+	return cost;
 }
 
 #endif

@@ -146,11 +146,10 @@ static uint32_t build_few(struct search *s, size_t i, size_t j)
 static uint32_t build_closed(struct search *s, size_t i, size_t j)
 {
 	struct peel p;
-	uint64_t cost;
 
 	for (size_t k = i; k <= j; k++)
 		s->graph->weight[s->row->run[k].child] += s->row->run[k].weight;
-	switch (row_close(s->row, i, j, &cost)) {
+	switch (row_close(s->row, i, j)) {
 	case CLOSED_RUN:
 		return s->row->run[i].child;
 	case CLOSED_PEEL:
@@ -213,8 +212,7 @@ static size_t without(const struct search *s, size_t i, size_t j, const struct h
 static unsigned tests_closed(const struct search *s, size_t i, size_t j, uint32_t value)
 {
 	struct peel p;
-	uint64_t cost;
-	enum closing closing = row_close(s->row, i, j, &cost);
+	enum closing closing = row_close(s->row, i, j);
 	unsigned tests = 0;
 
 	if (closing != CLOSED_PEEL || !peel_find(&p, s->row->run, i, j, s->row->size))
@@ -352,7 +350,7 @@ static struct plan make_plan(const struct search *s, size_t first, size_t last)
 	table_init(t, scratch(s), s->row, first, last);
 	table_fill(t);
 	if (is_worth_more(s, table_cost(t, first, last))) {
-		row_find_exact(s->row, scratch(s));
+		row_close_exact(s->row, scratch(s));
 		table_fill(t);
 	}
 	return (struct plan){.row = s->row, .table = t};

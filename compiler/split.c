@@ -24,15 +24,14 @@ uint32_t split_bits(const struct run *r)
 	return r->last | spread(r->first ^ r->last);
 }
 
-/* How many n <= limit have no bit outside `bits`. */
+/* How many n <= limit have no bit outside `bits`. No branch, as none could be foretold. */
 static uint64_t count_within(uint32_t bits, uint32_t limit)
 {
 	uint64_t count = 1, below = 1; /* of the low bits: n <= limit's, and all n */
 
-	for (uint32_t bit = 1; bit && bit <= limit; bit <<= 1) {
-		bool in = bits & bit;
-		if (limit & bit)
-			count = below + (in ? count : 0);
+	for (; limit; limit >>= 1, bits >>= 1) {
+		uint64_t in = bits & 1, set = limit & 1;
+		count = (below & -set) + (count & (-in | (set - 1)));
 		below <<= in;
 	}
 	return count;
@@ -51,9 +50,12 @@ static uint64_t count_between(uint32_t bits, uint32_t first, uint32_t last)
 
 bool split_hits(const struct run *r, uint32_t mask)
 {
-	if (r->first == r->last)
-		return r->first & mask;
-	return count_between(~mask, r->first, r->last) == 0;
+	if (r->first & mask && r->first != r->last) {
+		/* the next number without a bit of it: carried past all bits up to the highest */
+		uint32_t above = (r->first | mask | spread(r->first & mask)) + 1;
+		return above == 0 || (above & ~mask) > r->last;
+	}
+	return r->first & mask;
 }
 
 static uint64_t run_length(const struct run *r)

@@ -53,7 +53,7 @@ static size_t best_cut(const uint64_t *left, const uint64_t *right, struct windo
 static void fill_column(const struct table *t, size_t j)
 {
 	const struct row *row = t->row;
-	uint64_t *cost = t->cost + j * t->width, best, closed;
+	uint64_t *cost = t->cost + j * t->width, best;
 	uint16_t *root = t->cut + j * t->width;
 	const uint16_t *before = root - t->width; /* of the column of j - 1 */
 
@@ -65,7 +65,8 @@ static void fill_column(const struct table *t, size_t j)
 		size_t cut = best_cut(left, cost, w, &best);
 		root[i] = (uint16_t)cut;
 		best += row_test(row, t->first + i, t->first + j);
-		if (row_close(row, t->first + i, t->first + j, &closed) && closed < best) {
+		uint64_t closed = row_closed(row, t->first + i, t->first + j);
+		if (closed < best) {
 			best = closed;
 			cut = CLOSED;
 		}

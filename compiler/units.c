@@ -36,14 +36,15 @@ struct cutting {
 /* The runs up to j with i..j as their last unit. False: it is not closed, nor is any longer one. */
 static bool try_unit(const struct cutting *c, size_t i, size_t j)
 {
-	uint64_t closed;
+	uint64_t cost = row_closed(c->row, i, j), *best = &c->best[j + 1];
 
-	if (!row_close(c->row, i, j, &closed))
+	if (cost == ROW_NEVER)
 		return false;
-	uint64_t cost = c->best[i] + closed + reach_cost(c->row, i, j, c->log_all);
-	if (cost < c->best[j + 1]) {
-		c->best[j + 1] = cost;
-		c->from[j + 1] = i;
+	cost += c->best[i];
+	if (cost + c->row->size < *best) { /* few get that far */
+		cost += reach_cost(c->row, i, j, c->log_all);
+		c->from[j + 1] = cost < *best ? i : c->from[j + 1];
+		*best = cost < *best ? cost : *best;
 	}
 	return true;
 }
@@ -103,7 +104,7 @@ void units_find(
 	scratch_release(scratch, mark);
 	for (size_t k = 0; k < u->count; k++) {
 		size_t i = u->start[k], j = u->start[k + 1] - 1;
-		row_close(r, i, j, &u->cost[k]);
+		u->cost[k] = row_closed(r, i, j);
 		u->run[k] = (struct run){.first = r->run[i].first,
 			.last = r->run[j].last,
 			.child = (uint32_t)k,
