@@ -21,7 +21,7 @@ static uint32_t halve(struct graph *g, const struct run *run, size_t runs)
 	return graph_test(g, WORD_NR, UINT32_MAX, TEST_GE, run[half].first, above, below);
 }
 
-static uint32_t domain_node(struct graph *g, const struct domain *domain)
+static uint32_t domain_node(struct graph *g, struct args *args, const struct domain *domain)
 {
 	struct run *run = arena_alloc(g->arena, domain->ranges, sizeof(*run));
 	size_t runs = 0;
@@ -30,7 +30,7 @@ static uint32_t domain_node(struct graph *g, const struct domain *domain)
 		const struct range *r = &domain->range[i];
 		struct run one = {.first = r->first,
 			.last = r->last,
-			.child = args_build(g, r->clause, r->clauses)};
+			.child = args_build(args, r->clause, r->clauses)};
 		run_append(run, &runs, &one);
 	}
 	return halve(g, run, runs);
@@ -42,8 +42,9 @@ bool balanced_program(struct arena *arena, const struct policy *policy, struct p
 	struct graph g;
 
 	graph_init(&g, arena);
+	struct args *args = args_start(&g);
 	for (size_t d = 0; d < policy->domains; d++)
-		node[d] = domain_node(&g, &policy->domain[d]);
+		node[d] = domain_node(&g, args, &policy->domain[d]);
 	uint32_t root = graph_leaf(&g, policy->elsewhere.ret);
 	for (size_t d = policy->domains; d-- > 0;)
 		root = graph_test(

@@ -53,7 +53,7 @@ struct state {
 struct args {
 	struct graph *graph;
 	struct state *memo[256];
-	size_t work;
+	size_t work; /* for the clauses at hand */
 };
 
 enum truth { FALSE_, TRUE_, OPEN };
@@ -680,13 +680,23 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 	return know(args, s, decide_constant, NULL);
 }
 
-uint32_t args_build(struct graph *graph, const struct clause *clause, size_t clauses)
+struct args *args_start(struct graph *graph)
+{
+	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
+
+	args->graph = graph;
+	return args;
+}
+
+uint32_t args_build(struct args *args, const struct clause *clause, size_t clauses)
 {
 	if (!clause[0].conds)
-		return graph_leaf(graph, clause[0].ret);
-	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
-	args->graph = graph;
+		return graph_leaf(args->graph, clause[0].ret);
+	args->work = 0;
 	struct state *s = first_state(args, clause, clauses);
 	uint32_t node = solve(args, s)->node;
-	return args->work > WORK_MAX ? chain(graph, s) : node;
+	if (args->work <= WORK_MAX)
+		return node;
+	memset(args->memo, 0, sizeof(args->memo)); /* of states that were given up */
+	return chain(args->graph, s);
 }

@@ -6,7 +6,12 @@
 #include "graph.h"
 #include "policy.h"
 
+struct args;
+
+/* Lists that go into one graph share what they have in common, if it is built once. */
+struct args *args_start(struct graph *);
+
 /* The node where the decision starts; a leaf when no argument matters. */
-uint32_t args_build(struct graph *, const struct clause *, size_t clauses);
+uint32_t args_build(struct args *, const struct clause *, size_t clauses);
 
 #endif

@@ -6,15 +6,15 @@
 
 #include <string.h>
 
-#define ROOM_FIRST 1024u
+#define ROOM_FIRST 512u
 
 void graph_init(struct graph *g, struct arena *arena)
 {
 	*g = (struct graph){.arena = arena, .room = ROOM_FIRST, .slots = ROOM_FIRST * 2,
 		.scratch = {.arena = arena}};
-	g->node = arena_alloc(arena, g->room, sizeof(*g->node));
-	g->weight = arena_alloc(arena, g->room, sizeof(*g->weight));
-	g->depth = arena_alloc(arena, g->room, sizeof(*g->depth));
+	g->node = arena_raw(arena, g->room, sizeof(*g->node));
+	g->weight = arena_raw(arena, g->room, sizeof(*g->weight));
+	g->depth = arena_raw(arena, g->room, sizeof(*g->depth));
 	g->slot = arena_alloc(arena, g->slots, sizeof(*g->slot));
 }
 
@@ -85,6 +85,7 @@ static uint32_t intern(struct graph *g, const struct node *n)
 		slot = find_slot(g, n);
 	}
 	g->node[g->count] = *n;
+	g->weight[g->count] = 0;
 	g->depth[g->count] = node_depth(g, n);
 	*slot = ++g->count;
 	return g->count - 1;

@@ -17,14 +17,14 @@
 #define HOTS_MAX 8u /* numbers that may be tested ahead of their turn */
 
 /* The argument graph of a range; what says the same as the range before is built once. */
-static uint32_t range_node(struct graph *g, const struct range *r, const struct range *before,
+static uint32_t range_node(struct args *args, const struct range *r, const struct range *before,
 	uint32_t node_before)
 {
 	bool plain = before && before->clauses == 1 && r->clauses == 1;
 
 	if (before && (before->clause == r->clause || (plain && before->clause->ret == r->clause->ret)))
 		return node_before;
-	return args_build(g, r->clause, r->clauses);
+	return args_build(args, r->clause, r->clauses);
 }
 
 /* The weights of one audit arch's ranges, and its hot numbers. */
@@ -55,11 +55,12 @@ static void add_hot(struct weights *w, uint32_t nr, uint64_t weight)
 static const uint32_t *find_near(struct graph *g, const struct domain *domain, const struct abi *abi)
 {
 	uint32_t *near = scratch_take(&g->scratch, NEAR, sizeof(*near));
-	uint32_t at = (uint32_t)(domain_find(domain, abi->nr_first) - domain->range);
+	const struct range *r = domain_find(domain, abi->nr_first);
 
-	for (uint32_t i = 0; i < NEAR; i++) {
-		near[i] = at;
-		at += domain->range[at].last == abi->nr_first + i;
+	for (uint32_t i = 0; i < NEAR; r++) {
+		uint32_t left = r->last - abi->nr_first; /* the last one's last is no less than NEAR */
+		for (; i < NEAR && i <= left; i++)
+			near[i] = (uint32_t)(r - domain->range);
 	}
 	return near;
 }
@@ -125,8 +126,8 @@ static uint32_t search_apart(struct graph *g, const struct run *run, size_t runs
 	return search_build(g, WORD_NR, host, hosts, goal, NULL);
 }
 
-static uint32_t domain_node(struct graph *g, const struct layout *layout, const struct policy *policy,
-	const struct domain *domain)
+static uint32_t domain_node(struct graph *g, struct args *args, const struct layout *layout,
+	const struct policy *policy, const struct domain *domain)
 {
 	struct weights w = {.range = arena_alloc(g->arena, domain->ranges, sizeof(*w.range))};
 	struct run *run = arena_alloc(g->arena, domain->ranges, sizeof(*run));
@@ -139,7 +140,7 @@ static uint32_t domain_node(struct graph *g, const struct layout *layout, const 
 	}
 	for (size_t i = 0; i < domain->ranges; i++) {
 		const struct range *r = &domain->range[i];
-		node = range_node(g, r, i ? r - 1 : NULL, node);
+		node = range_node(args, r, i ? r - 1 : NULL, node);
 		if (!runs || run[runs - 1].child != node)
 			run[runs++] = (struct run){.first = r->first, .child = node, .weight = 1};
 		run[runs - 1].last = r->last;
@@ -166,8 +167,9 @@ const struct tree *tree_build(struct arena *arena, const struct policy *policy,
 	uint32_t *root = arena_alloc(arena, policy->domains, sizeof(*root));
 
 	graph_init(&g, arena);
+	struct args *args = args_start(&g);
 	for (size_t d = 0; d < policy->domains; d++)
-		root[d] = domain_node(&g, layout, policy, &policy->domain[d]);
+		root[d] = domain_node(&g, args, layout, policy, &policy->domain[d]);
 	tree->root = graph_leaf(&g, policy->elsewhere.ret);
 	for (size_t d = policy->domains; d-- > 0;) {
 		tree->root = graph_test(&g, WORD_ARCH, UINT32_MAX, TEST_EQ, policy->domain[d].audit,
