@@ -308,13 +308,6 @@ bool merge(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	const struct clause *otherwise, struct merge_name name, struct diags *diags,
 	const struct clause **clause, size_t *clauses)
 {
-	if (rules == 1 && !rule->conds) { /* nearly always */
-		struct clause *one = arena_raw(arena, 1, sizeof(*one));
-		*one = (struct clause){.ret = rule->ret, .at = rule->at};
-		*clause = one;
-		*clauses = 1;
-		return true;
-	}
 	const struct merge_rule *plain = find_plain(rule, rules);
 	const struct merge_rule **alive = arena_raw(arena, rules, sizeof(const struct merge_rule *));
 	size_t count;

@@ -41,6 +41,7 @@ struct builder {
 	const struct abi *abi;
 	struct entry *entry; /* in file order */
 	struct place *place; /* of each entry; sorted by key in the end */
+	struct clause *plain; /* one a place, for the rule that is alone and without conditions */
 	size_t entries;
 	struct clause otherwise;
 };
@@ -154,7 +155,7 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 
 static void add_direct(struct builder *b, const struct rule *rule)
 {
-	struct cond *cond = arena_raw(b->arena, rule->conds, sizeof(*cond));
+	struct cond *cond = rule->conds ? arena_raw(b->arena, rule->conds, sizeof(*cond)) : NULL;
 	size_t conds = rule->conds ? make_conds(b, rule->syscall, rule, CALL_ARGS, cond) : 0;
 	uint32_t nr;
 	bool there = arch_nr(b->abi, rule->syscall, &nr);
@@ -165,32 +166,53 @@ static void add_direct(struct builder *b, const struct rule *rule)
 		conds);
 }
 
-#define DIGIT_BITS 8
+#define DIGIT_BITS 9
 #define DIGITS     (1u << DIGIT_BITS)
 
 /* Those of one key stay in file order. Digit by digit, the least first; most have one value. */
-static void sort_places(struct builder *b)
+static void sort_part(struct place *place, size_t count, struct place *room)
 {
-	struct place *from = b->place, *to = scratch_take(b->scratch, b->entries, sizeof(*to)), *other;
+	struct place *from = place, *to = room, *other;
 	uint64_t differ = 0;
 
-	for (size_t i = 1; i < b->entries; i++)
+	for (size_t i = 1; i < count; i++)
 		differ |= from[i].key ^ from[0].key;
 	for (unsigned shift = 0; differ >> shift; shift += DIGIT_BITS) {
-		size_t start[DIGITS + 1] = {0};
+		uint32_t start[DIGITS] = {0}, before = 0;
 		if (!(differ >> shift & (DIGITS - 1)))
 			continue;
-		for (size_t i = 0; i < b->entries; i++)
-			start[(from[i].key >> shift & (DIGITS - 1)) + 1]++;
-		for (size_t digit = 1; digit < DIGITS; digit++)
-			start[digit] += start[digit - 1];
-		for (size_t i = 0; i < b->entries; i++)
+		for (size_t i = 0; i < count; i++)
+			start[from[i].key >> shift & (DIGITS - 1)]++;
+		for (size_t digit = 0; digit < DIGITS; digit++) {
+			uint32_t having = start[digit];
+			start[digit] = before;
+			before += having;
+		}
+		for (size_t i = 0; i < count; i++)
 			to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 		other = from;
 		from = to;
 		to = other;
 	}
-	b->place = from;
+	if (from != place)
+		memcpy(place, from, count * sizeof(*place));
+}
+
+/* Numbers first, then what the ABI lacks. */
+static void sort_places(struct builder *b)
+{
+	struct place *room = scratch_take(b->scratch, b->entries, sizeof(*room)), *place = b->place;
+	size_t numbers = 0, absent = 0;
+
+	for (size_t i = 0; i < b->entries; i++) {
+		if (place[i].key <= UINT32_MAX)
+			place[numbers++] = place[i];
+		else
+			room[absent++] = place[i];
+	}
+	memcpy(place + numbers, room, absent * sizeof(*room));
+	sort_part(place, numbers, room);
+	sort_part(place + numbers, absent, room);
 }
 
 static void write_entries(struct builder *b)
@@ -229,14 +251,18 @@ static bool merge_key(struct builder *b, size_t first, size_t count, const struc
 	size_t *clauses)
 {
 	const struct entry *one = b->place[first].entry;
-	struct merge_name name = {one->name, b->abi};
 
-	if (count == 1)
-		return merge(b->arena, &one->rule, 1, &b->otherwise, name, b->diags, clause, clauses);
+	if (count == 1 && !one->rule.conds) { /* nearly always */
+		b->plain[first] = (struct clause){.ret = one->rule.ret, .at = one->rule.at};
+		*clause = &b->plain[first];
+		*clauses = 1;
+		return true;
+	}
 	struct merge_rule *rule = arena_raw(b->arena, count, sizeof(*rule));
 	for (size_t i = 0; i < count; i++)
 		rule[i] = b->place[first + i].entry->rule;
-	return merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses);
+	return merge(b->arena, rule, count, &b->otherwise,
+		(struct merge_name){one->name, b->abi}, b->diags, clause, clauses);
 }
 
 static bool add_abi_ranges(struct builder *b, struct ranges *out)
@@ -248,6 +274,7 @@ static bool add_abi_ranges(struct builder *b, struct ranges *out)
 	bool ok = true;
 
 	*otherwise = b->otherwise;
+	b->plain = arena_raw(b->arena, b->entries, sizeof(*b->plain));
 	for (size_t i = 0, n; i < b->entries; i += n) {
 		for (n = 1; i + n < b->entries && b->place[i + n].key == b->place[i].key;)
 			n++;
