@@ -144,19 +144,28 @@ struct text reader_text(struct reader *r, uint32_t node, const char *what)
 	return json_text(r->json, r->arena, node);
 }
 
+/* No string, as all elements should be. */
+static void refuse_element(struct reader *r, uint32_t node, const char *what)
+{
+	char element[64];
+
+	snprintf(element, sizeof(element), "an element of %s", what);
+	reader_is(r, node, JSON_STRING, element);
+}
+
 struct texts reader_texts(struct reader *r, uint32_t node, const char *what)
 {
 	struct texts list = {0};
-	char element[64];
 
 	if (node == JSON_NONE || !reader_is(r, node, JSON_ARRAY, what))
 		return list;
-	snprintf(element, sizeof(element), "an element of %s", what);
 	struct text *text = arena_alloc(r->arena, r->json->node[node].count, sizeof(*text));
 	uint32_t n = r->json->node[node].child;
 	for (; n != JSON_NONE; n = r->json->node[n].next) {
-		if (reader_is(r, n, JSON_STRING, element))
+		if (r->json->node[n].type == JSON_STRING)
 			text[list.count++] = json_text(r->json, r->arena, n);
+		else
+			refuse_element(r, n, what);
 	}
 	list.text = text;
 	list.present = true;

@@ -233,11 +233,26 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
+#define EACH(c) (0x0101010101010101u * (unsigned char)(c)) /* of eight bytes */
+
+/* Is each of eight bytes plain? A byte below 0x20, and one that is 0 after the XOR, borrows its top bit. */
+static bool are_plain(const char *eight)
+{
+	uint64_t word;
+
+	memcpy(&word, eight, sizeof(word));
+	uint64_t quote = word ^ EACH('"'), escape = word ^ EACH('\\');
+	uint64_t found = word | (word - EACH(0x20)) | (quote - EACH(1)) | (escape - EACH(1));
+	return !(found & EACH(0x80));
+}
+
 /* Over ASCII that stands for itself. */
 static void skip_plain(struct scanner *s)
 {
 	uint32_t at = s->at;
 
+	while (s->len - at >= 8 && are_plain(s->bytes + at))
+		at += 8;
 	while (at < s->len && is_plain((unsigned char)s->bytes[at]))
 		at++;
 	s->at = at;
