@@ -2,9 +2,9 @@
  * speed [-t SECONDS] PROFILE: what compiling costs, in this process.
  *
  * In: a profile. Out: a table of times from JSON text to blob, pass by pass, and of what libseccomp
- * takes for the same rules, which it is handed resolved. A round compiles once with each;
- * libseccomp has its turn in some rounds only, being slow. Medians, with the interval that holds
- * the true one with 95 % confidence.
+ * takes for the same rules, which it is handed resolved. A round compiles ALONE times without
+ * proof, then once with it, each pass timed; libseccomp has its turn in some rounds only, being
+ * slow. Medians, with the interval that holds the true one with 95 % confidence.
  *
  * The arena is reset between rounds, so that the kernel's handing out of memory is not part of it;
  * "first in a process" is: a child compiles once, in memory that nothing has touched.
@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #define LEVELS     2
+#define ALONE      4  /* compiles without proof in a round */
 #define RIVAL_TURN 25 /* rounds from one of its turns to the next */
 #define FIRST_TURN 25 /* the same for a compile in a child */
 
@@ -51,7 +52,7 @@ struct compile {
 	const struct source *source;
 	double over[STAGES];
 	size_t memory;
-	bool proved;
+	bool proves, proved;
 };
 
 struct job {
@@ -89,6 +90,9 @@ static bool run_compile(struct arena *arena, void *data)
 	buf_init(&out, arena);
 	bytes_write(&out, &program, policy->order);
 	c->over[STAGE_EMIT] = now() - start;
+	c->memory = arena->used;
+	if (!c->proves)
+		return true;
 	bool loads = check_program(arena, &program, &faults) == 0;
 	c->over[STAGE_CHECK] = now() - start;
 	c->proved = loads && prove(arena, &program, policy, &witness) == PROOF_HOLDS;
@@ -119,27 +123,46 @@ static bool run_rival(struct arena *arena, void *data)
 /* --- rounds --- */
 
 struct samples {
-	double stage[STAGES][SPREAD_MAX]; /* each alone */
-	double blob[SPREAD_MAX], proved[SPREAD_MAX];
+	double stage[STAGES][SPREAD_MAX]; /* each alone, of a compile with proof */
+	double proved[SPREAD_MAX];
 	size_t rounds;
+	double blob[SPREAD_MAX]; /* without */
+	size_t blobs;
 	double first[SPREAD_MAX]; /* blob, in a process that compiled nothing before */
 	size_t first_rounds;
 	struct arena arena; /* of one round after the other */
 	double rival[LEVELS][SPREAD_MAX];
 	size_t rival_rounds;
-	size_t memory;
+	size_t blob_memory, memory;
 };
 
-static bool add_compile(struct samples *s, const struct scope *scope, const struct source *source)
+static bool time_compile(struct samples *s, struct compile *c)
+{
+	arena_reset(&s->arena);
+	return !setjmp(s->arena.out) && run_compile(&s->arena, c);
+}
+
+static bool add_blobs(struct samples *s, const struct scope *scope, const struct source *source)
 {
 	struct compile c = {.scope = scope, .source = source};
 
-	arena_reset(&s->arena);
-	if (setjmp(s->arena.out) || !run_compile(&s->arena, &c))
+	for (unsigned i = 0; i < ALONE; i++) {
+		if (!time_compile(s, &c))
+			return false;
+		s->blob[s->blobs++] = c.over[STAGE_EMIT];
+	}
+	s->blob_memory = c.memory;
+	return true;
+}
+
+static bool add_compile(struct samples *s, const struct scope *scope, const struct source *source)
+{
+	struct compile c = {.scope = scope, .source = source, .proves = true};
+
+	if (!time_compile(s, &c))
 		return false;
 	for (unsigned i = 0; i < STAGES; i++)
 		s->stage[i][s->rounds] = c.over[i] - (i ? c.over[i - 1] : 0);
-	s->blob[s->rounds] = c.over[STAGE_EMIT];
 	s->proved[s->rounds] = c.over[STAGE_CACHEABLE];
 	s->memory = c.memory;
 	s->rounds++;
@@ -222,7 +245,7 @@ static void print_samples(const struct job *job, struct samples *s)
 	grid_cell(&t, "least");
 	grid_cell(&t, "median");
 	grid_cell(&t, "95 %% interval");
-	add_row(&t, "winnow, JSON to blob", s->blob, s->rounds);
+	add_row(&t, "winnow, JSON to blob", s->blob, s->blobs);
 	add_row(&t, "winnow, JSON to proved blob", s->proved, s->rounds);
 	if (s->first_rounds)
 		add_row(&t, "first in a process, to blob", s->first, s->first_rounds);
@@ -234,7 +257,8 @@ static void print_samples(const struct job *job, struct samples *s)
 	}
 	grid_print(job->out, &t);
 	buf_printf(
-		job->out, "\nMemory of a proved compile: %.1f MiB.", (double)s->memory / 1048576);
+		job->out, "\nMemory of a compile: %.1f MiB, proved %.1f MiB.",
+		(double)s->blob_memory / 1048576, (double)s->memory / 1048576);
 	if (s->rival_rounds)
 		buf_printf(job->out, " libseccomp's is the median of %zu, from rules to blob.",
 			s->rival_rounds);
@@ -251,12 +275,12 @@ static bool measure(const struct job *job, const char *name, const struct scope 
 	arena_init(&s->arena, (size_t)1 << 30);
 	bool rival = scope_common(job->arena, scope, &common, &names);
 
-	while (s->rounds < SPREAD_MAX && now() < end) {
+	while (s->blobs + ALONE <= SPREAD_MAX && now() < end) {
 		if (rival && s->rounds % RIVAL_TURN == 0)
 			add_rival(s, &common);
 		if (s->rounds % FIRST_TURN == 0)
 			add_first(s, scope, source);
-		if (!add_compile(s, scope, source))
+		if (!add_blobs(s, scope, source) || !add_compile(s, scope, source))
 			return false;
 	}
 	arena_free(&s->arena);
