@@ -235,18 +235,18 @@ static void count_runs(const struct stats_job *job, struct stats_abi *s)
 /* --- one ABI --- */
 
 /* kernel/seccomp.c seccomp_cache_prepare_bitmap(): every number below NR_syscalls. */
-static size_t count_walked(const struct stats_job *job, const struct abi *abi)
+static void count_walks(const struct stats_job *job, struct stats_abi *s)
 {
+	const struct abi *abi = s->abi;
 	uint32_t end = 0, nr;
-	size_t total = 0;
 
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
 		if (arch_nr(abi, (uint16_t)id, &nr) && nr < NUMBERS_MAX && nr >= end)
 			end = nr + 1;
 	}
-	for (nr = 0; nr < end && abi->cached; nr++)
-		total += cached_end(job->program, job->order, abi->audit, nr).walked;
-	return total;
+	s->walks = abi->cached ? end : 0;
+	for (nr = 0; nr < s->walks; nr++)
+		s->walked += cached_end(job->program, job->order, abi->audit, nr).walked;
 }
 
 static void count_abi(struct stats_job *job, struct stats_abi *s)
@@ -273,7 +273,7 @@ static void count_abi(struct stats_job *job, struct stats_abi *s)
 	if (job->total > 0)
 		s->tests /= job->total;
 	count_runs(job, s);
-	s->walked = count_walked(job, s->abi);
+	count_walks(job, s);
 }
 
 /* --- the program --- */
@@ -316,6 +316,7 @@ void stats_count(struct stats *s, struct arena *arena, const struct program *p,
 	for (size_t i = 0; i < abis; i++) {
 		s->abi[i].abi = abi[i];
 		count_abi(&job, &s->abi[i]);
+		s->walks += s->abi[i].walks;
 		s->walked += s->abi[i].walked;
 	}
 }

@@ -45,7 +45,8 @@ struct stats_abi {
 	double entropy; /* bits: a call's run, by the weights; thresholds alone need as many tests
 			 */
 	double tests;   /* conditional jumps on the number, by the weights */
-	size_t walked;  /* instructions the kernel's cache looks at when the filter is loaded */
+	size_t walks;   /* numbers the kernel's cache looks up when the filter is loaded */
+	size_t walked;  /* instructions it looks at for them */
 };
 
 struct stats {
@@ -54,7 +55,7 @@ struct stats {
 	size_t jit_bytes;
 	struct stats_abi *abi;
 	size_t abis;
-	size_t walked; /* on a kernel that has all of these ABIs */
+	size_t walks, walked; /* on a kernel that has all of these ABIs */
 };
 
 /* weight: calls of each syscall, by id, in any unit; all 0: every syscall once. */
