@@ -2,11 +2,11 @@
 
 #include "layout_options.h"
 
+#include "node_options.h"
 #include "trace.h"
 
 #include "../compiler/base.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,15 +42,16 @@ static int read_objective(struct layout *layout, const struct verb *verb, const 
 int layout_read(struct layout *layout, struct arena *arena, const struct verb *verb,
 	const struct layout_options *o)
 {
-	unsigned major, minor;
+	struct kernel_version kernel = {0};
 	char *end;
 	int status = EXIT_DONE;
 
 	*layout = (struct layout){.objective = OBJECTIVE_TODAY};
 	if (o->kernel) {
-		if (sscanf(o->kernel, "%3u.%3u", &major, &minor) != 2)
-			return usage(verb, "kernel '%s' is not of the form 6.1", o->kernel);
-		bool bitmap = major > 5 || (major == 5 && minor >= 11);
+		status = node_read_kernel(verb, o->kernel, &kernel);
+		if (status)
+			return status;
+		bool bitmap = kernel.major > 5 || (kernel.major == 5 && kernel.minor >= 11);
 		layout->objective = bitmap ? OBJECTIVE_BITMAP : OBJECTIVE_MIX;
 	}
 	if (o->objective)

@@ -71,7 +71,7 @@ static bool read_version(const char **at, unsigned *number)
 }
 
 /* "6.1", and what uname -r prints: "6.1.0-13-amd64". */
-static int read_kernel(const struct verb *verb, const char *text, struct kernel_version *k)
+int node_read_kernel(const struct verb *verb, const char *text, struct kernel_version *k)
 {
 	const char *at = text;
 
@@ -117,7 +117,7 @@ int node_read(const struct verb *verb, const struct node_options *o, struct node
 {
 	int status = read_caps(verb, o->caps, &facts->caps);
 
-	status = status ? status : read_kernel(verb, o->kernel, &facts->kernel);
+	status = status ? status : node_read_kernel(verb, o->kernel, &facts->kernel);
 	status = status ? status : read_runtime(verb, o, facts);
 	if (status)
 		return status;

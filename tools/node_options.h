@@ -49,6 +49,9 @@ struct node_options {
 /* All but the ABI. EXIT_DONE, or EXIT_USAGE when a value makes no sense, which has been said. */
 int node_read(const struct verb *, const struct node_options *, struct node_facts *, struct wish *);
 
+/* X.Y and what may follow in a kernel's own version; left alone if text is NULL. */
+int node_read_kernel(const struct verb *, const char *text, struct kernel_version *);
+
 /* The next word of a comma list; false at its end. */
 bool next_word(const char **list, const char **word, size_t *len);
 
