@@ -28,8 +28,8 @@ struct errno_row {
 static const struct errno_row rows[] = {
 #define E(errno_name, generic, mips, parisc, powerpc)                                              \
 	{.name = #errno_name, .value = {                                                           \
-		[ERRNO_GENERIC] = generic, [ERRNO_MIPS] = mips,                                    \
-		[ERRNO_PARISC] = parisc, [ERRNO_POWERPC] = powerpc}},
+		[ERRNO_GENERIC] = (generic), [ERRNO_MIPS] = (mips),                                \
+		[ERRNO_PARISC] = (parisc), [ERRNO_POWERPC] = (powerpc)}},
 #include "tables/errno.tbl"
 #undef E
 };

@@ -20,6 +20,7 @@ enum {
 
 /* A letter a parameter; "": not known. */
 static const char widths[IDS][WIDTH_ARGS + 1] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): ISO C has none around a string that fills an array */
 #define WIDTHS(name, letters) [ID_##name] = letters,
 #define UNKNOWN(name)
 #define WIDTHS_ON(numbering, name, letters)

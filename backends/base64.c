@@ -17,9 +17,11 @@ void base64_write(struct buf *b, const char *bytes, size_t len)
 		unsigned group = (unsigned)s[i] << 16;
 		group |= left > 1 ? (unsigned)s[i + 1] << 8 : 0;
 		group |= left > 2 ? s[i + 2] : 0u;
-		char out[4] = {digits[group >> 18], digits[group >> 12 & 63],
-			left > 1 ? digits[group >> 6 & 63] : '=',
-			left > 2 ? digits[group & 63] : '='};
+		char out[4] = {digits[group >> 18], digits[group >> 12 & 63], '=', '='};
+		if (left > 1)
+			out[2] = digits[group >> 6 & 63];
+		if (left > 2)
+			out[3] = digits[group & 63];
 		buf_add(b, out, sizeof(out));
 	}
 }

@@ -292,11 +292,12 @@ static void put_scale(struct sheet *s, double x, double y)
 	static const char *const names[] = {"0.1%", "1%", "10%", "50%", "all calls"};
 	static const struct colour cold = {206, 212, 218};
 
-	for (size_t i = 0; i < countof(shares); i++, x += 92) {
+	for (size_t i = 0; i < countof(shares); i++) {
 		buf_printf(s->out, "<path d=\"M%.1f %.1fh30\" class=\"edge\" stroke=\"", x, y - 3);
 		put_colour(s->out, heat(shares[i], cold));
 		buf_printf(s->out, "\" stroke-width=\"%.2f\"/>\n", 1 + 6 * root(shares[i]));
 		put_text(s, x + 37, y, "faint", names[i]);
+		x += 92;
 	}
 }
 

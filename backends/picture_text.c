@@ -14,6 +14,7 @@ static void put_strokes(struct buf *b, const struct picture *p, uint32_t item)
 	for (; p->item[item].parent != item && levels < 4096; item = p->item[item].parent)
 		path[levels++] = item;
 	while (levels--) {
+		/* cppcheck-suppress uninitvar ; filled up to levels */
 		const struct picture_item *i = &p->item[path[levels]];
 		bool last = p->item[i->parent].child[1] == path[levels];
 		if (levels)

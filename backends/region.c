@@ -186,15 +186,12 @@ static bool print_argument(struct buf *b, struct region *r, uint32_t node)
 	bool out = !in && find_cube(r, node, BDD_FALSE, r->yes, &mask, &value);
 
 	find_ranges(r, node, 0, low ? ARG_BITS / 2 : ARG_BITS);
-	if (r->ranges == 1 || is_hole(r, max))
-		print_ranges(b, r, max);
-	else if (in || out)
+	bool bits = (in || out) && r->ranges != 1 && !is_hole(r, max);
+	if (bits)
 		relation(b, r, mask, in ? "==" : "!=", value);
 	else if (r->ranges <= RANGES_MAX)
 		print_ranges(b, r, max);
-	else
-		return false;
-	return true;
+	return bits || r->ranges <= RANGES_MAX;
 }
 
 static bool print_all(struct buf *b, struct bdd *bdd, uint32_t node, const struct abi *abi)

@@ -154,16 +154,21 @@ static double logarithm(double x)
 {
 	double whole = 0, part = 0.5, fraction = 0;
 
-	for (; x >= 2; x /= 2)
+	while (x >= 2) {
+		x /= 2;
 		whole++;
-	for (; x < 1; x *= 2)
+	}
+	while (x < 1) {
+		x *= 2;
 		whole--;
-	for (unsigned place = 0; place < 40; place++, part /= 2) {
+	}
+	for (unsigned place = 0; place < 40; place++) {
 		x *= x;
 		if (x >= 2) {
 			x /= 2;
 			fraction += part;
 		}
+		part /= 2;
 	}
 	return whole + fraction;
 }

@@ -17,6 +17,7 @@
 
 #include "search.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -520,6 +521,7 @@ static uint64_t ask_values(struct args *args, const struct state *s, unsigned wo
 		total += run[i].weight;
 		spent += run[i].weight * cost[i];
 	}
+	assert(total);
 	*node = search_build(args->graph, word, run, runs, &(struct search_goal){0}, &tests);
 	return COST_UNIT + (tests * COST_UNIT + spent) / total;
 }

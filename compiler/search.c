@@ -401,11 +401,16 @@ static uint32_t build_bounded(struct search *s)
 static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 {
 	struct scratch_mark mark = scratch_mark(scratch(s));
+	uint32_t root;
 
 	s->row = make_row(s, run, runs);
 	bool bounded = s->goal->depth && runs <= BOUND_MAX;
-	struct plan p = bounded ? (struct plan){0} : make_plan(s, 0, runs - 1);
-	uint32_t root = bounded ? build_bounded(s) : build(s, p, 0, p.row->runs - 1);
+	if (bounded) {
+		root = build_bounded(s);
+	} else {
+		struct plan p = make_plan(s, 0, runs - 1);
+		root = build(s, p, 0, p.row->runs - 1);
+	}
 	scratch_release(scratch(s), mark);
 	return root;
 }

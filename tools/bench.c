@@ -117,7 +117,7 @@ enum round { ROUND_DONE, ROUND_CUT /* time was up, it does not count */, ROUND_F
 static enum round run_round(struct bench *b, uint64_t *random, double deadline)
 {
 	size_t order[2 * BENCH_FILTERS];
-	struct lap lap[2 * BENCH_FILTERS];
+	struct lap lap[2 * BENCH_FILTERS] = {{0}}; /* analysers do not know that each is in order[] */
 
 	shuffle(random, order, 2 * b->filters);
 	for (size_t i = 0; i < 2 * b->filters; i++) {

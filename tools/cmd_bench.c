@@ -58,7 +58,7 @@ static int read_options(struct job *job)
 	char *end;
 
 	while (format && job->format < countof(formats) &&
-		strcmp(formats[job->format].name, format))
+		strcmp(formats[job->format].name, format) != 0)
 		job->format++;
 	if (job->format == countof(formats))
 		return usage(verb, "unknown format '%s'; one of text, json, svg", format);

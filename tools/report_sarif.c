@@ -9,6 +9,7 @@
 #include "report.h"
 #include "version.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char *const levels[] = {
@@ -47,6 +48,7 @@ static void write_location(struct buf *b, const struct report_file *file,
 	write_uri(b, file->path);
 	buf_text(b, "}");
 	if (d->at != NOWHERE) {
+		assert(index->source);
 		struct source_line line = source_line(index, d->at);
 		buf_printf(b, ", \"region\": {\"startLine\": %u, \"startColumn\": %u}", line.number,
 			characters(index->source, line.start, d->at) + 1);

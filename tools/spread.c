@@ -23,12 +23,12 @@ static int by_value(const void *pa, const void *pb)
 /* How many samples may be cut off at each end. */
 static size_t cut(size_t count)
 {
-	double exactly = 1, at_most; /* the probability that k samples lie below */
+	double exactly = 1, at_most = 0; /* the probability that k samples lie below */
 	size_t k = 0;
 
 	for (size_t i = 0; i < count; i++)
 		exactly /= 2;
-	for (at_most = exactly; at_most <= TAIL; at_most += exactly) {
+	while ((at_most += exactly) <= TAIL) {
 		k++;
 		exactly *= (double)(count - k + 1) / (double)k;
 	}

@@ -15,7 +15,7 @@
 #include "say.h"
 #include "syscalls.h"
 
-#define AT_FDCWD  -100
+#define AT_FDCWD  (-100)
 #define O_CLOEXEC 02000000 /* but on alpha, parisc and sparc */
 
 enum { EXIT_OWN = 125, EXIT_NOEXEC = 126, EXIT_NOENT = 127 };

@@ -361,7 +361,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 		".popsection")
 
 /* NR_read and all others; -1: not there. */
-#define __ -1
+#define __ (-1)
 enum {
 #include "../../arch/tables/syscalls.tbl"
 };

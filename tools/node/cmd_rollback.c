@@ -94,7 +94,7 @@ static int rollback(struct node_verb *v)
 	if (!installed_read(&installed, &v->arena, &v->root, name))
 		return EXIT_HOST;
 	status = choose(v, &installed, &to);
-	return status ? status : roll_back(v, &installed, to);
+	return to ? roll_back(v, &installed, to) : status;
 }
 
 static int run(const struct parsed *p)

@@ -111,6 +111,7 @@ static void write_seconds(struct buf *b, const struct install_report *pass)
 static bool read_limit(unsigned long long *limit)
 {
 	FILE *f = fopen("/proc/sys/net/core/bpf_jit_limit", "re");
+	/* NOLINTNEXTLINE(cert-err34-c): the kernel prints what it has as a long */
 	bool ok = f && fscanf(f, "%llu", limit) == 1;
 
 	if (f)
@@ -136,6 +137,7 @@ static bool read_images(unsigned long long *bytes)
 	while (f && fgets(line, sizeof(line), f)) {
 		unsigned long long size;
 		any = true;
+		/* NOLINTNEXTLINE(cert-err34-c): the kernel prints what it has as a long */
 		if (is_image(line) && sscanf(line, "%*s %llu", &size) == 1 && size > 4096)
 			*bytes += size - 4096;
 	}

@@ -21,6 +21,11 @@
 
 /* --- what everybody sees --- */
 
+static int number(const char *text)
+{
+	return (int)strtol(text, NULL, 10);
+}
+
 static void read_field(struct process_fields *f, char *line)
 {
 	char *value = strchr(line, ':');
@@ -33,11 +38,11 @@ static void read_field(struct process_fields *f, char *line)
 	if (strcmp(line, "Name") == 0)
 		snprintf(f->name, sizeof(f->name), "%s", value);
 	else if (strcmp(line, "Seccomp") == 0)
-		f->mode = atoi(value);
+		f->mode = number(value);
 	else if (strcmp(line, "Seccomp_filters") == 0)
-		f->filters = atoi(value);
+		f->filters = number(value);
 	else if (strcmp(line, "NoNewPrivs") == 0)
-		f->no_new_privs = atoi(value);
+		f->no_new_privs = number(value);
 }
 
 bool process_fields(struct process_fields *f, pid_t pid, pid_t tid)
@@ -75,7 +80,7 @@ const pid_t *process_threads(struct arena *arena, pid_t pid, size_t *count)
 	if (!list)
 		return NULL;
 	while ((entry = readdir(list))) {
-		int tid = atoi(entry->d_name);
+		int tid = number(entry->d_name);
 		if (tid <= 0)
 			continue;
 		if (*count == room) {
