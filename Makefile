@@ -271,6 +271,13 @@ check-faults: all $(B)/tests/fault.so ## winnow while memory, disks and channels
 check-faults-quick: all $(B)/tests/fault.so ## the same for a few verbs
 	$(Q)$(FAULTS) --quick $(B)
 
+# what reads and writes, under valgrind (test_arena asks for sizes it takes for mistakes)
+ANALYZE_UNITS := $(patsubst %,$(B)/tests/test_%,bytes document json merge profile resolve trailer utf8)
+
+.PHONY: analyze
+analyze: all $(B)/tests/fault.so $(ANALYZE_UNITS) ## gcc -fanalyzer, clang-tidy, cppcheck, valgrind (minutes); TOOL=cppcheck for one
+	$(Q)tests/run-analyze $(B) "$(ANALYZE_UNITS)" $(TOOL)
+
 .PHONY: tests check-ports
 tests: $(TESTS)
 
