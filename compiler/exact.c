@@ -29,12 +29,14 @@ static exact_set find_hit(const struct exact *e, unsigned runs, uint32_t mask)
 static void find_masks(struct exact *e)
 {
 	e->bits[0] = 0;
+	e->weight[0] = 0;
 	e->hit[0] = (exact_set)exact_first(e->runs);
 	for (unsigned i = 0; i < e->runs; i++) {
 		uint32_t bits = split_bits(&e->run[i]);
 		for (unsigned set = 1u << i; set < 2u << i; set++) {
 			unsigned less = set ^ 1u << i;
 			e->bits[set] = e->bits[less] | bits;
+			e->weight[set] = e->weight[less] + e->run[i].weight;
 			e->hit[set] = find_hit(e, e->hit[less] & ~(1u << i), ~e->bits[set]);
 		}
 	}
@@ -51,10 +53,13 @@ static bool one_place(const struct exact *e, unsigned set)
 	return true;
 }
 
-/* What the tests behind a test cost. */
+/* What a test costs, and those behind it. */
 static void try_test(struct exact *e, unsigned set, struct exact_test test, uint64_t *best)
 {
-	uint64_t cost = exact_cost(e, test.yes);
+	uint64_t cost = price_test(&e->price, e->weight[set], e->weight[test.yes]);
+
+	if (cost < *best)
+		cost += exact_cost(e, test.yes);
 
 	if (cost < *best)
 		cost += exact_cost(e, set & ~(unsigned)test.yes);
@@ -97,7 +102,7 @@ static void try_masks(struct exact *e, unsigned set, uint64_t *best)
 /* At most one level a run deep. */
 uint64_t exact_cost(struct exact *e, unsigned set)
 {
-	uint64_t best = UINT64_MAX, arriving = 0;
+	uint64_t best = UINT64_MAX;
 
 	if (e->cost[set])
 		return e->cost[set] - 1;
@@ -108,19 +113,16 @@ uint64_t exact_cost(struct exact *e, unsigned set)
 	}
 	try_comparisons(e, set, &best);
 	try_masks(e, set, &best);
-	for (unsigned i = 0; i < e->runs; i++)
-		arriving += set >> i & 1 ? e->run[i].weight : 0;
-	best += arriving + e->size;
 	e->cost[set] = best + 1;
 	return best;
 }
 
-void exact_init(struct exact *e, const struct run *run, size_t runs, uint64_t size)
+void exact_init(struct exact *e, const struct run *run, size_t runs, const struct price *price)
 {
 	assert(runs <= EXACT_MAX);
 	e->run = run;
 	e->runs = runs;
-	e->size = size;
+	e->price = *price;
 	memset(e->cost, 0, sizeof(*e->cost) << runs);
 	find_masks(e);
 }

@@ -23,15 +23,16 @@ struct exact_test {
 struct exact {
 	const struct run *run;
 	size_t runs;
-	uint64_t size;                  /* what a test stored costs */
+	struct price price;
 	uint64_t cost[1u << EXACT_MAX]; /* by set; + 1, 0: not known */
 	struct exact_test test[1u << EXACT_MAX];
 	uint32_t bits[1u << EXACT_MAX]; /* by set: those that some number of it has */
 	exact_set hit[1u << EXACT_MAX]; /* by set: the runs of which every number has another bit */
+	uint64_t weight[1u << EXACT_MAX];
 };
 
 /* EXACT_MAX runs at most. */
-void exact_init(struct exact *, const struct run *, size_t runs, uint64_t size);
+void exact_init(struct exact *, const struct run *, size_t runs, const struct price *);
 
 /* What the best tree over a set of runs costs, not 0; test[] then has its tests. */
 uint64_t exact_cost(struct exact *, unsigned set);

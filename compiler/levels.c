@@ -21,7 +21,7 @@ static bool closes_within(const struct bound *b, size_t i, size_t j, enum closin
 	size_t tests = 1;
 	struct peel p;
 
-	if (closing == CLOSED_PEEL && peel_find(&p, b->row->run, i, j, b->row->size))
+	if (closing == CLOSED_PEEL && peel_find(&p, b->row->run, i, j, &b->row->price))
 		tests = p.count;
 	for (size_t k = i; k <= j; k++)
 		deepest = b->below[k] > deepest ? b->below[k] : deepest;
@@ -31,14 +31,15 @@ static bool closes_within(const struct bound *b, size_t i, size_t j, enum closin
 static void fill_cell(const struct bound *b, const struct table *t, const struct table *before,
 	size_t i, size_t j)
 {
-	uint64_t best = ROW_NEVER, test = row_test(b->row, i, j);
+	uint64_t best = ROW_NEVER;
 	const uint64_t *left = before ? before->cost + i * before->width : NULL;
 	const uint64_t *right = before ? before->cost + j * before->width : NULL;
 	size_t cut = 0;
 
 	for (size_t k = i; k < j && before; k++) {
-		if (left[k] + right[k + 1] + test < best) {
-			best = left[k] + right[k + 1] + test;
+		uint64_t cost = left[k] + right[k + 1] + row_threshold(b->row, i, k, j);
+		if (cost < best) {
+			best = cost;
 			cut = k;
 		}
 	}

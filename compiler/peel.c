@@ -29,7 +29,26 @@ bool peel_add(struct peel *p, size_t at)
 	return true;
 }
 
-bool peel_find(struct peel *best, const struct run *run, size_t from, size_t to, uint64_t size)
+/* Weight that goes against the odds of its test. */
+static uint64_t missed(const struct peel *p)
+{
+	uint64_t missed = 0, behind = p->rest; /* what comes to all tests from here on */
+
+	for (size_t place = p->count; place-- > 0;) {
+		uint64_t weight = p->run[p->value[place]].weight;
+		missed += weight < behind ? weight : behind;
+		behind += weight;
+	}
+	return missed;
+}
+
+uint64_t peel_cost(const struct peel *p, const struct price *price)
+{
+	return p->tests + p->count * price->size + (price->miss ? price->miss * missed(p) : 0);
+}
+
+bool peel_find(
+	struct peel *best, const struct run *run, size_t from, size_t to, const struct price *price)
 {
 	bool found = false;
 
@@ -39,7 +58,7 @@ bool peel_find(struct peel *best, const struct run *run, size_t from, size_t to,
 		size_t at = from;
 		while (at <= to && peel_add(&p, at))
 			at++;
-		if (at <= to || (found && peel_cost(&p, size) >= peel_cost(best, size)))
+		if (at <= to || (found && peel_cost(&p, price) >= peel_cost(best, price)))
 			continue;
 		*best = p;
 		found = true;

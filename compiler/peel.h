@@ -25,13 +25,10 @@ struct peel {
 /* Take in one more run. False: it is no single value, or there are too many. */
 bool peel_add(struct peel *, size_t run);
 
-/* What the tests cost, a test costing the weight that comes to it plus `size`. */
-static inline uint64_t peel_cost(const struct peel *p, uint64_t size)
-{
-	return p->tests + p->count * size;
-}
+/* What the tests cost. */
+uint64_t peel_cost(const struct peel *, const struct price *);
 
 /* The cheaper way to see runs from..to; false: there is none. */
-bool peel_find(struct peel *, const struct run *, size_t from, size_t to, uint64_t size);
+bool peel_find(struct peel *, const struct run *, size_t from, size_t to, const struct price *);
 
 #endif

@@ -15,26 +15,38 @@ static void find_peeled(struct row *r, size_t i)
 	for (size_t label = i; label <= i + 1 && label < r->runs; label++) {
 		struct peel p = {.run = r->run, .child = r->run[label].child};
 		for (size_t n = 0; n < PEEL_RUNS && i + n < r->runs && peel_add(&p, i + n); n++) {
-			uint64_t now = peel_cost(&p, r->size);
+			uint64_t now = peel_cost(&p, &r->price);
 			cost[n] = now < cost[n] ? now : cost[n];
 		}
 	}
 }
 
 void row_init_open(
-	struct row *r, struct scratch *scratch, const struct run *run, size_t runs, uint64_t size)
+	struct row *r, struct scratch *scratch, const struct run *run, size_t runs,
+	const struct price *price)
 {
-	*r = (struct row){.run = run, .runs = runs, .size = size};
+	*r = (struct row){.run = run, .runs = runs, .price = *price};
 	r->sum = scratch_take(scratch, runs + 1, sizeof(*r->sum));
 	r->sum[0] = 0;
 	for (size_t i = 0; i < runs; i++)
 		r->sum[i + 1] = r->sum[i] + run[i].weight;
 }
 
-void row_init(
-	struct row *r, struct scratch *scratch, const struct run *run, size_t runs, uint64_t size)
+static void sum_even(struct row *r, struct scratch *scratch)
 {
-	row_init_open(r, scratch, run, runs, size);
+	r->even = scratch_take(scratch, r->runs + 1, sizeof(*r->even));
+	r->even[0] = 0;
+	for (size_t i = 0; i < r->runs; i++)
+		r->even[i + 1] = r->even[i] + (i % 2 ? 0 : r->run[i].weight);
+}
+
+void row_init(
+	struct row *r, struct scratch *scratch, const struct run *run, size_t runs,
+	const struct price *price)
+{
+	row_init_open(r, scratch, run, runs, price);
+	if (price->miss)
+		sum_even(r, scratch);
 	r->peeled = scratch_take(scratch, runs * PEEL_RUNS, sizeof(*r->peeled));
 	for (size_t i = 0; i < runs; i++)
 		find_peeled(r, i);
@@ -49,7 +61,7 @@ void row_find_exact(struct row *r, struct scratch *scratch)
 
 	for (size_t i = 0; i < r->runs; i++) {
 		size_t runs = r->runs - i < EXACT_MAX ? r->runs - i : EXACT_MAX;
-		exact_init(e, r->run + i, runs, r->size);
+		exact_init(e, r->run + i, runs, &r->price);
 		for (size_t n = 0; n < EXACT_MAX; n++)
 			r->exact[i * EXACT_MAX + n] =
 				n < runs ? exact_cost(e, exact_first(n + 1)) : ROW_NEVER;
@@ -65,7 +77,7 @@ void row_close_exact(struct row *r, struct scratch *scratch)
 
 	for (size_t k = 0; k < r->runs * EXACT_MAX; k++)
 		r->exact[k] = ROW_NEVER;
-	exact_init(e, r->run, r->runs, r->size);
+	exact_init(e, r->run, r->runs, &r->price);
 	r->exact[r->runs - 1] = exact_cost(e, exact_first(r->runs));
 	scratch_release(scratch, mark);
 }
@@ -80,6 +92,6 @@ enum closing row_close(const struct row *r, size_t i, size_t j)
 		return CLOSED_NOT;
 	if (j - i < PEEL_RUNS && r->peeled[i * PEEL_RUNS + j - i] == cost)
 		return CLOSED_PEEL;
-	return j - i >= 2 && j <= r->end[i] && row_test(r, i, j) == cost ? CLOSED_MASK
+	return j - i >= 2 && j <= r->end[i] && row_masked(r, i, j) == cost ? CLOSED_MASK
 									  : CLOSED_EXACT;
 }

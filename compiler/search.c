@@ -73,7 +73,7 @@ static struct row *make_row(const struct search *s, const struct run *run, size_
 {
 	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
 
-	row_init(row, scratch(s), run, runs, s->goal->size);
+	row_init(row, scratch(s), run, runs, &s->goal->price);
 	if (s->goal->effort == SEARCH_THOROUGH && !s->goal->depth && runs <= THOROUGH_MAX)
 		row_find_exact(row, scratch(s));
 	return row;
@@ -119,15 +119,12 @@ static uint32_t build_masked(struct search *s, size_t i, size_t j)
 static uint32_t build_set(struct search *s, const struct exact *e, unsigned set)
 {
 	const struct exact_test *t = &e->test[set];
-	uint64_t arriving = 0;
 
 	if (t->kind == TEST_NONE)
 		return e->run[__builtin_ctz(set)].child;
-	for (unsigned i = 0; i < e->runs; i++)
-		arriving += set >> i & 1 ? e->run[i].weight : 0;
 	uint32_t yes = build_set(s, e, t->yes);
 	uint32_t no = build_set(s, e, set & ~(unsigned)t->yes);
-	return test(s, t->kind, t->k, yes, no, arriving);
+	return test(s, t->kind, t->k, yes, no, e->weight[set]);
 }
 
 static uint32_t build_few(struct search *s, size_t i, size_t j)
@@ -136,7 +133,7 @@ static uint32_t build_few(struct search *s, size_t i, size_t j)
 	struct exact *e = scratch_take(scratch(s), 1, sizeof(*e));
 	size_t runs = j - i + 1;
 
-	exact_init(e, s->row->run + i, runs, s->row->size);
+	exact_init(e, s->row->run + i, runs, &s->row->price);
 	exact_cost(e, exact_first(runs));
 	uint32_t root = build_set(s, e, exact_first(runs));
 	scratch_release(scratch(s), mark);
@@ -153,7 +150,7 @@ static uint32_t build_closed(struct search *s, size_t i, size_t j)
 	case CLOSED_RUN:
 		return s->row->run[i].child;
 	case CLOSED_PEEL:
-		if (peel_find(&p, s->row->run, i, j, s->row->size))
+		if (peel_find(&p, s->row->run, i, j, &s->row->price))
 			return build_peeled(s, &p);
 		break;
 	case CLOSED_MASK:
@@ -215,7 +212,7 @@ static unsigned tests_closed(const struct search *s, size_t i, size_t j, uint32_
 	enum closing closing = row_close(s->row, i, j);
 	unsigned tests = 0;
 
-	if (closing != CLOSED_PEEL || !peel_find(&p, s->row->run, i, j, s->row->size))
+	if (closing != CLOSED_PEEL || !peel_find(&p, s->row->run, i, j, &s->row->price))
 		return closing == CLOSED_MASK;
 	while (tests < p.count && s->row->run[p.value[tests]].first != value)
 		tests++;
@@ -296,8 +293,9 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 		uint32_t its_child = 0;
 		struct search rest = search_without(s, p, i, j, h, &its_child);
 		struct plan rest_plan = make_plan(&rest, 0, rest.row->runs - 1);
-		uint64_t cost =
-			row_test(p->row, i, j) + plan_cost(&rest_plan, 0, rest_plan.row->runs - 1);
+		uint64_t cost = price_test(&p->row->price, row_weight(p->row, i, j),
+					s->goal->hot[h].weight) +
+			plan_cost(&rest_plan, 0, rest_plan.row->runs - 1);
 		if (cost >= best) {
 			scratch_release(scratch(s), mark);
 			continue;
@@ -328,7 +326,7 @@ static struct plan plan_units(const struct search *s, size_t first, size_t last)
 	struct alphabetic *order = scratch_take(scratch(s), 1, sizeof(*order));
 
 	units_find(u, scratch(s), s->row, first, last);
-	row_init_open(row, scratch(s), u->run, u->count, s->row->size);
+	row_init_open(row, scratch(s), u->run, u->count, &s->row->price);
 	alphabetic_init(order, scratch(s), row, u->cost);
 	return (struct plan){.row = row, .order = order, .units = u};
 }
@@ -339,12 +337,14 @@ static bool is_worth_more(const struct search *s, uint64_t cost)
 	const struct row *row = s->row;
 
 	return !s->goal->depth && !row->exact && row->runs <= EXACT_MAX &&
-		cost > exact_bound(row->run, row->runs, row->size);
+		cost > exact_bound(row->run, row->runs, row->price.size);
 }
 
 static struct plan make_plan(const struct search *s, size_t first, size_t last)
 {
-	if (last - first >= (s->goal->effort == SEARCH_QUICK ? QUICK_MAX : TABLE_MAX))
+	bool quick = s->goal->effort == SEARCH_QUICK && !s->goal->price.miss;
+
+	if (last - first >= (quick ? QUICK_MAX : TABLE_MAX))
 		return plan_units(s, first, last);
 	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
 	table_init(t, scratch(s), s->row, first, last);
@@ -374,7 +374,7 @@ static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 	uint32_t node;
 
 	if (p.units && last - first < QUICK_MAX &&
-		row_weight(s->row, first, last) / 8 >= s->row->size)
+		row_weight(s->row, first, last) / 8 >= s->row->price.size)
 		return build_part(s, first, last);
 	if (j - i >= 2 && s->hot_depth < HOT_DEPTH && !p.leveled && build_hot(s, &p, i, j, &node))
 		return node;

@@ -33,11 +33,28 @@ enum search_effort {
 };
 
 /*
- * What a tree is to be like. A test costs its interval's weight (it is executed that often) plus
- * `size` (it is stored once): size 0 is the fastest tree, weights 0 the smallest.
+ * What a test costs: the weight that comes to it (it is executed that often), `size` (it is stored
+ * once), and the weight that goes the rarer way `miss` times (a processor expects the other). Size 0
+ * makes the fastest tree, weights 0 the smallest, a high miss one with few even odds.
  */
-struct search_goal {
+struct price {
 	uint64_t size;
+	unsigned miss; /* PRICE_MISS_MAX at most */
+};
+
+#define PRICE_MISS_MAX 64u
+
+/* Of the weight that comes to the test, `side` goes one way. */
+static inline uint64_t price_test(const struct price *p, uint64_t weight, uint64_t side)
+{
+	uint64_t other = weight - side;
+
+	return weight + p->size + p->miss * (side < other ? side : other);
+}
+
+/* What a tree is to be like. */
+struct search_goal {
+	struct price price;
 	unsigned depth; /* instructions at most from the tree's first test to a RET; 0: no bound */
 	const struct hot *hot;
 	size_t hots; /* 32 at most */

@@ -1,5 +1,5 @@
 /*
- * Thresholds alone obey Knuth's window: the best one moves monotonically with both ends, which
+ * Thresholds alone obey Knuth's window while odds do not count: the best one moves monotonically with both ends, which
  * makes the search quadratic. Closings break that by a hair, so that the window is a few runs wider
  * than Knuth's where there are any, and short intervals have none.
  */
@@ -49,6 +49,24 @@ static size_t best_cut(const uint64_t *left, const uint64_t *right, struct windo
 	return cut;
 }
 
+/* The same where what goes against the odds counts, of the row's i..j; with the test itself. */
+static size_t best_odds(const struct table *t, const uint64_t *left, const uint64_t *right, size_t i,
+	size_t j, uint64_t *best)
+{
+	size_t cut = i;
+
+	*best = UINT64_MAX;
+	for (size_t k = i; k < j; k++) {
+		uint64_t cost = left[k] + right[k + 1] +
+			row_threshold(t->row, t->first + i, t->first + k, t->first + j);
+		if (cost < *best) {
+			*best = cost;
+			cut = k;
+		}
+	}
+	return cut;
+}
+
 /* All intervals that end with run j, the shortest first. */
 static void fill_column(const struct table *t, size_t j)
 {
@@ -62,9 +80,10 @@ static void fill_column(const struct table *t, size_t j)
 		uint64_t *left = t->cost + i * t->width;
 		struct window all = {i, j - 1};
 		struct window w = j - i > FULL ? find_window(i, j, before[i], root[i + 1]) : all;
-		size_t cut = best_cut(left, cost, w, &best);
+		size_t cut = row->price.miss ? best_odds(t, left, cost, i, j, &best)
+					     : best_cut(left, cost, w, &best);
 		root[i] = (uint16_t)cut;
-		best += row_test(row, t->first + i, t->first + j);
+		best += row->price.miss ? 0 : row_test(row, t->first + i, t->first + j);
 		uint64_t closed = row_closed(row, t->first + i, t->first + j);
 		if (closed < best) {
 			best = closed;

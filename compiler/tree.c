@@ -147,7 +147,7 @@ static uint32_t domain_node(struct graph *g, struct args *args, const struct lay
 		run[runs - 1].weight += w.range[i];
 	}
 	unsigned above = (unsigned)(domain - policy->domain) + 3; /* ld arch, jeq each, ld nr */
-	struct search_goal goal = {.size = layout_size(layout), .hot = w.hot, .hots = w.hots,
+	struct search_goal goal = {.price = {layout_size(layout), layout->miss}, .hot = w.hot, .hots = w.hots,
 		.effort = layout->objective == OBJECTIVE_TODAY ? SEARCH_QUICK : SEARCH_THOROUGH};
 	if (layout->max_path)
 		goal.depth = layout->max_path > above ? layout->max_path - above : 1;

@@ -22,7 +22,7 @@ static uint64_t reach_cost(const struct row *r, size_t i, size_t j, uint64_t log
 {
 	uint64_t weight = row_weight(r, i, j);
 
-	return r->size + (weight ? (weight * (log_all - logarithm(weight))) >> FRACTION : 0);
+	return r->price.size + (weight ? (weight * (log_all - logarithm(weight))) >> FRACTION : 0);
 }
 
 struct cutting {
@@ -41,7 +41,7 @@ static bool try_unit(const struct cutting *c, size_t i, size_t j)
 	if (cost == ROW_NEVER)
 		return false;
 	cost += c->best[i];
-	if (cost + c->row->size < *best) { /* few get that far */
+	if (cost + c->row->price.size < *best) { /* few get that far */
 		cost += reach_cost(c->row, i, j, c->log_all);
 		c->from[j + 1] = cost < *best ? i : c->from[j + 1];
 		*best = cost < *best ? cost : *best;

@@ -63,7 +63,7 @@ static void try_runs(struct dice *d, size_t runs)
 
 	ARENA_START(&arena);
 	make_runs(d, runs);
-	row_init_open(&row, &scratch, run, runs, size);
+	row_init_open(&row, &scratch, run, runs, &(struct price){size, 0});
 	alphabetic_init(&a, &scratch, &row, leaf);
 	fill_best(runs, size);
 	assert_int_equal(walk(&a, 0, runs - 1), best[0][runs - 1]);

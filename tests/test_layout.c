@@ -61,6 +61,7 @@ static struct layout random_layout(struct arena *arena, struct random *random, s
 
 	if (i < LAYOUTS - 2)
 		layout.share = random_shares(arena, random);
+	layout.miss = i % 3 == 1 ? (unsigned)random_below(random, 10) : 0;
 	if (i == LAYOUTS - 1)
 		layout.max_path = 400; /* always possible, and another search */
 	return layout;
@@ -193,7 +194,7 @@ static void the_shipped_profile_is_small(void **state)
 	ARENA_START(&arena);
 	struct source text = shipped_profile(&arena);
 	for (size_t i = 0; i < countof(rows); i++) {
-		struct layout layout = {rows[i].objective, layout_mix(&arena), 0};
+		struct layout layout = {.objective = rows[i].objective, .share = layout_mix(&arena)};
 		struct filter f = build_text(&arena, text.bytes, text.len, &layout);
 		if (f.program.len > rows[i].most)
 			fail_msg("objective %d: %zu instructions, at most %zu were expected",
@@ -356,7 +357,7 @@ static void a_bound_on_the_path_is_kept(void **state)
 	ARENA_START(&arena);
 	struct source text = shipped_profile(&arena);
 	for (unsigned most = 16; most < 24; most++) {
-		struct layout layout = {OBJECTIVE_TODAY, layout_mix(&arena), most};
+		struct layout layout = {.share = layout_mix(&arena), .max_path = most};
 		struct filter f = build_text(&arena, text.bytes, text.len, &layout);
 		assert_true(path_longest(&arena, &f.program) <= most);
 	}

@@ -32,6 +32,7 @@
 #define SMALL  8   /* runs, for which the tree is the best of all */
 #define MIDDLE 11  /* for which all trees are looked at, too */
 #define LARGE  200 /* for which they are not */
+#define ODDS   32  /* for which what is missed is counted */
 #define NONE   UINT64_MAX
 
 static_assert(SMALL == EXACT_MAX, "what is claimed");
@@ -40,11 +41,12 @@ struct instance {
 	struct run run[LARGE];
 	size_t runs;
 	uint64_t size;
+	unsigned miss;
 };
 
 struct result {
-	uint64_t cost; /* weight times tests, and size times tests stored */
-	uint64_t tests, stored;
+	uint64_t cost; /* weight times tests, size times tests stored, miss times what is missed */
+	uint64_t tests, stored, missed;
 	unsigned depth; /* instructions from the first test to the farthest RET */
 };
 
@@ -71,6 +73,7 @@ static void make_instance(
 	unsigned kind = dice_below(d, 4), singles = 1 + dice_below(d, 4);
 	uint32_t next = dice_below(d, 12);
 
+	in->miss = 0;
 	in->runs = least + dice_below(d, (unsigned)(most - least + 1));
 	in->size = sizes[dice_below(d, countof(sizes))];
 	for (size_t i = 0; i < in->runs; i++) {
@@ -124,6 +127,29 @@ static uint64_t count_tests(const struct graph *g, uint32_t node)
 	return 1 + count_tests(g, g->node[node].yes) + count_tests(g, g->node[node].no);
 }
 
+/* Weight of the runs of `alive` that go against the odds of some test. */
+static uint64_t count_missed(const struct instance *in, const struct graph *g, uint32_t node, unsigned alive)
+{
+	const struct node *n = &g->node[node];
+	unsigned with = 0;
+	uint64_t yes = 0, no = 0;
+
+	if (graph_is_leaf(g, node))
+		return 0;
+	for (size_t k = 0; k < in->runs; k++) {
+		const struct run *r = &in->run[k];
+		if (!(alive >> k & 1))
+			continue;
+		bool way = n->test == TEST_EQ ? r->first == n->k
+			: n->test == TEST_GE  ? r->first >= n->k
+					      : (r->first & n->k) != 0;
+		with |= (unsigned)way << k;
+		*(way ? &yes : &no) += r->weight;
+	}
+	return (yes < no ? yes : no) + count_missed(in, g, n->yes, with) +
+		count_missed(in, g, n->no, alive & ~with);
+}
+
 /* Every number leads where its run does; what that costs, hot values apart. */
 static struct result measure(const struct instance *in, const struct graph *g, uint32_t root)
 {
@@ -137,7 +163,9 @@ static struct result measure(const struct instance *in, const struct graph *g, u
 			assert_int_equal(walk(g, root, value, &tests), run->child);
 		r.tests += run->weight * tests;
 	}
-	r.cost = r.tests + in->size * r.stored;
+	if (in->miss)
+		r.missed = count_missed(in, g, root, UINT32_MAX >> (ODDS - in->runs));
+	r.cost = r.tests + in->size * r.stored + in->miss * r.missed;
 	return r;
 }
 
@@ -161,7 +189,7 @@ static const enum search_effort efforts[] = {SEARCH_USUAL, SEARCH_QUICK, SEARCH_
 
 static struct result search_plainly(const struct instance *in, enum search_effort effort)
 {
-	return search(in, &(struct search_goal){.size = in->size, .effort = effort});
+	return search(in, &(struct search_goal){.price = {in->size, in->miss}, .effort = effort});
 }
 
 /* --- all trees of the kinds the search makes --- */
@@ -298,20 +326,31 @@ static bool divide(const struct instance *in, unsigned alive, uint32_t mask, uns
 	return true;
 }
 
+static uint64_t weigh_set(const struct instance *in, unsigned set)
+{
+	uint64_t weight = 0;
+
+	for (; set; set &= set - 1)
+		weight += in->run[__builtin_ctz(set)].weight;
+	return weight;
+}
+
 static uint64_t best_of_all(struct all *a, unsigned alive);
 
 static void try_division(struct all *a, unsigned alive, unsigned part, uint64_t *best)
 {
 	if (!part || part == alive)
 		return;
-	uint64_t cost = best_of_all(a, part) + best_of_all(a, alive & ~part);
+	struct price price = {a->in->size, a->in->miss};
+	uint64_t cost = price_test(&price, weigh_set(a->in, alive), weigh_set(a->in, part)) +
+		best_of_all(a, part) + best_of_all(a, alive & ~part);
 	*best = cost < *best ? cost : *best;
 }
 
 static uint64_t best_of_all(struct all *a, unsigned alive)
 {
 	const struct instance *in = a->in;
-	uint64_t best = NONE / 2, arriving = 0;
+	uint64_t best = NONE / 2;
 	unsigned part;
 
 	if (one_label(in, alive))
@@ -321,7 +360,6 @@ static uint64_t best_of_all(struct all *a, unsigned alive)
 	for (size_t k = 0; k < in->runs; k++) {
 		if (!(alive >> k & 1))
 			continue;
-		arriving += in->run[k].weight;
 		try_division(a, alive, alive & ((2u << k) - 1), &best);
 		if (in->run[k].first == in->run[k].last)
 			try_division(a, alive, 1u << k, &best);
@@ -330,7 +368,6 @@ static uint64_t best_of_all(struct all *a, unsigned alive)
 		if (divide(in, alive, mask, &part))
 			try_division(a, alive, part, &best);
 	}
-	best += arriving + in->size;
 	a->memo[alive] = best + 1;
 	return best;
 }
@@ -363,9 +400,10 @@ static void small_trees_are_the_best_of_all(void **state)
 	(void)state;
 	for (unsigned round = 0; round < 1500; round++) {
 		make_instance(&d, &in, 1, SMALL, 2 + dice_below(&d, 3));
+		in.miss = round % 3 ? 0 : dice_below(&d, 20);
 		uint64_t best = best_there_is(&in);
 		for (size_t i = 0; i < countof(efforts); i++) {
-			struct search_goal goal = {.size = in.size, .effort = efforts[i]};
+			struct search_goal goal = {.price = {in.size, in.miss}, .effort = efforts[i]};
 			assert_int_equal(search(&in, &goal).cost, best);
 			goal.hot = hot;
 			goal.hots = find_hots(&in, hot);
@@ -387,7 +425,7 @@ static void larger_trees_are_near_the_best_of_all(void **state)
 	for (unsigned round = 0; round < rounds; round++) {
 		make_instance(&d, &in, SMALL + 1, MIDDLE, 2 + dice_below(&d, 2));
 		uint64_t best = best_there_is(&in);
-		struct search_goal goal = {.size = in.size,
+		struct search_goal goal = {.price = {in.size, in.miss},
 			.hot = hot,
 			.hots = find_hots(&in, hot),
 			.effort = SEARCH_THOROUGH};
@@ -402,6 +440,27 @@ static void larger_trees_are_near_the_best_of_all(void **state)
 	       "it, the worst %.3f\n",
 		equal, rounds, SMALL + 1, MIDDLE, sum / rounds, worst);
 	assert_true(worst < 2 && sum / rounds < 1.05);
+}
+
+/* What is missed counts: the tree costs no more than one that was found without looking at it. */
+static void odds_are_worth_looking_at(void **state)
+{
+	struct dice d = {9};
+	struct instance in;
+	unsigned fewer = 0;
+
+	(void)state;
+	for (unsigned round = 0; round < 300; round++) {
+		make_instance(&d, &in, SMALL + 1, ODDS, 2 + dice_below(&d, 2));
+		in.miss = 1 + dice_below(&d, 20);
+		struct search_goal blind = {.price = {in.size, 0}};
+		struct result with = search_plainly(&in, SEARCH_USUAL), without = search(&in, &blind);
+		assert_true(with.cost <= without.cost);
+		assert_true(search_plainly(&in, SEARCH_QUICK).cost <= without.cost);
+		assert_true(search_plainly(&in, SEARCH_THOROUGH).cost <= with.cost);
+		fewer += with.missed < without.missed;
+	}
+	assert_true(fewer > 100);
 }
 
 /* --- larger instances --- */
@@ -495,7 +554,7 @@ static void hot_values_change_costs_only(void **state)
 			in.run[dice_below(&d, in.runs)].weight += 20000;
 		size_t hots = find_hots(&in, hot);
 		struct search_goal goal = {
-			.size = in.size, .hot = hot, .hots = hots < 32 ? hots : 32};
+			.price = {in.size, in.miss}, .hot = hot, .hots = hots < 32 ? hots : 32};
 		goal.effort = SEARCH_THOROUGH;
 		uint64_t plain = search_plainly(&in, SEARCH_THOROUGH).cost;
 		assert_true(search(&in, &goal).cost <= plain);
@@ -562,7 +621,7 @@ static void a_bound_on_the_depth_is_kept_if_it_can_be(void **state)
 		make_instance(&d, &in, 1, SMALL - 1, 2 + dice_below(&d, 2));
 		unsigned least = shallowest(&in, 0, in.runs - 1);
 		for (unsigned depth = 1; depth <= least + 2; depth++) {
-			struct search_goal goal = {.size = in.size, .depth = depth};
+			struct search_goal goal = {.price = {in.size, in.miss}, .depth = depth};
 			struct result r = search(&in, &goal);
 			assert_true(r.depth <= (depth > least ? depth : least));
 		}
@@ -580,7 +639,7 @@ static void large_trees_keep_a_bound_a_balanced_one_keeps(void **state)
 		unsigned depth = 1;
 		while ((size_t)1 << (depth - 1) < in.runs)
 			depth++;
-		struct search_goal goal = {.size = in.size, .depth = depth};
+		struct search_goal goal = {.price = {in.size, in.miss}, .depth = depth};
 		struct result bounded = search(&in, &goal);
 		assert_true(bounded.depth <= depth);
 		goal.depth = 64;
@@ -627,6 +686,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(small_trees_are_the_best_of_all),
 		cmocka_unit_test(larger_trees_are_the_best_of_their_kind),
+		cmocka_unit_test(odds_are_worth_looking_at),
 		cmocka_unit_test(larger_trees_are_near_the_best_of_all),
 		cmocka_unit_test(no_tree_is_worse_than_a_balanced_one),
 		cmocka_unit_test(the_smallest_tree_has_the_fewest_tests),
