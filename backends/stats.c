@@ -28,6 +28,9 @@ struct stats_job {
 	const double *weight;
 	double total; /* weight of the ABI's syscalls */
 	struct arena *arena;
+	struct odds {
+		double taken, passed; /* weight of the calls */
+	} *odds;              /* by instruction */
 };
 
 /* --- one call --- */
@@ -38,13 +41,18 @@ struct counter {
 	size_t ops, tests;
 	bool on_number; /* A holds the number, or what is left of it */
 	size_t branch;  /* the conditional jump before, SIZE_MAX: none */
+	struct odds *odds;
+	double weight;
 };
 
 static void finish_branch(struct counter *c, size_t pc)
 {
 	const struct insn *insn = &c->program->insn[c->branch];
 
-	c->ops += jit_ops(insn, insn->jt != insn->jf && pc == c->branch + 1 + insn->jt);
+	bool taken = insn->jt != insn->jf && pc == c->branch + 1 + insn->jt;
+
+	c->ops += jit_ops(insn, taken);
+	*(taken ? &c->odds[c->branch].taken : &c->odds[c->branch].passed) += c->weight;
 	c->branch = SIZE_MAX;
 }
 
@@ -73,9 +81,11 @@ struct found {
 	size_t executed, ops, tests;
 };
 
-static struct found run_call(const struct stats_job *job, uint32_t audit, uint32_t nr)
+static struct found run_call(
+	const struct stats_job *job, uint32_t audit, uint32_t nr, double weight)
 {
-	struct counter counter = {.program = job->program, .order = job->order, .branch = SIZE_MAX};
+	struct counter counter = {.program = job->program, .order = job->order, .branch = SIZE_MAX,
+		.odds = job->odds, .weight = weight};
 	const struct sim_trace trace = {count_step, &counter};
 	const struct call call = {.arch = audit, .nr = nr};
 	struct cached_end end = cached_end(job->program, job->order, audit, nr);
@@ -259,11 +269,12 @@ static void count_abi(struct stats_job *job, struct stats_abi *s)
 	uint32_t nr;
 
 	s->action = arena_alloc(job->arena, arch_syscall_count(), sizeof(*s->action));
+	job->odds = arena_alloc(job->arena, job->program->len, sizeof(*job->odds));
 	job->total = 0;
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
 		if (!arch_nr(s->abi, (uint16_t)id, &nr))
 			continue;
-		struct found f = run_call(job, s->abi->audit, nr);
+		struct found f = run_call(job, s->abi->audit, nr, job->weight[id]);
 		add_syscall(s, &f, job->weight[id]);
 		job->total += job->weight[id];
 	}
@@ -275,8 +286,14 @@ static void count_abi(struct stats_job *job, struct stats_abi *s)
 	for (size_t i = 0; i < s->actions; i++)
 		finish_paths(&s->action[i].paths, job->total);
 	qsort(s->action, s->actions, sizeof(*s->action), by_ret);
-	if (job->total > 0)
+	for (size_t pc = 0; pc < job->program->len; pc++) {
+		const struct odds *o = &job->odds[pc];
+		s->missed += o->taken < o->passed ? o->taken : o->passed;
+	}
+	if (job->total > 0) {
 		s->tests /= job->total;
+		s->missed /= job->total;
+	}
 	count_runs(job, s);
 	count_walks(job, s);
 }

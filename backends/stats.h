@@ -45,6 +45,7 @@ struct stats_abi {
 	double entropy; /* bits: a call's run, by the weights; thresholds alone need as many tests
 			 */
 	double tests;   /* conditional jumps on the number, by the weights */
+	double missed;  /* jumps that go the way they rarely go, by the weights */
 	size_t walks;   /* numbers the kernel's cache looks up when the filter is loaded */
 	size_t walked;  /* instructions it looks at for them */
 };

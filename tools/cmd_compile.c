@@ -32,6 +32,7 @@ enum {
 	FREQ,
 	TARGET_KERNEL,
 	MAX_PATH,
+	MISPREDICT,
 	MAX_INSNS,
 	STATS,
 	NO_TRAILER,
@@ -57,6 +58,7 @@ static const struct option_row rows[ROWS] = {
 	[FREQ] = LAYOUT_ROW_FREQ,
 	[TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
 	[MAX_PATH] = LAYOUT_ROW_PATH,
+	[MISPREDICT] = LAYOUT_ROW_MISS,
 	[MAX_INSNS] = {0, "max-insns", "N", "fail if the filter has more instructions"},
 	[STATS] = {0, "stats", "[=FORMAT]",
 		"say on stderr what the filter costs: text (default), json"},
@@ -194,7 +196,8 @@ static int read_layout(struct job *job)
 {
 	const struct parsed *p = job->parsed;
 	struct layout_options o = {
-		p->value[OPTIMISE], p->value[FREQ], p->value[TARGET_KERNEL], p->value[MAX_PATH]};
+		p->value[OPTIMISE], p->value[FREQ], p->value[TARGET_KERNEL], p->value[MAX_PATH],
+		p->value[MISPREDICT]};
 	char *end;
 
 	if (p->value[MAX_INSNS]) {

@@ -9,11 +9,11 @@
 
 #include <string.h>
 
-enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, ROWS };
+enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, MISPREDICT, ROWS };
 static const struct option_row rows[ROWS] = {
 	SIDE_OPTIONS, [FORMAT] = {0, "format", "NAME", "text (default), json"},
 	[OPTIMISE] = LAYOUT_ROW_O, [FREQ] = LAYOUT_ROW_FREQ, [TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
-	[MAX_PATH] = LAYOUT_ROW_PATH};
+	[MAX_PATH] = LAYOUT_ROW_PATH, [MISPREDICT] = LAYOUT_ROW_MISS};
 
 /* The ABIs of a blob: those asked for, those it says it is for, or those it looks like. */
 static int find_abis(struct sides *s, const struct side *side, const struct abi **abi, size_t *abis)
@@ -48,7 +48,8 @@ static int read_options(struct sides *s, struct layout *layout, struct stats_req
 {
 	const char *const *value = s->parsed->value;
 	const struct layout_options o = {
-		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH]};
+		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH],
+		value[MISPREDICT]};
 
 	request->freq = value[FREQ];
 	request->layout = layout;

@@ -10,11 +10,11 @@
 
 #include <string.h>
 
-enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, ROWS };
+enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, MISPREDICT, ROWS };
 static const struct option_row rows[ROWS] = {
 	SIDE_OPTIONS, [FORMAT] = {'f', "format", "NAME", "txt (default), svg, dot"},
 	[OPTIMISE] = LAYOUT_ROW_O, [FREQ] = LAYOUT_ROW_FREQ, [TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
-	[MAX_PATH] = LAYOUT_ROW_PATH};
+	[MAX_PATH] = LAYOUT_ROW_PATH, [MISPREDICT] = LAYOUT_ROW_MISS};
 
 static const struct picture_format *find_format(const char *name)
 {
@@ -48,7 +48,8 @@ static int draw(struct sides *s)
 	const char *const *value = s->parsed->value;
 	const struct picture_format *format = find_format(value[FORMAT]);
 	const struct layout_options o = {
-		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH]};
+		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH],
+		value[MISPREDICT]};
 	const struct side *side = &s->side[0];
 	struct layout layout;
 	struct filter filter;

@@ -6,6 +6,7 @@
 #include "trace.h"
 
 #include "../compiler/base.h"
+#include "../compiler/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,11 +40,23 @@ static int read_objective(struct layout *layout, const struct verb *verb, const 
 	return usage(verb, "cannot optimise for '%s'; one of size, uniform, mix", name);
 }
 
+/* A number up to `last`. EXIT_DONE, or what to exit with. */
+static int read_number(
+	unsigned *number, const struct verb *verb, const char *option, const char *text, unsigned last)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || n > last)
+		return usage(verb, "--%s takes a number up to %u", option, last);
+	*number = (unsigned)n;
+	return EXIT_DONE;
+}
+
 int layout_read(struct layout *layout, struct arena *arena, const struct verb *verb,
 	const struct layout_options *o)
 {
 	struct kernel_version kernel = {0};
-	char *end;
 	int status = EXIT_DONE;
 
 	*layout = (struct layout){.objective = OBJECTIVE_TODAY};
@@ -60,11 +73,11 @@ int layout_read(struct layout *layout, struct arena *arena, const struct verb *v
 		status = read_freq(layout, arena, o->freq);
 	else
 		layout->share = layout_mix(arena);
-	if (!status && o->max_path) {
-		unsigned long path = strtoul(o->max_path, &end, 10);
-		if (!path || path > 4096 || *end)
-			return usage(verb, "--max-path takes a number from 1 to 4096");
-		layout->max_path = (unsigned)path;
-	}
+	if (!status && o->max_path)
+		status = read_number(&layout->max_path, verb, "max-path", o->max_path, 4096);
+	if (!status && o->max_path && !layout->max_path)
+		return usage(verb, "--max-path: no call takes 0 instructions");
+	if (!status && o->miss)
+		status = read_number(&layout->miss, verb, "mispredict", o->miss, PRICE_MISS_MAX);
 	return status;
 }

@@ -1,14 +1,14 @@
 #ifndef TOOLS_LAYOUT_OPTIONS_H
 #define TOOLS_LAYOUT_OPTIONS_H
 
-/* What -O, --freq, --target-kernel and --max-path say, for every verb that compiles. */
+/* What -O, --freq, --target-kernel, --max-path and --mispredict say, for every verb that compiles. */
 
 #include "options.h"
 
 #include "../compiler/layout.h"
 
 struct layout_options {
-	const char *objective, *freq, *kernel, *max_path; /* as given, NULL: not */
+	const char *objective, *freq, *kernel, *max_path, *miss; /* as given, NULL: not */
 };
 
 /* EXIT_DONE, or what to exit with; the message is printed. */
@@ -19,5 +19,6 @@ int layout_read(struct layout *, struct arena *, const struct verb *, const stru
 #define LAYOUT_ROW_KERNEL                                                                                 \
 	{0, "target-kernel", "X.Y", "kernel to be fast on; from 5.11 on only uncached calls count"}
 #define LAYOUT_ROW_PATH {0, "max-path", "N", "execute N instructions at most on any call"}
+#define LAYOUT_ROW_MISS {0, "mispredict", "N", "a jump against the odds counts N instructions; default 0"}
 
 #endif

@@ -3,7 +3,7 @@
  *
  * {"version": 1, "tool": ..., "file": ..., "weights": ..., "instructions", "bytes", "returns",
  * "loads", "jumps", "longest_path", "jit_bytes", "walked", "install_us", "abis": [{"name",
- * "syscalls", "allowed", "cacheable", "cached_by_kernel", "runs", "entropy", "tests", "walked",
+ * "syscalls", "allowed", "cacheable", "cached_by_kernel", "runs", "entropy", "tests", "missed", "walked",
  * "paths": {"all": PATHS, ...}, "actions": [{"action", "value", "paths": PATHS}]}]}
  *
  * PATHS is {"syscalls", "share", "min", "mean", "max", "weighted", "x86_ops"}; the last two are
@@ -74,6 +74,7 @@ static void text_abi(struct buf *b, const struct stats_abi *s)
 	}
 	buf_printf(b, "  tests on the number: %.2f a call; its run is worth %.2f bits, %zu runs\n",
 		s->tests, s->entropy, s->runs);
+	buf_printf(b, "  jumps against the odds: %.2f a call\n", s->missed);
 	if (s->abi->cached)
 		buf_printf(b,
 			"  cacheable: %zu of %zu allowed; %zu instructions walked at "
@@ -134,9 +135,10 @@ static void json_abi(struct buf *b, const struct stats_abi *s)
 	buf_printf(b,
 		"\n   {\"name\": \"%s\", \"syscalls\": %zu, \"allowed\": %zu, \"cacheable\": %zu, "
 		"\"cached_by_kernel\": %s,\n    \"runs\": %zu, \"entropy\": %.4f, \"tests\": %.4f, "
-		"\"walked\": %zu,\n    \"paths\": {\n     \"all\": ",
+		"\"missed\": %.4f, \"walked\": %zu,\n    \"paths\": {\n     \"all\": ",
 		s->abi->name, s->all.syscalls, s->allowed.syscalls, s->class[STATS_CACHED].syscalls,
-		s->abi->cached ? "true" : "false", s->runs, s->entropy, s->tests, s->walked);
+		s->abi->cached ? "true" : "false", s->runs, s->entropy, s->tests, s->missed,
+		s->walked);
 	json_paths(b, &s->all);
 	buf_text(b, ",\n     \"allowed\": ");
 	json_paths(b, &s->allowed);
