@@ -8,7 +8,8 @@
  * Means are over the named syscalls of x86_64 with all arguments 0: `mix` weighs them by the mix,
  * `uniform` gives every allowed one the same weight (whatever its arguments, or for some of them),
  * `uncached` is the mix without the calls that are allowed whatever their arguments, which kernels
- * from 5.11 on answer without running the filter.
+ * from 5.11 on answer without running the filter. `odds` are the jumps a call of the mix takes in the
+ * direction they rarely go.
  */
 
 #include "filters.h"
@@ -19,6 +20,7 @@
 #include "../backends/bytes.h"
 #include "../backends/path.h"
 #include "../backends/sim.h"
+#include "../backends/stats.h"
 #include "../tests/within.h"
 #include "../backends/cached.h"
 #include "../tools/files.h"
@@ -43,7 +45,7 @@ struct job {
 struct figures {
 	const char *why; /* there are none */
 	size_t insns;
-	double mean[FREQS_MAX], uniform, uncached;
+	double mean[FREQS_MAX], uniform, uncached, odds;
 	unsigned worst;
 	size_t cacheable, allowed; /* syscalls allowed whatever their arguments; cached of them */
 	size_t installed; /* instructions a kernel's cache walks when the filter is loaded */
@@ -138,6 +140,7 @@ static struct figures count(
 	const struct job *job, const struct scope *s, const struct row *row, struct program *p)
 {
 	struct figures f = {.why = filter_make(job->arena, s, row, p)};
+	struct stats stats;
 
 	if (f.why)
 		return f;
@@ -145,6 +148,8 @@ static struct figures count(
 	f.worst = path_longest(job->arena, p);
 	count_means(job, s, p, &f);
 	f.installed = count_installed(s, p);
+	stats_count(&stats, job->arena, p, s->policy->order, s->policy->abi, 1, job->freq[0].count);
+	f.odds = stats.abi[0].missed;
 	return f;
 }
 
@@ -159,6 +164,7 @@ static void add_figures(struct grid *t, const char *name, const struct figures *
 	grid_cell(t, "%.2f", f->mean[0]);
 	grid_cell(t, "%.2f", f->uniform);
 	grid_cell(t, "%.2f", f->uncached);
+	grid_cell(t, "%.2f", f->odds);
 	grid_cell(t, "%u", f->worst);
 	grid_cell(t, "%zu/%zu", f->cacheable, f->allowed);
 	grid_cell(t, "%zu", f->installed);
@@ -175,6 +181,7 @@ static void add_ratio(
 	grid_cell(t, "%.2fx", theirs->mean[0] / ours->mean[0]);
 	grid_cell(t, "%.2fx", theirs->uniform / ours->uniform);
 	grid_cell(t, "%.2fx", theirs->uncached / ours->uncached);
+	grid_cell(t, "%.2fx", theirs->odds / ours->odds);
 	grid_cell(t, "%.2fx", (double)theirs->worst / (double)ours->worst);
 	grid_cell(t, "%s", "");
 	grid_cell(t, "%.2fx", (double)theirs->installed / (double)ours->installed);
@@ -190,7 +197,7 @@ static void head(struct grid *t, const char *const *name, size_t names)
 static void print_counts(const struct job *job, const struct figures *f)
 {
 	static const char *const columns[] = {"filter", "insns", "bytes", "mix", "uniform",
-		"uncached", "worst", "cacheable", "installed"};
+		"uncached", "odds", "worst", "cacheable", "installed"};
 	struct grid t;
 
 	grid_init(&t, job->arena);

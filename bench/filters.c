@@ -24,6 +24,9 @@
 const struct row rows[] = {
 	{.name = "winnow", .file = "winnow", .layout = {.objective = OBJECTIVE_TODAY}},
 	{.name = "winnow -O mix", .file = "winnow-mix", .layout = {.objective = OBJECTIVE_MIX}},
+	{.name = "winnow -O mix --mispredict 4",
+		.file = "winnow-odds",
+		.layout = {.objective = OBJECTIVE_MIX, .miss = 4}},
 	{.name = "winnow -O uniform",
 		.file = "winnow-uniform",
 		.layout = {.objective = OBJECTIVE_UNIFORM}},
