@@ -318,12 +318,14 @@ bool merge(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	*clause = list;
 	*clauses = 1;
 	if (plain) {
-		report_shadowed(rule, rules, plain, name, diags);
+		if (!name.absent)
+			report_shadowed(rule, rules, plain, name, diags);
 		*list = (struct clause){.ret = plain->ret, .at = plain->at};
 		return true;
 	}
 	if (!one_action(rule, rules)) {
-		report_overlaps(rule, rules, name, diags);
+		if (!name.absent)
+			report_overlaps(rule, rules, name, diags);
 		order_rules(arena, alive, count, name.abi->bits);
 	}
 	for (size_t i = 0; i < count; i++)

@@ -261,8 +261,8 @@ static bool merge_key(struct builder *b, size_t first, size_t count, const struc
 	struct merge_rule *rule = arena_raw(b->arena, count, sizeof(*rule));
 	for (size_t i = 0; i < count; i++)
 		rule[i] = b->place[first + i].entry->rule;
-	return merge(b->arena, rule, count, &b->otherwise,
-		(struct merge_name){one->name, b->abi}, b->diags, clause, clauses);
+	const struct merge_name name = {one->name, b->abi, b->place[first].key > UINT32_MAX};
+	return merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses);
 }
 
 static bool add_abi_ranges(struct builder *b, struct ranges *out)

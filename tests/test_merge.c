@@ -116,12 +116,16 @@ static const struct row shadow_rows[] = {
 	{"a second plain rule", "x86_64", "ERRNO: ioctl A; ioctl B", "W005"},
 	{"the same action", "x86_64", "ERRNO: ioctl ALLOW; ioctl ALLOW a1==5; ioctl ALLOW", ""},
 	{"a plain rule by mask 0", "x86_64", "ERRNO: ioctl ALLOW a0==1; ioctl A a1&0==0", "W005"},
+	{"a name the ABI lacks", "x86_64", "ERRNO: stat64 A; stat64 B", ""},
 	{"the default action is no rule", "x86_64", "ERRNO: ioctl ALLOW; ioctl ERRNO a1==5", "W007"},
 };
 
 static const struct row overlap_rows[] = {
 	{"EQ, EQ apart", "x86_64", "ALLOW: ioctl A a1==5 | ioctl B a1==6", ""},
 	{"EQ on two arguments", "x86_64", "ALLOW: ioctl A a0==5 | ioctl B a1==6", "W006"},
+	{"EQ on two arguments of a name the ABI lacks", "x86_64", "ALLOW: stat64 A a0==5 | stat64 B a1==6", ""},
+	{"EQ on two arguments of a name that only a multiplexer reaches", "x86",
+		"ALLOW: accept A a1==5 | accept B a2==6", "W006"},
 	{"EQ on two arguments, one action", "x86_64", "ALLOW: ioctl A a0==5 | ioctl A a1==6", ""},
 	{"EQ, NE of one value", "x86_64", "ALLOW: ioctl A a1==5 | ioctl B a1!=5", ""},
 	{"EQ, NE of another", "x86_64", "ALLOW: ioctl A a1==5 | ioctl B a1!=6", "W006"},
@@ -222,7 +226,7 @@ static void many_rules_are_kept_apart(void **state)
 	static struct cond cond[RULES][2];
 	static struct merge_rule rule[RULES];
 	const struct clause otherwise = {.ret = RET_ALLOW, .at = NOWHERE}, *clause;
-	const struct merge_name name = {"ioctl", abi_named("x86_64")};
+	const struct merge_name name = {.syscall = "ioctl", .abi = abi_named("x86_64")};
 	struct attempt a = {0};
 	size_t clauses;
 
