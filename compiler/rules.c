@@ -5,8 +5,9 @@
  * is killed, except the number -1, which a tracer writes to skip a call.
  *
  * A name that some ABI has but this one has not is an entry as well, under a key above all numbers: it
- * takes part in the conflict check, as in libseccomp, and is never emitted. libseccomp has no such
- * entries on ABIs with multiplexers.
+ * takes part in the conflict check, as in libseccomp, and is never emitted. On ABIs with multiplexers
+ * libseccomp has such entries for names that are multiplexed, with the conditions of the rule as it is
+ * written, and for no others.
  */
 
 #include "rules.h"
@@ -157,10 +158,10 @@ static void add_direct(struct builder *b, const struct rule *rule)
 {
 	struct cond *cond = rule->conds ? arena_raw(b->arena, rule->conds, sizeof(*cond)) : NULL;
 	size_t conds = rule->conds ? make_conds(b, rule->syscall, rule, CALL_ARGS, cond) : 0;
-	uint32_t nr;
+	uint32_t nr, door, code;
 	bool there = arch_nr(b->abi, rule->syscall, &nr);
 
-	if (!there && b->abi->multiplexed)
+	if (!there && b->abi->multiplexed && !arch_multiplexer(b->abi, rule->syscall, &door, &code))
 		return;
 	add_entry(b, there ? nr : ABSENT(rule->syscall), arch_syscall_name(rule->syscall), rule, cond,
 		conds);

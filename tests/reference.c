@@ -270,9 +270,10 @@ static bool abi_refuses(const struct sample *s, const struct abi *abi)
 				continue;
 			bool there = arch_nr(abi, id, &nr);
 			find_candidates(&c, &(struct subject){!there, nr, id});
-			if ((there || !abi->multiplexed) && refused(&c))
+			bool multiplexed = arch_multiplexer(abi, id, &nr, &code);
+			if ((there || multiplexed || !abi->multiplexed) && refused(&c))
 				return true;
-			if (!arch_multiplexer(abi, id, &nr, &code))
+			if (!multiplexed)
 				continue;
 			find_candidates(&c, &(struct subject){false, nr, 0});
 			if (refused(&c))
