@@ -151,6 +151,26 @@ static bool refuse_key(const struct json *json, struct diags *diags, const struc
 	return false;
 }
 
+static bool same_key(const struct key *a, const struct key *b)
+{
+	return a->len == b->len && memcmp(a->s, b->s, a->len) == 0;
+}
+
+#define FEW 10u /* keys that are held against each other without sorting */
+
+static bool few_and_unique(const struct key *key, uint32_t count)
+{
+	if (count > FEW)
+		return false;
+	for (uint32_t i = 1; i < count; i++) {
+		for (uint32_t k = 0; k < i; k++) {
+			if (same_key(&key[i], &key[k]))
+				return false;
+		}
+	}
+	return true;
+}
+
 static bool object_keys_unique(const struct json *json, struct arena *arena, struct diags *diags,
 	uint32_t object, struct key *key)
 {
@@ -159,9 +179,11 @@ static bool object_keys_unique(const struct json *json, struct arena *arena, str
 
 	for (uint32_t k = json->node[object].child; k != JSON_NONE; k = json->node[k].next)
 		key[count++] = key_of(json, arena, k);
+	if (few_and_unique(key, count))
+		return true;
 	qsort(key, count, sizeof(*key), key_order);
 	for (uint32_t i = 1; i < count; i++) {
-		if (key[i].len == key[first].len && memcmp(key[i].s, key[first].s, key[i].len) == 0)
+		if (same_key(&key[i], &key[first]))
 			ok = refuse_key(json, diags, &key[i], &key[first]);
 		else
 			first = i;

@@ -29,8 +29,7 @@ bool peel_add(struct peel *p, size_t at)
 	return true;
 }
 
-/* Weight that goes against the odds of its test. */
-static uint64_t missed(const struct peel *p)
+uint64_t peel_missed(const struct peel *p)
 {
 	uint64_t missed = 0, behind = p->rest; /* what comes to all tests from here on */
 
@@ -40,11 +39,6 @@ static uint64_t missed(const struct peel *p)
 		behind += weight;
 	}
 	return missed;
-}
-
-uint64_t peel_cost(const struct peel *p, const struct price *price)
-{
-	return p->tests + p->count * price->size + (price->miss ? price->miss * missed(p) : 0);
 }
 
 bool peel_find(

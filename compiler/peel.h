@@ -25,8 +25,16 @@ struct peel {
 /* Take in one more run. False: it is no single value, or there are too many. */
 bool peel_add(struct peel *, size_t run);
 
+/* Weight that goes against the odds of its test. */
+uint64_t peel_missed(const struct peel *);
+
 /* What the tests cost. */
-uint64_t peel_cost(const struct peel *, const struct price *);
+static inline uint64_t peel_cost(const struct peel *p, const struct price *price)
+{
+	uint64_t missed = price->miss ? price->miss * peel_missed(p) : 0;
+
+	return p->tests + p->count * price->size + missed;
+}
 
 /* The cheaper way to see runs from..to; false: there is none. */
 bool peel_find(struct peel *, const struct run *, size_t from, size_t to, const struct price *);
