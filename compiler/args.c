@@ -24,6 +24,7 @@
 #define WORK_MAX   4000000u /* conditions looked at for one syscall */
 #define TRIED_MAX  12u      /* conditions up to which every order of words is tried */
 #define ARGS_TRIED 2u       /* arguments up to which high halves are tried first as well */
+#define SLOTS_FIRST 256u
 #define COST_UNIT  1024u    /* fixed point of expected instructions */
 
 /* Which half of the argument a condition still asks for. */
@@ -46,14 +47,17 @@ struct state {
 	struct atom *atom;
 	size_t atoms;
 	/* memo */
+	uint64_t hash;
 	uint32_t node;
 	uint64_t cost; /* expected instructions behind the load door, in COST_UNIT */
 	struct state *next;
 };
 
+/* Most states are known already; they are made in the graph's scratch, and those that are new are kept. */
 struct args {
 	struct graph *graph;
-	struct state *memo[256];
+	struct state **memo; /* lists, by hash */
+	size_t slots, states;
 	size_t work; /* for the clauses at hand */
 };
 
@@ -218,11 +222,56 @@ static bool same_state(const struct state *a, const struct state *b)
 /* Room for a state of at most so many clauses and conditions. */
 static struct state *new_state(struct args *args, size_t terms, size_t atoms)
 {
-	struct state *s = arena_alloc(args->graph->arena, 1, sizeof(*s));
+	struct scratch *scratch = &args->graph->scratch;
+	struct state *s = scratch_take(scratch, 1, sizeof(*s));
 
-	s->term = arena_raw(args->graph->arena, terms, sizeof(*s->term));
-	s->atom = arena_raw(args->graph->arena, atoms, sizeof(*s->atom));
+	*s = (struct state){.term = scratch_take(scratch, terms, sizeof(*s->term)),
+		.atom = scratch_take(scratch, atoms, sizeof(*s->atom))};
 	return s;
+}
+
+/* Out of the scratch. */
+static struct state *keep_state(struct args *args, const struct state *from)
+{
+	struct arena *arena = args->graph->arena;
+	struct state *s = arena_raw(arena, 1, sizeof(*s));
+
+	*s = *from;
+	s->term = arena_raw(arena, s->terms, sizeof(*s->term));
+	s->atom = arena_raw(arena, s->atoms, sizeof(*s->atom));
+	memcpy(s->term, from->term, s->terms * sizeof(*s->term));
+	memcpy(s->atom, from->atom, s->atoms * sizeof(*s->atom));
+	return s;
+}
+
+static void memo_init(struct args *args, size_t slots)
+{
+	args->memo = arena_alloc(args->graph->arena, slots, sizeof(struct state *));
+	args->slots = slots;
+	args->states = 0;
+}
+
+static void memo_add(struct args *args, struct state *s)
+{
+	struct state **slot = &args->memo[s->hash & (args->slots - 1)];
+
+	s->next = *slot;
+	*slot = s;
+	args->states++;
+}
+
+static void memo_grow(struct args *args)
+{
+	struct state **old = args->memo, *s;
+	size_t slots = args->slots;
+
+	memo_init(args, 2 * slots);
+	for (size_t i = 0; i < slots; i++) {
+		while ((s = old[i])) {
+			old[i] = s->next;
+			memo_add(args, s);
+		}
+	}
 }
 
 /* Clauses at the end that say what the last one says anyway are not asked. */
@@ -312,7 +361,7 @@ static enum truth decide_mask(struct atom *a, const void *fact)
 
 /* --- asking --- */
 
-static struct state *solve(struct args *args, struct state *s);
+static const struct state *solve(struct args *args, struct state *s);
 
 /* A condition on the word under part of its bits: these are tested one by one, before any order. */
 static bool find_masked(const struct state *s, unsigned word, struct fact_mask *f)
@@ -331,10 +380,13 @@ static bool find_masked(const struct state *s, unsigned word, struct fact_mask *
 
 static uint64_t ask_mask(struct args *args, const struct state *s, struct fact_mask *f, uint32_t *node)
 {
+	struct scratch_mark mark = scratch_mark(&args->graph->scratch);
+
 	f->holds = true;
 	const struct state *yes = solve(args, know(args, s, decide_mask, f));
 	f->holds = false;
 	const struct state *no = solve(args, know(args, s, decide_mask, f));
+	scratch_release(&args->graph->scratch, mark);
 	bool jset = f->value == 0 || (f->mask == f->value && !(f->mask & (f->mask - 1)));
 
 	*node = graph_test(args->graph, f->word, f->mask, TEST_EQ, f->value, yes->node, no->node);
@@ -359,10 +411,11 @@ static int by_value(const void *pa, const void *pb)
 /* Where a run of the word starts, for every change of some condition's truth; sorted, 0 first. */
 static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned word, size_t *cuts)
 {
-	uint64_t *cut = arena_alloc(args->graph->arena, 2 * s->atoms + 1, sizeof(*cut));
+	uint64_t *cut = scratch_take(&args->graph->scratch, 2 * s->atoms + 1, sizeof(*cut));
 	size_t found = 1, kept = 1;
 	uint32_t v;
 
+	cut[0] = 0;
 	for (size_t i = 0; i < s->atoms; i++) {
 		const struct atom *a = &s->atom[i];
 		if (!asks(a, word) || mask_on(a, word, &v) == 0)
@@ -441,10 +494,10 @@ static int by_wanted(const void *pa, const void *pb)
 
 static struct wanted sort_clauses(struct args *args, const struct state *s, unsigned word)
 {
-	struct arena *arena = args->graph->arena;
-	struct wanted w = {.state = s, .first_atom = arena_alloc(arena, s->terms, sizeof(size_t)),
-		.any = arena_alloc(arena, s->terms, sizeof(*w.any)),
-		.one = arena_alloc(arena, s->terms, sizeof(*w.one))};
+	struct scratch *scratch = &args->graph->scratch;
+	struct wanted w = {.state = s, .first_atom = scratch_take(scratch, s->terms, sizeof(size_t)),
+		.any = scratch_take(scratch, s->terms, sizeof(*w.any)),
+		.one = scratch_take(scratch, s->terms, sizeof(*w.one))};
 	size_t atom = 0;
 
 	for (uint32_t t = 0; t < s->terms; t++) {
@@ -491,20 +544,20 @@ static const struct state *clauses_for(struct args *args, struct wanted *w, uint
 	return part;
 }
 
-static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t *node)
+/* The runs of a word's values and what each costs, both with room for all cuts; how many there are. */
+static size_t find_runs(struct args *args, const struct state *s, unsigned word, const uint64_t *cut,
+	size_t cuts, struct run *run, uint64_t *cost)
 {
-	size_t cuts, runs = 0;
-	uint64_t *cut = find_cuts(args, s, word, &cuts);
-	struct run *run = arena_alloc(args->graph->arena, cuts, sizeof(*run));
-	uint64_t *cost = arena_alloc(args->graph->arena, cuts, sizeof(*cost));
 	struct wanted wanted = sort_clauses(args, s, word);
-	uint64_t total = 0, spent = 0, tests;
+	size_t runs = 0;
 
 	for (size_t i = 0; i < cuts; i++) {
+		struct scratch_mark mark = scratch_mark(&args->graph->scratch);
 		struct fact_value fact = {word, (uint32_t)cut[i]};
 		const struct state *part = clauses_for(args, &wanted, fact.x);
 		const struct state *to = solve(args, know(args, part, decide_value, &fact));
 		uint32_t last = i + 1 < cuts ? (uint32_t)(cut[i + 1] - 1) : UINT32_MAX;
+		scratch_release(&args->graph->scratch, mark);
 		if (runs && run[runs - 1].child == to->node) {
 			run[runs - 1].last = last;
 			continue;
@@ -512,6 +565,15 @@ static uint64_t ask_values(struct args *args, const struct state *s, unsigned wo
 		cost[runs] = to->cost;
 		run[runs++] = (struct run){.first = fact.x, .last = last, .child = to->node};
 	}
+	return runs;
+}
+
+/* A tree over the runs; its cost. */
+static uint64_t ask_runs(struct args *args, unsigned word, struct run *run, const uint64_t *cost,
+	size_t runs, uint32_t *node)
+{
+	uint64_t total = 0, spent = 0, tests;
+
 	if (runs == 1) {
 		*node = run[0].child;
 		return cost[0];
@@ -524,6 +586,21 @@ static uint64_t ask_values(struct args *args, const struct state *s, unsigned wo
 	assert(total);
 	*node = search_build(args->graph, word, run, runs, &(struct search_goal){0}, &tests);
 	return COST_UNIT + (tests * COST_UNIT + spent) / total;
+}
+
+static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t *node)
+{
+	struct scratch *scratch = &args->graph->scratch;
+	struct scratch_mark mark = scratch_mark(scratch);
+	size_t cuts;
+	uint64_t *cut = find_cuts(args, s, word, &cuts);
+	struct run *run = scratch_take(scratch, cuts, sizeof(*run));
+	uint64_t *cost = scratch_take(scratch, cuts, sizeof(*cost));
+	size_t runs = find_runs(args, s, word, cut, cuts, run, cost);
+	uint64_t all = ask_runs(args, word, run, cost, runs, node);
+
+	scratch_release(scratch, mark);
+	return all;
 }
 
 static uint64_t ask(struct args *args, const struct state *s, unsigned word, uint32_t *node)
@@ -594,23 +671,24 @@ static void ask_best(struct args *args, struct state *s)
 	}
 }
 
-/* The node of a state, from the memo if it is known. At most one level an atom deep. */
-static struct state *solve(struct args *args, struct state *s)
+/* The state with its node, from the memo if it is known. At most one level an atom deep. */
+static const struct state *solve(struct args *args, struct state *made)
 {
-	struct state **slot = &args->memo[hash_state(s) % countof(args->memo)];
-
-	for (struct state *known = *slot; known; known = known->next) {
-		if (same_state(known, s))
+	made->hash = hash_state(made);
+	for (struct state *known = args->memo[made->hash & (args->slots - 1)]; known; known = known->next) {
+		if (known->hash == made->hash && same_state(known, made))
 			return known;
 	}
+	struct state *s = keep_state(args, made);
 	if (!s->atoms || args->work > WORK_MAX || args->graph->full) {
 		s->node = graph_leaf(args->graph, s->term[0].ret);
 		s->cost = COST_UNIT;
 	} else {
 		ask_best(args, s);
 	}
-	s->next = *slot;
-	*slot = s;
+	if (args->states == args->slots)
+		memo_grow(args);
+	memo_add(args, s);
 	return s;
 }
 
@@ -687,6 +765,7 @@ struct args *args_start(struct graph *graph)
 	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
 
 	args->graph = graph;
+	memo_init(args, SLOTS_FIRST);
 	return args;
 }
 
@@ -694,11 +773,14 @@ uint32_t args_build(struct args *args, const struct clause *clause, size_t claus
 {
 	if (!clause[0].conds)
 		return graph_leaf(args->graph, clause[0].ret);
+	struct scratch_mark mark = scratch_mark(&args->graph->scratch);
 	args->work = 0;
 	struct state *s = first_state(args, clause, clauses);
 	uint32_t node = solve(args, s)->node;
-	if (args->work <= WORK_MAX)
-		return node;
-	memset(args->memo, 0, sizeof(args->memo)); /* of states that were given up */
-	return chain(args->graph, s);
+	if (args->work > WORK_MAX) {
+		memo_init(args, SLOTS_FIRST); /* of states that were given up */
+		node = chain(args->graph, s);
+	}
+	scratch_release(&args->graph->scratch, mark);
+	return node;
 }

@@ -6,28 +6,21 @@
 
 #include "scratch.h"
 
-#include <stdalign.h>
 #include <stdint.h>
 
 #define ROOM_FIRST ((size_t)32 << 10)
 
-void *scratch_take(struct scratch *s, size_t count, size_t size)
+void *scratch_take_anew(struct scratch *s, size_t count, size_t size)
 {
-	size_t want;
+	size_t want, room = s->room ? s->room * 2 : ROOM_FIRST;
 
 	if (__builtin_mul_overflow(count, size, &want) || want > SIZE_MAX / 4)
 		longjmp(s->arena->out, 1);
-	want += alignof(max_align_t) - 1;
-	want -= want % alignof(max_align_t);
-	if (!s->bytes || want > s->room - s->used) {
-		size_t room = s->room ? s->room * 2 : ROOM_FIRST;
-		s->room = room < want ? want : room;
-		s->bytes = arena_raw(s->arena, s->room, 1);
-		s->used = 0;
-	}
-	void *p = s->bytes + s->used;
-	s->used += want;
-	return p;
+	want = (want + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+	s->room = room < want ? want : room;
+	s->bytes = arena_raw(s->arena, s->room, 1);
+	s->used = want;
+	return s->bytes;
 }
 
 struct scratch_mark scratch_mark(const struct scratch *s)

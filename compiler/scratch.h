@@ -20,8 +20,21 @@ struct scratch_mark {
 	size_t used;
 };
 
+/* For scratch_take(), where the block at hand does not do. */
+void *scratch_take_anew(struct scratch *, size_t count, size_t size);
+
 /* count * size bytes, aligned for any type and not zeroed. Never returns NULL (arena.h). */
-void *scratch_take(struct scratch *, size_t count, size_t size);
+static inline void *scratch_take(struct scratch *s, size_t count, size_t size)
+{
+	size_t want;
+
+	/* used and room are multiples of ARENA_ALIGN */
+	if (__builtin_mul_overflow(count, size, &want) || want > s->room - s->used || !s->bytes)
+		return scratch_take_anew(s, count, size);
+	void *p = s->bytes + s->used;
+	s->used += (want + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+	return p;
+}
 
 struct scratch_mark scratch_mark(const struct scratch *);
 

@@ -397,12 +397,32 @@ static uint32_t build_bounded(struct search *s)
 	return build(s, (struct plan){.row = s->row, .table = &l.table[l.top], .leveled = true}, 0,
 		s->row->runs - 1);
 }
+/*
+ * The tree of a row that one test decides, where nothing is to be weighed up: a threshold, or an equality
+ * around whose value all leads to one place.
+ */
+static bool build_one(struct search *s, const struct run *run, size_t runs, uint32_t *node)
+{
+	bool value = runs == 3 && run[0].child == run[2].child && run[1].first == run[1].last && run[1].weight;
+	uint64_t all = 0;
+
+	if ((runs != 2 && !value) || s->goal->depth || s->goal->price.miss)
+		return false;
+	for (size_t i = 0; i < runs; i++) {
+		s->graph->weight[run[i].child] += run[i].weight;
+		all += run[i].weight;
+	}
+	*node = test(s, value ? TEST_EQ : TEST_GE, run[1].first, run[1].child, run[0].child, all);
+	return true;
+}
 
 static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 {
 	struct scratch_mark mark = scratch_mark(scratch(s));
 	uint32_t root;
 
+	if (build_one(s, run, runs, &root))
+		return root;
 	s->row = make_row(s, run, runs);
 	bool bounded = s->goal->depth && runs <= BOUND_MAX;
 	if (bounded) {
