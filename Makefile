@@ -241,11 +241,15 @@ check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that ar
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
-check-fleet: all ## 5,000 nodes: installed, badly updated, repaired; FLEET="50 500 5000"
+$(B)/tests/usage: tests/usage.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 $(WARN) -O1 -o $@ $<
+
+check-fleet: all $(B)/tests/usage ## 5,000 nodes: installed, badly updated, repaired; FLEET="50 500 5000"
 	$(Q)tests/run-fleet $(B) $(FLEET)
 FLEET ?= 50 500 5000
 
-check-watch: all ## install --watch, status --pid, and a small fleet
+check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small fleet
 	$(Q)tests/run-watch $(B)
 	$(Q)tests/run-status-pid $(B)
 	$(Q)tests/run-fleet $(B) 14
