@@ -172,6 +172,7 @@ def check_bad_update(node):
     for title, text, word in (("not JSON", '{"defaultAction":', "the text ends inside"),
                               ("misspelt", AFTER.replace("ERRNO", "ERNO"), "unknown action")):
         node.update("mkdir.json", text)
+        until(lambda: word in node.status("--check").stdout) # the one before leaves it unready, too
         verdict(until(lambda: not ready(node)), f"{title}: the DaemonSet is not ready")
         state = node.status("--check")
         verdict(state.returncode == 1 and "broken" in state.stdout and word in state.stdout,
