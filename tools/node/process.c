@@ -79,7 +79,7 @@ const pid_t *process_threads(struct arena *arena, pid_t pid, size_t *count)
 	DIR *list = opendir(path);
 	if (!list)
 		return NULL;
-	while ((entry = readdir(list))) {
+	for (errno = 0; (entry = readdir(list)); errno = 0) {
 		int tid = number(entry->d_name);
 		if (tid <= 0)
 			continue;
@@ -89,7 +89,10 @@ const pid_t *process_threads(struct arena *arena, pid_t pid, size_t *count)
 		}
 		thread[(*count)++] = (pid_t)tid;
 	}
+	bool all = errno == 0;
 	closedir(list);
+	if (!all)
+		return NULL;
 	if (thread)
 		qsort(thread, *count, sizeof(*thread), by_number);
 	return thread;

@@ -105,6 +105,13 @@ static void skip(const char *path, const char *file)
 		file);
 }
 
+static bool complain(const struct reading *r)
+{
+	message("%s: %s", r->sources->path, strerror(errno));
+	return false;
+}
+
+/* All of it or nothing: a profile that was not seen would pass for one that was deleted. */
 static bool read_folder(struct reading *r)
 {
 	const struct dirent *entry;
@@ -112,11 +119,13 @@ static bool read_folder(struct reading *r)
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 
 	if (!list) {
-		message("%s: %s", r->sources->path, strerror(errno));
+		complain(r);
+		if (fd >= 0)
+			close(fd);
 		return false;
 	}
 	rewinddir(list); /* the position is shared with r->at */
-	while ((entry = readdir(list))) {
+	for (errno = 0; (entry = readdir(list)); errno = 0) {
 		size_t len = stem(entry->d_name);
 		if (entry->d_name[0] == '.') /* the kubelet's, an editor's */
 			continue;
@@ -125,8 +134,9 @@ static bool read_folder(struct reading *r)
 		else
 			skip(r->sources->path, entry->d_name);
 	}
+	bool all = errno == 0 || complain(r);
 	closedir(list);
-	return true;
+	return all;
 }
 
 static int by_name(const void *a, const void *b)
@@ -182,10 +192,8 @@ static bool read_once(struct reading *r, const char *path)
 	*r->sources = (struct profile_sources){.path = path};
 	r->gone = false;
 	r->at = open_folder(path);
-	if (r->at < 0) {
-		message("%s: %s", path, strerror(errno));
-		return false;
-	}
+	if (r->at < 0)
+		return complain(r);
 	bool ok = read_folder(r);
 	r->gone = r->gone || swapped(r->at, path);
 	close(r->at);
