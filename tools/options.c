@@ -133,6 +133,20 @@ static bool count_operands(const struct parsed *p)
 	return false;
 }
 
+/* Where operands end the options a -- may still come behind one of them. */
+static int keep_rest(char **argv, int kept, int argc)
+{
+	bool ended = strcmp(argv[optind - 1], "--") == 0;
+
+	for (; optind < argc; optind++) {
+		if (ended || strcmp(argv[optind], "--") != 0)
+			argv[kept++] = argv[optind];
+		else
+			ended = true;
+	}
+	return kept;
+}
+
 bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **argv, bool *help)
 {
 	char letters[2 * OPTIONS_MAX + 4] = "";
@@ -158,8 +172,7 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 			return false;
 		}
 	}
-	while (optind < argc)
-		argv[kept++] = argv[optind++];
+	kept = keep_rest(argv, kept, argc);
 	p->operands = (size_t)kept;
 	return count_operands(p);
 }
