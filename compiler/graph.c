@@ -2,8 +2,6 @@
 
 #include "graph.h"
 
-#include "action.h"
-
 #include <string.h>
 
 #define ROOM_FIRST 512u
@@ -123,34 +121,4 @@ uint32_t graph_clear(struct graph *g, unsigned word, uint32_t mask, uint32_t chi
 
 	/* a leaf needs no word, and a child of another word would load its own */
 	return g->node[child].word == word ? intern(g, &n) : child;
-}
-
-static const char *const word_names[WORDS] = {"nr", "arch", "ip.lo", "ip.hi", "a0.lo", "a0.hi", "a1.lo",
-	"a1.hi", "a2.lo", "a2.hi", "a3.lo", "a3.hi", "a4.lo", "a4.hi", "a5.lo", "a5.hi"};
-
-void graph_print(struct buf *b, const struct node *node, uint32_t root)
-{
-	static const char *const tests[] = {"==", ">", ">=", "has", "cleared, then"};
-	bool *live = arena_alloc(b->arena, (size_t)root + 1, sizeof(*live));
-
-	live[root] = true;
-	for (uint32_t i = root + 1; i-- > 0;) {
-		if (live[i] && node[i].word != WORD_NONE)
-			live[node[i].yes] = live[node[i].no] = true;
-	}
-	for (uint32_t i = 0; i <= root; i++) {
-		const struct node *n = &node[i];
-		if (!live[i])
-			continue;
-		buf_printf(b, "%5u  ", i);
-		if (n->word == WORD_NONE) {
-			action_print(b, n->k);
-			buf_text(b, "\n");
-			continue;
-		}
-		buf_text(b, word_names[n->word]);
-		if (n->mask != UINT32_MAX)
-			buf_printf(b, " & 0x%x", n->mask);
-		buf_printf(b, " %s 0x%x ? %u : %u\n", tests[n->test], n->k, n->yes, n->no);
-	}
 }

@@ -77,7 +77,4 @@ static inline bool graph_keeps(const struct node *parent, const struct node *chi
 	return parent->word == child->word && (parent->mask == UINT32_MAX || parent->test == TEST_NONE);
 }
 
-/* For people: a line a node, children first. */
-void graph_print(struct buf *, const struct node *, uint32_t root);
-
 #endif

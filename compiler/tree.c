@@ -180,8 +180,3 @@ const struct tree *tree_build(struct arena *arena, const struct policy *policy,
 	tree->nodes = g.count;
 	return g.full ? NULL : tree;
 }
-
-void tree_print(struct buf *b, const struct tree *tree)
-{
-	graph_print(b, tree->node, tree->root);
-}

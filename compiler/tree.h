@@ -18,6 +18,4 @@ struct tree {
 /* NULL if the policy needs more nodes than any program can have. */
 const struct tree *tree_build(struct arena *, const struct policy *, const struct layout *);
 
-void tree_print(struct buf *, const struct tree *);
-
 #endif

@@ -1,4 +1,4 @@
-/* The listings by which people and tests compare policies and trees. */
+/* The listing by which tests compare policies. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,8 +8,6 @@
 #include <cmocka.h>
 
 #include "attempt.h"
-
-#include "../compiler/tree.h"
 
 static const char profile[] =
 	"{'defaultAction': 'SCMP_ACT_ERRNO', 'architectures': ['SCMP_ARCH_S390X'], 'syscalls': ["
@@ -59,44 +57,10 @@ static void a_policy_is_listed_range_by_range(void **state)
 	attempt_end(&a, true);
 }
 
-/* Each line a node, its ways before it, the root last. */
-static void a_tree_is_listed_from_its_leaves(void **state)
-{
-	const struct layout layout = {0};
-	struct attempt a;
-	struct buf b;
-	unsigned node = 0, yes, no;
-	volatile unsigned tests = 0; /* survives the jump */
-
-	(void)state;
-	begin(&a);
-	ATTEMPT_CATCH(&a);
-	const struct tree *tree = tree_build(&a.arena, a.policy, &layout);
-	assert_non_null(tree);
-	bool *seen = arena_alloc(&a.arena, (size_t)tree->root + 1, sizeof(*seen));
-	buf_init(&b, &a.arena);
-	tree_print(&b, tree);
-	for (char *line = strtok((char *)(uintptr_t)text_of(&b), "\n"); line; line = strtok(NULL, "\n")) {
-		assert_int_equal(sscanf(line, "%u", &node), 1);
-		const char *ways = strchr(line, '?');
-		assert_true(node <= tree->root && !seen[node]);
-		if (ways) {
-			assert_int_equal(sscanf(ways, "? %u : %u", &yes, &no), 2);
-			assert_true(yes < node && no < node && seen[yes] && seen[no]);
-			tests++;
-		}
-		seen[node] = true;
-	}
-	assert_int_equal(node, tree->root);
-	assert_true(tests > 8); /* the audit arch, numbers, six words of write's, open's bit */
-	attempt_end(&a, true);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_policy_is_listed_range_by_range),
-		cmocka_unit_test(a_tree_is_listed_from_its_leaves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
