@@ -1,4 +1,8 @@
-"""What winnow is run with while things fail: every verb, each on a small input of its own."""
+"""What winnow is run with while things fail: every verb, each on a small input of its own.
+
+Not winnow-exec: it makes its system calls itself, so no preload comes between; it allocates and
+writes nothing.
+"""
 
 from dataclasses import dataclass, field
 
@@ -36,6 +40,19 @@ FILES = {
 }
 OLD = b"what stood here before\n"
 
+# sources of installs, and the nodes that installs made of them
+FILES["first/web.json"] = FILES["small.json"]
+FILES["next/web.json"] = FILES["wide.json"]
+FILES["next/api.json"] = FILES["small.json"]
+FILES["other/api.json"] = FILES["small.json"]
+INSTALL = "install --root node --layout json,bpf,base-spec -a x86_64 --kernel 6.1 --source"
+NODES = {
+    "empty": [],
+    "first": [f"{INSTALL} first"],
+    "next": [f"{INSTALL} first", f"{INSTALL} next"],
+    "orphan": [f"{INSTALL} first", f"{INSTALL} next", f"{INSTALL} other"],
+}
+
 
 @dataclass
 class Case:
@@ -44,10 +61,12 @@ class Case:
     writes: list = field(default_factory=list)  # files it makes or replaces
     stdin: str = None  # a file of FILES
     quick: bool = False  # in the part that `make check` runs
+    node: str = None  # of NODES: what is in the folder node
+    varies: bool = False  # prints something else each time
 
 
-def case(line, status=0, writes=(), stdin=None, quick=False):
-    return Case(line.split(), status, list(writes), stdin, quick)
+def case(line, status=0, writes=(), stdin=None, quick=False, node=None, varies=False):
+    return Case(line.split(), status, list(writes), stdin, quick, node, varies)
 
 
 CASES = [
@@ -87,6 +106,21 @@ CASES = [
     case("tree -a x86_64 small.json"),
     case("tree -a x86_64 -f svg small.json"),
     case("freq freq.tsv freq.tsv"),
+    case("pack -a x86_64 -o out.tar small.json", writes=["out.tar"]),
+    case("pack -a x86_64,s390x -o - mapped.json"),
+    case("pack --list small.tar"),
+    case("pack --verify -v small.tar"),
+    case(f"{INSTALL} first", node="empty"),
+    case(f"{INSTALL} next", node="first"),
+    case(f"{INSTALL} first", node="first"),
+    case(f"{INSTALL} small.tar", node="first"),
+    case(f"{INSTALL} next --dry-run", node="first"),
+    case("status --root node", node="next"),
+    case("status --root node -f json", status=1, node="orphan"),
+    case("rollback --root node --to 1 web", node="next", quick=True),
+    case("gc --root node", node="orphan"),
+    case("gc --root node --dry-run", node="orphan"),
+    case("bench -t 0.01 -f json small.bpf", varies=True),
     case("arches"),
     case("syscalls -a x86_64", quick=True),
     case("syscalls -a x86_64 read"),

@@ -11,6 +11,7 @@
 
 #define _GNU_SOURCE
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -107,6 +109,13 @@ static bool strikes(const char *call, int fd)
 	} \
 	errno = fault.error; \
 	return -1
+
+#define POINTER_CALL(name, fd, call) \
+	REAL(name); \
+	if (!strikes(#name, fd)) \
+		return real call; \
+	errno = fault.error; \
+	return NULL
 
 #define MEMORY_CALL(name, call) \
 	if (!strikes(#name, -1)) \
@@ -201,6 +210,55 @@ int lstat(const char *path, struct stat *st)
 {
 	INT_CALL(lstat, -1, (path, st));
 }
+
+/* --- below a folder --- */
+
+int openat(int at, const char *path, int flags, ...)
+{
+	va_list args;
+
+	va_start(args, flags);
+	mode_t mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	INT_CALL(openat, at, (at, path, flags, mode));
+}
+
+int fstatat(int at, const char *path, struct stat *st, int flags)
+{
+	INT_CALL(fstatat, at, (at, path, st, flags));
+}
+
+int mkdirat(int at, const char *path, mode_t mode)
+{
+	INT_CALL(mkdirat, at, (at, path, mode));
+}
+
+int renameat(int from_at, const char *from, int to_at, const char *to)
+{
+	INT_CALL(renameat, from_at, (from_at, from, to_at, to));
+}
+
+int unlinkat(int at, const char *path, int flags)
+{
+	INT_CALL(unlinkat, at, (at, path, flags));
+}
+
+int flock(int fd, int how)
+{
+	INT_CALL(flock, fd, (fd, how));
+}
+
+DIR *fdopendir(int fd)
+{
+	POINTER_CALL(fdopendir, fd, (fd));
+}
+
+struct dirent *readdir(DIR *list)
+{
+	POINTER_CALL(readdir, -1, (list));
+}
+
+/* --- by path --- */
 
 int rename(const char *from, const char *to)
 {
