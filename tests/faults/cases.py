@@ -62,11 +62,11 @@ class Case:
     stdin: str = None  # a file of FILES
     quick: bool = False  # in the part that `make check` runs
     node: str = None  # of NODES: what is in the folder node
-    varies: bool = False  # prints something else each time
+    times: bool = False  # loads filters and times them: what it prints differs from run to run
 
 
-def case(line, status=0, writes=(), stdin=None, quick=False, node=None, varies=False):
-    return Case(line.split(), status, list(writes), stdin, quick, node, varies)
+def case(line, status=0, writes=(), stdin=None, quick=False, node=None, times=False):
+    return Case(line.split(), status, list(writes), stdin, quick, node, times)
 
 
 CASES = [
@@ -120,7 +120,7 @@ CASES = [
     case("rollback --root node --to 1 web", node="next", quick=True),
     case("gc --root node", node="orphan"),
     case("gc --root node --dry-run", node="orphan"),
-    case("bench -t 0.01 -f json small.bpf", varies=True),
+    case("bench -t 0.01 -f json small.bpf", times=True),
     case("arches"),
     case("syscalls -a x86_64", quick=True),
     case("syscalls -a x86_64 read"),
