@@ -2,7 +2,8 @@
  * Each rule is a chain of nodes, as libseccomp compares them: one node a condition, but two (high
  * word, low word) for an equality on a 64-bit ABI. LT and GE of one datum are one node, so are LE and
  * GT, EQ and NE; such a node keeps the place of whichever rule brought it first. A rule finds it only
- * on the way to its own place, though: LT not beyond a node of LT or LE with a larger datum.
+ * on the way to its own place, though: LT not beyond a node of LT or LE with a larger datum, and of those
+ * of GE and GT it meets the first only.
  *
  * Rules are sorted by their first node, those that share it by their second, and so on; a rule that
  * ends where others go on comes first. A chain has at most 12 nodes, which bounds the recursion.
@@ -11,6 +12,7 @@
 #include "order.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define NODES_MAX (2 * CALL_ARGS)
 
@@ -73,20 +75,28 @@ static int compare(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* 0 if both chains ask the same here. Larger data first, for find_nodes(). */
-static int compare_identity(const struct order_node *a, const struct order_node *b)
+/* 0 if both compare one thing, whatever the test. Larger data first, for find_nodes(). */
+static int compare_data(const struct order_node *a, const struct order_node *b)
 {
 	int order = compare(a->arg, b->arg);
 
 	order = order ? order : compare(b->datum, a->datum);
-	order = order ? order : compare(a->test, b->test);
+	order = order ? order : compare(a->test == NODE_EQUAL, b->test == NODE_EQUAL);
 	return order ? order : compare(a->mask, b->mask);
 }
 
-static int by_identity(const void *pa, const void *pb)
+/* 0 if both chains ask the same here. */
+static int compare_identity(const struct order_node *a, const struct order_node *b)
+{
+	int order = compare_data(a, b);
+
+	return order ? order : compare(a->test, b->test);
+}
+
+static int by_data(const void *pa, const void *pb)
 {
 	const struct chain *a = *(struct chain *const *)pa, *b = *(struct chain *const *)pb;
-	int order = compare_identity(&a->node[a->level], &b->node[b->level]);
+	int order = compare_data(&a->node[a->level], &b->node[b->level]);
 
 	return order ? order : compare(a->seq, b->seq);
 }
@@ -97,45 +107,65 @@ static bool same_node(const struct chain *a, const struct chain *b)
 	       compare_identity(&a->node[a->level], &b->node[b->level]) == 0;
 }
 
-/* Who brought the first node for a "less": of this datum or a larger one, of a larger one. */
-struct less_seen {
+/* Who first brought a node of a class: one of this datum or a larger one, one of a larger one. */
+struct seen {
 	size_t here, above; /* seq; SIZE_MAX: none */
 };
 
-/* Gives a chain, the next of those that ask the same, its node: one of the two there can be, or new. */
-static void find_node(struct chain *c, const struct chain *node[2], struct less_seen *seen)
+/* Of one level: what was seen of each class of the argument, and the nodes of the datum at hand. */
+struct nodes {
+	struct seen seen[CLASS_GREATER + 1];
+	const struct chain *less[NODE_GT + 1], *other[NODE_GT + 1]; /* by test, the two there can be */
+};
+
+/* Does a chain that wants a node of class "less" stop before it comes to one of another class? */
+static bool is_blocked(const struct nodes *n, const struct chain *c, enum node_test test)
 {
-	enum { LESS, OTHER };
+	enum node_test twin = test == NODE_GE ? NODE_GT : NODE_GE;
+
+	return n->seen[CLASS_LESS].above < c->seq || n->seen[CLASS_GREATER].above < c->seq ||
+		(n->other[twin] && n->other[test] && n->other[twin]->seq < n->other[test]->seq);
+}
+
+/* Gives a chain, the next of those that compare with one datum, its node: there already, or new. */
+static void find_node(struct chain *c, struct nodes *n)
+{
 	enum node_class class = c->node[c->level].class;
-	bool blocked = class == CLASS_LESS && seen->above < c->seq;
-	const struct chain *found = node[LESS] || blocked ? node[LESS] : node[OTHER];
+	enum node_test test = c->node[c->level].test;
+	bool blocked = class == CLASS_LESS && is_blocked(n, c, test);
+	const struct chain *found = n->less[test] || blocked ? n->less[test] : n->other[test];
 
 	if (!found) {
 		found = c;
-		node[class == CLASS_LESS ? LESS : OTHER] = c;
-		if (class == CLASS_LESS && c->seq < seen->here)
-			seen->here = c->seq;
+		*(class == CLASS_LESS ? &n->less[test] : &n->other[test]) = c;
+		if (c->seq < n->seen[class].here)
+			n->seen[class].here = c->seq;
 	}
 	c->node_first = found->seq;
 	c->node_class = found->node[c->level].class;
 }
 
-/* The nodes of one level; chains are sorted by_identity(). */
+/* The nodes of one level; chains are sorted by_data(). */
 static void find_nodes(struct chain **chain, size_t count, size_t level)
 {
-	const struct chain *node[2] = {NULL, NULL};
-	struct less_seen seen = {.here = SIZE_MAX, .above = SIZE_MAX};
+	static const struct seen none = {SIZE_MAX, SIZE_MAX};
+	struct nodes nodes = {0};
 
 	for (size_t i = 0; i < count; i++) {
 		const struct order_node *n = &chain[i]->node[level];
-		const struct order_node *before = i ? &chain[i - 1]->node[level] : n;
-		if (n->arg != before->arg)
-			seen = (struct less_seen){.here = SIZE_MAX, .above = SIZE_MAX};
-		else if (n->datum != before->datum && seen.here < seen.above)
-			seen.above = seen.here;
-		if (compare_identity(n, before) != 0)
-			node[0] = node[1] = NULL;
-		find_node(chain[i], node, &seen);
+		const struct order_node *before = i ? &chain[i - 1]->node[level] : NULL;
+		for (size_t class = 0; class < countof(nodes.seen); class++) {
+			struct seen *seen = &nodes.seen[class];
+			if (!before || n->arg != before->arg)
+				*seen = none;
+			else if (n->datum != before->datum)
+				seen->above = seen->here;
+		}
+		if (before && compare_data(n, before) != 0) {
+			memset(nodes.less, 0, sizeof(nodes.less));
+			memset(nodes.other, 0, sizeof(nodes.other));
+		}
+		find_node(chain[i], &nodes);
 	}
 }
 
@@ -173,7 +203,7 @@ static void sort_level(struct chain **chain, size_t count, size_t level)
 		return;
 	for (size_t i = 0; i < count; i++)
 		chain[i]->level = level;
-	qsort(chain, count, sizeof(struct chain *), by_identity);
+	qsort(chain, count, sizeof(struct chain *), by_data);
 	find_nodes(chain, count, level);
 	qsort(chain, count, sizeof(struct chain *), by_precedence);
 	for (size_t i = 0, next; i < count; i = next) {
