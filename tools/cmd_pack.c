@@ -95,7 +95,7 @@ static int read_options(struct job *job)
 	}
 	if (o->wish.entry && !bundle_name_ok(o->wish.entry, strlen(o->wish.entry)))
 		return usage(p->verb, "'%s' is no key of a ConfigMap", o->wish.entry);
-	o->json_enosys = n.enosys ? o->enosys : ENOSYS_OFF;
+	o->json_enosys = node_json_enosys(&n, o->enosys);
 	o->strict = p->value[STRICT] != NULL;
 	job->packing = (struct packing){.verb = p->verb,
 		.arch = p->value[ARCH] ? p->value[ARCH] : "all",

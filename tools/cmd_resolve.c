@@ -91,7 +91,7 @@ static int read_options(struct job *job)
 	struct node_options o = {.caps = p->value[CAPS_GRANTED],
 		.kernel = p->value[KERNEL],
 		.runtime = p->value[RUNTIME],
-		.enosys = p->value[ENOSYS_HOW] ? p->value[ENOSYS_HOW] : "off",
+		.enosys = p->value[ENOSYS_HOW],
 		.input = p->value[INPUT_FORMAT],
 		.entry = p->value[ENTRY]};
 
@@ -102,7 +102,10 @@ static int read_options(struct job *job)
 		return usage(p->verb, "no node is %s by itself", job->facts.native->name);
 	if (p->value[OUTPUT] && !*p->value[OUTPUT])
 		return usage(p->verb, "empty output path");
-	return node_read(p->verb, &o, &job->facts, &job->wish);
+	int status = node_read(p->verb, &o, &job->facts, &job->wish);
+
+	job->facts.enosys = node_json_enosys(&o, job->facts.enosys);
+	return status;
 }
 
 static int run_job(void *context)

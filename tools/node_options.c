@@ -130,3 +130,8 @@ int node_read(const struct verb *verb, const struct node_options *o, struct node
 			o->input);
 	return EXIT_DONE;
 }
+
+enum enosys node_json_enosys(const struct node_options *o, enum enosys of_filter)
+{
+	return o->enosys ? of_filter : ENOSYS_OFF;
+}

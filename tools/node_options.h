@@ -49,6 +49,10 @@ struct node_options {
 /* All but the ABI. EXIT_DONE, or EXIT_USAGE when a value makes no sense, which has been said. */
 int node_read(const struct verb *, const struct node_options *, struct node_facts *, struct wish *);
 
+/* How flattened JSON is to answer newer syscalls: a runtime that has a way adds it when it reads the
+ * JSON, so that it is off unless --enosys asks for one. */
+enum enosys node_json_enosys(const struct node_options *, enum enosys of_filter);
+
 /* X.Y and what may follow in a kernel's own version; left alone if text is NULL. */
 int node_read_kernel(const struct verb *, const char *text, struct kernel_version *);
 

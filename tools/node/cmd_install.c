@@ -128,7 +128,10 @@ static int read_node(struct job *job)
 		o.kernel = running_kernel(&job->arena);
 		node->kernel_from = "node";
 	}
-	return node_read(p->verb, &o, &node->facts, &wish);
+	int status = node_read(p->verb, &o, &node->facts, &wish);
+
+	node->json_enosys = node_json_enosys(&o, node->facts.enosys);
+	return status;
 }
 
 /* A layout that reaches nobody would look like a profile in force. */

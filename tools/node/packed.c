@@ -1,7 +1,7 @@
 /*
  * Two proofs: that the packed filter is what the packed profile means for what the bundle says it
  * was packed for, and that this is what it means on this node. So a profile without conditions on
- * the kernel is taken on every kernel.
+ * the kernel is taken on every kernel. Packed for such a node, both say the same: one proof does.
  */
 
 #include "packed.h"
@@ -40,13 +40,16 @@ static bool same_winnow(const struct bundle *b)
 	return strcmp(b->winnow, WINNOW_VERSION) == 0 && strcmp(b->tables, arch_tables_kernel) == 0;
 }
 
-/* Does the program mean the policy, and is what it always allows cached by the kernel? */
-static bool holds(struct arena *arena, const struct program *p, const struct policy *policy)
+/* Does it mean the policy, and is what it always allows cached by the kernel? */
+static bool holds(
+	struct arena *arena, const struct bundle_proved *proved, const struct policy *policy)
 {
+	const struct program *p = &proved->program;
 	struct witness w;
 
-	return prove(arena, p, policy, &w) == PROOF_HOLDS &&
-		prove_cacheable(arena, p, policy, &w) == PROOF_HOLDS;
+	if (policy != proved->policy && prove(arena, p, policy, &w) != PROOF_HOLDS)
+		return false;
+	return prove_cacheable(arena, p, policy, &w) == PROOF_HOLDS;
 }
 
 /* What it means here. NULL: compiling finds out why, and says so. */
@@ -83,7 +86,7 @@ enum packed_filter packed_take(struct arena *arena, const struct packed *packed,
 	const struct policy *policy =
 		differs ? meaning_here(arena, &proved, node) : proved.policy;
 	*why = differs ? differs : "it would not be cached by the kernel";
-	if (!policy || !holds(arena, &proved.program, policy))
+	if (!policy || !holds(arena, &proved, policy))
 		return PACKED_OTHER;
 	*filter = (struct filter){.policy = policy,
 		.program = {proved.program.insn, proved.code}};

@@ -150,13 +150,15 @@ static enum build make_files(struct job *job)
 {
 	const bool *place = job->node->place;
 	struct buf *file = job->out->file;
+	struct node_facts facts = job->node->facts;
 	enum build built = BUILD_DONE;
 
+	facts.enosys = job->node->json_enosys;
 	for (size_t i = 0; i < PLACES; i++)
 		buf_init(&file[i], job->arena);
 	bytes_write(&file[PLACE_BPF], &job->product.written, job->product.filter.policy->order);
 	if (place[PLACE_JSON])
-		built = plain_build(job->arena, job->profile, &job->node->facts, &job->plain,
+		built = plain_build(job->arena, job->profile, &facts, &job->plain,
 			&file[PLACE_JSON], &job->out->mistake);
 	if (built == BUILD_DONE && place[PLACE_BASE_SPEC])
 		base_spec_write(&file[PLACE_BASE_SPEC], job->node->base_spec, &file[PLACE_BPF],

@@ -11,6 +11,7 @@
 /* What holds for every profile of a node. */
 struct node_wish {
 	struct node_facts facts; /* with the ABI */
+	enum enosys json_enosys; /* of the flattened JSON, to which a runtime adds its own */
 	const char *kernel_from; /* as in the record */
 	bool place[PLACES];
 	const struct source *base_spec; /* what base specs are made from; NULL: winnow's own */
