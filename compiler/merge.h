@@ -10,7 +10,8 @@
  *      whose action is another, is refused (libseccomp: EEXIST). A rule that an earlier one begins
  *      never decides. A rule that holds another one further on is refused for none and none for
  *      it: the other goes first by P, and whether libseccomp still counts the longer one depends
- *      on the rest of its tree;
+ *      on the rest of its tree. So does whether a GE or GT that is given again behind an LT or LE of
+ *      its datum is still the same rule there; here it is;
  *   C  else the rules that match decide; where they share an action, order does not matter;
  *   P  where they do not: higher argument first, EQ/NE/MASKED_EQ before LT/LE before GT/GE, larger
  *      datum first (smaller for LT/LE), a rule before those that extend it, then the earlier.

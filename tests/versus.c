@@ -114,6 +114,35 @@ static bool nested(const struct ruleset *set)
 	return false;
 }
 
+static bool complements(const struct rule *a, const struct rule *b)
+{
+	const struct profile_cond *x = a->cond, *y = b->cond;
+	bool opposite = (x->op == OP_GE && y->op == OP_LT) || (x->op == OP_GT && y->op == OP_LE);
+
+	return opposite && x->index == y->index && (uint32_t)x->value == (uint32_t)y->value;
+}
+
+/*
+ * Is a condition of GE or GT given twice, and what holds where it does not in between? For libseccomp
+ * the second may be a rule of its own, neither a copy of the first nor in conflict with it (merge.h, X).
+ */
+static bool surrounded(const struct ruleset *set)
+{
+	for (size_t i = 0; i < set->rules; i++) {
+		const struct rule *first = &set->rule[i];
+		bool between = false;
+		for (size_t k = i + 1; first->conds == 1 && k < set->rules; k++) {
+			const struct rule *r = &set->rule[k];
+			if (r->conds != 1 || r->syscall != first->syscall)
+				continue;
+			if (between && within(r, first))
+				return true;
+			between |= complements(first, r);
+		}
+	}
+	return false;
+}
+
 /* Both levels refuse the same rules, if any. */
 static enum peer ask_peer(struct arena *arena, struct versus *v)
 {
@@ -190,6 +219,10 @@ bool versus_run(
 	struct arena *arena, struct versus *v, const struct ruleset *set, struct diags *diags)
 {
 	v->set = versus_common(arena, v, set);
+	if (surrounded(v->set)) {
+		v->tally.nested++;
+		return true;
+	}
 	v->policy = rules_policy(arena, &v->set, 1, diags);
 	if (!v->policy && !versus_refused_for(diags, DIAG_CONFLICT))
 		return versus_complain(v, diags->first->text);
