@@ -47,28 +47,59 @@ static void ask(const struct program *program, const struct policy *policy, stru
 	witness->policy = policy_decide(policy, &witness->call)->ret;
 }
 
+void prover_init(struct prover *p, struct arena *arena, const struct program *program)
+{
+	*p = (struct prover){.arena = arena, .program = program};
+	p->refused = refused(arena, program);
+	bdd_init(&p->b, arena);
+}
+
+/* Both as functions in the store; false: it is full. */
+static bool understand(struct prover *p, const struct policy *policy, uint32_t *wanted)
+{
+	*wanted = meaning_policy(&p->b, policy);
+	if (!p->asked || p->order != policy->order)
+		p->found = symbolic_run(&p->b, p->program, policy->order);
+	p->asked = true;
+	p->order = policy->order;
+	return !p->b.full;
+}
+
+static bool understand_anew(struct prover *p, const struct policy *policy, uint32_t *wanted)
+{
+	bdd_init(&p->b, p->arena);
+	p->asked = false;
+	return understand(p, policy, wanted);
+}
+
+enum proof prover_ask(struct prover *p, const struct policy *policy, struct witness *witness)
+{
+	bool shared = p->asked;
+	uint32_t wanted;
+
+	*witness = (struct witness){0};
+	if (p->refused)
+		return undecided(witness, REFUSED);
+	if (!understand(p, policy, &wanted) && !(shared && understand_anew(p, policy, &wanted)))
+		return undecided(witness, OUT_OF_BUDGET);
+	if (p->found == wanted)
+		return PROOF_HOLDS;
+	witness->call = meaning_differ(&p->b, p->found, wanted, policy);
+	ask(p->program, policy, witness);
+	if (witness->policy != meaning_at(&p->b, wanted, &witness->call))
+		return undecided(witness, "prover and policy disagree");
+	if (witness->program != meaning_at(&p->b, p->found, &witness->call))
+		return undecided(witness, "prover and simulator disagree");
+	return fails(witness, "program and policy differ");
+}
+
 enum proof prove(struct arena *arena, const struct program *program, const struct policy *policy,
 	struct witness *witness)
 {
-	struct bdd b;
+	struct prover p;
 
-	*witness = (struct witness){0};
-	if (refused(arena, program))
-		return undecided(witness, REFUSED);
-	bdd_init(&b, arena);
-	uint32_t wanted = meaning_policy(&b, policy);
-	uint32_t found = symbolic_run(&b, program, policy->order);
-	if (b.full)
-		return undecided(witness, OUT_OF_BUDGET);
-	if (found == wanted)
-		return PROOF_HOLDS;
-	witness->call = meaning_differ(&b, found, wanted, policy);
-	ask(program, policy, witness);
-	if (witness->policy != meaning_at(&b, wanted, &witness->call))
-		return undecided(witness, "prover and policy disagree");
-	if (witness->program != meaning_at(&b, found, &witness->call))
-		return undecided(witness, "prover and simulator disagree");
-	return fails(witness, "program and policy differ");
+	prover_init(&p, arena, program);
+	return prover_ask(&p, policy, witness);
 }
 
 /* What keeps the kernel from caching an action the policy has made constant. */

@@ -9,6 +9,7 @@
 
 #include "../compiler/arena.h"
 #include "../compiler/policy.h"
+#include "bdd.h"
 #include "bpf.h"
 
 enum proof {
@@ -25,6 +26,22 @@ struct witness {
 
 /* The program returns policy_decide()'s action for every call. */
 enum proof prove(struct arena *, const struct program *, const struct policy *, struct witness *);
+
+/*
+ * The same of one program and several policies: what the program means is found out once. Each
+ * policy has prove()'s whole budget: if those before it have left too little, it gets a new store.
+ */
+struct prover {
+	struct arena *arena;
+	const struct program *program;
+	struct bdd b;
+	uint32_t found; /* what the program means, once `asked`, in that byte order */
+	enum byte_order order;
+	bool refused, asked;
+};
+
+void prover_init(struct prover *, struct arena *, const struct program *);
+enum proof prover_ask(struct prover *, const struct policy *, struct witness *);
 
 /*
  * Every number the policy allows without a look at its arguments is decided as the kernel's

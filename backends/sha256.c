@@ -35,23 +35,22 @@ static void schedule(uint32_t w[static 64], const uint8_t block[static 64])
 
 static void compress(uint32_t state[static 8], const uint8_t block[static 64])
 {
-	uint32_t w[64], v[8];
+	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+	uint32_t w[64];
 
 	schedule(w, block);
-	memcpy(v, state, sizeof(v));
 	for (unsigned t = 0; t < 64; t++) {
-		uint32_t a = v[0], e = v[4];
 		uint32_t sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
 		uint32_t sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
-		uint32_t choice = (e & v[5]) ^ (~e & v[6]);
-		uint32_t majority = (a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]);
-		uint32_t t1 = v[7] + sum1 + choice + k[t] + w[t];
-		memmove(&v[1], &v[0], 7 * sizeof(v[0]));
-		v[4] += t1;
-		v[0] = t1 + sum0 + majority;
+		uint32_t choice = (e & f) ^ (~e & g);
+		uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
+		uint32_t t1 = h + sum1 + choice + k[t] + w[t];
+		h = g, g = f, f = e, e = d + t1;
+		d = c, c = b, b = a, a = t1 + sum0 + majority;
 	}
-	for (unsigned i = 0; i < 8; i++)
-		state[i] += v[i];
+	state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+	state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
 void sha256_start(struct sha256 *s)

@@ -363,9 +363,13 @@ static void prove_knows_where_the_halves_lie(void **state)
 	ARENA_START(&arena);
 	for (size_t made = 0; made < 2; made++) {
 		const struct program p = plain_compile(&draft, policies[made]);
-		for (size_t asked = 0; asked < 2; asked++)
-			assert_int_equal(prove(&arena, &p, policies[asked], &w),
-				made == asked ? PROOF_HOLDS : PROOF_FAILS);
+		struct prover prover;
+		prover_init(&prover, &arena, &p);
+		for (size_t asked = 0; asked < 4; asked++) {
+			const enum proof due = made == asked % 2 ? PROOF_HOLDS : PROOF_FAILS;
+			assert_int_equal(prove(&arena, &p, policies[asked % 2], &w), due);
+			assert_int_equal(prover_ask(&prover, policies[asked % 2], &w), due);
+		}
 	}
 	arena_free(&arena);
 }
@@ -420,6 +424,8 @@ static void prove_says_when_a_policy_is_too_much(void **state)
 	struct clause clause[33] = {{0}};
 	static const struct insn insn[] = {RET(KILL)};
 	const struct program p = {insn, countof(insn)};
+	static const struct policy killed = {.elsewhere = {.ret = KILL}};
+	struct prover prover;
 	struct arena arena;
 	struct witness w;
 
@@ -434,6 +440,12 @@ static void prove_says_when_a_policy_is_too_much(void **state)
 	const struct policy policy = {.domain = &one, .domains = 1};
 	ARENA_START(&arena);
 	assert_int_equal(prove(&arena, &p, &policy, &w), PROOF_UNDECIDED);
+	assert_non_null(strstr(w.why, "room or time"));
+	/* the next one is none the poorer */
+	prover_init(&prover, &arena, &p);
+	assert_int_equal(prover_ask(&prover, &policy, &w), PROOF_UNDECIDED);
+	assert_int_equal(prover_ask(&prover, &killed, &w), PROOF_HOLDS);
+	assert_int_equal(prover_ask(&prover, &policy, &w), PROOF_UNDECIDED);
 	assert_non_null(strstr(w.why, "room or time"));
 	/* what is promised to the bitmap does not hang on the arguments, so it is decided all the
 	 * same */

@@ -182,16 +182,15 @@ static int pack(struct job *job)
 
 /* --- looking into one --- */
 
-static int read_bundle(struct job *job)
+static int read_bundle(struct job *job, struct source *source)
 {
 	const struct parsed *p = job->parsed;
-	struct source source;
 	struct diags diags;
 
-	if (!files_read(&job->arena, p->operand[0], BUNDLE_MAX, &source))
+	if (!files_read(&job->arena, p->operand[0], BUNDLE_MAX, source))
 		return EXIT_INPUT;
-	diags_init(&diags, &job->arena, &source);
-	bool ok = bundle_read(&job->bundle, &job->arena, &source, &diags);
+	diags_init(&diags, &job->arena, source);
+	bool ok = bundle_read(&job->bundle, &job->arena, source, &diags);
 	files_diags(&job->arena, &diags, p->value[QUIET], p->value[COLOUR]);
 	return ok ? EXIT_DONE : diags_exit(&diags);
 }
@@ -202,12 +201,14 @@ static void print_hex(struct buf *b, const uint8_t *digest, size_t bytes)
 		buf_printf(b, "%02x", digest[i]);
 }
 
-static void print_options(struct buf *b, const struct bundle *bundle)
+static void print_options(struct buf *b, const struct bundle *bundle, const struct source *archive)
 {
 	const struct bundle_options *o = &bundle->options;
+	uint8_t digest[SHA256_SIZE];
 
+	sha256_of(archive->bytes, archive->len, digest);
 	buf_text(b, "sha256 ");
-	print_hex(b, bundle->digest, SHA256_SIZE);
+	print_hex(b, digest, SHA256_SIZE);
 	buf_printf(b, "\npacked by winnow %s, syscall tables of Linux %s", bundle->winnow,
 		bundle->tables);
 	if (o->kernel.present)
@@ -220,13 +221,14 @@ static void print_options(struct buf *b, const struct bundle *bundle)
 static int list(struct job *job)
 {
 	const struct bundle *bundle = &job->bundle;
+	struct source archive;
 	struct buf b;
-	int status = read_bundle(job);
+	int status = read_bundle(job, &archive);
 
 	if (status)
 		return status;
 	buf_init(&b, &job->arena);
-	print_options(&b, bundle);
+	print_options(&b, bundle, &archive);
 	buf_printf(&b, "\n%-24s %-12s %-15s %5s %5s %6s %6s  %s\n", "PROFILE", "NODE", "CAPS",
 		"INSNS", "PATH", "BPF", "JSON", "MEANING");
 	for (size_t i = 0; i < bundle->profiles; i++) {
@@ -271,7 +273,8 @@ static int verify_filter(
 static int verify(struct job *job)
 {
 	const struct bundle *b = &job->bundle;
-	int status = read_bundle(job);
+	struct source archive;
+	int status = read_bundle(job, &archive);
 	struct buf out;
 
 	for (size_t i = 0; i < b->profiles && status <= EXIT_FINDING; i++) {

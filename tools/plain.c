@@ -3,6 +3,7 @@
 
 #include "plain.h"
 
+#include "../backends/prove.h"
 #include "../compiler/flatten.h"
 #include "../compiler/rules.h"
 
@@ -13,6 +14,7 @@ struct check {
 	const struct node_facts *facts;
 	const struct buf *json;
 	struct filter filter; /* what the profile means */
+	struct prover prover; /* of it */
 	struct diags *diags;
 	struct mistake *mistake;
 	const struct diag **refusal; /* by dialect, NULL: it takes the JSON */
@@ -53,7 +55,7 @@ static bool means_the_same(struct check *c, const struct dialect *dialect, const
 
 	if (!policy)
 		return true;
-	switch (prove(c->arena, &c->filter.program, policy, &m->witness)) {
+	switch (prover_ask(&c->prover, policy, &m->witness)) {
 	case PROOF_HOLDS:
 		return true;
 	case PROOF_FAILS:
@@ -92,6 +94,8 @@ static void tell_refusals(struct check *c)
 static bool check_readings(struct check *c)
 {
 	const struct diag *none;
+
+	prover_init(&c->prover, c->arena, &c->filter.program);
 	bool ok = means_the_same(c, &dialect_author, &none);
 
 	c->refusal = arena_alloc(c->arena, dialect_count, sizeof(*c->refusal));
@@ -104,7 +108,8 @@ static bool check_readings(struct check *c)
 enum build plain_build(struct arena *arena, const struct profile *profile,
 	const struct node_facts *facts, struct diags *diags, struct buf *json, struct mistake *m)
 {
-	struct check check = {arena, facts, json, {0}, diags, m, NULL};
+	struct check check = {
+		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
 	const struct ruleset *set = resolve(arena, profile, facts, diags);
 
 	*m = (struct mistake){0};

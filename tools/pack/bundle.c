@@ -130,7 +130,6 @@ bool bundle_read(
 	c.member = ustar_read(arena, source->bytes, source->len, &c.members, &why);
 	if (!c.member)
 		return diag(diags, DIAG_BAD_BUNDLE, NOWHERE, 1, "%s", why);
-	sha256_of(source->bytes, source->len, b->digest);
 	return take_manifest(b, arena, &c, diags) && take_all(b, &c, diags);
 }
 

@@ -59,7 +59,6 @@ struct bundle {
 	struct bundle_profile *profile; /* sorted by name */
 	size_t profiles;
 	struct bundle_file manifest;
-	uint8_t digest[SHA256_SIZE]; /* of the archive */
 };
 
 /* Letters, digits, "._-", no "." in front, 128 bytes at most. */
