@@ -162,8 +162,8 @@ void bench_svg(struct buf *out, const struct bench *b)
 	put_text(&c, 20, 28, "font-size='18' font-weight='bold'", "One run of a seccomp filter");
 	buf_init(&line, out->arena);
 	buf_printf(&line,
-		"Linux %s, %s: median of %zu rounds, its 95 %% interval, and the least (notch)%c",
-		b->kernel, b->abi->name, b->rounds, 0);
+		"Linux %s, %s: median of %zu round%s, its 95 %% interval, and the least (notch)%c",
+		b->kernel, b->abi->name, b->rounds, b->rounds == 1 ? "" : "s", 0);
 	put_text(&c, 20, 50, "fill='#555'", line.bytes);
 	for (size_t i = 0; i < b->probes; i++)
 		put_probe(&c, i);

@@ -58,8 +58,8 @@ static void text_probe(struct buf *out, const struct bench *b, size_t probe)
 
 void bench_text(struct buf *out, const struct bench *b)
 {
-	buf_printf(out, "Linux %s, %s, processor %u: %zu rounds in %.1f s\n\n", b->kernel,
-		b->abi->name, b->timing.cpu, b->rounds, b->seconds);
+	buf_printf(out, "Linux %s, %s, processor %u: %zu round%s in %.1f s\n\n", b->kernel,
+		b->abi->name, b->timing.cpu, b->rounds, b->rounds == 1 ? "" : "s", b->seconds);
 	buf_printf(out, "%-*s%9s%9s%9s   95 %% interval\n", (int)name_width(b),
 		"one run of the filter", "executed", "least", "median");
 	for (size_t i = 0; i < b->probes; i++)
