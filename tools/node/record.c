@@ -119,6 +119,7 @@ bool record_same(struct arena *arena, const struct record *a, const struct recor
 
 	c.generation = d.generation = 0;
 	c.refused = d.refused = NULL;
+	c.source = d.source = "";
 	buf_init(&one, arena);
 	buf_init(&two, arena);
 	record_write(&one, &c);

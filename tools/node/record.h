@@ -55,7 +55,10 @@ void record_write(struct buf *, const struct record *);
 bool record_read(
 	struct record *, struct arena *, const struct source *, const char *name, const char **why);
 
-/* Do they differ in nothing but generation and what was refused? */
+/*
+ * Do they differ in nothing but generation, what was refused, and the path of the source, whose bytes
+ * are compared?
+ */
 bool record_same(struct arena *, const struct record *, const struct record *);
 
 #endif
