@@ -166,6 +166,17 @@ def check_drift(node):
     verdict(until(lambda: ready(node)), f"DaemonSet, watch: ready: {node.watcher.lines('watch')[-1]}")
 
 
+def check_reboot(node):
+    """The DaemonSet's pod, started while a profile is broken: its watcher starts."""
+    pod = node.kubelet.pod(manifest("base", "daemonset.yaml")["spec"]["template"]["spec"], "runc")
+    failed = pod.start()
+    said = plain(" / ".join(pod.lines("install")), node.top)
+    verdict(not failed and "mkdir: not installed" in said, f"DaemonSet, started anew: {said}", failed)
+    if not failed:
+        pod.stop("watch", 20)
+    pod.remove()
+
+
 def check_bad_update(node):
     """A profile that cannot be had leaves the old one in force, and is named."""
     wanted = node.installed("mkdir.json")
@@ -180,6 +191,7 @@ def check_bad_update(node):
         done = node.run("runc", node.localhost("mkdir.json"), "mkdir", "/tmp/x")
         verdict(node.installed("mkdir.json") == wanted and AFTER_TEXT in " ".join(done.lines),
                 f"runc, a pod all the same: {' '.join(done.lines)}", done)
+    check_reboot(node)
     node.update("mkdir.json", AFTER)
     verdict(until(lambda: ready(node)), "put right: the DaemonSet is ready")
 

@@ -36,6 +36,7 @@ enum {
 	PRINT_CONFIG,
 	DRY_RUN,
 	FORCE,
+	MAY_FAIL,
 	STRICT,
 	QUIET,
 	VERBOSE,
@@ -62,6 +63,7 @@ static const struct option_row rows[ROWS] = {
 		"print only: containerd, runtimeclass, or both"},
 	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
 	[FORCE] = {0, "force", NULL, "overwrite files that are not winnow's"},
+	[MAY_FAIL] = {0, "profiles-may-fail", NULL, "exit 0 though some did, if the node is well"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
 	[QUIET] = {'q', "quiet", NULL, "errors only"},
 	[VERBOSE] = {'v', "verbose", NULL, "say every file, and what was as it should be"},
@@ -183,6 +185,9 @@ static int read_options(struct job *job)
 	if (p->value[WATCH] && (p->value[ONCE] || p->value[DRY_RUN] || p->value[PRINT_CONFIG]))
 		return usage(p->verb, "--watch goes on, and so not with --once, --dry-run, "
 				      "--print-config");
+	if (p->value[WATCH] && p->value[MAY_FAIL])
+		return usage(p->verb, "--watch goes on whatever fails; --profiles-may-fail is for "
+				      "one pass");
 	if (p->value[READY_FILE] && !p->value[WATCH])
 		return usage(p->verb, "--ready-file is for --watch");
 	int status = read_layouts(job);
@@ -228,17 +233,26 @@ static int write_metrics(struct job *job, const struct install_report *report)
 	return files_write(path, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
 }
 
+/* A profile that failed leaves the old one in force, which need not hold up what comes after. */
+static int status_of(const struct job *job, const struct install_report *report)
+{
+	if (job->parsed->value[MAY_FAIL] && report->status != EXIT_HOST)
+		return EXIT_DONE;
+	return report->status;
+}
+
 static int pass(struct job *job, const struct profile_sources *sources)
 {
 	struct install_report report = {0};
-	int metrics;
+	int metrics, status;
 
 	if (!root_open(&job->root, root_of(job)))
 		return EXIT_HOST;
 	install_pass(&report, &job->arena, sources, &job->root, &job->options);
 	metrics = write_metrics(job, &report);
 	root_close(&job->root);
-	return metrics > report.status ? metrics : report.status;
+	status = status_of(job, &report);
+	return metrics > status ? metrics : status;
 }
 
 static int install(struct job *job)
