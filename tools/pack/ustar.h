@@ -6,8 +6,8 @@
  * files alone, and of all the headers that would describe a member exactly one. So an archive of
  * the same members always has the same bytes, and one that reads at all holds nothing besides them.
  *
- * Three hundred lines of our own instead of libarchive: linked statically that is 34.9 MB of binary
- * against winnow's 0.7, and what it is good at, taking every archive there is, is here unwanted.
+ * Three hundred lines of our own instead of libarchive: what it is good at, taking every archive
+ * there is, is here unwanted, and linked statically it is 34.9 MB against all of winnow's 1.4.
  */
 
 #include "../../compiler/arena.h"
