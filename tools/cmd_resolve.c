@@ -76,7 +76,7 @@ static int resolve_profile(struct job *job)
 {
 	struct mistake mistake;
 	enum build built = plain_build(
-		&job->arena, job->profile, &job->facts, &job->diags, &job->json, &mistake);
+		&job->arena, job->profile, &job->facts, NULL, &job->diags, &job->json, &mistake);
 	int status = give_up(job);
 
 	if (built == BUILD_MISTAKEN)

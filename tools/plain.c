@@ -13,8 +13,7 @@ struct check {
 	struct arena *arena;
 	const struct node_facts *facts;
 	const struct buf *json;
-	struct filter filter; /* what the profile means */
-	struct prover prover; /* of it */
+	struct prover prover; /* of the filter: what the profile means */
 	struct diags *diags;
 	struct mistake *mistake;
 	const struct diag **refusal; /* by dialect, NULL: it takes the JSON */
@@ -94,8 +93,6 @@ static void tell_refusals(struct check *c)
 static bool check_readings(struct check *c)
 {
 	const struct diag *none;
-
-	prover_init(&c->prover, c->arena, &c->filter.program);
 	bool ok = means_the_same(c, &dialect_author, &none);
 
 	c->refusal = arena_alloc(c->arena, dialect_count, sizeof(*c->refusal));
@@ -106,8 +103,10 @@ static bool check_readings(struct check *c)
 }
 
 enum build plain_build(struct arena *arena, const struct profile *profile,
-	const struct node_facts *facts, struct diags *diags, struct buf *json, struct mistake *m)
+	const struct node_facts *facts, const struct program *proved, struct diags *diags,
+	struct buf *json, struct mistake *m)
 {
+	struct filter filter;
 	struct check check = {
 		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
 	const struct ruleset *set = resolve(arena, profile, facts, diags);
@@ -117,14 +116,20 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 		return BUILD_REFUSED;
 	bool keeps_stub =
 		node_dialect(facts)->enosys == ENOSYS_RUNC && set->enosys == ENOSYS_OFF;
-	if (set->enosys != ENOSYS_OFF)
+	if (set->enosys != ENOSYS_OFF) {
 		set = flatten_enosys(arena, set, diags);
+		proved = NULL; /* rules answer names, a filter numbers as well */
+	}
 	const struct policy *policy = rules_policy(arena, &set, 1, diags);
 	if (!policy)
 		return BUILD_REFUSED;
-	enum build built = build_policy(arena, policy, NULL, diags, &check.filter, m);
-	if (built != BUILD_DONE)
-		return built;
+	if (!proved) {
+		enum build built = build_policy(arena, policy, NULL, diags, &filter, m);
+		if (built != BUILD_DONE)
+			return built;
+		proved = &filter.program;
+	}
+	prover_init(&check.prover, arena, proved);
 	buf_init(json, arena);
 	flatten(json, set, profile, keeps_stub);
 	if (!check_readings(&check))

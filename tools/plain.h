@@ -7,9 +7,11 @@
 
 /*
  * The JSON, held against the profile: read back as every runtime reads it, it means the same; a
- * runtime that refuses it is a finding. BUILD_REFUSED: the diagnostics say why.
+ * runtime that refuses it is a finding. BUILD_REFUSED: the diagnostics say why. `proved` is a program
+ * that was proved to be what the profile means with these facts, for the readings to be held against;
+ * NULL: one is made here.
  */
 enum build plain_build(struct arena *, const struct profile *, const struct node_facts *,
-	struct diags *, struct buf *json, struct mistake *);
+	const struct program *proved, struct diags *, struct buf *json, struct mistake *);
 
 #endif

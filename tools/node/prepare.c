@@ -150,6 +150,7 @@ static enum build make_files(struct job *job)
 {
 	const bool *place = job->node->place;
 	struct buf *file = job->out->file;
+	const struct program *proved = &job->product.filter.program;
 	struct node_facts facts = job->node->facts;
 	enum build built = BUILD_DONE;
 
@@ -158,7 +159,8 @@ static enum build make_files(struct job *job)
 		buf_init(&file[i], job->arena);
 	bytes_write(&file[PLACE_BPF], &job->product.written, job->product.filter.policy->order);
 	if (place[PLACE_JSON])
-		built = plain_build(job->arena, job->profile, &facts, &job->plain,
+		built = plain_build(job->arena, job->profile, &facts,
+			facts.enosys == job->node->facts.enosys ? proved : NULL, &job->plain,
 			&file[PLACE_JSON], &job->out->mistake);
 	if (built == BUILD_DONE && place[PLACE_BASE_SPEC])
 		base_spec_write(&file[PLACE_BASE_SPEC], job->node->base_spec, &file[PLACE_BPF],

@@ -110,7 +110,7 @@ static enum build add_json(struct making *m, struct arena *arena, const struct n
 
 	facts.enosys = m->bundle->options.json_enosys;
 	enum build built =
-		plain_build(arena, m->recipe.profile, &facts, &m->diags, &json, &m->mistake);
+		plain_build(arena, m->recipe.profile, &facts, NULL, &m->diags, &json, &m->mistake);
 	if (built == BUILD_DONE)
 		f->json = keep(m, json.bytes, json.len);
 	return built;

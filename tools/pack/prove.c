@@ -194,7 +194,7 @@ static bool check_json(struct proof_of *p)
 	struct buf again;
 
 	facts.enosys = p->bundle->options.json_enosys;
-	switch (plain_build(p->arena, p->profile, &facts, p->diags, &again, &mistake)) {
+	switch (plain_build(p->arena, p->profile, &facts, NULL, p->diags, &again, &mistake)) {
 	case BUILD_DONE:
 		break;
 	case BUILD_REFUSED:
