@@ -3,7 +3,7 @@
 CC      ?= cc
 OBJCOPY ?= objcopy
 B       ?= build
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O3 -g
 WARN     = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
            -Wvla -Werror
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
