@@ -16,23 +16,6 @@
 
 #include <ctype.h>
 
-static void write_string(struct buf *b, const char *s, size_t len)
-{
-	buf_text(b, "\"");
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-		if (c == '"' || c == '\\')
-			buf_printf(b, "\\%c", c);
-		else if (c == '\n' || c == '\t')
-			buf_text(b, c == '\n' ? "\\n" : "\\t");
-		else if (c < 0x20)
-			buf_printf(b, "\\u%04x", c);
-		else
-			buf_add(b, &s[i], 1);
-	}
-	buf_text(b, "\"");
-}
-
 static void write_flags(struct buf *b, const struct texts *flags)
 {
 	if (!flags->present)
@@ -40,7 +23,7 @@ static void write_flags(struct buf *b, const struct texts *flags)
 	buf_text(b, ",\n\t\t\t\"flags\": [");
 	for (size_t i = 0; i < flags->count; i++) {
 		buf_text(b, i ? ", " : "");
-		write_string(b, flags->text[i].s, flags->text[i].len);
+		buf_json(b, flags->text[i].s, flags->text[i].len);
 	}
 	buf_text(b, "]");
 }
@@ -50,7 +33,7 @@ static void write_listener(struct buf *b, const char *key, const struct text *va
 	if (!value->len)
 		return;
 	buf_printf(b, ",\n\t\t\t\"%s\": ", key);
-	write_string(b, value->s, value->len);
+	buf_json(b, value->s, value->len);
 }
 
 void oci_write_seccomp(struct buf *b, const struct profile *p)
@@ -101,9 +84,9 @@ void oci_write_hook(
 	buf_text(
 		b, "{\n\t\"version\": \"1.0.0\",\n\t\"hook\": {\n\t\t\"path\": \"/usr/bin/jq\",\n");
 	buf_text(b, "\t\t\"args\": [\"jq\", ");
-	write_string(b, program.bytes, program.len);
+	buf_json(b, program.bytes, program.len);
 	buf_text(b,
 		"]\n\t},\n\t\"when\": {\n\t\t\"annotations\": {\n\t\t\t\"^winnow\\\\.profile$\": ");
-	write_string(b, pattern.bytes, pattern.len);
+	buf_json(b, pattern.bytes, pattern.len);
 	buf_text(b, "\n\t\t}\n\t},\n\t\"stages\": [\"precreate\"]\n}\n");
 }

@@ -2,6 +2,8 @@
 
 #include "buf.h"
 
+#include "utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,4 +87,25 @@ void buf_pad(struct buf *b, size_t column)
 	do
 		buf_add(b, " ", 1);
 	while (b->len - start < column);
+}
+
+void buf_json(struct buf *b, const char *text, size_t len)
+{
+	uint32_t code;
+
+	buf_text(b, "\"");
+	for (size_t at = 0, bytes; at < len; at += bytes) {
+		bytes = utf8_read(text + at, len - at, &code);
+		if (bytes == 0) {
+			buf_text(b, "\xef\xbf\xbd");
+			bytes = 1;
+		} else if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) {
+			buf_printf(b, "\\u%04x", (unsigned)code);
+		} else {
+			if (code == '"' || code == '\\')
+				buf_text(b, "\\");
+			buf_add(b, text + at, bytes);
+		}
+	}
+	buf_text(b, "\"");
 }

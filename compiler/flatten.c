@@ -8,7 +8,6 @@
 #include "flatten.h"
 
 #include "action.h"
-#include "utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -252,21 +251,6 @@ const struct ruleset *flatten_enosys(
 
 /* --- JSON --- */
 
-static void write_string(struct buf *b, const char *s, size_t len)
-{
-	buf_text(b, "\"");
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-		if (c == '"' || c == '\\')
-			buf_printf(b, "\\%c", c);
-		else if (c < 0x20)
-			buf_printf(b, "\\u%04x", c);
-		else
-			buf_add(b, &s[i], 1);
-	}
-	buf_text(b, "\"");
-}
-
 /* "KEY": "ACTION" and, for ERRNO and TRACE, the errno beside it. */
 static void write_action(struct buf *b, uint32_t ret, const char *key, const char *errno_key)
 {
@@ -360,7 +344,7 @@ static void write_head(struct buf *b, const struct ruleset *set, const struct pr
 		buf_text(b, "\t\"flags\": [");
 		for (size_t i = 0; i < p->flags.count; i++) {
 			buf_text(b, i ? ", " : "");
-			write_string(b, p->flags.text[i].s, p->flags.text[i].len);
+			buf_json(b, p->flags.text[i].s, p->flags.text[i].len);
 		}
 		buf_text(b, "],\n");
 	}
@@ -370,7 +354,7 @@ static void write_head(struct buf *b, const struct ruleset *set, const struct pr
 		if (!listener[i]->len)
 			continue;
 		buf_printf(b, "\t\"%s\": ", key[i]);
-		write_string(b, listener[i]->s, listener[i]->len);
+		buf_json(b, listener[i]->s, listener[i]->len);
 		buf_text(b, ",\n");
 	}
 }

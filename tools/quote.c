@@ -22,21 +22,7 @@ static uint32_t next(const char *text, size_t *len)
 
 void quote_json(struct buf *b, const char *text)
 {
-	size_t len;
-
-	buf_text(b, "\"");
-	for (; *text; text += len) {
-		uint32_t code = next(text, &len);
-		if (code == UINT32_MAX)
-			buf_text(b, REPLACEMENT);
-		else if (code < 0x20)
-			buf_printf(b, "\\u%04x", (unsigned)code);
-		else if (code == '"' || code == '\\')
-			buf_printf(b, "\\%c", (int)code);
-		else
-			buf_add(b, text, len);
-	}
-	buf_text(b, "\"");
+	buf_json(b, text, strlen(text));
 }
 
 void quote_xml(struct buf *b, const char *text)
