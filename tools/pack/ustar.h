@@ -7,7 +7,8 @@
  * the same members always has the same bytes, and one that reads at all holds nothing besides them.
  *
  * Three hundred lines of our own instead of libarchive: what it is good at, taking every archive
- * there is, is here unwanted, and linked statically it is 34.9 MB against all of winnow's 1.4.
+ * there is, is here unwanted, and a static program that writes ustar with it
+ * has 34.9 MB against all of winnow's 1.4.
  */
 
 #include "../../compiler/arena.h"
