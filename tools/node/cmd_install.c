@@ -236,9 +236,9 @@ static int write_metrics(struct job *job, const struct install_report *report)
 /* A profile that failed leaves the old one in force, which need not hold up what comes after. */
 static int status_of(const struct job *job, const struct install_report *report)
 {
-	if (job->parsed->value[MAY_FAIL] && report->status != EXIT_HOST)
-		return EXIT_DONE;
-	return report->status;
+	if (!job->parsed->value[MAY_FAIL])
+		return report->status;
+	return report->node_failed ? EXIT_HOST : EXIT_DONE;
 }
 
 static int pass(struct job *job, const struct profile_sources *sources)

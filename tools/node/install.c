@@ -260,6 +260,7 @@ static void install(struct work *w)
 		keep_old(w);
 	} else if (fails_selftest(w, &why)) {
 		fail(w, EXIT_HOST, why);
+		w->result->untrue = true;
 		keep_old(w);
 	} else if (is_held(w)) {
 		put_stored(w);
@@ -306,10 +307,11 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	struct pass pass = {root, options, arena};
 	int lock;
 
-	*report = (struct install_report){.status = EXIT_HOST};
+	*report = (struct install_report){.status = EXIT_HOST, .node_failed = true};
 	if (!root_lock(root, PLACES_HOME, !options->enforce.dry_run, &lock))
 		return false;
 	report->status = EXIT_DONE;
+	report->node_failed = false;
 	report->count = sources->count;
 	report->result = arena_alloc(arena, sources->count, sizeof(*report->result));
 	for (size_t i = 0; i < sources->count; i++) {
@@ -317,10 +319,14 @@ bool install_pass(struct install_report *report, struct arena *arena,
 		install_one(&pass, &sources->source[i], one);
 		if (one->status > report->status)
 			report->status = one->status;
+		if (one->status == EXIT_HOST && !one->untrue)
+			report->node_failed = true;
 	}
-	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report) &&
-		report->status < EXIT_HOST)
-		report->status = EXIT_HOST;
+	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report)) {
+		report->node_failed = true;
+		if (report->status < EXIT_HOST)
+			report->status = EXIT_HOST;
+	}
 	root_unlock(lock);
 	return true;
 }

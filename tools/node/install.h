@@ -35,6 +35,7 @@ struct install_result {
 	int status;           /* enum exit_status: EXIT_DONE unless it failed */
 	unsigned generation;  /* in force now; 0: none */
 	const char *why;      /* it failed: "profile.json:3:4: error: ... [E005 syntax]" */
+	bool untrue;          /* it failed the self-test */
 	bool repaired;        /* files were not as installed, and are again */
 	double seconds;       /* it took to be read, compiled and proved */
 	bool found[DIAG_IDS]; /* what was found about the profile, be it in force or not */
@@ -43,7 +44,8 @@ struct install_result {
 struct install_report {
 	struct install_result *result; /* sorted by name */
 	size_t count;
-	int status; /* the largest of them */
+	int status;       /* the largest of them */
+	bool node_failed; /* files or memory, be the profiles right or wrong */
 };
 
 /*
