@@ -3,7 +3,7 @@
 
 /* Does a rule apply on a node: includes and excludes, as the node's runtime reads them. */
 
-#include "resolve.h"
+#include "node_facts.h"
 
 bool applies(const struct profile_rule *, const struct node_facts *, struct diags *);
 

@@ -9,7 +9,6 @@
  */
 
 #include "diag.h"
-#include "enosys.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +20,9 @@ enum dialect_keys {
 	KEYS_KERNEL = 2, /* minKernel within includes and excludes */
 	KEYS_ERRNO = 4,  /* errno, defaultErrno: by name */
 };
+
+/* How syscalls newer than the profile are answered (enosys.h). */
+enum enosys { ENOSYS_OFF, ENOSYS_TABLE, ENOSYS_RUNC };
 
 enum dialect_notify {
 	NOTIFY_TAKEN,   /* anywhere, with a listener or without */

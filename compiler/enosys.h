@@ -25,6 +25,7 @@
 
 #include "../arch/arch.h"
 #include "arena.h"
+#include "dialect.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,8 +33,6 @@
 
 struct policy;
 struct ruleset;
-
-enum enosys { ENOSYS_OFF, ENOSYS_TABLE, ENOSYS_RUNC };
 
 /* "off", "table", "runc"; exact. */
 bool enosys_find(const char *name, enum enosys *);

@@ -6,7 +6,8 @@
  * long as it leaves every run whole.
  */
 
-#include "search.h"
+#include "graph.h"
+#include "run.h"
 
 #define EXACT_MAX 8u /* runs */
 

@@ -9,6 +9,18 @@
 #include "json.h"
 #include "profile.h"
 
+/* What a document is to be taken for. */
+enum input {
+	INPUT_ANY, /* by content */
+	INPUT_DOCKER,
+	INPUT_OCI,
+	INPUT_COMMON,
+	INPUT_CONFIG,
+	INPUT_SPO,
+	INPUT_CONFIG_MAP,
+	INPUTS
+};
+
 /* "docker", "oci", "common", "config", "spo", "configmap"; "any" for INPUT_ANY. */
 bool input_find(const char *name, enum input *);
 const char *input_name(enum input);

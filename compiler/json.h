@@ -22,8 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define JSON_DEPTH_MAX 64
-#define JSON_NONE      UINT32_MAX
+#define JSON_NONE UINT32_MAX
 
 enum json_type {
 	JSON_OBJECT,

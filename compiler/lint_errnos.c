@@ -3,6 +3,7 @@
  * says EPERM, because its author never heard of the call or meant well, breaks what worked before.
  */
 
+#include "enosys.h"
 #include "treatment.h"
 
 #include "../arch/since.h"

@@ -21,14 +21,8 @@
  */
 
 #include "diag.h"
+#include "order.h"
 #include "policy.h"
-
-struct merge_rule {
-	const struct cond *cond; /* sorted by arg, no arg twice, masks never 0 */
-	size_t conds;
-	uint32_t ret;
-	uint32_t at, len; /* of the syscall's name in the rule */
-};
 
 /* What the number is called, for messages. */
 struct merge_name {

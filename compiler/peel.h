@@ -6,7 +6,7 @@
  * tested for one after the other, likeliest first.
  */
 
-#include "search.h"
+#include "run.h"
 
 #include <stdbool.h>
 

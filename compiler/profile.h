@@ -127,23 +127,4 @@ struct profile {
 	size_t rules;
 };
 
-/* What a document is to be taken for; input.h tells them apart. */
-enum input {
-	INPUT_ANY, /* by content */
-	INPUT_DOCKER,
-	INPUT_OCI,
-	INPUT_COMMON,
-	INPUT_CONFIG,
-	INPUT_SPO,
-	INPUT_CONFIG_MAP,
-	INPUTS
-};
-
-/* Reads all there is, reporting all that is wrong. NULL when something was an error. */
-const struct profile *profile_read(struct arena *, const struct json *, struct diags *);
-
-/* The same of a document that is to be of one format. */
-const struct profile *profile_read_as(
-	struct arena *, const struct json *, enum input, struct diags *);
-
 #endif

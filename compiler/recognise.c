@@ -14,7 +14,6 @@
 
 #include "recognise.h"
 
-#include "json.h"
 #include "scan.h"
 
 #include <string.h>

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define JSON_DEPTH_MAX 64 /* objects and arrays within one another, mappings and sequences of YAML too */
+
 struct recognised {
 	uint32_t at, len; /* the document, white space left out */
 	uint32_t values;  /* in it: objects, arrays, strings (keys too), numbers, literals */

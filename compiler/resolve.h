@@ -9,25 +9,10 @@
 
 #include "../arch/arch.h"
 #include "call.h"
-#include "dialect.h"
+#include "node_facts.h"
 #include "profile.h"
 
 #include <stdint.h>
-
-/* What Docker's conditions are decided for; never taken from the host winnow runs on. */
-struct node_facts {
-	const struct abi *native;      /* the ABI of the node's own programs */
-	uint64_t caps;                 /* bounding set, bit n is capability n */
-	struct kernel_version kernel;  /* not present: that of the syscall tables, with a note */
-	const struct dialect *dialect; /* whose reading; NULL: its author's */
-	enum enosys enosys;
-	bool narrow; /* conditions look at no more of an argument than the kernel does */
-};
-
-static inline const struct dialect *node_dialect(const struct node_facts *node)
-{
-	return node->dialect ? node->dialect : &dialect_author;
-}
 
 struct rule {
 	uint16_t syscall; /* id, arch.h */

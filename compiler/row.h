@@ -9,7 +9,7 @@
 #include "exact.h"
 #include "peel.h"
 #include "scratch.h"
-#include "search.h"
+#include "run.h"
 
 #define ROW_NEVER (UINT64_MAX / 4) /* a cost: there is no such tree */
 

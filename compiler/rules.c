@@ -12,6 +12,7 @@
 
 #include "rules.h"
 
+#include "enosys.h"
 #include "merge.h"
 #include "narrow.h"
 #include "scratch.h"

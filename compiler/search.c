@@ -165,16 +165,6 @@ static uint32_t build_closed(struct search *s, size_t i, size_t j)
 
 /* --- hot values --- */
 
-void run_append(struct run *out, size_t *n, const struct run *r)
-{
-	if (*n && out[*n - 1].child == r->child) {
-		out[*n - 1].last = r->last;
-		out[*n - 1].weight += r->weight;
-	} else {
-		out[(*n)++] = *r;
-	}
-}
-
 /*
  * The runs i..j without one value, which never arrives: a run of its own goes to a neighbour, and
  * neighbours that become alike are joined.

@@ -4,7 +4,7 @@
 /* One JSET that tells two labels apart over a whole interval of runs. */
 
 #include "scratch.h"
-#include "search.h"
+#include "run.h"
 
 #include <stdbool.h>
 

@@ -12,6 +12,8 @@
 
 #include "yaml.h"
 
+#include "recognise.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include "../compiler/json.h"
 #include "../compiler/merge.h"
-#include "../compiler/profile.h"
+#include "../compiler/profile_read.h"
 #include "../compiler/resolve.h"
 #include "../compiler/rules.h"
 

@@ -14,6 +14,8 @@
 
 #include "../compiler/document.h"
 #include "../compiler/input.h"
+#include "../compiler/profile_read.h"
+#include "../compiler/recognise.h"
 #include "../compiler/yaml.h"
 
 /* --- YAML as JSON --- */

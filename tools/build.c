@@ -10,6 +10,7 @@
 #include "../backends/path.h"
 #include "../compiler/document.h"
 #include "../compiler/input.h"
+#include "../compiler/profile_read.h"
 #include "../compiler/rules.h"
 
 #include <string.h>

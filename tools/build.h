@@ -4,6 +4,7 @@
 /* The passes, called in order: the table of contents of the compiler. */
 
 #include "../backends/prove.h"
+#include "../compiler/input.h"
 #include "../compiler/resolve.h"
 #include "../compiler/tree.h"
 

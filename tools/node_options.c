@@ -6,6 +6,7 @@
 #include "node_options.h"
 
 #include "../compiler/caps.h"
+#include "../compiler/enosys.h"
 #include "../compiler/input.h"
 #include "../compiler/suggest.h"
 

@@ -19,6 +19,7 @@
 #include "../../backends/path.h"
 #include "../../backends/symbolic.h"
 #include "../../backends/trailer.h"
+#include "../../compiler/enosys.h"
 #include "../../compiler/findings.h"
 
 struct job {

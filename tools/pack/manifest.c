@@ -6,6 +6,7 @@
 
 #include "manifest.h"
 
+#include "../../compiler/enosys.h"
 #include "../../compiler/input.h"
 
 #include <string.h>

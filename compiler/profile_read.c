@@ -7,10 +7,9 @@
  * containers/common pkg/seccomp/types.go; kubernetes-sigs/security-profiles-operator api/.
  */
 
-#include "profile.h"
+#include "profile_read.h"
 
 #include "answer.h"
-#include "input.h"
 #include "reader.h"
 #include "suggest.h"
 
