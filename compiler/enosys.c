@@ -68,15 +68,24 @@ static uint32_t mode_bit(const struct abi *abi)
 	return abi->nr_last == UINT32_MAX ? 0 : abi->nr_last + 1;
 }
 
-/* The largest number handed to the runtime; false: there is none but perhaps 0. */
-static bool find_largest(const struct ruleset *set, const struct abi *abi, uint32_t *largest)
+/* The number that libseccomp's resolver gives; of a multiplexed name that is its own negative one. */
+static bool is_resolved(const struct abi *abi, uint16_t id, uint32_t *nr)
+{
+	uint32_t multiplexer, code;
+
+	return !arch_multiplexer(abi, id, &multiplexer, &code) && arch_nr(abi, id, nr);
+}
+
+bool enosys_highest(const struct ruleset *set, const struct abi *abi, uint16_t *highest, uint32_t *largest)
 {
 	uint32_t nr;
 
 	*largest = 0;
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
-		if (set->handed[id] && arch_nr(abi, (uint16_t)id, &nr) && nr > *largest)
-			*largest = nr;
+		if (!set->handed[id] || !is_resolved(abi, (uint16_t)id, &nr) || nr <= *largest)
+			continue;
+		*largest = nr;
+		*highest = (uint16_t)id;
 	}
 	return *largest != 0;
 }
@@ -99,8 +108,9 @@ static void cut_above(const struct abi *abi, uint32_t largest, struct cuts *out)
 static void cut_as_runc(const struct ruleset *set, const struct abi *abi, struct cuts *out)
 {
 	uint32_t largest;
+	uint16_t highest;
 
-	if (!find_largest(set, abi, &largest))
+	if (!enosys_highest(set, abi, &highest, &largest))
 		return;
 	if (abi->zero_hides)
 		add_cut(out, 0, 0);
@@ -287,6 +297,7 @@ bool enosys_is_newer(const struct ruleset *set, const struct abi *abi, uint16_t 
 {
 	struct since newest;
 	uint32_t largest, nr;
+	uint16_t highest;
 
 	if (lets_through(set->default_ret) || !arch_nr(abi, id, &nr))
 		return false;
@@ -294,7 +305,7 @@ bool enosys_is_newer(const struct ruleset *set, const struct abi *abi, uint16_t 
 	case ENOSYS_OFF:
 		return false;
 	case ENOSYS_RUNC:
-		return find_largest(set, abi, &largest) && nr > largest;
+		return enosys_highest(set, abi, &highest, &largest) && nr > largest;
 	case ENOSYS_TABLE:
 		return find_newest_known(set, abi, &newest) && is_newer(set, abi, id, newest);
 	}

@@ -9,7 +9,9 @@
  * ENOSYS_RUNC is runc's stub to the letter (libcontainer/seccomp/patchbpf/enosys_linux.go): on each
  * ABI, numbers above the largest of any name the runtime is handed on that ABI (whatever the rule
  * says, even one dropped for being the default) answer ENOSYS. It goes before the filter, so that
- * it decides for KILL defaults too, but not under ALLOW, LOG or TRACE. Where ABIs share an audit
+ * it decides for KILL defaults too, but not under ALLOW, LOG or TRACE. A name that is multiplexed on
+ * the ABI (socket, msgctl ... on x86, s390, ppc, o32, m68k, sh) raises nothing there, whatever its
+ * direct number: libseccomp resolves it to a negative one. Where ABIs share an audit
  * arch, a bit of the number tells which one is meant. s390's number 0 stands for numbers the kernel
  * does not know, so it answers ENOSYS as well. An ABI without any listed name has no stub, and what
  * is called ENOSYS is the number of the node's own ABI.
@@ -40,6 +42,12 @@ const char *enosys_name(enum enosys);
 
 /* Rewrites a policy made of these rulesets as each of them wants it. */
 void enosys_apply(struct arena *, struct policy *, const struct ruleset *const *set, size_t sets);
+
+/*
+ * The name that sets runc's stub on that ABI: the largest number of those handed to the runtime. False:
+ * there is none but perhaps 0, and no stub.
+ */
+bool enosys_highest(const struct ruleset *, const struct abi *, uint16_t *highest, uint32_t *largest);
 
 /* Would the syscall, not named by the profile, answer ENOSYS on that ABI of the ruleset? */
 bool enosys_is_newer(const struct ruleset *, const struct abi *, uint16_t id);

@@ -196,19 +196,11 @@ static bool is_emitted(const struct flattener *f, uint16_t id)
 static void add_highest(struct flattener *f)
 {
 	struct entry keeper = {.ret = f->set->default_ret};
-	uint32_t nr;
+	uint32_t largest;
+	uint16_t highest;
 
 	for (size_t a = 0; a < f->set->abis; a++) {
-		uint32_t largest = 0;
-		uint16_t highest = 0;
-		for (size_t id = 0; id < arch_syscall_count(); id++) {
-			if (f->set->handed[id] && arch_nr(f->set->abi[a], (uint16_t)id, &nr) &&
-				nr > largest) {
-				largest = nr;
-				highest = (uint16_t)id;
-			}
-		}
-		if (largest && !is_emitted(f, highest))
+		if (enosys_highest(f->set, f->set->abi[a], &highest, &largest) && !is_emitted(f, highest))
 			add_name(f, &keeper, highest);
 	}
 	if (keeper.syscalls)
