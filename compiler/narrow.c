@@ -10,12 +10,12 @@ uint64_t narrow_low(unsigned bits)
 	return bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
 }
 
-/* All of the mask above `low` set, as sign extension leaves a negative value. */
+/* All above `low` set, and looked at, as sign extension leaves a negative value. */
 static bool is_negative(const struct cond *c, uint64_t low)
 {
 	uint64_t sign = low ^ low >> 1;
 
-	return c->value & sign && (c->value & ~low) == (c->mask & ~low);
+	return c->value & sign && (c->value & ~low) == ~low;
 }
 
 static enum narrowed never(struct cond *c, uint64_t low)

@@ -25,7 +25,7 @@
 #define ABSENT(id) ((uint64_t)1 << 32 | (id)) /* key of a syscall the ABI lacks */
 
 struct entry {
-	const char *name; /* as the rule has it, or the multiplexer's */
+	uint16_t id; /* the syscall of the rule, or its multiplexer */
 	struct merge_rule rule;
 };
 
@@ -72,19 +72,23 @@ static enum cond_op cond_op(enum profile_op op)
 	unreachable();
 }
 
-/* Cut to what the kernel takes of the parameter, if that is asked for. False: it always holds. */
-static bool narrow(struct builder *b, uint16_t id, const struct profile_cond *from, struct cond *to)
+static unsigned kept_bits(const struct builder *b, uint16_t id, unsigned arg)
 {
-	unsigned bits = b->set->narrow ? arch_param_bits(b->abi, id, to->arg) : b->abi->bits;
-	enum narrowed narrowed = bits < b->abi->bits ? narrow_cond(to, bits) : NARROWED;
-	bool beyond = narrowed != NARROWED && (from->value | from->value_two) >> bits;
+	return b->set->narrow ? arch_param_bits(b->abi, id, arg) : b->abi->bits;
+}
 
-	if (beyond)
+/* The condition will be cut to what the kernel takes of the parameter: does its value go beyond? */
+static void check_width(
+	struct builder *b, uint16_t id, const struct profile_cond *from, struct cond cond)
+{
+	unsigned bits = kept_bits(b, id, cond.arg);
+	enum narrowed narrowed = bits < b->abi->bits ? narrow_cond(&cond, bits) : NARROWED;
+
+	if (narrowed != NARROWED && (from->value | from->value_two) >> bits)
 		diag(b->diags, DIAG_VALUE_WIDE, from->at, from->len,
 			"argument %u of %s has %u bits: compared with this value the condition %s",
 			from->index, arch_syscall_name(id), bits,
 			narrowed == NARROWED_HOLDS ? "always holds" : "never holds");
-	return narrowed != NARROWED_HOLDS;
 }
 
 /*
@@ -105,7 +109,10 @@ static bool make_cond(
 		diag(b->diags, DIAG_VALUE_WIDE, from->at, from->len,
 			"arguments have 32 bits on %s: the value is cut to its low half there",
 			b->abi->name);
-	return to->mask != 0 && narrow(b, id, from, to);
+	if (!to->mask)
+		return false;
+	check_width(b, id, from, *to);
+	return true;
 }
 
 /* The rule's conditions as those of syscall `id`, sorted by argument; one on `skip` is left out. */
@@ -126,12 +133,12 @@ static size_t make_conds(struct builder *b, uint16_t id, const struct rule *rule
 
 /* --- entries --- */
 
-static void add_entry(struct builder *b, uint64_t key, const char *name, const struct rule *rule,
+static void add_entry(struct builder *b, uint64_t key, uint16_t id, const struct rule *rule,
 	const struct cond *cond, size_t conds)
 {
 	struct entry *e = &b->entry[b->entries];
 
-	*e = (struct entry){.name = name, .rule = {cond, conds, rule->ret, rule->at, rule->len}};
+	*e = (struct entry){.id = id, .rule = {cond, conds, rule->ret, rule->at, rule->len}};
 	b->place[b->entries++] = (struct place){key, e};
 }
 
@@ -149,10 +156,8 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 	struct cond *cond = arena_alloc(b->arena, CALL_ARGS, sizeof(*cond));
 	cond[0] = (struct cond){.arg = 0, .op = COND_EQ, .value = code,
 		.mask = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX};
-	if (b->set->narrow)
-		narrow_cond(&cond[0], arch_param_bits(b->abi, id, 0));
 	size_t conds = 1 + make_conds(b, id, rule, 0, cond + 1);
-	add_entry(b, nr, name, rule, cond, conds);
+	add_entry(b, nr, id, rule, cond, conds);
 }
 
 static void add_direct(struct builder *b, const struct rule *rule)
@@ -164,8 +169,7 @@ static void add_direct(struct builder *b, const struct rule *rule)
 
 	if (!there && b->abi->multiplexed && !arch_multiplexer(b->abi, rule->syscall, &door, &code))
 		return;
-	add_entry(b, there ? nr : ABSENT(rule->syscall), arch_syscall_name(rule->syscall), rule, cond,
-		conds);
+	add_entry(b, there ? nr : ABSENT(rule->syscall), rule->syscall, rule, cond, conds);
 }
 
 #define DIGIT_BITS 9
@@ -248,6 +252,49 @@ static void add_range(struct ranges *r, uint64_t first, uint64_t end, const stru
 	r->range[r->count++] = (struct range){(uint32_t)first, (uint32_t)(end - 1), clause, clauses};
 }
 
+/* The conditions cut to what the kernel takes; those that hold then are left out. False: one fails. */
+static bool narrow_conds(struct builder *b, uint16_t id, struct clause *clause)
+{
+	struct cond *kept = arena_raw(b->arena, clause->conds, sizeof(*kept));
+	size_t conds = 0;
+	bool fails = false;
+
+	for (size_t i = 0; i < clause->conds; i++) {
+		struct cond cond = clause->cond[i];
+		unsigned bits = kept_bits(b, id, cond.arg);
+		enum narrowed narrowed = bits < b->abi->bits ? narrow_cond(&cond, bits) : NARROWED;
+		fails |= narrowed == NARROWED_FAILS;
+		if (narrowed != NARROWED_HOLDS)
+			kept[conds++] = cond;
+	}
+	clause->cond = kept;
+	clause->conds = conds;
+	return !fails;
+}
+
+/*
+ * --narrow-int-args: the clauses decide any call as they decided it without what the kernel cuts. They
+ * are cut when they stand in their order: a rule whose conditions hold of themselves decides what is
+ * left to it there, and has no more say than before.
+ */
+static void narrow_clauses(
+	struct builder *b, uint16_t id, const struct clause **clause, size_t *clauses)
+{
+	struct clause *list = arena_raw(b->arena, *clauses, sizeof(*list));
+	size_t count = 0;
+
+	for (size_t i = 0; i < *clauses; i++) {
+		struct clause next = (*clause)[i];
+		if (next.conds && !narrow_conds(b, id, &next))
+			continue;
+		list[count++] = next;
+		if (!next.conds)
+			break;
+	}
+	*clause = list;
+	*clauses = count;
+}
+
 /* Merge the entries of one key, first..first+count; false if libseccomp would refuse them. */
 static bool merge_key(struct builder *b, size_t first, size_t count, const struct clause **clause,
 	size_t *clauses)
@@ -263,8 +310,13 @@ static bool merge_key(struct builder *b, size_t first, size_t count, const struc
 	struct merge_rule *rule = arena_raw(b->arena, count, sizeof(*rule));
 	for (size_t i = 0; i < count; i++)
 		rule[i] = b->place[first + i].entry->rule;
-	const struct merge_name name = {one->name, b->abi, b->place[first].key > UINT32_MAX};
-	return merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses);
+	const struct merge_name name = {
+		arch_syscall_name(one->id), b->abi, b->place[first].key > UINT32_MAX};
+	if (!merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses))
+		return false;
+	if (b->set->narrow)
+		narrow_clauses(b, one->id, clause, clauses);
+	return true;
 }
 
 static bool add_abi_ranges(struct builder *b, struct ranges *out)

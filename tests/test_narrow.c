@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "attempt.h"
+#include "boundary.h"
 
 /* --- the table --- */
 
@@ -299,6 +300,142 @@ static void multiplexers_are_narrowed_as_what_they_are(void **state)
 	attempt_end(&a, true);
 }
 
+/* A condition that holds of itself takes nothing from a rule that went before it (socket(2, 1, 0)). */
+static void a_rule_that_always_holds_keeps_its_place(void **state)
+{
+	struct node_facts node = {.native = abi_named("x86_64")};
+	static const char text[] =
+		"{'defaultAction': 'SCMP_ACT_KILL', 'syscalls': ["
+		"{'names': ['socket'], 'action': 'SCMP_ACT_ALLOW', 'args': ["
+		"{'index': 0, 'value': 4294967296, 'op': 'SCMP_CMP_LT'}]},"
+		"{'names': ['socket'], 'action': 'SCMP_ACT_ERRNO'}]}";
+
+	(void)state;
+	for (unsigned narrow = 0; narrow < 2; narrow++) {
+		struct call call = {.arch = node.native->audit, .nr = 41, .args = {2, 1, 0}};
+		struct attempt a;
+		node.narrow = narrow;
+		attempt_text(&a, text);
+		attempt_node(&a, &node);
+		assert_non_null(a.policy);
+		assert_int_equal(policy_decide(a.policy, &call)->ret, action_ret(ACTION_ERRNO, 1));
+		attempt_end(&a, true);
+	}
+}
+
+/* --- random profiles --- */
+
+struct twins {
+	const struct policy *whole, *narrow;
+	struct call call; /* of the difference */
+	size_t calls, changed;
+};
+
+/* The arguments as the kernel takes them of that call. */
+static struct call cut(const struct policy *policy, const struct call *call)
+{
+	struct call out = *call;
+	uint16_t id;
+
+	for (size_t i = 0; i < policy->abis; i++) {
+		const struct abi *abi = policy->abi[i];
+		const char *name = arch_nr_name(abi, call->nr);
+		if (abi->audit != call->arch || !name || !arch_syscall_find(name, strlen(name), &id))
+			continue;
+		for (unsigned arg = 0; arg < CALL_ARGS; arg++)
+			out.args[arg] &= narrow_low(arch_param_bits(abi, id, arg));
+		break;
+	}
+	return out;
+}
+
+static bool decides_what_the_kernel_takes(void *data, const struct call *call)
+{
+	struct twins *t = data;
+	struct call taken = cut(t->whole, call);
+	uint32_t narrow = policy_decide(t->narrow, call)->ret;
+
+	t->calls++;
+	t->changed += narrow != policy_decide(t->whole, call)->ret;
+	t->call = *call;
+	return narrow == policy_decide(t->whole, &taken)->ret;
+}
+
+/* Sign-extended values stand for what a program passes, not for the register: they have their own test. */
+static uint64_t not_negative(uint64_t value)
+{
+	return value >> 16 == UINT64_MAX >> 16 || value >> 32 == UINT32_MAX ? value >> 1 : value;
+}
+
+static const struct policy *policy_of(struct attempt *a, const struct abi *native, bool narrow)
+{
+	struct node_facts node = {.native = native, .narrow = narrow};
+
+	a->ruleset = NULL;
+	a->policy = NULL;
+	attempt_node(a, &node);
+	return a->policy;
+}
+
+static void try_sample(struct sample *s, struct random *random, struct twins *t)
+{
+	struct attempt a;
+	struct buf text;
+	struct arena arena;
+
+	arena_init(&arena, (size_t)64 << 20);
+	if (setjmp(arena.out))
+		fail_msg("out of memory");
+	for (size_t r = 0; r < s->rules; r++) {
+		for (size_t i = 0; i < s->rule[r].conds; i++) {
+			s->rule[r].cond[i].value = not_negative(s->rule[r].cond[i].value);
+			s->rule[r].cond[i].value_two = not_negative(s->rule[r].cond[i].value_two);
+		}
+	}
+	buf_init(&text, &arena);
+	sample_write(&text, s);
+	attempt_bytes(&a, text.bytes, text.len);
+	t->whole = policy_of(&a, s->native[0], false);
+	t->narrow = policy_of(&a, s->native[0], true);
+	assert_int_equal(t->whole != NULL, t->narrow != NULL);
+	for (unsigned i = 0; t->whole && i < 2; i++) {
+		struct boundary boundary = {.policy = i ? t->narrow : t->whole, .args_max = UINT64_MAX,
+			.rounds = 1, .visit = decides_what_the_kernel_takes, .data = t};
+		if (!boundary_visit(random, &boundary))
+			fail_msg("%s: number %u, arguments %#llx %#llx %#llx:\n%.*s", s->native[0]->name,
+				t->call.nr, (unsigned long long)t->call.args[0],
+				(unsigned long long)t->call.args[1], (unsigned long long)t->call.args[2],
+				(int)text.len, text.bytes);
+	}
+	attempt_end(&a, false);
+	arena_free(&arena);
+}
+
+static void calls_are_decided_as_the_kernel_takes_them(void **state)
+{
+	static const struct sample_class classes[] = {
+		{.name = "arguments", .names = 2, .rules = 5, .conds = 3, .actions = 4, .plain = 8,
+			.ops = ANY_OP, .wide = true, .repeats = true},
+		{.name = "multiplexed", .names = 3, .rules = 5, .conds = 2, .actions = 3, .plain = 10,
+			.ops = ANY_OP, .wide = true, .multiplexed = true},
+	};
+	static struct sample sample;
+	struct twins twins = {.calls = 0};
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 6000; seed++) {
+		struct random random = random_start(seed);
+		const struct abi *native;
+		do
+			native = &arch_abis[random_below(&random, arch_abi_count)];
+		while (native->guest || (native->bits == 32 && random_chance(&random, 80)));
+		sample_make(&random, &classes[seed % countof(classes)], native, &sample);
+		try_sample(&sample, &random, &twins);
+	}
+	assert_true(twins.calls > 500000);
+	assert_true(twins.changed > 5000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +447,8 @@ int main(void)
 		cmocka_unit_test(what_stands_above_decides_nothing),
 		cmocka_unit_test(without_the_option_registers_are_compared),
 		cmocka_unit_test(multiplexers_are_narrowed_as_what_they_are),
+		cmocka_unit_test(a_rule_that_always_holds_keeps_its_place),
+		cmocka_unit_test(calls_are_decided_as_the_kernel_takes_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
