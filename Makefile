@@ -56,7 +56,15 @@ $(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
 $(B)/libcore.a: $(CORE_O)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
-$(B)/%.o: %.c
+# What objects were compiled with: other flags (SAN=1, another CC) compile everything anew
+FLAGS := $(strip $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SECCOMP))
+$(B)/flags: $(if $(findstring x$(FLAGS)x,x$(file <$(B)/flags)x),,FORCE)
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(FLAGS)' >$@
+
+.PHONY: FORCE
+
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -101,6 +109,9 @@ $(B)/tests/fuzz/assertion: $(B)/tests/fuzz/world.o \
                            $(patsubst %,$(B)/tools/%.o,assertion cmd_assert node_options options reach side)
 
 fuzzers: $(FUZZERS)
+
+check-flags: all ## are objects compiled anew with other flags, and only then?
+	$(Q)MAKE="$(MAKE)" tests/run-flags $(B)
 
 check-fuzz: $(FUZZERS) ## give every fuzz target its seeds
 	$(Q)tests/fuzz/run-seeds $(B) $(FUZZ)
@@ -255,7 +266,7 @@ check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small 
 	$(Q)tests/run-status-pid $(B)
 	$(Q)tests/run-fleet $(B) 14
 
-check: all unit layers cli check-verbs check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check: all unit layers check-flags cli check-verbs check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow

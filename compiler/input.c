@@ -1,7 +1,7 @@
 /*
  * Formats are told by where the profile lies (the root, linux.seccomp, spec) and, among those at
  * the root, by the keys it uses: errno names are containers/common's, conditions and archMap
- * Docker's. The keys do not overlap, so one reader takes all of them (profile.c).
+ * Docker's. The keys do not overlap, so one reader takes all of them (profile_read.c).
  */
 
 #include "input.h"

@@ -1,6 +1,6 @@
 /*
  * The boundary between text and profile: every type error, every unknown or misspelt key is found
- * here, so that profile.c reads like the formats it describes. Reading goes on behind an error: a
+ * here, so that profile_read.c reads like the formats it describes. Reading goes on behind an error: a
  * value that is wrong counts as absent, and the run ends when all have been reported.
  */
 
