@@ -22,6 +22,24 @@
  * AUDIT_ARCH_*: the machine's ELF number, with 0x80000000 for 64 bits, 0x40000000 for little endian
  * and 0x20000000 for MIPS n32 (kernel: include/uapi/linux/audit.h). ENOSYS: arch's asm/errno.h.
  * Which kernels cache: those whose asm/seccomp.h has SECCOMP_ARCH_NATIVE; x32 has no bitmap.
+ *
+ * What upper halves of arguments can be: asm/syscall.h syscall_get_arguments() and what the way
+ * into the kernel does to registers. Whole registers are the rule for 64-bit ABIs, and for
+ *
+ *   x32, n32  whose programs run on 64-bit registers;
+ *   x86       since 64-bit code may make its calls with int $0x80 (arch/x86/entry/common.c
+ *             do_int80_emulation()), and syscall_get_arguments() cuts nothing off: measured on 6.1
+ *             and 7.2. What the call gets is cut (asm/syscall_wrapper.h SC_IA32_REGS_TO_ARGS);
+ *   o32       in arguments 0 to 3: 64-bit kernels let its programs use 64-bit instructions
+ *             (arch/mips/kernel/traps.c configure_status() sets UX) and cut off after a filter has
+ *             seen them (scall64-o32.S): measured on 6.1. 4 and 5 lie on the stack: sign-extended
+ *             by a 64-bit kernel (mips_get_syscall_arg()), zero-extended by one of 32 bits;
+ *   parisc    whose kernel clears them on entry (kernel/syscall.S), but lets a 64-bit tracer put
+ *             them back (kernel/ptrace.c).
+ *
+ * They are 0 for ppc and s390, masked by syscall_get_arguments() under a 64-bit kernel; for arm,
+ * whose registers an arm64 kernel's tracers see as 32 bits, too (arch/arm64/kernel/ptrace.c
+ * compat_gpr_set()); for m68k and sh, which have no 64-bit kernel.
  */
 /* clang-format off */
 const struct abi arch_abis[] = {
@@ -64,6 +82,7 @@ const struct abi arch_abis[] = {
 		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x40000028, .nr_last = UINT32_MAX, .numbering = NUMBERING_arm,
 		.order = ORDER_LITTLE, .bits = 32, .cached = true,
+		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -71,6 +90,7 @@ const struct abi arch_abis[] = {
 		.golang = "mips", .lists = LIST_RUNC,
 		.audit = 0x00000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true,
+		.upper_stack = UPPER_EXTENDED,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
 	{
@@ -79,6 +99,7 @@ const struct abi arch_abis[] = {
 		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x40000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
 		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true,
+		.upper_stack = UPPER_EXTENDED,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
 	{
@@ -129,6 +150,7 @@ const struct abi arch_abis[] = {
 		.zero_hides = true, /* arch/s390/kernel/syscall.c __do_syscall() */
 		.clone_swapped = true, /* arch/s390/Kconfig: CLONE_BACKWARDS2 */
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
+		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -144,6 +166,7 @@ const struct abi arch_abis[] = {
 		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x00000014, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
+		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
 		.errnos = ERRNO_POWERPC, .enosys = 38,
 	},
 	{
@@ -175,6 +198,7 @@ const struct abi arch_abis[] = {
 		.golang = "m68k",
 		.audit = 0x00000004, .nr_last = UINT32_MAX, .numbering = NUMBERING_m68k,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
+		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -199,6 +223,7 @@ const struct abi arch_abis[] = {
 		.golang = "sh",
 		.audit = 0x4000002a, .nr_last = UINT32_MAX, .numbering = NUMBERING_sh,
 		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true, .cached = true,
+		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -207,6 +232,7 @@ const struct abi arch_abis[] = {
 		.golang = "sheb",
 		.audit = 0x0000002a, .nr_last = UINT32_MAX, .numbering = NUMBERING_sh,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
+		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 };
@@ -396,6 +422,11 @@ bool arch_syscall_find(const char *name, size_t len, uint16_t *id)
 const char *arch_syscall_name(uint16_t id)
 {
 	return names[id];
+}
+
+enum upper arch_upper(const struct abi *abi, unsigned arg)
+{
+	return arg < 4 ? abi->upper : abi->upper_stack;
 }
 
 bool arch_nr(const struct abi *abi, uint16_t id, uint32_t *nr)

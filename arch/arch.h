@@ -30,6 +30,16 @@ enum numbering {
 /* One numbering of errno names: a column of tables/errno.tbl. */
 enum errno_numbering { ERRNO_GENERIC, ERRNO_MIPS, ERRNO_PARISC, ERRNO_POWERPC, ERRNO_NUMBERINGS };
 
+/*
+ * What the upper half of an argument can be that a filter sees, on any kernel the filter may run
+ * on: where a kernel of 32 bits and one of 64 differ, what either shows.
+ */
+enum upper {
+	UPPER_ANY,      /* a whole register */
+	UPPER_ZERO,     /* 0 */
+	UPPER_EXTENDED, /* 0, or all ones if bit 31 is set */
+};
+
 /* Kernel version the tables were made from ("7.2"), and the same as two numbers. */
 extern const char arch_tables_kernel[];
 extern const unsigned arch_tables_kernel_version[2];
@@ -53,6 +63,7 @@ struct abi {
 	enum numbering numbering;
 	enum byte_order order;
 	uint8_t bits;     /* width in which arguments are compared: 32 or 64 */
+	enum upper upper, upper_stack; /* of arguments 0 to 3; of 4 and 5 */
 	bool multiplexed; /* socketcall(2) and ipc(2) exist */
 	bool cached;      /* kernel keeps a constant-action bitmap (since 5.11) */
 	bool zero_hides;  /* the kernel shows a number it does not know as 0 */
@@ -83,6 +94,9 @@ const struct abi *arch_of_call(uint32_t audit, uint32_t nr);
 size_t arch_syscall_count(void);
 bool arch_syscall_find(const char *name, size_t len, uint16_t *id);
 const char *arch_syscall_name(uint16_t id);
+
+/* What the upper half of argument 0..5 can be. */
+enum upper arch_upper(const struct abi *, unsigned arg);
 
 /* The number as seccomp_data.nr shows it: x32 bit and MIPS base included. False: not there. */
 bool arch_nr(const struct abi *, uint16_t id, uint32_t *nr);

@@ -5,12 +5,14 @@
  * with the numbers of both ways, or its value. Before them stands what this is, so that another
  * serialisation has other hashes.
  *
- * Returned values are verdicts here: what the kernel does not tell apart has one hash.
+ * Returned values are verdicts here, and calls that cannot exist count for nothing: what the kernel
+ * does not tell apart has one hash.
  */
 
 #include "hash.h"
 
 #include "../compiler/base.h"
+#include "settle.h"
 #include "verdict.h"
 
 #define HEADER "winnow meaning 1\n"
@@ -56,7 +58,7 @@ static void visit(struct walk *w, uint32_t node)
 
 bool hash_function(struct bdd *b, uint32_t function, uint8_t digest[static SHA256_SIZE])
 {
-	uint32_t verdicts = verdict_function(b, function);
+	uint32_t verdicts = settle(b, verdict_function(b, function));
 	struct walk w = {.bdd = b};
 
 	if (b->full)

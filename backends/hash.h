@@ -3,7 +3,7 @@
 
 /*
  * One number for what a filter does: equal for two filters exactly if the kernel treats every call
- * the same under both, however they are written (doc/blob.md has the serialisation).
+ * that can exist (settle.h) the same under both, however they are written (doc/blob.md has the serialisation).
  */
 
 #include "bdd.h"

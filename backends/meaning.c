@@ -201,6 +201,11 @@ static uint32_t arch_is(struct bdd *b, uint32_t audit)
 	return result;
 }
 
+uint32_t meaning_on(struct bdd *b, uint32_t audit, uint32_t here, uint32_t elsewhere)
+{
+	return bdd_ite(b, arch_is(b, audit), here, elsewhere);
+}
+
 /* On each audit arch what answers for the number's range, `elsewhere` on all others. */
 static uint32_t policy_function(struct bdd *b, const struct policy *policy,
 	uint32_t (*answer)(struct bdd *, const struct range *), uint32_t elsewhere)
@@ -214,7 +219,7 @@ static uint32_t policy_function(struct bdd *b, const struct policy *policy,
 			answers[i] = answer(b, &domain->range[i]);
 		struct selector s = {b, domain->range, answers};
 		uint32_t here = select(&s, 0, WORD_BITS);
-		result = bdd_ite(b, arch_is(b, domain->audit), here, result);
+		result = meaning_on(b, domain->audit, here, result);
 	}
 	return result;
 }

@@ -18,6 +18,9 @@ void meaning_set(struct call *, uint32_t variable);
 /* What is left of a function once a word is known, provided that it depends on none before it. */
 uint32_t meaning_given(const struct bdd *, uint32_t function, unsigned word, uint32_t value);
 
+/* The one function for calls of that audit arch, the other for all others. */
+uint32_t meaning_on(struct bdd *, uint32_t audit, uint32_t here, uint32_t elsewhere);
+
 /* What policy_decide() returns. */
 uint32_t meaning_policy(struct bdd *, const struct policy *);
 

@@ -42,6 +42,26 @@ void smt_begin(struct buf *b)
 		"    (concat #x8000 (data r))))))\n");
 }
 
+/* Calls that cannot exist are not asked about (arch.h enum upper). */
+static void possible_print(struct buf *b, const struct abi *abi, unsigned arg, enum upper upper)
+{
+	if (upper == UPPER_ANY)
+		return;
+	buf_printf(b, "(assert (=> (= arch #x%08x) (or (= ((_ extract 63 32) a%u) #x00000000)",
+		abi->audit, arg);
+	if (upper == UPPER_EXTENDED)
+		buf_printf(b, " (= ((_ extract 63 31) a%u) (bvnot (_ bv0 33)))", arg);
+	buf_text(b, ")))\n");
+}
+
+void smt_existing(struct buf *b)
+{
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		for (unsigned arg = 0; arg < CALL_ARGS; arg++)
+			possible_print(b, &arch_abis[i], arg, arch_upper(&arch_abis[i], arg));
+	}
+}
+
 void smt_end(struct buf *b, const char *left, const char *right)
 {
 	buf_printf(b, "(assert (not (= (verdict %s) (verdict %s))))\n(check-sat)\n", left, right);

@@ -14,6 +14,9 @@
 /* The logic, the call, and the function `verdict` (verdict.h). */
 void smt_begin(struct buf *);
 
+/* The call is one that can exist (settle.h). */
+void smt_existing(struct buf *);
+
 /* `name`: what policy_decide() returns. */
 void smt_policy(struct buf *, const char *name, const struct policy *);
 

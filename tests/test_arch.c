@@ -138,6 +138,8 @@ static void traits_hold_of_exactly_these_abis(void **state)
 		{"guest", " x32 "},
 		{"ENOSYS is 89", " mips mipsel mips64 mipsel64 mips64n32 mipsel64n32 "},
 		{"ENOSYS is 251", " parisc parisc64 "},
+		{"upper halves are 0", " arm s390 ppc m68k sh sheb "},
+		{"stacked arguments are extended", " mips mipsel "},
 		{"unknown to Docker", " x32 mips m68k parisc parisc64 sh sheb "},
 	};
 
@@ -152,6 +154,8 @@ static void traits_hold_of_exactly_these_abis(void **state)
 			abi->guest,
 			abi->enosys == 89,
 			abi->enosys == 251,
+			arch_upper(abi, 0) == UPPER_ZERO && arch_upper(abi, 5) == UPPER_ZERO,
+			arch_upper(abi, 3) == UPPER_ANY && arch_upper(abi, 4) == UPPER_EXTENDED,
 			!abi->moby,
 		};
 		char word[32] = " ";
@@ -161,6 +165,7 @@ static void traits_hold_of_exactly_these_abis(void **state)
 			if (has[t] != (strstr(rows[t].abis, word) != NULL))
 				fail_msg("%s: %s?", abi->name, rows[t].trait);
 		assert_true(abi->bits == 32 || abi->bits == 64);
+		assert_true(abi->bits == 32 || !(abi->upper || abi->upper_stack));
 		assert_true(abi->enosys == 38 || abi->enosys == 89 || abi->enosys == 251);
 	}
 }

@@ -17,6 +17,7 @@
 #include "../backends/combine.h"
 #include "../backends/diff.h"
 #include "../backends/meaning.h"
+#include "../backends/settle.h"
 #include "../backends/verdict.h"
 #include "../compiler/narrow.h"
 
@@ -111,7 +112,7 @@ static uint32_t numbered(struct judge *j, uint32_t function, uint32_t nr)
 		meaning_given(&j->s->bdd, function, WORD_ARCH, j->abi->audit), WORD_NR, nr);
 }
 
-/* Boolean: do all conditions hold? */
+/* Boolean: can the call exist, and do all conditions hold? */
 static uint32_t conditions(struct judge *j, const struct cond *cond, size_t conds)
 {
 	const struct clause clause[] = {{.ret = 1, .cond = cond, .conds = conds}, {.ret = 0}};
@@ -119,7 +120,8 @@ static uint32_t conditions(struct judge *j, const struct cond *cond, size_t cond
 	const struct domain domain = {j->abi->audit, &range, 1};
 	const struct policy policy = {.domain = &domain, .domains = 1};
 
-	return numbered(j, meaning_policy(&j->s->bdd, &policy), 0);
+	return bdd_ite(&j->s->bdd, settle_possible(&j->s->bdd, j->abi),
+		numbered(j, meaning_policy(&j->s->bdd, &policy), 0), BDD_FALSE);
 }
 
 /* False: a name in the condition means nothing on this ABI. */

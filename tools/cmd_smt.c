@@ -26,6 +26,7 @@ static int smt(struct sides *s)
 		return status;
 	buf_init(&b, &s->arena);
 	smt_begin(&b);
+	smt_existing(&b);
 	side_print(&b, "left", &s->side[0]);
 	side_print(&b, "right", &s->side[1]);
 	smt_end(&b, "left", "right");

@@ -16,6 +16,7 @@
 #include "../backends/bytes.h"
 #include "../backends/check.h"
 #include "../backends/meaning.h"
+#include "../backends/settle.h"
 #include "../backends/sim.h"
 #include "../backends/stats.h"
 #include "../backends/symbolic.h"
@@ -248,7 +249,7 @@ static int find_meanings(struct sides *s)
 				s->side[0].name, side->name);
 			return EXIT_INPUT;
 		}
-		side->meaning = verdict_function(&s->bdd, side->meaning);
+		side->meaning = settle(&s->bdd, verdict_function(&s->bdd, side->meaning));
 	}
 	if (!s->bdd.full)
 		return EXIT_DONE;

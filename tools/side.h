@@ -29,7 +29,7 @@ struct side {
 	bool described;         /* the blob has a trailer */
 	struct trailer trailer;
 
-	uint32_t meaning; /* function of verdicts (verdict.h) */
+	uint32_t meaning; /* function of verdicts (verdict.h), settled (settle.h) */
 };
 
 struct sides {
