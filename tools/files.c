@@ -9,11 +9,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static bool complain(const char *path, const char *what)
@@ -65,22 +69,77 @@ bool files_read_fd(struct arena *arena, int fd, const char *path, size_t max, st
 	return true;
 }
 
+/* What a user other than root can have put there, for root or for somebody else. */
+static bool is_anothers(const struct stat *st)
+{
+	return st->st_uid != 0 && st->st_uid != geteuid();
+}
+
+static bool refuse_anothers(const char *path, const struct stat *st)
+{
+	message("%s: %s of user %lu: not taken", path,
+		S_ISLNK(st->st_mode)          ? "a link"
+			: S_ISFIFO(st->st_mode) ? "a named pipe"
+						: "no plain file, but one",
+		(unsigned long)st->st_uid);
+	return false;
+}
+
+/* A pipe without a name, as a shell makes it, is in nobody's folder. */
+static bool is_named(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 || fs.f_type != PIPEFS_MAGIC;
+}
+
+/* A named pipe that is opened without waiting has ended until its first writer comes. */
+static void wait_writer(int fd)
+{
+	struct pollfd input = {.fd = fd, .events = POLLIN};
+
+	while (poll(&input, 1, -1) < 0 && errno == EINTR)
+		;
+}
+
+/* Nothing is waited for that another user could make wait. -1: told. */
+static int open_input(const char *path, struct stat *st)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0) {
+		complain(path, NULL);
+		return -1;
+	}
+	bool ok = fstat(fd, st) == 0 || complain(path, NULL);
+	if (ok && S_ISDIR(st->st_mode)) {
+		errno = EISDIR;
+		ok = complain(path, NULL);
+	}
+	bool named = ok && S_ISFIFO(st->st_mode) && is_named(fd);
+	ok = ok && (!named || !is_anothers(st) || refuse_anothers(path, st));
+	if (!ok) {
+		close(fd);
+		return -1;
+	}
+	if (named)
+		wait_writer(fd);
+	fcntl(fd, F_SETFL, O_RDONLY);
+	return fd;
+}
+
 bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
 {
 	struct stat st;
+	bool ok = true;
 
 	if (strcmp(path, "-") == 0)
 		return files_read_fd(arena, STDIN_FILENO, "<stdin>", max, source);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open_input(path, &st);
 	if (fd < 0)
-		return complain(path, NULL);
-	bool ok = fstat(fd, &st) == 0 || complain(path, NULL);
-	if (ok && S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		ok = complain(path, NULL);
-	} else if (ok && S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
+		return false;
+	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max)
 		ok = too_large(path, max);
-	}
 	ok = ok && files_read_fd(arena, fd, path, max, source);
 	close(fd);
 	return ok;
@@ -138,9 +197,14 @@ static bool write_beside(const char *path, const void *bytes, size_t len)
 }
 
 /* Links, pipes and devices stay what they are: renaming over /dev/null would make a file of it. */
-static bool write_through(const char *path, const void *bytes, size_t len)
+static bool write_through(
+	const char *path, const struct stat *there, const void *bytes, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int link = S_ISLNK(there->st_mode) ? 0 : O_NOFOLLOW;
+
+	if (is_anothers(there))
+		return refuse_anothers(path, there);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | link, 0666);
 
 	if (fd < 0)
 		return complain(path, NULL);
@@ -148,19 +212,11 @@ static bool write_through(const char *path, const void *bytes, size_t len)
 	return (close(fd) == 0 || complain(path, "cannot be written")) && ok;
 }
 
-bool files_write(const char *path, const void *bytes, size_t len)
+/* Not ended half-way by a signal that asks. */
+static bool write_whole(const char *path, const void *bytes, size_t len)
 {
 	sigset_t ending, before;
-	struct stat st;
 
-	if (strcmp(path, "-") == 0)
-		return files_write_fd(STDOUT_FILENO, bytes, len) ||
-			complain("standard output", NULL);
-	bool there = lstat(path, &st) == 0;
-	if (!there && errno != ENOENT)
-		return complain(path, NULL);
-	if (there && !S_ISREG(st.st_mode))
-		return write_through(path, bytes, len);
 	sigemptyset(&ending);
 	sigaddset(&ending, SIGINT);
 	sigaddset(&ending, SIGTERM);
@@ -170,6 +226,66 @@ bool files_write(const char *path, const void *bytes, size_t len)
 	bool ok = write_beside(path, bytes, len);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
+}
+
+static bool write_stdout(const void *bytes, size_t len)
+{
+	return files_write_fd(STDOUT_FILENO, bytes, len) || complain("standard output", NULL);
+}
+
+/* False with a message; *there: something is. */
+static bool look_at(const char *path, struct stat *st, bool *there)
+{
+	*there = lstat(path, st) == 0;
+	return *there || errno == ENOENT || complain(path, NULL);
+}
+
+bool files_write(const char *path, const void *bytes, size_t len)
+{
+	struct stat st;
+	bool there;
+
+	if (strcmp(path, "-") == 0)
+		return write_stdout(bytes, len);
+	if (!look_at(path, &st, &there))
+		return false;
+	if (there && !S_ISREG(st.st_mode))
+		return write_through(path, &st, bytes, len);
+	return write_whole(path, bytes, len);
+}
+
+/* /dev/stdout is a link and /proc/self/fd/1 another: not to become files. */
+static bool is_system(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+	char folder[PATH_MAX];
+	struct stat at, dev;
+	struct statfs fs;
+
+	if (len >= sizeof(folder))
+		return true;
+	snprintf(folder, sizeof(folder), "%.*s%s", (int)len, path, len ? "" : slash ? "/" : ".");
+	if (stat(folder, &at) < 0 || statfs(folder, &fs) < 0)
+		return false;
+	return fs.f_type == PROC_SUPER_MAGIC ||
+		(stat("/dev", &dev) == 0 && at.st_dev == dev.st_dev && at.st_ino == dev.st_ino);
+}
+
+bool files_replace(const char *path, const void *bytes, size_t len)
+{
+	struct stat st;
+	bool there;
+
+	if (strcmp(path, "-") == 0)
+		return write_stdout(bytes, len);
+	if (!look_at(path, &st, &there))
+		return false;
+	bool kind = !there || S_ISREG(st.st_mode) ||
+		((S_ISLNK(st.st_mode) || S_ISFIFO(st.st_mode)) && !is_system(path));
+	if (!kind)
+		message("%s: not a plain file: left alone", path);
+	return kind && write_whole(path, bytes, len);
 }
 
 bool files_print(const struct buf *b)

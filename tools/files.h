@@ -8,7 +8,11 @@
 
 #include <stdbool.h>
 
-/* The whole of a file, or of standard input for "-". False: a message was printed. */
+/*
+ * The whole of a file, or of standard input for "-". A named pipe is waited for only if it is the
+ * user's own or root's: one that another user put there could hold up for ever who reads it. False: a
+ * message was printed.
+ */
 bool files_read(struct arena *, const char *path, size_t max, struct source *);
 
 /* What is left to read of a descriptor; `name` for messages. */
@@ -20,9 +24,16 @@ bool files_write_fd(int fd, const void *bytes, size_t len);
 /*
  * Write a file whole or not at all: a temporary name beside it, fsync, rename. Signals that would end
  * the program wait until it is done, so that nothing is left behind. "-" is standard output; what is
- * there and no plain file (a link, a pipe, a device) is written through.
+ * there and no plain file (a link, a pipe, a device) is written through, if it is the user's own or
+ * root's, and refused otherwise: a link that another user planted leads to a file of the victim's.
  */
 bool files_write(const char *path, const void *bytes, size_t len);
+
+/*
+ * The same for a file that is written again and again without anybody looking: nothing is written
+ * through. A link or a pipe is replaced, in /dev and /proc refused, as devices are everywhere.
+ */
+bool files_replace(const char *path, const void *bytes, size_t len);
 
 /* To standard output, reporting what cannot be written (closed pipe, full disk). */
 bool files_print(const struct buf *);

@@ -18,7 +18,7 @@ enum exit_status {
 	EXIT_MISTAKE = 70, /* winnow's own: EX_SOFTWARE of sysexits.h */
 };
 
-#define OPTIONS_MAX 24
+#define OPTIONS_MAX 32
 #define MANY_MAX    16
 
 struct option_row {

@@ -10,9 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOT, KEEP, FORCE, DRY_RUN, QUIET, ROWS };
+enum { ROOT, WAIT, KEEP, FORCE, DRY_RUN, QUIET, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ROOT] = NODE_ROW_ROOT,
+	[WAIT] = NODE_ROW_WAIT,
 	[KEEP] = {0, "keep", "N", "generations to keep of each profile, default 3"},
 	[FORCE] = {0, "force", NULL, "orphans go even if somebody changed their files"},
 	[DRY_RUN] = {0, "dry-run", NULL, "remove nothing, say what would be"},
@@ -167,7 +168,8 @@ static int gc(struct node_verb *v)
 
 static int run(const struct parsed *p)
 {
-	return node_verb_run(p, ROOT, gc);
+	return node_verb_run(p, ROOT, WAIT,
+		p->value[DRY_RUN] ? ROOT_LOCK_READ : ROOT_LOCK_WRITE, gc);
 }
 
 const struct verb verb_gc = {

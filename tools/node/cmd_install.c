@@ -20,6 +20,7 @@
 enum {
 	SOURCE,
 	ROOT,
+	WAIT,
 	LAYOUT,
 	ONCE,
 	WATCH,
@@ -46,6 +47,7 @@ enum {
 static const struct option_row rows[ROWS] = {
 	[SOURCE] = {0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle"},
 	[ROOT] = NODE_ROW_ROOT,
+	[WAIT] = NODE_ROW_WAIT,
 	[LAYOUT] = {0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec"},
 	[ONCE] = {0, "once", NULL, "one pass, then exit (default)"},
 	[WATCH] = {0, "watch", NULL, "go on: a pass whenever source or installed files change"},
@@ -194,6 +196,9 @@ static int read_options(struct job *job)
 	status = status ? status : read_node(job);
 	status = status ? status : check_runtime(job);
 	status = status ? status : node_keep(p->verb, p->value[KEEP], INSTALL_KEEP, &o->keep);
+	status = status
+		? status
+		: node_number(p->verb, "wait", p->value[WAIT], 0, 86400, NODE_WAIT, &o->wait);
 	return status ? status : read_base_spec(job);
 }
 
@@ -211,7 +216,7 @@ static bool look(struct job *job, struct status *status)
 {
 	int lock;
 
-	if (!root_lock(&job->root, PLACES_HOME, false, &lock))
+	if (!root_lock(&job->root, PLACES_LOCK, ROOT_LOCK_READ, job->options.wait, &lock))
 		return false;
 	bool ok = status_read(status, &job->arena, &job->root);
 	root_unlock(lock);
@@ -230,7 +235,7 @@ static int write_metrics(struct job *job, const struct install_report *report)
 	if (!look(job, &status))
 		return EXIT_HOST;
 	metrics_write(&b, &status, report);
-	return files_write(path, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
+	return files_replace(path, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
 }
 
 /* A profile that failed leaves the old one in force, which need not hold up what comes after. */

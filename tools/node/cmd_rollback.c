@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOT, TO, DRY_RUN, ROWS };
+enum { ROOT, WAIT, TO, DRY_RUN, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ROOT] = NODE_ROW_ROOT,
+	[WAIT] = NODE_ROW_WAIT,
 	[TO] = {0, "to", "N", "default: the generation before that in force"},
 	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
 };
@@ -99,7 +100,8 @@ static int rollback(struct node_verb *v)
 
 static int run(const struct parsed *p)
 {
-	return node_verb_run(p, ROOT, rollback);
+	return node_verb_run(p, ROOT, WAIT,
+		p->value[DRY_RUN] ? ROOT_LOCK_READ : ROOT_LOCK_WRITE, rollback);
 }
 
 const struct verb verb_rollback = {

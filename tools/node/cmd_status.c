@@ -12,9 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOT, FORMAT, CHECK, PID, ROWS };
+enum { ROOT, WAIT, FORMAT, CHECK, PID, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ROOT] = NODE_ROW_ROOT,
+	[WAIT] = NODE_ROW_WAIT,
 	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, prometheus"},
 	[CHECK] = {0, "check", NULL, "only what is wrong"},
 	[PID] = {0, "pid", "PID", "what that process is under, and is it installed here?"},
@@ -109,7 +110,8 @@ static int print(struct node_verb *v)
 
 static int run(const struct parsed *p)
 {
-	return node_verb_run(p, ROOT, p->value[PID] ? print_running : print);
+	return node_verb_run(
+		p, ROOT, WAIT, ROOT_LOCK_READ, p->value[PID] ? print_running : print);
 }
 
 const struct verb verb_status = {

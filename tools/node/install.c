@@ -308,7 +308,9 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	int lock;
 
 	*report = (struct install_report){.status = EXIT_HOST, .node_failed = true};
-	if (!root_lock(root, PLACES_HOME, !options->enforce.dry_run, &lock))
+	if (!root_lock(root, PLACES_LOCK,
+		    options->enforce.dry_run ? ROOT_LOCK_READ : ROOT_LOCK_WRITE, options->wait,
+		    &lock))
 		return false;
 	report->status = EXIT_DONE;
 	report->node_failed = false;

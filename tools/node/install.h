@@ -15,6 +15,7 @@ struct install_options {
 	struct enforce_options enforce;
 	bool self_test;
 	unsigned keep;
+	unsigned wait; /* for the node's lock, seconds */
 	bool quiet;         /* errors only */
 	bool unchanged;     /* say what was as it should be, too */
 	const char *colour; /* as files_diags() takes it */

@@ -13,6 +13,8 @@
 
 struct work {
 	struct node_verb verb;
+	enum root_lock lock;
+	unsigned wait; /* seconds */
 	int (*run)(struct node_verb *);
 };
 
@@ -21,36 +23,46 @@ static int run_locked(void *context)
 	struct work *w = context;
 	int lock;
 
-	if (!root_lock(&w->verb.root, PLACES_HOME, false, &lock))
+	if (!root_lock(&w->verb.root, PLACES_LOCK, w->lock, w->wait, &lock))
 		return EXIT_HOST;
 	int status = w->run(&w->verb);
 	root_unlock(lock);
 	return status;
 }
 
-int node_verb_run(const struct parsed *p, size_t row, int (*verb)(struct node_verb *))
+int node_verb_run(const struct parsed *p, size_t root, size_t wait, enum root_lock lock,
+	int (*verb)(struct node_verb *))
 {
-	struct work w = {.verb.parsed = p, .run = verb};
+	struct work w = {.verb.parsed = p, .lock = lock, .run = verb};
+	int status = node_number(p->verb, "wait", p->value[wait], 0, 86400, NODE_WAIT, &w.wait);
 
-	if (!root_open(&w.verb.root, p->value[row] ? p->value[row] : "/"))
+	if (status)
+		return status;
+	if (!root_open(&w.verb.root, p->value[root] ? p->value[root] : "/"))
 		return EXIT_HOST;
-	int status = in_arena(&w.verb.arena, BUILD_ARENA, NULL, run_locked, &w);
+	status = in_arena(&w.verb.arena, BUILD_ARENA, NULL, run_locked, &w);
 	root_close(&w.verb.root);
 	return status;
 }
 
-int node_keep(const struct verb *verb, const char *text, unsigned unset, unsigned *keep)
+int node_number(const struct verb *verb, const char *option, const char *text, unsigned least,
+	unsigned most, unsigned unset, unsigned *number)
 {
 	char *end;
 
-	*keep = unset;
+	*number = unset;
 	if (!text)
 		return EXIT_DONE;
-	unsigned long number = strtoul(text, &end, 10);
-	if (*text < '1' || *text > '9' || *end || number > 1000)
-		return usage(verb, "--keep takes a number from 1 to 1000");
-	*keep = (unsigned)number;
+	unsigned long read = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || read < least || read > most)
+		return usage(verb, "--%s takes a number from %u to %u", option, least, most);
+	*number = (unsigned)read;
 	return EXIT_DONE;
+}
+
+int node_keep(const struct verb *verb, const char *text, unsigned unset, unsigned *keep)
+{
+	return node_number(verb, "keep", text, 1, 1000, unset, keep);
 }
 
 int node_knows(struct node_verb *v, const char *name)

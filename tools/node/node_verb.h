@@ -12,6 +12,12 @@
 		0, "root", "DIR", "the node's root directory, default /"                           \
 	}
 
+#define NODE_ROW_WAIT                                                                              \
+	{                                                                                          \
+		0, "wait", "SECONDS", "for another winnow on this node, default 60"                \
+	}
+#define NODE_WAIT 60
+
 struct node_verb {
 	const struct parsed *parsed;
 	struct arena arena;
@@ -19,10 +25,16 @@ struct node_verb {
 };
 
 /*
- * Run a verb with arena and root, of which `row` is the option, under the node's lock if winnow has
- * a home there: sets up, catches out of memory, frees.
+ * Run a verb with arena and root, under the node's lock: sets up, catches out of memory, frees.
+ * `root` and `wait` are the options' rows.
  */
-int node_verb_run(const struct parsed *, size_t row, int (*verb)(struct node_verb *));
+int node_verb_run(const struct parsed *, size_t root, size_t wait, enum root_lock,
+	int (*verb)(struct node_verb *));
+
+/* A number of an option from `least` to `most`, `unset` if text is NULL. EXIT_DONE, or EXIT_USAGE
+ * with a message. */
+int node_number(const struct verb *, const char *option, const char *text, unsigned least,
+	unsigned most, unsigned unset, unsigned *number);
 
 /* --keep, `unset` if it is not given. EXIT_DONE, or EXIT_USAGE with a message. */
 int node_keep(const struct verb *, const char *text, unsigned unset, unsigned *keep);

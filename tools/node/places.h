@@ -7,7 +7,8 @@
 
 #include <stddef.h>
 
-#define PLACES_HOME   "var/lib/winnow" /* records, blobs, generations; its lock is the writer's */
+#define PLACES_HOME   "var/lib/winnow" /* records, blobs, generations */
+#define PLACES_LOCK   PLACES_HOME "/.lock" /* of all who write there, and of who reads */
 #define PLACES_REPORT PLACES_HOME "/.report.json" /* of the last pass */
 
 /* What a profile is installed as. */

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FILE_MODE   0644 /* whatever the umask: the kubelet and the runtimes read them */
@@ -327,19 +329,139 @@ bool root_list(
 	return ok;
 }
 
-bool root_lock(const struct root *r, const char *path, bool make, int *lock)
+/* --- the lock --- */
+
+#define LOCK_MODE     0600
+#define LOCK_POLL_MS  20
+#define LOCK_QUIET_MS 1000 /* waiting for longer than that is told */
+
+/* Whose it is, by /proc/locks: "1: FLOCK  ADVISORY  WRITE 4711 fd:01:131073 0 EOF". 0: not known. */
+static long lock_holder(int fd)
 {
-	*lock = folder(r, path, strlen(path), make);
-	if (*lock < 0)
-		return errno == ENOENT && !make;
-	while (flock(*lock, LOCK_EX) < 0) {
-		if (errno == EINTR)
-			continue;
-		complain(r, path, "cannot be locked");
-		close(*lock);
-		return false;
+	FILE *f = fopen("/proc/locks", "re");
+	struct stat st;
+	char line[256];
+	long holder = 0;
+
+	while (f && !holder && fgets(line, sizeof(line), f) && fstat(fd, &st) == 0) {
+		unsigned long long inode;
+		unsigned major_of, minor_of;
+		long pid;
+		/* NOLINTNEXTLINE(cert-err34-c): the kernel prints what it has */
+		if (sscanf(line, "%*d: FLOCK %*s %*s %ld %x:%x:%llu", &pid, &major_of, &minor_of,
+			    &inode) == 4 &&
+			inode == st.st_ino && makedev(major_of, minor_of) == st.st_dev)
+			holder = pid;
+	}
+	if (f)
+		fclose(f);
+	return holder;
+}
+
+static void tell_waiting(
+	const struct root *r, const char *path, int fd, unsigned seconds, bool given_up)
+{
+	const char *slash = r->own ? "" : "/";
+	long pid = lock_holder(fd);
+	char holder[64] = "another process";
+
+	if (pid > 0)
+		snprintf(holder, sizeof(holder), "process %ld", pid);
+	if (given_up)
+		message("%s%s%s: %s still holds this lock after %u s: given up; --wait says how "
+			"long to wait",
+			r->name, slash, path, holder, seconds);
+	else
+		message("%s%s%s: waiting for %s, which holds this lock, for %u s at most", r->name,
+			slash, path, holder, seconds);
+}
+
+/* Poll: a signal is not to be needed to end it, nor to be lost. */
+static bool wait_lock(
+	const struct root *r, const char *path, int fd, enum root_lock how, unsigned seconds)
+{
+	const struct timespec moment = {.tv_nsec = LOCK_POLL_MS * 1000000L};
+	const int operation = (how == ROOT_LOCK_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB;
+	const uint64_t most = (uint64_t)seconds * 1000;
+
+	for (uint64_t waited = 0; flock(fd, operation) < 0; waited += LOCK_POLL_MS) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return complain(r, path, "cannot be locked");
+		if (waited >= most) {
+			tell_waiting(r, path, fd, seconds, true);
+			return false;
+		}
+		if (waited == LOCK_QUIET_MS)
+			tell_waiting(r, path, fd, seconds, false);
+		nanosleep(&moment, NULL);
 	}
 	return true;
+}
+
+/* -1 with errno; EIO: told. */
+static int open_lock(const struct root *r, int at, const char *leaf, const char *path,
+	enum root_lock how)
+{
+	const bool writes = how == ROOT_LOCK_WRITE;
+	struct stat st;
+	int fd = openat(at, leaf,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (writes ? O_CREAT : 0), LOCK_MODE);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		complain(r, path, NULL);
+	else if (!S_ISREG(st.st_mode))
+		message("%s/%s: not a plain file, so no lock of winnow's", r->name, path);
+	else if (writes && (st.st_mode & 077) && fchmod(fd, LOCK_MODE) < 0)
+		complain(r, path, NULL);
+	else
+		return fd;
+	close(fd);
+	errno = EIO;
+	return -1;
+}
+
+/* Who deletes the folder takes the lock from nobody, but the next one makes another file. */
+static bool still_there(int at, const char *leaf, int fd)
+{
+	struct stat held, there;
+
+	return fstat(fd, &held) == 0 && fstatat(at, leaf, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+		held.st_ino == there.st_ino && held.st_dev == there.st_dev;
+}
+
+static bool lock_at(const struct root *r, int at, const char *leaf, const char *path,
+	enum root_lock how, unsigned seconds, int *lock)
+{
+	for (;;) {
+		*lock = open_lock(r, at, leaf, path, how);
+		if (*lock < 0 && how == ROOT_LOCK_READ && (errno == ENOENT || errno == EACCES))
+			return true;
+		if (*lock < 0)
+			return errno != EIO && complain(r, path, "cannot be locked");
+		bool ok = wait_lock(r, path, *lock, how, seconds);
+		if (ok && (how == ROOT_LOCK_READ || still_there(at, leaf, *lock)))
+			return true;
+		close(*lock);
+		*lock = -1;
+		if (!ok)
+			return false;
+	}
+}
+
+bool root_lock(const struct root *r, const char *path, enum root_lock how, unsigned seconds,
+	int *lock)
+{
+	const char *leaf;
+	int at = folder_of(r, path, how == ROOT_LOCK_WRITE, &leaf);
+
+	*lock = -1;
+	if (at < 0)
+		return errno == ENOENT && how == ROOT_LOCK_READ;
+	bool ok = lock_at(r, at, leaf, path, how, seconds, lock);
+	close(at);
+	return ok;
 }
 
 void root_unlock(int lock)

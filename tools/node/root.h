@@ -59,10 +59,15 @@ bool root_remove_temporary(const struct root *, const char *path);
 bool root_list(const struct root *, struct arena *, const char *path, struct root_names *);
 
 /*
- * Wait until no other process holds the lock of the folder, then hold it until exit or
- * root_unlock(). *lock is -1 where the folder is not there and `make` is false: nothing to guard.
+ * Hold the lock that is a file, until exit or root_unlock(): alone, and the file is made, to write;
+ * with other readers to read. Another process is waited for, `seconds` at most; then, or if the
+ * file is not to be had, a message says so and it is false. The file is its owner's alone (0600),
+ * so that nobody else can hold up who has to have it. *lock is -1 where there is nothing to guard,
+ * and for a reader who may not open it: what that one reads may be half of an install.
  */
-bool root_lock(const struct root *, const char *path, bool make, int *lock);
+enum root_lock { ROOT_LOCK_READ, ROOT_LOCK_WRITE };
+bool root_lock(
+	const struct root *, const char *path, enum root_lock, unsigned seconds, int *lock);
 void root_unlock(int lock);
 
 #endif

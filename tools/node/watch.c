@@ -193,7 +193,7 @@ static void tell_ready(struct watcher *w, bool ready)
 	if (!path || ready == w->ready)
 		return;
 	if (ready)
-		w->ready = files_write(path, "ready\n", strlen("ready\n"));
+		w->ready = files_replace(path, "ready\n", strlen("ready\n"));
 	else if (unlink(path) < 0 && errno != ENOENT)
 		message("%s: %s", path, strerror(errno));
 	else
