@@ -8,6 +8,7 @@
 #include "diff.h"
 
 #include "../compiler/base.h"
+#include "bpf.h"
 #include "combine.h"
 #include "meaning.h"
 #include "verdict.h"
@@ -23,6 +24,8 @@ static uint64_t pair_if(bool differ, uint32_t left, uint32_t right)
 
 static uint64_t compare(uint64_t f, uint64_t g)
 {
+	if (is_undecided(f) || is_undecided(g))
+		return DIFF_SAME;
 	uint32_t left = verdict_of((uint32_t)f), right = verdict_of((uint32_t)g);
 
 	return pair_if(left != right, left, right);
@@ -31,6 +34,8 @@ static uint64_t compare(uint64_t f, uint64_t g)
 /* Two errnos are equally strict: neither is allowed by the other. */
 static uint64_t compare_ranks(uint64_t f, uint64_t g)
 {
+	if (is_undecided(f) || is_undecided(g))
+		return DIFF_SAME;
 	uint32_t left = verdict_of((uint32_t)f), right = verdict_of((uint32_t)g);
 
 	return pair_if(verdict_rank(left) > verdict_rank(right), left, right);
@@ -54,6 +59,17 @@ static uint64_t keep_equal(uint64_t f, uint64_t g)
 uint32_t diff_only(struct bdd *b, uint32_t function, uint64_t leaf)
 {
 	return combine(b, function, bdd_leaf(b, leaf), keep_equal);
+}
+
+static uint64_t keep_undecided(uint64_t f, uint64_t g)
+{
+	(void)g;
+	return is_undecided(f) ? f : DIFF_SAME;
+}
+
+uint32_t diff_undecided(struct bdd *b, uint32_t function)
+{
+	return combine(b, function, function, keep_undecided);
 }
 
 /* --- spans --- */

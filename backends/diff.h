@@ -24,10 +24,16 @@ static inline uint32_t diff_right(uint64_t leaf)
 	return (uint32_t)(leaf & UINT32_MAX);
 }
 
-/* Both are functions of returned values; the verdicts are compared. */
+/*
+ * Both are functions of returned values; the verdicts are compared. Where either is UNDECIDED there
+ * is no difference to be shown: who says that there is none at all asks diff_undecided(), too.
+ */
 uint32_t diff_function(struct bdd *, uint32_t left, uint32_t right);
 /* The same, but only where the left one is laxer, or as strict and not the same. */
 uint32_t diff_laxer(struct bdd *, uint32_t left, uint32_t right);
+
+/* The function where it is UNDECIDED, DIFF_SAME elsewhere. */
+uint32_t diff_undecided(struct bdd *, uint32_t function);
 
 /* Values of a word for which the same is left of a function that depends on no word before it. */
 struct span {

@@ -9,7 +9,7 @@
 #include "bdd.h"
 #include "sha256.h"
 
-/* Of a function of returned values. False: the store is full. */
+/* Of a function of returned values. False: the store is full, or a value is UNDECIDED (bpf.h). */
 bool hash_function(struct bdd *, uint32_t function, uint8_t digest[static SHA256_SIZE]);
 
 #endif

@@ -13,9 +13,12 @@
 
 #include "../compiler/base.h"
 #include "check.h"
+#include "combine.h"
+#include "diff.h"
 #include "meaning.h"
 #include "sim.h"
 #include "symbolic.h"
+#include "verdict.h"
 
 static enum proof undecided(struct witness *witness, const char *why)
 {
@@ -40,11 +43,28 @@ static bool refused(struct arena *arena, const struct program *program)
 	return check_program(arena, program, &faults) != 0;
 }
 
-/* What both say of the call, according to those who need no prover for it. */
-static void ask(const struct program *program, const struct policy *policy, struct witness *witness)
+/* A program that returns other things on other kernels, and why. */
+static enum proof depends(struct arena *arena, struct witness *witness, uint64_t ret)
 {
-	witness->program = sim_run(program, policy->order, &witness->call, NULL, NULL);
+	struct buf b;
+
+	buf_init(&b, arena);
+	undecided_print(&b, ret);
+	return undecided(witness, buf_string(&b));
+}
+
+/*
+ * What both say of the call, according to those who need no prover for it. Returns what the program
+ * does, which may be UNDECIDED.
+ */
+static uint64_t ask(
+	const struct program *program, const struct policy *policy, struct witness *witness)
+{
+	uint64_t ret = sim_run(program, policy->order, &witness->call, NULL, NULL);
+
+	witness->program = is_undecided(ret) ? 0 : sim_returned(ret);
 	witness->policy = policy_decide(policy, &witness->call)->ret;
+	return ret;
 }
 
 void prover_init(struct prover *p, struct arena *arena, const struct program *program)
@@ -72,6 +92,32 @@ static bool understand_anew(struct prover *p, const struct policy *policy, uint3
 	return understand(p, policy, wanted);
 }
 
+static uint64_t decided_or_second(uint64_t f, uint64_t g)
+{
+	return is_undecided(f) ? g : f;
+}
+
+/* A call for which the program is not the policy, as it may be for all that is not decided. */
+static enum proof disprove(
+	struct prover *p, uint32_t wanted, const struct policy *policy, struct witness *witness)
+{
+	struct bdd *b = &p->b;
+	uint32_t found = combine(b, p->found, wanted, decided_or_second);
+	uint32_t open = diff_undecided(b, p->found);
+
+	if (b->full)
+		return undecided(witness, OUT_OF_BUDGET);
+	if (found == wanted)
+		return depends(p->arena, witness, diff_witness(b, open, &witness->call));
+	witness->call = meaning_differ(b, found, wanted, policy);
+	uint64_t ret = ask(p->program, policy, witness);
+	if (witness->policy != meaning_at(b, wanted, &witness->call))
+		return undecided(witness, "prover and policy disagree");
+	if (ret != meaning_at(b, found, &witness->call))
+		return undecided(witness, "prover and simulator disagree");
+	return fails(witness, "program and policy differ");
+}
+
 enum proof prover_ask(struct prover *p, const struct policy *policy, struct witness *witness)
 {
 	bool shared = p->asked;
@@ -84,13 +130,7 @@ enum proof prover_ask(struct prover *p, const struct policy *policy, struct witn
 		return undecided(witness, OUT_OF_BUDGET);
 	if (p->found == wanted)
 		return PROOF_HOLDS;
-	witness->call = meaning_differ(&p->b, p->found, wanted, policy);
-	ask(p->program, policy, witness);
-	if (witness->policy != meaning_at(&p->b, wanted, &witness->call))
-		return undecided(witness, "prover and policy disagree");
-	if (witness->program != meaning_at(&p->b, p->found, &witness->call))
-		return undecided(witness, "prover and simulator disagree");
-	return fails(witness, "program and policy differ");
+	return disprove(p, wanted, policy, witness);
 }
 
 enum proof prove(struct arena *arena, const struct program *program, const struct policy *policy,
@@ -137,7 +177,9 @@ enum proof prove_cacheable(struct arena *arena, const struct program *program,
 	if (cached == allow)
 		return PROOF_HOLDS;
 	witness->call = meaning_differ(&b, cached, allow, policy);
-	ask(program, policy, witness);
+	uint64_t ret = ask(program, policy, witness);
+	if (is_undecided(ret))
+		return depends(arena, witness, ret);
 	if (witness->policy != RET_ALLOW)
 		return undecided(witness, "prover and policy disagree");
 	return fails(witness, obstacle(arena, program, meaning_at(&b, emulated, &witness->call)));

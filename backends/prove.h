@@ -15,7 +15,9 @@
 enum proof {
 	PROOF_HOLDS,
 	PROOF_FAILS,     /* witness is a call where they differ */
-	PROOF_UNDECIDED, /* check_program() objects, out of budget, or our fault; why says it */
+	/* check_program() objects, out of budget, it is left to the kernel, or our fault; why says
+	   it */
+	PROOF_UNDECIDED,
 };
 
 struct witness {

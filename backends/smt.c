@@ -19,12 +19,24 @@
 #define OP(code)    ((code)&0xf0)
 #define BY_X(code)  (((code)&BPF_X) != 0)
 
-void smt_begin(struct buf *b)
+bool smt_shifts_by_x(const struct program *p)
 {
-	buf_text(b,
-		"(set-logic QF_BV)\n(declare-const arch (_ BitVec 32))\n(declare-const nr (_ "
-		"BitVec "
-		"32))\n");
+	for (size_t pc = 0; pc < p->len; pc++) {
+		if (is_shift_by_x(&p->insn[pc]))
+			return true;
+	}
+	return false;
+}
+
+void smt_begin(struct buf *b, bool by_x)
+{
+	buf_printf(b, "(set-logic QF_%sBV)\n", by_x ? "UF" : "");
+	if (by_x)
+		buf_text(b,
+			"; shifts by 32 or more: what comes of them differs from kernel to kernel\n"
+			"(declare-fun lsh ((_ BitVec 32) (_ BitVec 32)) (_ BitVec 32))\n"
+			"(declare-fun rsh ((_ BitVec 32) (_ BitVec 32)) (_ BitVec 32))\n");
+	buf_text(b, "(declare-const arch (_ BitVec 32))\n(declare-const nr (_ BitVec 32))\n");
 	for (unsigned i = 0; i < CALL_ARGS; i++)
 		buf_printf(b, "(declare-const a%u (_ BitVec 64))\n", i);
 	buf_text(b,
@@ -322,15 +334,27 @@ static void alu_print(struct writer *w, size_t pc)
 		[BPF_MOD >> 4] = "bvurem",
 		[BPF_XOR >> 4] = "bvxor"};
 	unsigned op = OP(w->p->insn[pc].code);
-	bool shift = op == BPF_LSH || op == BPF_RSH;
 
 	buf_printf(w->b, "(%s ", ops[op >> 4]);
 	register_print(w, REG_A, w->at[pc].set[REG_A]);
 	if (op != BPF_NEG) {
-		buf_text(w->b, shift ? " (bvand #x0000001f " : " ");
+		buf_text(w->b, " ");
 		operand_print(w, pc);
-		buf_text(w->b, shift ? ")" : "");
 	}
+	buf_text(w->b, ")");
+}
+
+static void shift_print(struct writer *w, size_t pc)
+{
+	buf_text(w->b, "(ite (bvugt ");
+	operand_print(w, pc);
+	buf_printf(w->b, " #x%08x) (%s ", SHIFT_MAX,
+		OP(w->p->insn[pc].code) == BPF_LSH ? "lsh" : "rsh");
+	register_print(w, REG_A, w->at[pc].set[REG_A]);
+	buf_text(w->b, " ");
+	operand_print(w, pc);
+	buf_text(w->b, ") ");
+	alu_print(w, pc);
 	buf_text(w->b, ")");
 }
 
@@ -353,7 +377,10 @@ static void value_print(struct writer *w, size_t pc)
 		register_print(w, REG_X, set[REG_X]);
 		break;
 	case BPF_ALU:
-		alu_print(w, pc);
+		if (is_shift_by_x(insn))
+			shift_print(w, pc);
+		else
+			alu_print(w, pc);
 		break;
 	case BPF_MISC:
 		if (insn->code == (BPF_MISC | BPF_TAX))

@@ -28,9 +28,10 @@ struct stats_job {
 	const double *weight;
 	double total; /* weight of the ABI's syscalls */
 	struct arena *arena;
+	uint64_t undecided;
 	struct odds {
 		double taken, passed; /* weight of the calls */
-	} *odds;              /* by instruction */
+	} * odds;                     /* by instruction */
 };
 
 /* --- one call --- */
@@ -56,7 +57,7 @@ static void finish_branch(struct counter *c, size_t pc)
 	c->branch = SIZE_MAX;
 }
 
-static void count_step(void *data, size_t pc, uint32_t a, uint32_t x)
+static void count_step(void *data, size_t pc, const struct sim_reg *a, const struct sim_reg *x)
 {
 	struct counter *c = data;
 	const struct insn *insn = &c->program->insn[pc];
@@ -76,7 +77,7 @@ static void count_step(void *data, size_t pc, uint32_t a, uint32_t x)
 }
 
 struct found {
-	uint32_t ret;
+	uint64_t ret;
 	enum stats_class class;
 	size_t executed, ops, tests;
 };
@@ -84,8 +85,11 @@ struct found {
 static struct found run_call(
 	const struct stats_job *job, uint32_t audit, uint32_t nr, double weight)
 {
-	struct counter counter = {.program = job->program, .order = job->order, .branch = SIZE_MAX,
-		.odds = job->odds, .weight = weight};
+	struct counter counter = {.program = job->program,
+		.order = job->order,
+		.branch = SIZE_MAX,
+		.odds = job->odds,
+		.weight = weight};
 	const struct sim_trace trace = {count_step, &counter};
 	const struct call call = {.arch = audit, .nr = nr};
 	struct cached_end end = cached_end(job->program, job->order, audit, nr);
@@ -153,7 +157,7 @@ static void add_syscall(struct stats_abi *s, const struct found *f, double weigh
 		add_paths(&s->allowed, f, weight);
 	if (f->class != STATS_CACHED)
 		add_paths(&s->uncached, f, weight);
-	add_paths(action_paths(s, f->ret), f, weight);
+	add_paths(action_paths(s, sim_returned(f->ret)), f, weight);
 	s->tests += weight * (double)f->tests;
 }
 
@@ -275,6 +279,10 @@ static void count_abi(struct stats_job *job, struct stats_abi *s)
 		if (!arch_nr(s->abi, (uint16_t)id, &nr))
 			continue;
 		struct found f = run_call(job, s->abi->audit, nr, job->weight[id]);
+		if (is_undecided(f.ret)) {
+			job->undecided = f.ret;
+			return;
+		}
 		add_syscall(s, &f, job->weight[id]);
 		job->total += job->weight[id];
 	}
@@ -341,6 +349,7 @@ void stats_count(struct stats *s, struct arena *arena, const struct program *p,
 		s->walks += s->abi[i].walks;
 		s->walked += s->abi[i].walked;
 	}
+	s->undecided = job.undecided;
 }
 
 /* Is the number compared with where A holds the audit arch? Good enough: such numbers are rare. */

@@ -57,6 +57,7 @@ struct stats {
 	struct stats_abi *abi;
 	size_t abis;
 	size_t walks, walked; /* on a kernel that has all of these ABIs */
+	uint64_t undecided;   /* not 0: a call's path is (bpf.h), and the figures mean nothing */
 };
 
 /* weight: calls of each syscall, by id, in any unit; all 0: every syscall once. */

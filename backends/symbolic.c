@@ -7,6 +7,11 @@
  * ways; its condition is a boolean function. On the way back each point's function is put together
  * from those of the points it leads to, last instruction first.
  *
+ * What a shift by X leaves in A where X is 32 or more is unknown, and so is what is computed from
+ * it. For those calls the function is not decided where something depends on that: a jump that has
+ * two ways, or what is returned. Nobody has to show that X is below 32: where it is on every way
+ * to the shift, no such call is left.
+ *
  * Jumps go forward only, so the points of an instruction are all known when it is reached, and
  * there is no loop and no recursion. Most programs have one point an instruction or two; one that
  * computes its way into very many is given up.
@@ -17,6 +22,7 @@
 #include "../compiler/base.h"
 #include "bits.h"
 #include "bytes.h"
+#include "combine.h"
 #include "meaning.h"
 #include "tuples.h"
 
@@ -30,7 +36,17 @@
 #define OP(code)    ((code)&0xf0)
 #define BY_X(code)  (((code)&BPF_X) != 0)
 
-/* What the machine holds: indices of numbers in walk.numbers, 0 is the number 0. */
+/*
+ * A number, for the calls for which `unknown` is 0; elsewhere that is 1 + the instruction that made
+ * it unknown, and the bits, which mean nothing, are 0.
+ */
+struct value {
+	struct bits bits;
+	uint32_t unknown;
+};
+#define VALUE_WORDS (BITS + 1)
+
+/* What the machine holds: indices of values in walk.values, 0 is the number 0. */
 struct state {
 	uint32_t pc;
 	uint32_t a, x, m[BPF_MEMWORDS];
@@ -38,13 +54,14 @@ struct state {
 #define STATE_WORDS (3 + BPF_MEMWORDS)
 
 static_assert(sizeof(struct state) == STATE_WORDS * sizeof(uint32_t), "a state is a tuple");
-static_assert(sizeof(struct bits) == BITS * sizeof(uint32_t), "a number is a tuple");
+static_assert(sizeof(struct value) == VALUE_WORDS * sizeof(uint32_t), "a value is a tuple");
 
 /* Point 0 is none. */
 struct point {
 	struct chain chain; /* the condition; if its mask is 0, `test` is */
 	uint32_t test;      /* boolean */
 	uint32_t yes, no;   /* points of higher pc; none: this one returns */
+	uint32_t unknown;   /* as a value's: where it is not 0, nobody knows which way it goes */
 	uint32_t function;  /* what is returned from here on */
 	uint32_t next;      /* of those with the same pc */
 };
@@ -53,24 +70,77 @@ struct walk {
 	struct bdd *bdd;
 	const struct program *program;
 	enum byte_order order;
-	struct tuples numbers, states;
+	struct tuples values, states;
 	struct point *point; /* by index of state */
 	uint32_t room;
 	uint32_t *first;      /* by pc: a point */
-	uint32_t word[WORDS]; /* numbers already loaded; 0: not yet */
+	uint32_t word[WORDS]; /* values already loaded; 0: not yet */
 };
 
-static uint32_t number_index(struct walk *w, struct bits number)
+static uint32_t value_index(struct walk *w, struct value value)
 {
-	return tuples_index(&w->numbers, number.bit);
+	uint32_t tuple[VALUE_WORDS];
+
+	memcpy(tuple, &value, sizeof(value));
+	return tuples_index(&w->values, tuple);
 }
 
-static struct bits number_at(const struct walk *w, uint32_t index)
+static struct value value_at(const struct walk *w, uint32_t index)
 {
-	struct bits number;
+	struct value value;
 
-	memcpy(number.bit, tuples_at(&w->numbers, index), sizeof(number.bit));
-	return number;
+	memcpy(&value, tuples_at(&w->values, index), sizeof(value));
+	return value;
+}
+
+static struct value known(struct bits bits)
+{
+	return (struct value){.bits = bits, .unknown = BDD_FALSE};
+}
+
+static struct value constant(uint32_t number)
+{
+	return known(bits_constant(number));
+}
+
+static uint64_t first_or_second(uint64_t f, uint64_t g)
+{
+	return f ? f : g;
+}
+
+/* Unknown where one of two is; the first one's reason goes before. */
+static uint32_t unknown_in(struct bdd *b, uint32_t first, uint32_t second)
+{
+	if (first == BDD_FALSE || first == second)
+		return second;
+	return second == BDD_FALSE ? first : combine(b, first, second, first_or_second);
+}
+
+static uint64_t is_zero(uint64_t f, uint64_t g)
+{
+	(void)g;
+	return f == 0;
+}
+
+static struct value value_of(struct bdd *b, struct bits bits, uint32_t unknown)
+{
+	if (unknown == BDD_FALSE)
+		return known(bits);
+	uint32_t is_known = combine(b, unknown, unknown, is_zero);
+	for (unsigned i = 0; i < BITS; i++)
+		bits.bit[i] = bdd_ite(b, is_known, bits.bit[i], BDD_FALSE);
+	return (struct value){bits, unknown};
+}
+
+static uint64_t undecided_or(uint64_t unknown, uint64_t ret)
+{
+	return unknown ? UNDECIDED + unknown - 1 : ret;
+}
+
+/* A function where it is known what it depends on. */
+static uint32_t decided(struct bdd *b, uint32_t unknown, uint32_t function)
+{
+	return unknown == BDD_FALSE ? function : combine(b, unknown, function, undecided_or);
 }
 
 static struct state state_at(const struct walk *w, uint32_t point)
@@ -143,15 +213,16 @@ static uint32_t load(struct walk *w, const struct insn *insn, const struct state
 
 	switch (MODE(insn->code)) {
 	case BPF_IMM:
-		return number_index(w, bits_constant(insn->k));
+		return value_index(w, constant(insn->k));
 	case BPF_LEN:
-		return number_index(w, bits_constant(DATA_SIZE));
+		return value_index(w, constant(DATA_SIZE));
 	case BPF_MEM:
 		return s->m[insn->k];
 	case BPF_ABS:
 		word = word_at(insn->k, w->order);
 		if (!w->word[word])
-			w->word[word] = number_index(w, bits_word(w->bdd, meaning_variable(word)));
+			w->word[word] =
+				value_index(w, known(bits_word(w->bdd, meaning_variable(word))));
 		return w->word[word];
 	}
 	unreachable();
@@ -187,58 +258,86 @@ static struct bits operate(
 	unreachable();
 }
 
-static struct bits operand_of(const struct walk *w, const struct insn *insn, const struct state *s)
+static struct value operand_of(const struct walk *w, const struct insn *insn, const struct state *s)
 {
-	return BY_X(insn->code) ? number_at(w, s->x) : bits_constant(insn->k);
+	return BY_X(insn->code) ? value_at(w, s->x) : constant(insn->k);
+}
+
+/* What instruction `pc` makes unknown that was not. */
+static uint32_t excess(struct bdd *b, const struct insn *insn, uint32_t pc, const struct bits *x)
+{
+	const struct relation above = {.more = true};
+	const struct bits most = bits_constant(SHIFT_MAX);
+
+	if (!is_shift_by_x(insn))
+		return BDD_FALSE;
+	return bdd_ite(b, bits_compare(b, x, &most, above), bdd_leaf(b, pc + 1), BDD_FALSE);
 }
 
 static struct point compute(struct walk *w, const struct insn *insn, struct state s)
 {
 	const struct relation equal = {.equal = true};
-	struct bits a = number_at(w, s.a), operand = operand_of(w, insn, &s);
+	struct bdd *b = w->bdd;
+	struct value a = value_at(w, s.a), operand = operand_of(w, insn, &s);
 	struct bits zero = bits_constant(0);
 	struct state stopped = s;
 
 	stopped.pc = (uint32_t)w->program->len;
-	s.a = number_index(w, operate(w->bdd, OP(insn->code), &a, &operand));
+	uint32_t unknown = unknown_in(b, a.unknown, operand.unknown);
+	unknown = unknown_in(b, unknown, excess(b, insn, s.pc - 1, &operand.bits));
+	struct bits result = operate(b, OP(insn->code), &a.bits, &operand.bits);
+	s.a = value_index(w, value_of(b, result, unknown));
 	if (OP(insn->code) != BPF_DIV)
 		return proceed(w, s);
-	return branch(w, bits_compare(w->bdd, &operand, &zero, equal), stopped, s);
+	struct point p = branch(w, bits_compare(b, &operand.bits, &zero, equal), stopped, s);
+	p.unknown = operand.unknown;
+	return p;
+}
+
+static struct point jump_if(struct walk *w, const struct insn *insn, const struct bits *a,
+	const struct bits *operand, const struct state to[2])
+{
+	const struct relation equal = {.equal = true}, above = {.more = true};
+	const struct relation least = {.equal = true, .more = true};
+	struct bits common, zero = bits_constant(0);
+
+	switch (OP(insn->code)) {
+	case BPF_JEQ:
+		return compare(w, a, operand, equal, to);
+	case BPF_JGT:
+		return compare(w, a, operand, above, to);
+	case BPF_JGE:
+		return compare(w, a, operand, least, to);
+	case BPF_JSET:
+		common = bits_and(w->bdd, a, operand);
+		return compare(w, &common, &zero, above, to);
+	}
+	unreachable();
 }
 
 static struct point jump(struct walk *w, const struct insn *insn, struct state s)
 {
-	const struct relation equal = {.equal = true}, above = {.more = true};
-	const struct relation least = {.equal = true, .more = true};
-	struct bits a = number_at(w, s.a), operand = operand_of(w, insn, &s);
-	struct bits common, zero = bits_constant(0);
+	struct value a = value_at(w, s.a), operand = operand_of(w, insn, &s);
 	struct state to[2] = {s, s};
 
-	to[true].pc += insn->jt;
-	to[false].pc += insn->jf;
-	switch (OP(insn->code)) {
-	case BPF_JA:
+	if (insn->code == INSN_JA) {
 		s.pc += insn->k;
 		return proceed(w, s);
-	case BPF_JEQ:
-		return compare(w, &a, &operand, equal, to);
-	case BPF_JGT:
-		return compare(w, &a, &operand, above, to);
-	case BPF_JGE:
-		return compare(w, &a, &operand, least, to);
-	case BPF_JSET:
-		common = bits_and(w->bdd, &a, &operand);
-		return compare(w, &common, &zero, above, to);
 	}
-	unreachable();
+	to[true].pc += insn->jt;
+	to[false].pc += insn->jf;
+	struct point p = jump_if(w, insn, &a.bits, &operand.bits, to);
+	if (insn->jt != insn->jf)
+		p.unknown = unknown_in(w->bdd, a.unknown, operand.unknown);
+	return p;
 }
 
 static struct point answer(struct walk *w, const struct insn *insn, const struct state *s)
 {
 	if (insn->code == (BPF_RET | BPF_K))
 		return leave(bdd_leaf(w->bdd, insn->k));
-	struct bits a = number_at(w, s->a);
-	return leave(bits_value(w->bdd, &a));
+	struct value a = value_at(w, s->a);
+	return leave(decided(w->bdd, a.unknown, bits_value(w->bdd, &a.bits)));
 }
 
 /* One instruction; s.pc is already behind it. */
@@ -327,6 +426,7 @@ static void walk_back(struct walk *w)
 			uint32_t yes = w->point[p->yes].function, no = w->point[p->no].function;
 			p->function = p->chain.mask ? chain_choose(w->bdd, &p->chain, yes, no)
 						    : bdd_ite(w->bdd, p->test, yes, no);
+			p->function = decided(w->bdd, p->unknown, p->function);
 		}
 	}
 }
@@ -336,12 +436,12 @@ static uint32_t walk(
 {
 	struct walk w = {.bdd = b, .program = program, .order = order, .room = 256};
 
-	tuples_init(&w.numbers, b->arena, BITS);
+	tuples_init(&w.values, b->arena, VALUE_WORDS);
 	tuples_init(&w.states, b->arena, STATE_WORDS);
 	w.point = arena_alloc(b->arena, w.room, sizeof(*w.point));
 	w.first = arena_alloc(b->arena, program->len + 1, sizeof(*w.first));
-	/* Number 0 is the constant 0, state 0 one that no point has. */
-	number_index(&w, bits_constant(0));
+	/* Value 0 is the constant 0, state 0 one that no point has. */
+	value_index(&w, constant(0));
 	tuples_index(&w.states, (const uint32_t[STATE_WORDS]){UINT32_MAX});
 	uint32_t start = reach(&w, (struct state){.pc = 0});
 	walk_forth(&w, emulated);

@@ -7,7 +7,10 @@
 #include "bdd.h"
 #include "bpf.h"
 
-/* The program must have passed check_program(). Out of budget: the store is full. */
+/*
+ * The program must have passed check_program(). Leaves are what is returned, or UNDECIDED + pc
+ * (bpf.h). Out of budget: the store is full.
+ */
 uint32_t symbolic_run(struct bdd *, const struct program *, enum byte_order);
 
 /*

@@ -9,6 +9,7 @@
 
 #include "../compiler/action.h"
 #include "../compiler/base.h"
+#include "bpf.h"
 #include "combine.h"
 
 #define ERRNO_LAST 4095u /* include/linux/err.h MAX_ERRNO */
@@ -58,10 +59,18 @@ bool verdict_lets_through(uint32_t ret)
 static uint64_t first_verdict(uint64_t f, uint64_t g)
 {
 	(void)g;
-	return verdict_of((uint32_t)f);
+	return is_undecided(f) ? f : verdict_of((uint32_t)f);
 }
 
 uint32_t verdict_function(struct bdd *b, uint32_t function)
 {
 	return combine(b, function, function, first_verdict);
+}
+
+void undecided_print(struct buf *b, uint64_t ret)
+{
+	buf_printf(b,
+		"instruction %zu shifts by X, which can be %u or more: what comes of that differs "
+		"from kernel to kernel",
+		UNDECIDED_AT(ret), SHIFT_MAX + 1);
 }

@@ -6,6 +6,7 @@
  * cannot tell apart are one verdict.
  */
 
+#include "../compiler/buf.h"
 #include "bdd.h"
 
 #include <stdint.h>
@@ -19,7 +20,10 @@ unsigned verdict_rank(uint32_t ret);
 /* May the call be made? False as well where another process is asked first. */
 bool verdict_lets_through(uint32_t ret);
 
-/* A function of returned values as one of verdicts. */
+/* A function of returned values as one of verdicts; what is UNDECIDED (bpf.h) stays so. */
 uint32_t verdict_function(struct bdd *, uint32_t function);
+
+/* Why a value is UNDECIDED: "instruction 4 shifts by X, ...", a sentence without its full stop. */
+void undecided_print(struct buf *, uint64_t ret);
 
 #endif

@@ -358,7 +358,7 @@ static void disagree(struct live *l, const struct call *c, uint32_t ret, const s
 
 static void compare(struct live *l, const struct call *c, const struct deed *seen)
 {
-	uint32_t ret = sim_run(&l->program, l->filter.policy->order, c, NULL, NULL);
+	uint32_t ret = sim_returned(sim_run(&l->program, l->filter.policy->order, c, NULL, NULL));
 	uint32_t policy = policy_decide(l->filter.policy, c)->ret;
 	struct deed wanted = expected(c, ret, seen->unfiltered);
 

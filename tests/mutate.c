@@ -81,7 +81,7 @@ static bool keep_call(void *data, const struct call *call)
 	return true;
 }
 
-static void note_step(void *data, size_t pc, uint32_t a, uint32_t x)
+static void note_step(void *data, size_t pc, const struct sim_reg *a, const struct sim_reg *x)
 {
 	struct good *g = data;
 
@@ -133,7 +133,7 @@ struct tried {
 static void try_call(struct good *g, const struct program *mutant, const struct call *call,
 	uint32_t decided, struct tried *t)
 {
-	uint32_t ret = sim_run(mutant, g->policy->order, call, NULL, NULL);
+	uint32_t ret = sim_returned(sim_run(mutant, g->policy->order, call, NULL, NULL));
 
 	g->tally.calls++;
 	if (ret == decided || (t->returns && verdict_of(ret) == verdict_of(decided)))
@@ -223,7 +223,7 @@ static bool judge_values(struct arena *arena, struct good *g, const struct progr
 		return may_give_up(g, m) || complain(g, m, w.why, NULL);
 	if (proof == PROOF_HOLDS)
 		return !t->returns || complain(g, m, "the prover misses it", &t->call);
-	uint32_t ret = sim_run(mutant, g->policy->order, &w.call, NULL, NULL);
+	uint32_t ret = sim_returned(sim_run(mutant, g->policy->order, &w.call, NULL, NULL));
 	uint32_t decided = policy_decide(g->policy, &w.call)->ret;
 	return (ret != decided && w.program == ret && w.policy == decided) ||
 		complain(g, m, "the witness is none", &w.call);
@@ -245,7 +245,8 @@ static bool judge_verdicts(struct arena *arena, struct good *g, const struct pro
 	if (!*refuted)
 		return !t->does || complain(g, m, "the comparison misses it", &t->call);
 	uint64_t leaf = diff_witness(&b, difference, &call);
-	uint32_t verdict = verdict_of(sim_run(mutant, g->policy->order, &call, NULL, NULL));
+	uint32_t verdict =
+		verdict_of(sim_returned(sim_run(mutant, g->policy->order, &call, NULL, NULL)));
 	uint32_t wanted = verdict_of(policy_decide(g->policy, &call)->ret);
 	return (verdict != wanted && diff_left(leaf) == wanted && diff_right(leaf) == verdict) ||
 		complain(g, m, "the comparison's witness is none", &call);

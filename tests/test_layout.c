@@ -213,7 +213,7 @@ struct counter {
 	size_t from_args; /* instructions from the first load of an argument on */
 };
 
-static void count_step(void *data, size_t pc, uint32_t a, uint32_t x)
+static void count_step(void *data, size_t pc, const struct sim_reg *a, const struct sim_reg *x)
 {
 	struct counter *c = data;
 	const struct insn *insn = &c->program->insn[pc];

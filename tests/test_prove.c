@@ -418,6 +418,38 @@ static void prove_says_when_a_program_is_too_much(void **state)
 }
 
 /* Bit n of a0 and bit n of a1, for any n: too large in the order of variables there is. */
+/* 2 allows numbers 0 and 1 by shifting: 3 >> nr is not 0. */
+static void prove_says_when_kernels_differ(void **state)
+{
+	static const struct clause yes = {.ret = ALLOW}, no = {.ret = DENY};
+	static const struct range two[] = {{0, 1, &yes, 1}, {2, UINT32_MAX, &no, 1}};
+	static const struct range three[] = {{0, 2, &yes, 1}, {3, UINT32_MAX, &no, 1}};
+	static const struct domain only_two = {AUDIT, two, 2}, only_three = {AUDIT, three, 2};
+	static const struct policy of_two = {
+		.domain = &only_two, .domains = 1, .elsewhere = {.ret = KILL}};
+	static const struct policy of_three = {
+		.domain = &only_three, .domains = 1, .elsewhere = {.ret = KILL}};
+	struct insn insn[] = {LD(WORD_ARCH), JEQ(AUDIT, 1, 0), RET(KILL), LD(WORD_NR),
+		JGE(32, 4, 0), OP(BPF_MISC | BPF_TAX, 0), OP(BPF_LD | BPF_IMM, 3),
+		OP(BPF_ALU | BPF_RSH | BPF_X, 0), JEQ(0, 0, 1), RET(DENY), RET(ALLOW)};
+	const struct program p = {insn, countof(insn)};
+	struct witness w;
+	struct arena arena;
+
+	(void)state;
+	ARENA_START(&arena);
+	assert_int_equal(prove(&arena, &p, &of_two, &w), PROOF_HOLDS);
+	assert_int_equal(prove(&arena, &p, &of_three, &w), PROOF_FAILS);
+	insn[4] = (struct insn)JGE(33, 4, 0);
+	assert_int_equal(prove(&arena, &p, &of_two, &w), PROOF_UNDECIDED);
+	assert_true(strncmp(w.why, "instruction 7 shifts by X", 25) == 0);
+	assert_int_equal(prove(&arena, &p, &of_three, &w), PROOF_FAILS); /* whatever the kernel */
+	assert_int_equal(w.call.nr, 2);
+	assert_int_equal(w.program, DENY);
+	assert_int_equal(w.policy, ALLOW);
+	arena_free(&arena);
+}
+
 static void prove_says_when_a_policy_is_too_much(void **state)
 {
 	struct cond cond[32][2];
@@ -544,6 +576,7 @@ int main(void)
 		cmocka_unit_test(prove_says_nothing_of_what_the_kernel_refuses),
 		cmocka_unit_test(prove_says_when_a_program_is_too_much),
 		cmocka_unit_test(prove_says_when_a_policy_is_too_much),
+		cmocka_unit_test(prove_says_when_kernels_differ),
 		cmocka_unit_test(prove_copes_with_the_longest_programs),
 		cmocka_unit_test(prove_cacheable_follows_the_kernel),
 		cmocka_unit_test(prove_cacheable_leaves_other_archs_alone),

@@ -148,7 +148,7 @@ static uint32_t program_answer(const void *filter, const struct call *call)
 {
 	const struct filter *f = filter;
 
-	return sim_run(&f->program, f->policy->order, call, NULL, NULL);
+	return sim_returned(sim_run(&f->program, f->policy->order, call, NULL, NULL));
 }
 
 static bool row_holds(

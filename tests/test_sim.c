@@ -44,7 +44,7 @@ static const struct call call = {
 static const struct {
 	const char *name;
 	struct insn insn[ROW_INSNS]; /* zeroes behind the last RET are never reached */
-	uint32_t ret;
+	uint64_t ret;
 	size_t executed;
 } rows[] = {
 	{"ret k", {RET(0x7fff0000)}, 0x7fff0000, 1},
@@ -83,10 +83,34 @@ static const struct {
 	{"xor x", {SET_A(6), SET_X(6), ALU_X(BPF_XOR), RET_A}, 0, 4},
 	{"lsh k drops bits", {SET_A(3), ALU(BPF_LSH, 31), RET_A}, 0x80000000, 3},
 	{"lsh x", {SET_A(3), SET_X(4), ALU_X(BPF_LSH), RET_A}, 48, 4},
-	{"lsh x takes 5 bits of x", {SET_A(3), SET_X(33), ALU_X(BPF_LSH), RET_A}, 6, 4},
+	{"lsh by 31", {SET_A(3), SET_X(31), ALU_X(BPF_LSH), RET_A}, 0x80000000, 4},
+	{"lsh by 32", {SET_A(3), SET_X(32), ALU_X(BPF_LSH), RET_A}, UNDECIDED + 2, 4},
+	{"lsh by all bits", {SET_X(UINT32_MAX), ALU_X(BPF_LSH), RET_A}, UNDECIDED + 1, 3},
 	{"rsh k is unsigned", {SET_A(0x80000000), ALU(BPF_RSH, 31), RET_A}, 1, 3},
 	{"rsh x", {SET_A(48), SET_X(4), ALU_X(BPF_RSH), RET_A}, 3, 4},
-	{"rsh x takes 5 bits of x", {SET_A(48), SET_X(32), ALU_X(BPF_RSH), RET_A}, 48, 4},
+	{"rsh by 31", {SET_A(0x80000000), SET_X(31), ALU_X(BPF_RSH), RET_A}, 1, 4},
+	{"rsh by 32", {SET_A(48), SET_X(32), ALU_X(BPF_RSH), RET_A}, UNDECIDED + 2, 4},
+	{"what is unknown and not used", {SET_X(32), ALU_X(BPF_LSH), RET(9)}, 9, 3},
+	{"overwritten", {SET_X(32), ALU_X(BPF_LSH), SET_A(4), RET_A}, 4, 4},
+	{"computed on", {SET_X(32), ALU_X(BPF_LSH), ALU(BPF_AND, 1), RET_A}, UNDECIDED + 1, 4},
+	{"as an operand", {SET_X(32), ALU_X(BPF_RSH), TAX, SET_A(4), ALU_X(BPF_ADD), RET_A},
+		UNDECIDED + 1, 6},
+	{"through a cell", {SET_X(32), ALU_X(BPF_RSH), ST_M(7), SET_A(4), LD_M(7), RET_A},
+		UNDECIDED + 1, 6},
+	{"the first of two is the reason", {SET_X(32), ALU_X(BPF_RSH), ALU_X(BPF_RSH), RET_A},
+		UNDECIDED + 1, 4},
+	{"a way hangs on it", {SET_X(32), ALU_X(BPF_RSH), JUMP(BPF_JEQ, 5), RET(4), RET(4)},
+		UNDECIDED + 1, 3},
+	{"a way hangs on it in x",
+		{SET_X(32), ALU_X(BPF_RSH), TAX, SET_A(5), JUMP_X(BPF_JGT), NO_YES}, UNDECIDED + 1,
+		5},
+	{"no way hangs on it", {SET_X(32), ALU_X(BPF_RSH), {INSN_JEQ, 1, 1, 5}, NO_YES}, 1, 4},
+	{"divided", {SET_X(32), ALU_X(BPF_RSH), ALU(BPF_DIV, 5), RET_A}, UNDECIDED + 1, 4},
+	{"divided by", {SET_X(32), ALU_X(BPF_RSH), TAX, SET_A(1), ALU_X(BPF_DIV), RET(9)},
+		UNDECIDED + 1, 5},
+	{"divided by 0",
+		{SET_X(32), ALU_X(BPF_RSH), {BPF_LDX | BPF_IMM, 0, 0, 0}, ALU_X(BPF_DIV), RET_A}, 0,
+		4},
 	{"neg", {SET_A(1), ALU(BPF_NEG, 0), RET_A}, 0xffffffff, 3},
 	{"neg of 0", {ALU(BPF_NEG, 0), RET_A}, 0, 2},
 
@@ -118,9 +142,10 @@ static void sim_does_what_each_instruction_says(void **state)
 	for (size_t i = 0; i < countof(rows); i++) {
 		const struct program p = {rows[i].insn, ROW_INSNS};
 		size_t executed;
-		uint32_t ret = sim_run(&p, ORDER_LITTLE, &call, &executed, NULL);
+		uint64_t ret = sim_run(&p, ORDER_LITTLE, &call, &executed, NULL);
 		if (ret != rows[i].ret || executed != rows[i].executed)
-			fail_msg("%s: returned 0x%x after %zu", rows[i].name, ret, executed);
+			fail_msg("%s: returned 0x%llx after %zu", rows[i].name,
+				(unsigned long long)ret, executed);
 		assert_int_equal(sim_run(&p, ORDER_BIG, &call, NULL, NULL), rows[i].ret);
 	}
 }
@@ -165,14 +190,16 @@ struct steps {
 	} step[8];
 };
 
-static void remember(void *data, size_t pc, uint32_t a, uint32_t x)
+#define UNKNOWN 0xdead0000u
+
+static void remember(void *data, size_t pc, const struct sim_reg *a, const struct sim_reg *x)
 {
 	struct steps *steps = data;
 
 	assert_in_range(steps->count, 0, countof(steps->step) - 1);
 	steps->step[steps->count].pc = pc;
-	steps->step[steps->count].a = a;
-	steps->step[steps->count].x = x;
+	steps->step[steps->count].a = a->unknown ? UNKNOWN : a->value;
+	steps->step[steps->count].x = x->unknown ? UNKNOWN : x->value;
 	steps->count++;
 }
 
@@ -199,12 +226,31 @@ static void sim_traces_registers_before_each_step(void **state)
 	}
 }
 
+static void sim_traces_what_is_unknown(void **state)
+{
+	static const struct insn insn[] = {SET_X(40), ALU_X(BPF_LSH), TAX, SET_A(2), RET_A};
+	static const struct program p = {insn, countof(insn)};
+	static const uint32_t a[] = {0, 0, UNKNOWN, UNKNOWN, 2},
+			      x[] = {0, 40, 40, UNKNOWN, UNKNOWN};
+	struct steps steps = {0};
+	const struct sim_trace trace = {remember, &steps};
+
+	(void)state;
+	assert_int_equal(sim_run(&p, ORDER_LITTLE, &call, NULL, &trace), 2);
+	assert_int_equal(steps.count, countof(a));
+	for (size_t i = 0; i < countof(a); i++) {
+		assert_int_equal(steps.step[i].a, a[i]);
+		assert_int_equal(steps.step[i].x, x[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sim_does_what_each_instruction_says),
 		cmocka_unit_test(sim_loads_the_half_that_lies_at_the_offset),
 		cmocka_unit_test(sim_traces_registers_before_each_step),
+		cmocka_unit_test(sim_traces_what_is_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

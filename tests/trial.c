@@ -58,7 +58,7 @@ static bool compare(void *data, const struct call *call)
 	struct run *r = data;
 	const struct filter *f = &r->filter;
 	struct expected expected;
-	uint32_t ran = sim_run(&f->program, f->policy->order, call, NULL, NULL);
+	uint32_t ran = sim_returned(sim_run(&f->program, f->policy->order, call, NULL, NULL));
 	uint32_t decided = policy_decide(f->policy, call)->ret;
 
 	reference_decide(r->sample, call, &expected);

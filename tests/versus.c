@@ -196,11 +196,12 @@ static bool compare(void *data, const struct call *call)
 	struct versus *v = data;
 	enum byte_order order = v->policy->order;
 	uint32_t policy = policy_decide(v->policy, call)->ret, theirs[PEER_LEVELS];
-	uint32_t ours = v->built ? sim_run(&v->ours, order, call, NULL, NULL) : policy;
+	uint32_t ours =
+		v->built ? sim_returned(sim_run(&v->ours, order, call, NULL, NULL)) : policy;
 	bool same = ours == policy;
 
 	for (unsigned i = 0; i < PEER_LEVELS; i++) {
-		theirs[i] = sim_run(&v->theirs[i], order, call, NULL, NULL);
+		theirs[i] = sim_returned(sim_run(&v->theirs[i], order, call, NULL, NULL));
 		same &= theirs[i] == policy;
 	}
 	v->tally.calls++;

@@ -56,7 +56,7 @@ static bool try_filter(const struct bench *b, const struct bench_filter *f)
 		return false;
 	for (size_t i = 0; i < b->probes; i++) {
 		const struct probe *probe = &b->probe[i];
-		uint32_t ret = sim_run(&f->given, b->abi->order, &probe->call, NULL, NULL);
+		uint64_t ret = sim_run(&f->given, b->abi->order, &probe->call, NULL, NULL);
 		long expected = -(long)RET_DATA(ret);
 		bool denied = f->run[i].in_class && probe->class == PROBE_DENIED && !f->floor;
 		if (denied && lap.answer[i] != expected)

@@ -46,33 +46,41 @@ struct judge {
 
 /* --- what an answer has to be --- */
 
-/* The second function is constant: what was asserted. Where it is met there is no difference. */
+/*
+ * The second function is constant: what was asserted. Where it is met there is no difference, nor
+ * where the first one is UNDECIDED, which note_undecided() sees to.
+ */
+static uint64_t unless(bool met, uint64_t f)
+{
+	return met || is_undecided(f) ? DIFF_SAME : f;
+}
+
 static uint64_t want_allow(uint64_t f, uint64_t g)
 {
 	(void)g;
-	return verdict_lets_through((uint32_t)f) ? DIFF_SAME : f;
+	return unless(verdict_lets_through((uint32_t)f), f);
 }
 
 static uint64_t want_deny(uint64_t f, uint64_t g)
 {
 	(void)g;
-	return verdict_rank((uint32_t)f) <= ACTION_ERRNO ? DIFF_SAME : f;
+	return unless(verdict_rank((uint32_t)f) <= ACTION_ERRNO, f);
 }
 
 static uint64_t want_kill(uint64_t f, uint64_t g)
 {
 	(void)g;
-	return verdict_rank((uint32_t)f) <= ACTION_KILL_THREAD ? DIFF_SAME : f;
+	return unless(verdict_rank((uint32_t)f) <= ACTION_KILL_THREAD, f);
 }
 
 static uint64_t want_action(uint64_t f, uint64_t g)
 {
-	return RET_ACTION((uint32_t)f) == RET_ACTION((uint32_t)g) ? DIFF_SAME : f;
+	return unless(RET_ACTION((uint32_t)f) == RET_ACTION((uint32_t)g), f);
 }
 
 static uint64_t want_ret(uint64_t f, uint64_t g)
 {
-	return f == g ? DIFF_SAME : f;
+	return unless(f == g, f);
 }
 
 /* The answers that are not what was asserted. False: an errno has no number on this ABI. */
@@ -164,11 +172,30 @@ static void fails(struct judge *j, uint32_t wrong, uint32_t nr)
 
 	if (j->finding == FAILS)
 		return;
-	j->mistaken = j->mistaken || verdict_of(side_answer(j->side, &call)) != leaf;
+	j->mistaken = j->mistaken || !side_says(side_answer(j->side, &call), leaf);
 	note(j, FAILS, "%s", "");
 	call_print(&j->why, &call, 0);
 	buf_text(&j->why, ": ");
 	action_print(&j->why, (uint32_t)leaf);
+}
+
+/* Where kernels differ, nothing is said of the calls of a region. */
+static void note_undecided(struct judge *j, uint32_t region, uint32_t answers, uint32_t nr)
+{
+	struct bdd *b = &j->s->bdd;
+	struct call call = {.arch = j->abi->audit, .nr = nr};
+	uint32_t same = bdd_leaf(b, DIFF_SAME);
+	uint32_t open = bdd_ite(b, region, diff_undecided(b, answers), same);
+
+	if (open == same || b->full)
+		return;
+	uint64_t leaf = diff_call(b, open, &call);
+	struct buf why;
+	buf_init(&why, &j->s->arena);
+	call_print(&why, &call, 0);
+	buf_text(&why, ": ");
+	undecided_print(&why, leaf);
+	note(j, UNDECIDABLE, "%s", buf_string(&why));
 }
 
 /* The number itself. */
@@ -185,6 +212,7 @@ static void judge_direct(struct judge *j, uint32_t region, uint32_t nr)
 	wrong = bdd_ite(b, region, wrong, same);
 	if (wrong != same)
 		fails(j, wrong, nr);
+	note_undecided(j, region, numbered(j, j->side->meaning, nr), nr);
 }
 
 /* Through socketcall(2) or ipc(2): arguments are in memory, so nothing is said about them. */
@@ -201,6 +229,8 @@ static void judge_multiplexer(struct judge *j, bool conditional)
 	if (!find_wrong(j, numbered(j, j->side->meaning, nr), &wrong))
 		return;
 	wrong = bdd_ite(b, conditions(j, &cond, 1), wrong, same);
+	note_undecided(
+		j, conditions(j, &cond, 1), numbered(j, j->side->meaning, nr), nr);
 	if (wrong == same)
 		return;
 	if (!conditional)
@@ -221,6 +251,7 @@ static void judge_uring(struct judge *j)
 	if (!op || !arch_syscall_find(setup, strlen(setup), &id) || !arch_nr(j->abi, id, &nr))
 		return;
 	uint32_t answers = numbered(j, j->side->meaning, nr);
+	note_undecided(j, BDD_TRUE, answers, nr);
 	if (combine(b, answers, answers, want_deny) != bdd_leaf(b, DIFF_SAME))
 		note(j, UNDECIDABLE, "%s %s is open, and IORING_OP_%s does the same", j->abi->name,
 			setup, op);
@@ -373,8 +404,9 @@ const struct verb verb_assert = {
 		 "  deny mmap(*, *, &PROT_EXEC)         # the bit is set\n"
 		 "  deny socket(!=AF_UNIX)\n\n"
 		 "Answers yes, no with a call, or undecidable: where arguments lie in memory "
-		 "(socketcall, ipc)\n"
-		 "or io_uring does the same unseen. Exits 0 if all are yes, 1 if not.\n",
+		 "(socketcall, ipc),\n"
+		 "io_uring does the same unseen, or kernels differ. Exits 0 if all are yes, 1 if "
+		 "not.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 1,

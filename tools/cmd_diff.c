@@ -13,7 +13,6 @@
 #include "../backends/diff.h"
 #include "../backends/meaning.h"
 #include "../backends/region.h"
-#include "../backends/verdict.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,8 +105,8 @@ static void change_print(struct buf *b, uint64_t leaf)
 static bool confirmed(struct report *r, const struct call *call, uint64_t leaf)
 {
 	const struct side *side = r->s->side;
-	bool ok = verdict_of(side_answer(&side[0], call)) == diff_left(leaf) &&
-		verdict_of(side_answer(&side[1], call)) == diff_right(leaf);
+	bool ok = side_says(side_answer(&side[0], call), diff_left(leaf)) &&
+		side_says(side_answer(&side[1], call), diff_right(leaf));
 
 	r->mistaken = r->mistaken || !ok;
 	return ok;
@@ -348,9 +347,10 @@ static int diff(struct sides *s)
 			"report it");
 		return EXIT_MISTAKE;
 	}
+	bool open = sides_undecided(s);
 	if (!files_print(&r.out))
 		return EXIT_HOST;
-	return difference == r.same ? EXIT_DONE : EXIT_FINDING;
+	return difference != r.same ? EXIT_FINDING : open ? EXIT_HOST : EXIT_DONE;
 }
 
 static int run(const struct parsed *p)

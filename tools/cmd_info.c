@@ -92,6 +92,8 @@ static int info(struct sides *s)
 		return status;
 	if (side->is_profile)
 		return usage(s->parsed->verb, "'%s' is no filter", side->name);
+	if (sides_undecided(s))
+		return EXIT_HOST;
 	if (!hash_function(&s->bdd, side->meaning, meaning)) {
 		message("%s: its meaning was not found within the budget", side->name);
 		return EXIT_HOST;

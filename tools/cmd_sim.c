@@ -8,6 +8,7 @@
 #include "../backends/check.h"
 #include "../backends/disasm.h"
 #include "../backends/sim.h"
+#include "../backends/verdict.h"
 #include "../compiler/action.h"
 
 #include <stdio.h>
@@ -40,12 +41,15 @@ struct tracer {
 	struct buf listing;
 };
 
-static void trace_step(void *data, size_t pc, uint32_t a, uint32_t x)
+static void trace_step(void *data, size_t pc, const struct sim_reg *a, const struct sim_reg *x)
 {
 	struct tracer *t = data;
 
 	(void)x;
-	buf_printf(t->out, "  A=%08x  ", a);
+	if (a->unknown)
+		buf_text(t->out, "  A=unknown   ");
+	else
+		buf_printf(t->out, "  A=%08x  ", a->value);
 	buf_add(t->out, t->listing.bytes + t->start[pc], t->start[pc + 1] - t->start[pc]);
 }
 
@@ -80,11 +84,17 @@ static int simulate(struct blob *b, const struct parsed *p, const struct call *c
 	struct sim_trace trace = {trace_step, &tracer};
 	if (p->value[TRACE])
 		prepare_trace(&tracer, b, &out);
-	uint32_t ret =
+	uint64_t ret =
 		sim_run(&b->program, b->order, call, &executed, p->value[TRACE] ? &trace : NULL);
-	action_print(&out, ret);
-	buf_printf(&out, "  (%zu instructions)\n", executed);
-	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
+	if (is_undecided(ret)) {
+		buf_text(&out, "not decided: ");
+		undecided_print(&out, ret);
+		buf_text(&out, "\n");
+	} else {
+		action_print(&out, sim_returned(ret));
+		buf_printf(&out, "  (%zu instructions)\n", executed);
+	}
+	return files_print(&out) && !is_undecided(ret) ? EXIT_DONE : EXIT_HOST;
 }
 
 static int sim(struct blob *b, const struct parsed *p)
@@ -118,7 +128,10 @@ const struct verb verb_sim = {
 	.summary = "run a filter on one call and print its verdict",
 	.about = "The call is what the kernel would show the filter: arguments that are not given "
 		 "are 0,\n"
-		 "negative ones are sign-extended to the ABI's registers. Options come first.\n",
+		 "negative ones are sign-extended to the ABI's registers. Options come first. "
+		 "Exits 5 "
+		 "with\n"
+		 "'not decided' where the verdict differs from kernel to kernel.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 2,

@@ -15,6 +15,11 @@ static void side_print(struct buf *b, const char *name, const struct side *side)
 		smt_program(b, name, &side->program, side->order);
 }
 
+static bool shifts(const struct side *side)
+{
+	return !side->policy && smt_shifts_by_x(&side->program);
+}
+
 static int smt(struct sides *s)
 {
 	struct buf b;
@@ -25,7 +30,7 @@ static int smt(struct sides *s)
 	if (status)
 		return status;
 	buf_init(&b, &s->arena);
-	smt_begin(&b);
+	smt_begin(&b, shifts(&s->side[0]) || shifts(&s->side[1]));
 	smt_existing(&b);
 	side_print(&b, "left", &s->side[0]);
 	side_print(&b, "right", &s->side[1]);
@@ -47,7 +52,11 @@ const struct verb verb_smt = {
 		"there "
 		"is no call\n"
 		"that the two treat differently. The logic is QF_BV; nothing of winnow's prover is "
-		"in it.\n",
+		"in it.\n"
+		"What a shift by 32 or more leaves is any number (QF_UFBV): sat then says that "
+		"they "
+		"differ on\n"
+		"some kernel, perhaps.\n",
 	.option = rows,
 	.options = SIDE_ROWS,
 	.least = 2,

@@ -7,6 +7,8 @@
 #include "side.h"
 #include "stats_report.h"
 
+#include "../backends/verdict.h"
+
 #include <string.h>
 
 enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, MISPREDICT, ROWS };
@@ -90,7 +92,13 @@ static int count_side(struct sides *s)
 		return status;
 	request.file = side->name;
 	buf_init(&b, &s->arena);
-	stats_report(&b, &request, &filter.program, side->order, abi, abis);
+	uint64_t undecided =
+		stats_report(&b, &request, &filter.program, side->order, abi, abis);
+	if (undecided) {
+		undecided_print(&b, undecided);
+		message("not decided: %s: %s", side->name, buf_string(&b));
+		return EXIT_HOST;
+	}
 	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
 }
 

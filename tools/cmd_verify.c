@@ -6,16 +6,16 @@
 #include "side.h"
 
 #include "../backends/diff.h"
-#include "../backends/verdict.h"
+#include "../backends/sim.h"
 
 #include <stdio.h>
 
 static const struct option_row rows[SIDE_ROWS] = {SIDE_OPTIONS};
 
-static void answer_print(struct buf *b, const struct side *side, uint32_t ret)
+static void answer_print(struct buf *b, const struct side *side, uint64_t ret)
 {
 	buf_printf(b, "  %s: ", side->name);
-	action_print(b, ret);
+	action_print(b, sim_returned(ret));
 	buf_text(b, "\n");
 }
 
@@ -25,9 +25,9 @@ static int show_witness(struct sides *s, uint32_t difference, const char *what)
 	struct call call;
 	struct buf b;
 	uint64_t leaf = diff_witness(&s->bdd, difference, &call);
-	uint32_t left = side_answer(&s->side[0], &call), right = side_answer(&s->side[1], &call);
+	uint64_t left = side_answer(&s->side[0], &call), right = side_answer(&s->side[1], &call);
 
-	if (verdict_of(left) != diff_left(leaf) || verdict_of(right) != diff_right(leaf)) {
+	if (!side_says(left, diff_left(leaf)) || !side_says(right, diff_right(leaf))) {
 		message("prover and simulator disagree on a call: a mistake of winnow's, please "
 			"report it");
 		return EXIT_MISTAKE;
@@ -48,8 +48,11 @@ static int judge(struct sides *s, uint32_t difference, const char *yes, const ch
 		message("not decided: the proof needs more room or time than it is given");
 		return EXIT_HOST;
 	}
+	bool open = sides_undecided(s);
 	if (difference != bdd_leaf(&s->bdd, DIFF_SAME))
 		return show_witness(s, difference, no);
+	if (open)
+		return EXIT_HOST;
 	printf("%s\n", yes);
 	return EXIT_DONE;
 }

@@ -79,7 +79,8 @@ bool probe_class_of(const struct program *p, enum byte_order order, const struct
 	enum probe_class *class)
 {
 	enum action action;
-	bool known = action_of(sim_run(p, order, call, NULL, NULL), &action);
+	uint64_t ret = sim_run(p, order, call, NULL, NULL);
+	bool known = !is_undecided(ret) && action_of(sim_returned(ret), &action);
 
 	if (known && action == ACTION_ERRNO)
 		*class = PROBE_DENIED;

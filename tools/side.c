@@ -15,6 +15,7 @@
 
 #include "../backends/bytes.h"
 #include "../backends/check.h"
+#include "../backends/diff.h"
 #include "../backends/meaning.h"
 #include "../backends/settle.h"
 #include "../backends/sim.h"
@@ -320,7 +321,37 @@ int side_build(
 	unreachable();
 }
 
-uint32_t side_answer(const struct side *side, const struct call *call)
+bool side_says(uint64_t answer, uint64_t verdict)
+{
+	return !is_undecided(answer) && verdict_of((uint32_t)answer) == verdict;
+}
+
+static bool side_undecided(struct sides *s, const struct side *side)
+{
+	uint32_t open = diff_undecided(&s->bdd, side->meaning);
+	struct call call;
+	struct buf b;
+
+	if (open == bdd_leaf(&s->bdd, DIFF_SAME))
+		return false;
+	buf_init(&b, &s->arena);
+	undecided_print(&b, diff_witness(&s->bdd, open, &call));
+	buf_text(&b, ", as for ");
+	call_print(&b, &call, 0);
+	message("not decided: %s: %s", side->name, buf_string(&b));
+	return true;
+}
+
+bool sides_undecided(struct sides *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->count; i++)
+		any = side_undecided(s, &s->side[i]) || any;
+	return any;
+}
+
+uint64_t side_answer(const struct side *side, const struct call *call)
 {
 	if (side->policy)
 		return policy_decide(side->policy, call)->ret;

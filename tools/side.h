@@ -74,8 +74,17 @@ int sides_read(struct sides *, size_t first, size_t count);
 /* The proven filter of a profile. EXIT_DONE, or what to exit with, the message printed. */
 int side_build(struct sides *, const struct side *, const struct layout *, struct filter *);
 
-/* What a side answers for a call, from those who need no function for it. */
-uint32_t side_answer(const struct side *, const struct call *);
+/* What a side answers for a call, from those who need no function for it; UNDECIDED too (bpf.h). */
+uint64_t side_answer(const struct side *, const struct call *);
+
+/* Is an answer decided, and that verdict? */
+bool side_says(uint64_t answer, uint64_t verdict);
+
+/*
+ * Are there calls for which a blob decides nothing, as kernels differ? Says so, with one of them. A
+ * difference that was shown holds nevertheless.
+ */
+bool sides_undecided(struct sides *);
 
 /* "x86_64 socket(0x26, 0, 0)"; at least `least` arguments. */
 void call_print(struct buf *, const struct call *, size_t least);

@@ -190,20 +190,22 @@ static const double *weights(struct arena *arena, const struct layout *layout)
 	return weight;
 }
 
-void stats_report(struct buf *b, const struct stats_request *r, const struct program *p,
+uint64_t stats_report(struct buf *b, const struct stats_request *r, const struct program *p,
 	enum byte_order order, const struct abi *const *abi, size_t abis)
 {
 	const char *by = r->freq ? r->freq : "the built-in mix";
 	struct stats stats;
 
 	stats_count(&stats, b->arena, p, order, abi, abis, weights(b->arena, r->layout));
+	if (stats.undecided)
+		return stats.undecided;
 	switch (r->format) {
 	case STATS_TEXT:
 		text_report(b, r->file, by, &stats);
-		return;
+		return 0;
 	case STATS_JSON:
 		json_report(b, r->file, by, &stats);
-		return;
+		return 0;
 	}
 	unreachable();
 }

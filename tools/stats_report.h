@@ -19,8 +19,8 @@ struct stats_request {
 	enum stats_format format;
 };
 
-/* Count a program for some ABIs, and say so. */
-void stats_report(struct buf *, const struct stats_request *, const struct program *,
+/* Count a program for some ABIs, and say so. 0, or why there are no figures: stats.undecided. */
+uint64_t stats_report(struct buf *, const struct stats_request *, const struct program *,
 	enum byte_order, const struct abi *const *, size_t abis);
 
 #endif

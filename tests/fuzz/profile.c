@@ -86,7 +86,8 @@ static void check_calls(const struct filter *f)
 	for (uint32_t i = 0; i < CALLS; i++) {
 		const struct call call = make_call(f->policy, 16 * i);
 		size_t executed;
-		uint32_t ret = sim_run(&f->program, f->policy->order, &call, &executed, NULL);
+		uint32_t ret = sim_returned(
+			sim_run(&f->program, f->policy->order, &call, &executed, NULL));
 		assert(ret == policy_decide(f->policy, &call)->ret);
 		assert(executed > 0 && executed <= f->program.len);
 	}

@@ -118,7 +118,7 @@ static struct call show(const struct plan *p, const struct call *made)
 
 /* --- paths --- */
 
-static void follow(void *data, size_t pc, uint32_t a, uint32_t x)
+static void follow(void *data, size_t pc, const struct sim_reg *a, const struct sim_reg *x)
 {
 	uint64_t *path = data;
 
@@ -147,7 +147,8 @@ static bool run(const struct plan *p, const struct call *shown, struct paths *se
 	uint64_t path = 1;
 	const struct sim_trace trace = {follow, &path};
 
-	*ret = sim_run(&p->filter.program, p->filter.policy->order, shown, NULL, &trace);
+	*ret = sim_returned(
+		sim_run(&p->filter.program, p->filter.policy->order, shown, NULL, &trace));
 	return paths_add(set, path);
 }
 

@@ -192,7 +192,8 @@ static const char *compare(struct arena *arena, const struct stage *s,
 	const struct program *program, enum byte_order order, size_t *tried)
 {
 	for (size_t i = 0; i < s->calls; i++) {
-		uint32_t ret = sim_run(program, order, &s->call[i].call, NULL, NULL);
+		uint32_t ret =
+			sim_returned(sim_run(program, order, &s->call[i].call, NULL, NULL));
 		if (s->trial[i].ending == ENDING_SKIPPED)
 			continue;
 		if (!as_said(&s->trial[i], ret))
