@@ -106,7 +106,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion: $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,assertion cmd_assert node_options options reach side)
+                           $(patsubst %,$(B)/tools/%.o,assertion blob cmd_assert node_options options reach side)
 
 fuzzers: $(FUZZERS)
 

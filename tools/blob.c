@@ -12,6 +12,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *order_name(enum byte_order order)
+{
+	return order == ORDER_BIG ? "big" : "little";
+}
+
+int blob_program(struct arena *arena, const struct source *source, const struct abi *abi,
+	enum byte_order *order, struct program *program)
+{
+	enum byte_order guess;
+
+	if (!source->len) {
+		message("%s: the filter is empty: there are no instructions", source->name);
+		return EXIT_INPUT;
+	}
+	if (source->len % INSN_SIZE) {
+		message("%s: %zu bytes are no filter: instructions have %d each", source->name,
+			source->len, INSN_SIZE);
+		return EXIT_INPUT;
+	}
+	bool guessed = bytes_guess(source->bytes, source->len, &guess);
+	if (!abi && !guessed) {
+		message("%s: no byte order makes sense of it; --arch says which to take",
+			source->name);
+		return EXIT_INPUT;
+	}
+	*order = abi ? abi->order : guess;
+	if (guessed && *order != guess) {
+		message("%s: the filter is %s-endian, %s is not", source->name, order_name(guess),
+			abi->name);
+		return EXIT_INPUT;
+	}
+	*program = bytes_read(arena, source->bytes, source->len, *order);
+	return EXIT_DONE;
+}
+
 int blob_read(struct blob *b, const struct parsed *p, const char *arch, const char *path)
 {
 	struct source source;
@@ -24,24 +59,7 @@ int blob_read(struct blob *b, const struct parsed *p, const char *arch, const ch
 	if (!files_read(&b->arena, path, BLOB_MAX, &source))
 		return EXIT_INPUT;
 	b->name = source.name;
-	if (!source.len) {
-		message("%s: the filter is empty: there are no instructions", source.name);
-		return EXIT_INPUT;
-	}
-	if (source.len % INSN_SIZE) {
-		message("%s: %zu bytes are no filter: instructions have %d each", source.name,
-			source.len, INSN_SIZE);
-		return EXIT_INPUT;
-	}
-	if (b->abi) {
-		b->order = b->abi->order;
-	} else if (!bytes_guess(source.bytes, source.len, &b->order)) {
-		message("%s: no byte order makes sense of it; --arch says which to take",
-			source.name);
-		return EXIT_INPUT;
-	}
-	b->program = bytes_read(&b->arena, source.bytes, source.len, b->order);
-	return EXIT_DONE;
+	return blob_program(&b->arena, &source, b->abi, &b->order, &b->program);
 }
 
 int blob_run(const struct parsed *p, int (*verb)(struct blob *, const struct parsed *))

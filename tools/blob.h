@@ -8,6 +8,7 @@
 #include "../arch/arch.h"
 #include "../backends/bpf.h"
 #include "../compiler/arena.h"
+#include "../compiler/source.h"
 
 #include <stdbool.h>
 
@@ -22,9 +23,14 @@ struct blob {
 };
 
 /*
- * Read the blob in the byte order of `arch` (an option's value; NULL: the order that makes sense of
- * it). Returns EXIT_DONE or what to exit with, the message printed.
+ * A file's bytes as a program, in the byte order of an ABI (NULL: the order that makes sense of it).
+ * Returns EXIT_DONE or what to exit with, the message printed: one that makes sense in the other
+ * order only is told as that, not by what is wrong with its instructions.
  */
+int blob_program(struct arena *, const struct source *, const struct abi *, enum byte_order *,
+	struct program *);
+
+/* Read the blob in the byte order of `arch`, an option's value or NULL, as blob_program() does. */
 int blob_read(struct blob *, const struct parsed *, const char *arch, const char *path);
 
 /* Run a verb with an arena: sets up, catches out of memory, frees. */

@@ -138,21 +138,14 @@ static int add_filter(struct job *job, const char *name, const struct program *p
 static int read_filter(struct job *job, const char *path)
 {
 	enum byte_order order;
+	struct program program;
 	struct source source;
 
 	if (!files_read(job->arena, path, BLOB_MAX, &source))
 		return EXIT_INPUT;
-	if (!source.len || source.len % INSN_SIZE ||
-		!bytes_guess(source.bytes, source.len, &order)) {
-		message("%s: is no filter", source.name);
-		return EXIT_INPUT;
-	}
-	if (order != job->bench.abi->order) {
-		message("%s: has not the byte order of this machine, %s", source.name,
-			job->bench.abi->name);
-		return EXIT_INPUT;
-	}
-	struct program program = bytes_read(job->arena, source.bytes, source.len, order);
+	int status = blob_program(job->arena, &source, job->bench.abi, &order, &program);
+	if (status)
+		return status;
 	return add_filter(job, source.name, &program);
 }
 

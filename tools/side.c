@@ -13,7 +13,6 @@
 #include "files.h"
 #include "message.h"
 
-#include "../backends/bytes.h"
 #include "../backends/check.h"
 #include "../backends/diff.h"
 #include "../backends/meaning.h"
@@ -81,28 +80,12 @@ static void tell_abis(struct sides *s, const struct side *side)
 
 static int read_blob(struct sides *s, struct side *side)
 {
-	const struct source *source = &side->source;
-	enum byte_order guess;
-
-	if (source->len % INSN_SIZE) {
-		message("%s: %zu bytes are no filter: instructions have %d each", side->name,
-			source->len, INSN_SIZE);
-		return EXIT_INPUT;
-	}
-	bool guessed = bytes_guess(source->bytes, source->len, &guess);
-	side->order = s->abi ? s->abi->order : guess;
-	if (guessed && side->order != guess) {
-		message("%s: the filter is %s-endian, %s is not", side->name,
-			guess == ORDER_BIG ? "big" : "little", s->abi->name);
-		return EXIT_INPUT;
-	}
-	if (!s->abi && !guessed) {
-		message("%s: no byte order makes sense of it; --arch says which to take",
-			side->name);
-		return EXIT_INPUT;
-	}
-	side->program = bytes_read(&s->arena, source->bytes, source->len, side->order);
 	struct fault *fault;
+	int status = blob_program(
+		&s->arena, &side->source, s->abi, &side->order, &side->program);
+
+	if (status)
+		return status;
 	if (check_program(&s->arena, &side->program, &fault)) {
 		message("%s: the kernel would not load this filter: instruction %zu: %s",
 			side->name, fault[0].pc, fault[0].why);
