@@ -18,7 +18,7 @@ TOOLS := $(sort $(wildcard tools/*.c tools/node/*.c tools/pack/*.c))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/build.o
 TOOLS_O := $(filter-out $(B)/tools/build.o,$(TOOLS:%.c=$(B)/%.o))
 # code that several tests share; those that need libseccomp are listed with it
-TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference trial)
+TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
 
 # libyaml reads Kubernetes resources
@@ -132,9 +132,12 @@ check-exec-abis: all ## winnow-exec for every ABI clang knows, run by qemu-user
 	$(Q)EXEC_FLAGS="$(EXEC_FLAGS)" tests/run-exec-abis $(B)
 
 $(B)/tests/kernels/plan: $(B)/tests/kernels/tame.o
-KERNELS = tests/kernels/run --build $(B)/kernels --plan $<
+KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --random $(B)/tests/random_programs $(if \
+          $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED) --timeout 3600)
 
-check-kernels: $(B)/tests/kernels/plan ## ask real kernels of all ABIs, under QEMU (network, minutes)
+check-kernels check-kernels-quick: $(B)/tests/random_programs
+
+check-kernels: $(B)/tests/kernels/plan ## ask real kernels of all ABIs, under QEMU (network, minutes); PROGRAMS=N random ones from SEED on
 	$(Q)$(KERNELS)
 
 check-kernels-quick: $(B)/tests/kernels/plan ## the same: x86_64, aarch64, s390x, mips64el
@@ -219,6 +222,14 @@ random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
 	$(Q)$< $(COUNT) $(SEED)
 COUNT ?= 20000
 SEED ?= 1
+
+random-programs: $(B)/tests/random_programs ## COUNT=N random programs from SEED=N on, loaded here: does the kernel do what sim says?
+	$(Q)$< $(COUNT) $(SEED)
+
+check-programs: $(B)/tests/random_programs ## the same with a few thousand
+	$(Q)$< 4000
+
+check: check-programs
 
 # the shipped profile, Docker's of today where it is at hand, random ones
 MUTATE := $(foreach arch,x86_64 aarch64 s390x mips64el,profiles/docker-default-2018.json:$(arch))

@@ -18,12 +18,13 @@
  * calls chosen take TAKEN.
  *
  * A call is two things: the registers it is made with, and what the kernel shows of them to a
- * filter. Answers are about the latter, which differs by ABI and kernel: see show().
+ * filter. Answers are about the latter, which differs by ABI and kernel: see specimen_shown().
  */
 
 #include "tame.h"
 
 #include "../boundary.h"
+#include "../specimen.h"
 
 #include "../../backends/bytes.h"
 #include "../../backends/sim.h"
@@ -41,10 +42,6 @@
 #define RANGES_MANY 64    /* from so many ranges of numbers on, every syscall is called */
 #define ERRNO_OWN   200   /* what calls fail with by themselves is below */
 #define ERRNO_SHIFT 3000
-#define MACHINE     0xffffu     /* of an audit arch: the machine's ELF number */
-#define WIDE        0x80000000u /* of an audit arch: __AUDIT_ARCH_64BIT */
-#define EM_MIPS     8
-#define EM_S390     22
 
 /* A call as it is made, as it is shown, and what is decided about it. */
 struct choice {
@@ -84,36 +81,6 @@ static _Noreturn void die(const char *what, const char *why)
 {
 	fprintf(stderr, "plan: %s: %s\n", what, why);
 	exit(2);
-}
-
-/* --- what a kernel shows --- */
-
-/* n32 and x32 too: their registers have 64 bits, though the ABI uses 32. */
-static bool shows_whole_registers(const struct abi *abi)
-{
-	return abi->audit & WIDE;
-}
-
-/* A 64-bit MIPS kernel keeps the registers of o32 programs sign-extended; all others cut them off.
- */
-static bool extends_sign(const struct plan *p)
-{
-	return (p->abi->audit & MACHINE) == EM_MIPS && p->native->bits == 64;
-}
-
-/* kernel: asm/syscall.h syscall_get_nr() and syscall_get_arguments() of each architecture */
-static struct call show(const struct plan *p, const struct call *made)
-{
-	struct call shown = *made;
-
-	shown.arch = p->abi->audit;
-	if ((p->abi->audit & MACHINE) == EM_S390) /* a 16-bit register field once, still cut off */
-		shown.nr &= 0xffff;
-	for (size_t i = 0; i < CALL_ARGS && !shows_whole_registers(p->abi); i++) {
-		uint32_t low = (uint32_t)made->args[i];
-		shown.args[i] = extends_sign(p) ? (uint64_t)(int32_t)low : low;
-	}
-	return shown;
 }
 
 /* --- paths --- */
@@ -158,7 +125,7 @@ static bool run(const struct plan *p, const struct call *shown, struct paths *se
 static bool consider(void *data, const struct call *wanted)
 {
 	struct plan *p = data;
-	struct choice c = {.shown = show(p, wanted)};
+	struct choice c = {.shown = specimen_shown(wanted, p->abi, p->native)};
 
 	if (wanted->arch != p->abi->audit)
 		return true;
@@ -167,7 +134,7 @@ static bool consider(void *data, const struct call *wanted)
 	if (!tame(p->abi, &c.made, p->returns_success))
 		return true;
 	c.made.nr = wanted->nr;
-	c.shown = show(p, &c.made);
+	c.shown = specimen_shown(&c.made, p->abi, p->native);
 	run(p, &c.shown, p->found, &c.ret);
 	if (c.ret != policy_decide(p->filter.policy, &c.shown)->ret)
 		die(p->name, "simulator and policy disagree");
@@ -182,7 +149,7 @@ static void consider_names(struct plan *p)
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		for (size_t id = 0; id < arch_syscall_count(); id++) {
 			struct call call = {.arch = p->abi->audit};
-			if ((arch_abis[i].audit & MACHINE) != (p->abi->audit & MACHINE) ||
+			if (specimen_machine(&arch_abis[i]) != specimen_machine(p->abi) ||
 				!arch_nr(&arch_abis[i], (uint16_t)id, &call.nr))
 				continue;
 			tame_ones(&call);
@@ -195,7 +162,7 @@ static void consider_edges(struct plan *p)
 {
 	const struct boundary boundary = {
 		.policy = p->filter.policy,
-		.args_max = shows_whole_registers(p->abi) ? UINT64_MAX : UINT32_MAX,
+		.args_max = specimen_shows_whole(p->abi) ? UINT64_MAX : UINT32_MAX,
 		.rounds = 3,
 		.visit = consider,
 		.data = p,

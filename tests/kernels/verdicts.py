@@ -75,6 +75,8 @@ class Listener:
         self.group = None
         self.times = []  # when each ABI began; last, when all ended
         self.noise = []
+        self.programs = {}  # (ABI, kind of kernel): lines of random programs
+        self.kind = ""
 
     def hear(self, time, line):
         if line.endswith("@end"):
@@ -89,6 +91,15 @@ class Listener:
         elif found := re.match(r"= ([0-9a-f]+) ([-rtp]) ([.TENS]) ([0-9a-f ]+)$", line):
             self.group.seen[int(found[1], 16)] = (
                 found[2], found[3], [int(word, 16) for word in found[4].split()])
+        elif found := re.search(r"@jit (\w+) (\w+)$", line):
+            on, error = found[1] == "1", int(found[2], 16)
+            self.kind = ("no JIT" if error else "JIT on") if on else "JIT off"
+            if on or not error:
+                self.programs[self.abi, self.kind] = []
+            else:
+                self.kind = ""
+        elif found := re.match(r"~ [0-9a-f]+ ", line):
+            self.programs.setdefault((self.abi, self.kind), []).append(line)
         elif found := re.match(r"# arch=(\w+) syscall=(-?\d+) ", line):
             self.group.logged.append((int(found[1], 16), int(found[2]) % 2**32))
         else:

@@ -11,6 +11,10 @@
  * and prints on the console what became of each call. It does not know what should have: that is
  * the host's to compare.
  *
+ * Then each has /N/programs open, if there is one, once with the JIT on and once with it off as far
+ * as the kernel can: random programs with a few calls each, which random_programs.c writes. A child
+ * makes these calls; what it prints is their errnos, and which of them killed it.
+ *
  * Three tasks, so that all of what a filter can do is seen and none of it stops the test:
  *
  *	watcher    has no filter. Traces the caller, answers its notifications, waits for its end.
@@ -132,11 +136,16 @@ static void *map_shared(size_t size)
 	return address < 0 && address > -4096 ? NULL : (void *)(uintptr_t)address;
 }
 
-static int64_t open_file(const char *path)
+static int64_t open_as(const char *path, int64_t flags)
 {
-	const int64_t cwd = -100, flags = 0;
+	const int64_t cwd = -100;
 
 	return call4(NR_openat, cwd, at(path), flags, 0);
+}
+
+static int64_t open_file(const char *path)
+{
+	return open_as(path, 0);
 }
 
 /* All of it up to `room`; the length, or an error. */
@@ -419,11 +428,106 @@ static int64_t read_blob(struct test *t)
 	return len;
 }
 
+/* --- random programs --- */
+
+/* The one place that calls are made from, whose address the programs read. */
+static __attribute__((noinline)) int64_t make_call(const struct call *c)
+{
+	return raw_call(c->nr, (int64_t)c->args[0], (int64_t)c->args[1], (int64_t)c->args[2],
+		(int64_t)c->args[3], (int64_t)c->args[4], (int64_t)c->args[5]);
+}
+
+static __attribute__((noinline, noreturn)) void make_program_calls(struct test *t)
+{
+	int64_t loaded = call3(NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, at(&t->program));
+
+	t->error = loaded;
+	for (; loaded == 0 && t->now < t->count; t->now++) {
+		t->outcome[t->now].ret = make_call(&t->call[t->now]);
+		t->outcome[t->now].end = END_RETURNED;
+	}
+	__builtin_trap(); /* leaving would be a call */
+}
+
+static void run_program(struct test *t)
+{
+	t->error = 0;
+	for (uint32_t i = 0; i < t->count; i++)
+		t->outcome[i].end = END_NONE;
+	for (t->now = 0; t->now < t->count && !t->error;) {
+		int status = 0;
+		int64_t child = raw_clone(SIGNAL_CHLD);
+		if (child == 0)
+			make_program_calls(t);
+		call4(NR_wait4, child, at(&status), WALL, 0);
+		if (child < 0)
+			t->error = child;
+		else if ((status & 0x7f) == SIGNAL_SYS && t->now < t->count)
+			t->outcome[t->now++].end = END_PROCESS_KILLED;
+		else if (t->now < t->count && !t->error)
+			t->error = -1;
+	}
+}
+
+/* The next one and its calls. False: there is no more. */
+static bool read_program(struct test *t)
+{
+	uint32_t head[2];
+
+	if (read_all(3, (char *)head, sizeof(head)) != sizeof(head) || head[1] > CALLS_MAX ||
+		8 * (uint64_t)head[0] > sizeof(t->blob))
+		return false;
+	t->program = (struct program){(uint16_t)head[0], t->blob};
+	t->count = head[1];
+	read_all(3, t->blob, 8 * (size_t)head[0]);
+	read_all(3, (char *)t->call, t->count * sizeof(*t->call));
+	return true;
+}
+
+static void run_programs(struct test *t)
+{
+	for (uint32_t n = 0; read_program(t); n++) {
+		run_program(t);
+		print(&t->out, "~");
+		print_hex(&t->out, n);
+		for (uint32_t i = 0; i < t->count; i++) {
+			if (t->outcome[i].end == END_RETURNED)
+				print_hex(&t->out, (uint64_t)-t->outcome[i].ret);
+			else
+				print(&t->out, t->outcome[i].end == END_NONE ? " -" : " k");
+		}
+		if (t->error) {
+			print(&t->out, " error");
+			print_hex(&t->out, (uint64_t)-t->error);
+		}
+		print(&t->out, "\n");
+	}
+	flush(&t->out);
+}
+
+/* --- one test --- */
+
+static bool is_of_programs(const char *head)
+{
+	for (const char *p = "programs"; *p; p++) {
+		if (*p != *head++)
+			return false;
+	}
+	return true;
+}
+
 static void run_tests(struct test *t)
 {
-	int64_t len = read_all(3, t->text, sizeof(t->text) - 1);
+	const int head = 8; /* bytes that tell one file from the other */
+	int64_t len = read_all(3, t->text, head);
 	char *text = t->text;
 
+	if (len == head && is_of_programs(text)) {
+		run_programs(t);
+		return;
+	}
+	if (len == head)
+		len += read_all(3, t->text + head, sizeof(t->text) - 1 - head);
 	call3(NR_close, 3, 0, 0);
 	t->text[len > 0 ? len : 0] = '\0';
 	log_clear();
@@ -444,32 +548,78 @@ static void run_tests(struct test *t)
 
 /* --- process 1 --- */
 
+static void print_numbers(struct out *out, const char *what, const int64_t *number, int count)
+{
+	print(out, what);
+	for (int i = 0; i < count; i++)
+		print_hex(out, (uint64_t)number[i]);
+	print(out, "\n");
+	flush(out);
+}
+
+/* The file is descriptor 3. */
+static void run_test(struct test *t, char n)
+{
+	char path[] = "/0/test";
+	char *const argv[] = {path, NULL}, *const envp[] = {NULL};
+	int status = 0;
+
+	path[1] = n;
+	int64_t child = raw_clone(SIGNAL_CHLD);
+	if (child == 0) {
+		int64_t ret = call3(NR_execve, at(path), at(argv), at(envp));
+		print_numbers(&t->out, "@exec", &ret, 1);
+		for (;;)
+			call3(NR_kill, call0(NR_getpid), SIGNAL_KILL, 0);
+	}
+	call4(NR_wait4, child, at(&status), WALL, 0);
+}
+
+/* net/core/sysctl_net_core.c; -ENOENT: no JIT, -EINVAL: no interpreter (BPF_JIT_ALWAYS_ON). */
+static int64_t switch_jit(bool on)
+{
+	const int64_t write_only = 1;
+	int64_t fd = open_as("/proc/sys/net/core/bpf_jit_enable", write_only);
+
+	if (fd < 0)
+		return fd;
+	int64_t ret = call3(NR_write, fd, at(on ? "1" : "0"), 1);
+	call3(NR_close, fd, 0, 0);
+	return ret < 0 ? ret : 0;
+}
+
+/* What cannot be switched is run once, as it is. */
+static void run_random(struct test *t, char n)
+{
+	char path[] = "/0/programs";
+
+	path[1] = n;
+	for (int64_t on = 1; on >= 0; on--) {
+		const int64_t jit[] = {on, switch_jit(on)};
+		int64_t fd = open_file(path);
+		if (fd < 0)
+			return;
+		print_numbers(&t->out, "@jit", jit, 2);
+		if (on || !jit[1])
+			run_test(t, n);
+		call3(NR_close, fd, 0, 0);
+	}
+}
+
 static void run_abis(struct test *t)
 {
+	raw_call(NR_mount, at("proc"), at("/proc"), at("proc"), 0, 0, 0);
 	for (char n = '0'; n <= '9'; n++) {
-		char calls[] = "/0/calls", path[] = "/0/test";
-		char *const argv[] = {path, NULL}, *const envp[] = {NULL};
-		calls[1] = path[1] = n;
+		const int64_t index = n - '0';
+		char calls[] = "/0/calls";
+		calls[1] = n;
 		int64_t fd = open_file(calls);
 		if (fd < 0)
 			break;
-		print(&t->out, "@abi");
-		print_hex(&t->out, (uint64_t)(n - '0'));
-		print(&t->out, "\n");
-		flush(&t->out);
-		int64_t child = raw_clone(SIGNAL_CHLD);
-		if (child == 0) {
-			int64_t ret = call3(NR_execve, at(path), at(argv), at(envp));
-			print(&t->out, "@exec");
-			print_hex(&t->out, (uint64_t)ret);
-			print(&t->out, "\n");
-			flush(&t->out);
-			for (;;)
-				call3(NR_kill, call0(NR_getpid), SIGNAL_KILL, 0);
-		}
-		int status = 0;
-		call4(NR_wait4, child, at(&status), WALL, 0);
+		print_numbers(&t->out, "@abi", &index, 1);
+		run_test(t, n);
 		call3(NR_close, fd, 0, 0);
+		run_random(t, n);
 	}
 	print(&t->out, "@end\n");
 	flush(&t->out);

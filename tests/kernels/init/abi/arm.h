@@ -15,6 +15,7 @@
 #define NR_mmap        192 /* mmap2 */
 #define NR_gettid      224
 #define NR_openat      322
+#define NR_mount       21
 #define NR_ppoll       336
 #define NR_seccomp     383
 

@@ -2,6 +2,7 @@
 
 #define NR_ioctl       29
 #define NR_openat      56
+#define NR_mount       40
 #define NR_close       57
 #define NR_read        63
 #define NR_write       64

@@ -14,6 +14,7 @@
 #define NR_close       4006
 #define NR_execve      4011
 #define NR_getpid      4020
+#define NR_mount       4021
 #define NR_ptrace      4026
 #define NR_kill        4037
 #define NR_ioctl       4054
@@ -51,6 +52,7 @@
 #define NR_kill        (BASE + 60)
 #define NR_ptrace      (BASE + 99)
 #define NR_syslog      (BASE + 101)
+#define NR_mount       (BASE + 160)
 #define NR_gettid      (BASE + 178)
 #endif
 

@@ -16,6 +16,7 @@
 #define NR_gettid      207
 #define NR_ppoll       281
 #define NR_openat      286
+#define NR_mount       21
 #define NR_seccomp     358
 
 INLINE int64_t raw_call(

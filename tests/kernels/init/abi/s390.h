@@ -15,6 +15,7 @@
 #define NR_sched_yield 158
 #define NR_gettid      236
 #define NR_openat      288
+#define NR_mount       21
 #define NR_ppoll       302
 #define NR_seccomp     348
 

@@ -21,6 +21,7 @@
 #define NR_wait4       (BASE + 61)
 #define NR_kill        (BASE + 62)
 #define NR_syslog      (BASE + 103)
+#define NR_mount       (BASE + 165)
 #define NR_gettid      (BASE + 186)
 #define NR_openat      (BASE + 257)
 #define NR_ppoll       (BASE + 271)
