@@ -23,12 +23,14 @@ enum {
 };
 
 static const struct since since[IDS] = {
-#define SINCE(name, major, minor, patch, source) [ID_##name] = {major, minor, patch},
+#define SINCE(name, major, minor, patch, source) [ID_##name] = {major, minor, patch, false},
+#define AFTER(name, major, minor, patch)         [ID_##name] = {major, minor, patch, true},
 #define UNKNOWN(name)
 #define SINCE_ON(numbering, name, major, minor, patch, source)
 #define UNKNOWN_ON(numbering, name)
 #include "tables/since.tbl"
 #undef SINCE
+#undef AFTER
 #undef UNKNOWN
 #undef SINCE_ON
 #undef UNKNOWN_ON
@@ -40,12 +42,14 @@ static const struct exception {
 	struct since since; /* major 0: not known */
 } exceptions[] = {
 #define SINCE(name, major, minor, patch, source)
+#define AFTER(name, major, minor, patch)
 #define UNKNOWN(name)
 #define SINCE_ON(numbering, name, major, minor, patch, source)                                     \
-	{ID_##name, NUMBERING_##numbering, {major, minor, patch}},
-#define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, {0, 0, 0}},
+	{ID_##name, NUMBERING_##numbering, {major, minor, patch, false}},
+#define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, {0, 0, 0, false}},
 #include "tables/since.tbl"
 #undef SINCE
+#undef AFTER
 #undef UNKNOWN
 #undef SINCE_ON
 #undef UNKNOWN_ON

@@ -12,6 +12,7 @@
 
 struct since {
 	uint8_t major, minor, patch; /* patch: of 2.6.x and before */
+	bool after;                  /* a kernel after that one, it is not known which */
 };
 
 /* False: the ABI has no such syscall, or since when is not known. */
@@ -21,7 +22,15 @@ static inline bool since_is_later(struct since a, struct since b)
 {
 	if (a.major != b.major)
 		return a.major > b.major;
-	return a.minor != b.minor ? a.minor > b.minor : a.patch > b.patch;
+	if (a.minor != b.minor)
+		return a.minor > b.minor;
+	return a.patch != b.patch ? a.patch > b.patch : a.after && !b.after;
+}
+
+/* For "since Linux 5.3", "after Linux 6.19". */
+static inline const char *since_word(struct since since)
+{
+	return since.after ? "after" : "since";
 }
 
 #endif

@@ -83,8 +83,8 @@ static void note_user(const struct lint *l, const struct tried *tried)
 
 	if (arch_syscall_find(tried->newer, strlen(tried->newer), &id) &&
 		arch_since(l->policy->abi[0], id, &since) && since.major > 2)
-		diag_note(l->diags, NOWHERE, 1, "%s, since Linux %u.%u: %s", tried->newer,
-			since.major, since.minor, tried->who);
+		diag_note(l->diags, NOWHERE, 1, "%s, %s Linux %u.%u: %s", tried->newer,
+			since_word(since), since.major, since.minor, tried->who);
 	else
 		diag_note(l->diags, NOWHERE, 1, "%s: %s", tried->newer, tried->who);
 }

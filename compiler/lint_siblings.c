@@ -75,7 +75,8 @@ static const char *name_since(const struct lint *l, const struct abi *abi, const
 	buf_printf(&text, "'%s'", name);
 	if (arch_syscall_find(name, strlen(name), &id) && arch_since(abi, id, &since) &&
 		since.major > 2)
-		buf_printf(&text, " (since Linux %u.%u)", since.major, since.minor);
+		buf_printf(&text, " (%s Linux %u.%u)", since_word(since), since.major,
+			since.minor);
 	return buf_string(&text);
 }
 
