@@ -111,16 +111,22 @@ static const char *answer(const struct checker *c, uint32_t ret)
 	return buf_string(&b);
 }
 
+/* The call that the rule is for. */
+static const char *written(const struct checker *c, const struct clause *rule)
+{
+	return rule->via ? rule->via : c->name;
+}
+
 static void got_round(struct checker *c, const struct clause *rule, const struct call *plain,
 	const struct call *other, unsigned arg)
 {
 	const struct clause *first = policy_decide(c->policy, plain);
 	const struct clause *second = policy_decide(c->policy, other);
 
-	diag(c->diags, DIAG_EXCESS_BITS, rule->at, (uint32_t)strlen(c->name),
-		"%s on %s answers %s where argument %u is 0x%llx and %s where it is 0x%llx: the "
+	diag(c->diags, DIAG_EXCESS_BITS, rule->at, (uint32_t)strlen(written(c, rule)),
+		"%s%s%s on %s answers %s where argument %u is 0x%llx and %s where it is 0x%llx: the "
 		"kernel takes %u bits of it, and both for the same",
-		c->name, c->abi->name, answer(c, first->ret), arg,
+		written(c, rule), rule->via ? " through " : "", rule->via ? c->name : "", c->abi->name, answer(c, first->ret), arg,
 		(unsigned long long)plain->args[arg], answer(c, second->ret),
 		(unsigned long long)other->args[arg], c->bits[arg]);
 	diag_note(c->diags, NOWHERE, 1,
@@ -131,12 +137,16 @@ static void got_round(struct checker *c, const struct clause *rule, const struct
 
 static void refused(struct checker *c, const struct clause *rule)
 {
-	if (c->refused[c->id])
+	uint16_t id = c->id;
+
+	if (rule->via && !arch_syscall_find(rule->via, strlen(rule->via), &id))
+		unreachable();
+	if (c->refused[id])
 		return;
-	c->refused[c->id] = true;
+	c->refused[id] = true;
 	if (c->refusals++)
 		return;
-	c->first_refused = c->name;
+	c->first_refused = written(c, rule);
 	c->refused_at = rule->at;
 }
 

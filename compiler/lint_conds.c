@@ -56,8 +56,12 @@ static void check_cond(const struct lint *l, const struct abi *abi, const struct
 		return;
 	diag(l->diags, holds == HOLDS_NEVER ? DIAG_COND_NEVER : DIAG_COND_ALWAYS, c->at, c->len,
 		"this condition on argument %u %s", c->index,
-		holds == HOLDS_NEVER ? "never holds, so the rule never applies"
-				     : "always holds: it asks for nothing");
+		rule->alternative ? (holds == HOLDS_NEVER
+						    ? "never holds: of the alternatives, it adds nothing"
+						    : "always holds: so does the rule, its conditions "
+						      "being alternatives")
+		: holds == HOLDS_NEVER ? "never holds, so the rule never applies"
+				       : "always holds: it asks for nothing");
 	if (abi != l->policy->abi[0])
 		diag_note(l->diags, NOWHERE, 1, "for '%s' on %s", arch_syscall_name(rule->syscall),
 			abi->name);

@@ -8,8 +8,9 @@
 
 #include "merge.h"
 
-/* Could the multiplexer be called for that work? Other arguments than the first are anything. */
-static bool is_reached(const struct range *range, uint32_t code)
+/* The clause that lets the multiplexer be called for that work; other arguments than the first are
+ * anything. NULL: none. */
+static const struct clause *find_way(const struct range *range, uint32_t code)
 {
 	for (size_t i = 0; i < range->clauses; i++) {
 		const struct clause *clause = &range->clause[i];
@@ -24,11 +25,11 @@ static bool is_reached(const struct range *range, uint32_t code)
 				may &= merge_meet(c, &is);
 		}
 		if (may && treatment_passes(clause->ret))
-			return true;
+			return clause;
 		if (may && must)
-			return false;
+			return NULL;
 	}
-	return false;
+	return NULL;
 }
 
 /* By its own name, on the ABI or, where it has none there, on the node's. */
@@ -68,11 +69,9 @@ static void report_conds(const struct lint *l, const struct abi *abi, uint16_t i
 		abi->oci);
 }
 
-static void report_refused(const struct lint *l, const struct abi *abi, uint32_t nr,
+static void report_refused(const struct lint *l, const struct abi *abi, uint32_t at,
 	const struct word_list *refused, const char *multiplexer)
 {
-	uint32_t at = treatment_range(l, abi, nr)->clause[0].at;
-
 	diag(l->diags, DIAG_MULTIPLEXED_DENY, at, treatment_len(l, at),
 		"%s(2) is allowed on %s and does what is refused by name: %s", multiplexer,
 		abi->name, word_list_text(l->arena, refused));
@@ -87,20 +86,24 @@ static void check_number(const struct lint *l, const struct abi *abi, uint32_t n
 	const struct range *range = treatment_range(l, abi, number);
 	const char *name = arch_nr_name(abi, number);
 	struct word_list refused = {.count = 0};
-	uint32_t nr, code;
+	uint32_t nr, code, at = NOWHERE;
 
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
-		if (!arch_multiplexer(abi, (uint16_t)id, &nr, &code) || nr != number ||
-			!is_reached(range, code))
+		const struct clause *way;
+		if (!arch_multiplexer(abi, (uint16_t)id, &nr, &code) || nr != number)
+			continue;
+		way = find_way(range, code);
+		if (!way)
 			continue;
 		struct treatment own = treatment_by_name(l, abi, (uint16_t)id);
 		if (own.how == TREATS_PARTLY && own.by_rule)
 			report_conds(l, abi, (uint16_t)id, &own, name);
 		else if (is_refused(l, &own, (uint16_t)id))
+			at = refused.count ? at : way->at,
 			word_list_add(&refused, arch_syscall_name((uint16_t)id));
 	}
 	if (refused.count)
-		report_refused(l, abi, number, &refused, name);
+		report_refused(l, abi, at, &refused, name);
 }
 
 void lint_multiplex(const struct lint *l)

@@ -6,14 +6,17 @@
 #include "treatment.h"
 
 static const struct {
+	bool some; /* not all programs need it */
 	const char *name;
 	const char *needs[2]; /* only if one of these is allowed; none: always */
 	const char *why;
 } vital[] = {
-	{"execve", {NULL}, "runtimes start the container's program with it, under the filter"},
-	{"exit_group", {NULL}, "a program that ends calls it; refused, it crashes instead"},
-	{"exit", {"clone", "clone3"}, "a thread that ends calls it; refused, the program crashes"},
-	{"rt_sigreturn", {"rt_sigaction"},
+	{false, "execve", {NULL}, "runtimes start the container's program with it, under the filter"},
+	{false, "exit_group", {NULL}, "a program that ends calls it; refused, it crashes instead"},
+	{true, "exit", {"clone", "clone3"},
+		"a thread of the C library that ends calls it; refused, the program crashes (Go's "
+		"threads hardly ever end)"},
+	{false, "rt_sigreturn", {"rt_sigaction"},
 		"a signal handler returns through it; refused, the program crashes"},
 };
 
@@ -38,7 +41,7 @@ void lint_vital(const struct lint *l)
 {
 	const struct profile_action *otherwise = &l->profile->default_action;
 	struct word_list missing = {.count = 0};
-	bool listed[countof(vital)] = {false};
+	bool listed[countof(vital)] = {false}, all = false;
 
 	for (size_t i = 0; i < countof(vital); i++) {
 		struct treatment t = treatment_of_name(l, l->policy->abi[0], vital[i].name);
@@ -51,11 +54,13 @@ void lint_vital(const struct lint *l)
 		}
 		word_list_add(&missing, vital[i].name);
 		listed[i] = true;
+		all |= !vital[i].some;
 	}
 	if (!missing.count)
 		return;
 	diag(l->diags, DIAG_VITAL_REFUSED, otherwise->at, otherwise->len,
-		"no rule allows %s, which programs cannot do without",
+		all ? "no rule allows %s, which programs cannot do without"
+		    : "no rule allows %s, which threads of C programs cannot do without",
 		word_list_text(l->arena, &missing));
 	for (size_t i = 0; i < countof(vital); i++) {
 		if (listed[i])

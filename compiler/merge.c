@@ -92,15 +92,28 @@ static bool holds_another(const struct parts *p, const struct merge_rule *rule)
 	return false;
 }
 
+/* The call as the rule has it, ABI and all: "'send' (on x86, through socketcall)". */
+static const char *told(struct diags *diags, const struct merge_rule *rule, struct merge_name name)
+{
+	struct buf b;
+
+	buf_init(&b, diags->arena);
+	buf_printf(&b, "'%s' (on %s", rule->via ? rule->via : name.syscall, name.abi->name);
+	if (rule->via)
+		buf_printf(&b, ", through %s", name.syscall);
+	buf_text(&b, ")");
+	return buf_string(&b);
+}
+
 static bool refuse(struct diags *diags, const struct merge_rule *rule, const struct merge_rule *earlier,
 	struct merge_name name)
 {
 	bool same = rule->conds == earlier->conds;
 
 	diag(diags, DIAG_CONFLICT, rule->at, rule->len,
-		"this rule for '%s' (on %s) %s an earlier one and has another action: libseccomp refuses "
-		"to load that",
-		name.syscall, name.abi->name,
+		"%sthis rule for %s %s an earlier one and has another action: libseccomp refuses to "
+		"load that",
+		rule->alternative ? "an alternative of " : "", told(diags, rule, name),
 		same ? "has the same conditions as" : "has only the first conditions of");
 	diag_note(diags, earlier->at, earlier->len, "the earlier rule");
 	return false;
@@ -152,11 +165,11 @@ static void report_shadowed(const struct merge_rule *rule, size_t rules, const s
 	struct merge_name name, struct diags *diags)
 {
 	for (size_t i = 0; i < rules; i++) {
-		if (rule[i].ret == plain->ret)
-			continue;
+		if (rule[i].ret == plain->ret || rule[i].has_own)
+			continue; /* with a number of its own, the author's rule may decide there */
 		diag(diags, DIAG_SHADOWED, rule[i].at, rule[i].len,
-			"this rule for '%s' (on %s) never decides: a rule without conditions does",
-			name.syscall, name.abi->name);
+			"this rule for %s never decides: a rule without conditions does",
+			told(diags, &rule[i], name));
 		diag_note(diags, plain->at, plain->len, "the rule that decides");
 	}
 }
@@ -279,16 +292,17 @@ static void report_overlaps(const struct merge_rule *rule, size_t rules, struct 
 		for (size_t k = 0; k < i; k++) {
 			if (++pairs > PAIRS_MAX) {
 				diag(diags, DIAG_OVERLAP, rule[i].at, rule[i].len,
-					"too many rules for '%s': overlaps from here on were not looked for",
-					name.syscall);
+					"too many rules for %s: overlaps from here on were not "
+					"looked for",
+					told(diags, &rule[i], name));
 				return;
 			}
 			if (rule[k].ret == rule[i].ret || !rules_meet(&rule[k], &rule[i]))
 				continue;
 			diag(diags, DIAG_OVERLAP, rule[i].at, rule[i].len,
-				"a call of '%s' (on %s) can match this rule and an earlier one with "
-				"another action; libseccomp's order decides, not the file's",
-				name.syscall, name.abi->name);
+				"a call of %s can match this rule and an earlier one with another "
+				"action; libseccomp's order decides, not the file's",
+				told(diags, &rule[i], name));
 			diag_note(diags, rule[k].at, rule[k].len, "the earlier rule");
 			break;
 		}
@@ -330,7 +344,7 @@ bool merge(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	}
 	for (size_t i = 0; i < count; i++)
 		list[i] = (struct clause){.ret = alive[i]->ret, .at = alive[i]->at,
-			.cond = alive[i]->cond, .conds = alive[i]->conds};
+			.cond = alive[i]->cond, .conds = alive[i]->conds, .via = alive[i]->via};
 	list[count] = *otherwise;
 	*clauses = count + 1;
 	return true;

@@ -5,11 +5,16 @@
 
 #include "policy.h"
 
+#include <stdbool.h>
+
 struct merge_rule {
 	const struct cond *cond; /* sorted by arg, no arg twice, masks never 0 */
 	size_t conds;
 	uint32_t ret;
 	uint32_t at, len; /* of the syscall's name in the rule */
+	const char *via;  /* that name, where the number is a multiplexer's for it; else NULL */
+	bool has_own;     /* via: there is a number of its own, too, under which the rule is */
+	bool alternative; /* one condition of a rule whose conditions are alternatives */
 };
 
 /* Sorts rules (given in file order) so that the first that matches decides. bits: 32 or 64. */

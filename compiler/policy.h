@@ -32,6 +32,7 @@ struct clause {
 	uint32_t at;      /* place of the rule in the source, NOWHERE for what no rule says */
 	const struct cond *cond;
 	size_t conds;
+	const char *via; /* the call the rule is for, where the number is its multiplexer's; or NULL */
 };
 
 /* first..last share one list of clauses; the first that holds decides, the last has no condition. */

@@ -90,11 +90,10 @@ static void add_abi(struct resolver *r, struct ruleset *set, const struct abi **
 	list[set->abis++] = abi;
 }
 
-/* The entry of archMap that the runtime takes for the node, NULL if none. */
-static const struct profile_arch_map *find_map(const struct resolver *r)
+/* The entry of archMap for the node, spelt as those on the list are (0: however); NULL if none. */
+static const struct profile_arch_map *find_map(const struct resolver *r, uint8_t list)
 {
 	const struct profile *p = r->profile;
-	uint8_t list = r->dialect->map_list;
 
 	for (size_t i = 0; i < p->arch_maps; i++) {
 		const struct profile_arch *main = &p->arch_map[i].main;
@@ -121,7 +120,7 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 {
 	const struct profile *p = r->profile;
 	bool reads_map = r->dialect->keys & KEYS_DOCKER;
-	const struct profile_arch_map *written = find_map(r), *map = reads_map ? written : NULL;
+	const struct profile_arch_map *written = find_map(r, r->dialect->map_list), *map = reads_map ? written : NULL;
 	struct profile_arches extra = map ? map->subs : p->architectures;
 	const struct abi **list =
 		arena_alloc(r->arena, extra.count + 1, sizeof(const struct abi *));
@@ -134,6 +133,11 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 	if (written && written->subs.count && !reads_map)
 		diag_by(r->diags, DIAG_ARCHMAP_DROPPED, p->arch_map_at, 1, dialect_does(r->dialect),
 			"not read 'archMap': the filter covers %s alone", r->node->native->name);
+	else if (p->arch_maps && reads_map && !map && find_map(r, 0))
+		diag_by(r->diags, DIAG_NOT_IN_ARCHMAP, find_map(r, 0)->main.at,
+			find_map(r, 0)->main.len, dialect_does(r->dialect),
+			"not take the archMap's entry for %s: the filter covers that ABI alone",
+			r->node->native->name);
 	else if (p->arch_maps && reads_map && !map)
 		diag(r->diags, DIAG_NOT_IN_ARCHMAP, NOWHERE, 1,
 			"archMap has no entry for %s: the filter covers that ABI alone",
@@ -200,6 +204,7 @@ static void add_rule(struct resolver *r, const struct profile_rule *rule, uint32
 		for (size_t i = 0; i < rule->conds; i++) {
 			one.cond = &rule->cond[i];
 			one.conds = 1;
+			one.alternative = true;
 			r->rule[r->rules++] = one;
 		}
 	}

@@ -20,6 +20,7 @@ struct rule {
 	const struct profile_cond *cond; /* no index twice */
 	size_t conds;
 	uint32_t at, len; /* of the syscall's name */
+	bool alternative; /* one condition of a rule whose conditions are alternatives */
 };
 
 struct ruleset {

@@ -95,8 +95,8 @@ static void check_width(
  * Syscall `id` is the one that is called. False: the mask is empty at this width, the condition
  * always holds and does not count.
  */
-static bool make_cond(
-	struct builder *b, uint16_t id, const struct profile_cond *from, struct cond *to)
+static bool make_cond(struct builder *b, uint16_t id, const struct rule *rule,
+	const struct profile_cond *from, struct cond *to)
 {
 	uint64_t width = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX;
 	bool masked = from->op == OP_MASKED_EQ;
@@ -111,7 +111,8 @@ static bool make_cond(
 			b->abi->name);
 	if (!to->mask)
 		return false;
-	check_width(b, id, from, *to);
+	if (id == rule->syscall)
+		check_width(b, id, from, *to);
 	return true;
 }
 
@@ -125,7 +126,7 @@ static size_t make_conds(struct builder *b, uint16_t id, const struct rule *rule
 	for (size_t i = 0; i < rule->conds; i++)
 		by_arg[rule->cond[i].index] = &rule->cond[i];
 	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
-		if (by_arg[arg] && arg != skip && make_cond(b, id, by_arg[arg], &cond[conds]))
+		if (by_arg[arg] && arg != skip && make_cond(b, id, rule, by_arg[arg], &cond[conds]))
 			conds++;
 	}
 	return conds;
@@ -138,7 +139,13 @@ static void add_entry(struct builder *b, uint64_t key, uint16_t id, const struct
 {
 	struct entry *e = &b->entry[b->entries];
 
-	*e = (struct entry){.id = id, .rule = {cond, conds, rule->ret, rule->at, rule->len}};
+	*e = (struct entry){.id = id, .rule = {.cond = cond, .conds = conds, .ret = rule->ret,
+		.at = rule->at, .len = rule->len, .alternative = rule->alternative}};
+	if (id != rule->syscall) {
+		uint32_t own;
+		e->rule.via = arch_syscall_name(rule->syscall);
+		e->rule.has_own = arch_nr(b->abi, rule->syscall, &own);
+	}
 	b->place[b->entries++] = (struct place){key, e};
 }
 

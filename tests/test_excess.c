@@ -104,6 +104,7 @@ static void narrowed_there_are_none(void **state)
 
 static void the_calls_are_shown(void **state)
 {
+	static const char through[] = "{'names': ['socket'], 'action': '" DENY "'}";
 	struct attempt a;
 
 	(void)state;
@@ -111,6 +112,16 @@ static void the_calls_are_shown(void **state)
 	assert_string_equal(a.diags.first->text,
 		"socket on x86_64 answers ERRNO(1) where argument 0 is 0x26 and ALLOW where it is "
 		"0x100000026: the kernel takes 32 bits of it, and both for the same");
+	attempt_end(&a, true);
+	findings(&a, ALLOW, "s390x", false, through);
+	assert_string_equal(a.diags.first->text,
+		"socket through socketcall on s390x answers ERRNO(1) where argument 0 is 0x1 and "
+		"ALLOW where it is 0x100000001: the kernel takes 32 bits of it, and both for the "
+		"same");
+	assert_int_equal(a.diags.first->len, strlen("socket"));
+	attempt_end(&a, true);
+	findings(&a, DENY, "s390x", false, "{'names': ['socket'], 'action': '" ALLOW "'}");
+	assert_true(strstr(a.diags.first->text, "the kernel cuts: socket") != NULL);
 	attempt_end(&a, true);
 }
 

@@ -150,6 +150,10 @@ static const struct row multiplex_rows[] = {
 	{"x86_64", WITH(X86, RULES(ALLOW("'socket'"))), "", NULL},
 	{"x86_64", WITH(X86, RULES(ALLOW("'socketcall', 'bind'"))), "2:12 W035",
 		"socketcall(2) is allowed on x86 and does what is refused by name: accept"},
+	/* told where it is allowed, not at a rule that became one for the multiplexer */
+	{"x86_64", WITH(X86, RULES(ALLOW("'socket'") ALLOW("'socketcall'") )), "3:12 W035", NULL},
+	{"x86_64", WITH(X86, RULES(ALLOW_IF("'socketcall'", "{'index': 0, 'value': 1, 'op': 'SCMP_CMP_NE'}")
+		ALLOW("'socket'"))), "2:12 W035", NULL},
 	{"x86_64", WITH(X86, RULES(ALLOW("'bind'"))), "", NULL},
 	{"x86_64", WITH(X86, RULES(ALLOW("'ipc', 'semget', 'semctl', 'semop', 'semtimedop', 'msgget',"
 		"'msgctl', 'msgsnd', 'msgrcv', 'shmget', 'shmctl', 'shmat'"))), "2:12 W035", "by name: shmdt"},
@@ -173,6 +177,12 @@ static const struct row extreme_rows[] = {
 	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['execve', 'exit_group', 'rt_sigaction'],"
 		"'action': 'SCMP_ACT_ALLOW'}]}", "1:19 W039", "no rule allows rt_sigreturn"},
 	{"x86_64", REFUSED("'exit_group', " NO_RING), "2:12 W039", "'exit_group' is refused"},
+	/* programs in Go do without */
+	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['execve', 'exit_group', 'clone', 'clone3'],"
+		"'action': 'SCMP_ACT_ALLOW'}]}", "1:19 W039",
+		"no rule allows exit, which threads of C programs cannot do without"},
+	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['execve', 'exit_group'],"
+		"'action': 'SCMP_ACT_ALLOW'}]}", "", NULL},
 	/* what its base says is not known */
 	{"x86_64", "{'apiVersion': 'security-profiles-operator.x-k8s.io/v1beta1', 'kind': 'SeccompProfile',"
 		"'metadata': {'name': 'a'}, 'spec': {'baseProfileName': 'b',\n'defaultAction': 'SCMP_ACT_ERRNO'}}",
@@ -209,6 +219,11 @@ static const struct row cond_rows[] = {
 	{"arm", COND("'value': 4294967295, 'op': 'SCMP_CMP_GT'"), "3:1 W040", NULL},
 	{"x86_64", COND("'value': 4294967295, 'op': 'SCMP_CMP_GT'"), "", NULL},
 	{"arm", COND("'value': 4294967296, 'op': 'SCMP_CMP_LT'"), "3:1 W014, 3:1 W040", "is cut to 0x0"},
+	/* of alternatives, one that never holds leaves the others */
+	{"x86_64", COND("'value': 0, 'op': 'SCMP_CMP_LT'},\n{'index': 0, 'value': 8, 'op': 'SCMP_CMP_EQ'"),
+		"4:1 W008, 3:1 W040", "of the alternatives, it adds nothing"},
+	{"x86_64", COND("'value': 0, 'op': 'SCMP_CMP_GE'},\n{'index': 0, 'value': 8, 'op': 'SCMP_CMP_EQ'"),
+		"4:1 W008, 3:1 W041", "so does the rule"},
 };
 
 #define AT(index, op, value) "{'index': " #index ", 'value': " #value ", 'op': 'SCMP_CMP_" #op "'}"

@@ -21,6 +21,7 @@ struct node {
 	const char *abi;
 	const char *cap; /* NULL: none */
 	unsigned kernel[2];
+	const char *runtime; /* NULL: none */
 };
 
 struct row {
@@ -58,6 +59,8 @@ static struct node_facts node_facts(const struct node *node)
 	struct node_facts facts = {.native = abi_named(node->abi)};
 	unsigned cap;
 
+	if (node->runtime)
+		facts.dialect = dialect_find(node->runtime, strlen(node->runtime));
 	if (node->cap && strcmp(node->cap, "all") == 0)
 		facts.caps = UINT64_MAX;
 	else if (node->cap && caps_find(node->cap, strlen(node->cap), &cap))
@@ -128,6 +131,12 @@ static const struct row abi_rows[] = {
 	{D MAP, {.abi = "mips64"}, "mips64 mips / ERRNO(1) /", "", NULL},
 	{D MAP, {.abi = "x86"}, "x86 / ERRNO(1) /", "0:0 N002", "no entry for x86"},
 	{D MAP, {.abi = "s390x"}, "s390x / ERRNO(1) /", "0:0 N002", NULL},
+	/* there is one, and it is not taken */
+	{D "'archMap': [{'architecture': 'SCMP_ARCH_LOONGARCH64', 'subArchitectures': []}]}",
+		{.abi = "loongarch64", .runtime = "docker"}, "loongarch64 / ERRNO(1) /", "1:66 N002",
+		"Docker does not take the archMap's entry for loongarch64"},
+	{D "'archMap': [{'architecture': 'SCMP_ARCH_LOONGARCH64', 'subArchitectures': []}]}",
+		{.abi = "loongarch64"}, "loongarch64 / ERRNO(1) /", "", NULL},
 	{D "'archMap': [{'architecture': 'SCMP_ARCH_X86_64', 'subArchitectures': ['SCMP_ARCH_S390X']}]}",
 		{.abi = "x86_64"}, "refused", "1:107 E030", NULL},
 	{D "'archMap': [{'architecture': 'SCMP_ARCH_X86_64', 'subArchitectures': ['SCMP_ARCH_S390X']}]}",
