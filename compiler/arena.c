@@ -36,6 +36,7 @@ void arena_init(struct arena *a, size_t cap)
 	a->left = 0;
 	a->used = 0;
 	a->cap = cap;
+	a->full = false;
 }
 
 void arena_free(struct arena *a)
@@ -79,11 +80,13 @@ void *arena_raw_anew(struct arena *a, size_t count, size_t size)
 {
 	size_t want;
 
-	if (__builtin_mul_overflow(count, size, &want) || want > a->cap - a->used)
+	a->full = __builtin_mul_overflow(count, size, &want) || want > a->cap - a->used;
+	if (a->full)
 		longjmp(a->out, 1);
 	want += ARENA_ALIGN - 1;
 	want -= want % ARENA_ALIGN;
-	if (want > a->cap - a->used)
+	a->full = want > a->cap - a->used;
+	if (a->full)
 		longjmp(a->out, 1);
 	add_chunk(a, want);
 	return arena_raw(a, want, 1);

@@ -25,6 +25,7 @@ struct arena {
 	size_t left;         /* how many may be, a multiple of ARENA_ALIGN */
 	size_t used;  /* bytes handed out so far */
 	size_t cap;   /* bytes at most */
+	bool full;    /* it was the cap that made it jump, not the machine */
 	jmp_buf out;  /* where arena_alloc jumps when there is no more */
 };
 

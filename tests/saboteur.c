@@ -2,10 +2,13 @@
  * For LD_PRELOAD: the process dies, or the disk is full, at its Nth change of the file system.
  *
  *	SABOTEUR_DIE=N    killed at the Nth change, before it; half-way through if it is a write
+ *	SABOTEUR_ALONE=1  and no other; else the process that was started is killed with its child
  *	SABOTEUR_FULL=N   the Nth change and all after it fail with ENOSPC
  *	SABOTEUR_LIE=NR   the system call NR, made by syscall(3), returns 7 from the second time on
+ *	SABOTEUR_BOUND=N  the Nth process that binds its processor time spins from then on
+ *	SABOTEUR_KILL=N   and this is killed instead
  *
- * Changes are what install makes: write(2) to a file, renameat(2), unlinkat(2), mkdirat(2). An
+ * Processes count together. Changes are what install makes: write(2) to a file, renameat(2), unlinkat(2), mkdirat(2). An
  * openat(2) that creates may find a full disk; dying there is like dying in the write that follows.
  */
 
@@ -17,6 +20,8 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,10 +30,23 @@ ssize_t write(int fd, const void *bytes, size_t len);
 int renameat(int from_at, const char *from, int to_at, const char *to);
 int unlinkat(int at, const char *path, int flags);
 int mkdirat(int at, const char *path, mode_t mode);
+int setrlimit(__rlimit_resource_t what, const struct rlimit *limit);
 long syscall(long number, ...);
 
 /* A program that is preloaded with this is a test's; globals are all there is to count in. */
-static long changes, lies;
+static long lies;
+static struct {
+	pid_t first; /* the process that was started */
+	long changes, bounds;
+} *all;
+
+__attribute__((constructor)) static void share(void)
+{
+	all = mmap(NULL, sizeof(*all), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (all == MAP_FAILED)
+		abort();
+	all->first = getpid();
+}
 
 static long wish(const char *name)
 {
@@ -42,10 +60,13 @@ static int change(void)
 {
 	long die = wish("SABOTEUR_DIE"), full = wish("SABOTEUR_FULL");
 
-	changes++;
-	if (die && changes == die)
+	all->changes++;
+	if (die && all->changes == die) {
+		if (!wish("SABOTEUR_ALONE"))
+			kill(all->first, SIGKILL);
 		kill(getpid(), SIGKILL);
-	if (!full || changes < full)
+	}
+	if (!full || all->changes < full)
 		return 0;
 	errno = ENOSPC;
 	return 1;
@@ -76,7 +97,7 @@ ssize_t write(int fd, const void *bytes, size_t len)
 
 	if (fd <= STDERR_FILENO || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return real(fd, bytes, len);
-	if (wish("SABOTEUR_DIE") == changes + 1)
+	if (wish("SABOTEUR_DIE") == all->changes + 1)
 		real(fd, bytes, len / 2);
 	return change() ? -1 : real(fd, bytes, len);
 }
@@ -106,6 +127,22 @@ int mkdirat(int at, const char *path, mode_t mode)
 		(int (*)(int, const char *, mode_t))dlsym(RTLD_NEXT, "mkdirat");
 
 	return change() ? -1 : real(at, path, mode);
+}
+
+int setrlimit(__rlimit_resource_t what, const struct rlimit *limit)
+{
+	int (*real)(__rlimit_resource_t, const struct rlimit *) =
+		(int (*)(__rlimit_resource_t, const struct rlimit *))dlsym(RTLD_NEXT, "setrlimit");
+	int done = real(what, limit);
+
+	if (what != RLIMIT_CPU || limit->rlim_cur == limit->rlim_max)
+		return done;
+	all->bounds++;
+	if (wish("SABOTEUR_KILL") == all->bounds)
+		kill(getpid(), SIGKILL);
+	while (wish("SABOTEUR_BOUND") == all->bounds)
+		;
+	return done;
 }
 
 long syscall(long number, ...)

@@ -34,6 +34,8 @@ enum {
 	BASE_SPEC,
 	SELF_TEST,
 	KEEP,
+	PROFILE_MEMORY,
+	PROFILE_TIME,
 	PRINT_CONFIG,
 	DRY_RUN,
 	FORCE,
@@ -61,6 +63,9 @@ static const struct option_row rows[ROWS] = {
 	[BASE_SPEC] = {0, "base-spec", "FILE", "OCI spec that base specs are made from"},
 	[SELF_TEST] = {0, "self-test", NULL, "try each filter in a throw-away child first"},
 	[KEEP] = {0, "keep", "N", "generations to keep of each profile, default 3"},
+	[PROFILE_MEMORY] = {0, "profile-memory", "MIB",
+		"for one to be compiled, default half of the cgroup's"},
+	[PROFILE_TIME] = {0, "profile-time", "SECONDS", "of a processor for the same, default 30"},
 	[PRINT_CONFIG] = {0, "print-config", "[=WHAT]",
 		"print only: containerd, runtimeclass, or both"},
 	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
@@ -169,6 +174,20 @@ static int read_base_spec(struct job *job)
 	return EXIT_DONE;
 }
 
+static int read_limits(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	unsigned memory = 0, seconds = 0;
+	int status = node_number(
+		p->verb, "profile-memory", p->value[PROFILE_MEMORY], 1, 4096, 0, &memory);
+
+	status = status ? status
+			: node_number(p->verb, "profile-time", p->value[PROFILE_TIME], 1, 86400,
+				  LIMITS_SECONDS, &seconds);
+	limits_read(&job->options.limits, memory, seconds);
+	return status;
+}
+
 static int read_options(struct job *job)
 {
 	const struct parsed *p = job->parsed;
@@ -199,6 +218,7 @@ static int read_options(struct job *job)
 	status = status
 		? status
 		: node_number(p->verb, "wait", p->value[WAIT], 0, 86400, NODE_WAIT, &o->wait);
+	status = status ? status : read_limits(job);
 	return status ? status : read_base_spec(job);
 }
 
@@ -265,7 +285,8 @@ static int install(struct job *job)
 	const struct parsed *p = job->parsed;
 	struct profile_sources sources;
 
-	if (!sources_read(&sources, &job->arena, p->value[SOURCE]))
+	if (!sources_read(
+		    &sources, &job->arena, p->value[SOURCE], job->options.limits.text))
 		return EXIT_INPUT;
 	if (p->value[PRINT_CONFIG])
 		return print_config(&job->arena, p->verb, &sources, p->value[PRINT_CONFIG]);
@@ -323,6 +344,7 @@ static int start(void *context)
 
 	if (status)
 		return status;
+	job->options.turned_away = apart_shared(sizeof(*job->options.turned_away));
 	return p->value[WATCH] ? watch_run(&watch) : install(job);
 }
 

@@ -14,7 +14,10 @@
 #include "../options.h"
 #include "../targets.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 struct pass {
@@ -250,6 +253,7 @@ static void install(struct work *w)
 	double start = now();
 	prepare(&w->prepared, w->arena, w->source, &w->pass->options->node);
 	w->result->seconds = now() - start;
+	apart_free_time();
 	files_diags(w->arena, w->prepared.diags, w->pass->options->quiet, w->pass->options->colour);
 	for (const struct diag *d = w->prepared.diags->first; d; d = d->next)
 		w->result->found[d->id] = true;
@@ -271,34 +275,175 @@ static void install(struct work *w)
 	}
 }
 
-static void install_one(
-	struct pass *pass, const struct profile_source *source, struct install_result *result)
+/* --- one profile apart from the others --- */
+
+#define WHY_MAX 65536
+
+/* Shared with the child that does it. */
+struct told {
+	struct install_result result; /* without pointers */
+	bool failed;
+	char why[WHY_MAX];
+};
+
+struct errand {
+	struct pass *pass;
+	const struct profile_source *source;
+	struct told *told;
+	enum apart ending; /* of a child that did not get through; APART_DONE: not tried yet */
+	bool known;        /* it is not even tried again */
+};
+
+static const char *mib(struct arena *arena, size_t bytes)
 {
+	return buf_print(arena, "%zu MiB", bytes >> 20);
+}
+
+/* Which bound was met. */
+static const char *explain(struct arena *arena, const struct limits *l, enum apart ending)
+{
+	switch (ending) {
+	case APART_MEMORY:
+		return buf_print(arena,
+			"needs more memory than the %s a profile may have%s%s; --profile-memory "
+			"allows more",
+			mib(arena, l->memory), l->asked || !l->most ? "" : ", half of ",
+			l->asked || !l->most ? "" : mib(arena, l->most));
+	case APART_TIME:
+		return buf_print(arena,
+			"takes longer than the %u s of processor time a profile may have; "
+			"--profile-time allows more",
+			l->seconds);
+	case APART_KILLED:
+		return "its process was killed, as the kernel does when there is no memory left";
+	case APART_CRASHED:
+		return "winnow crashed over it";
+	case APART_DONE:
+	case APART_FAILED:
+		break;
+	}
+	return "no process could be made for it";
+}
+
+static int status_of_ending(enum apart ending)
+{
+	static const int status[] = {[APART_DONE] = EXIT_DONE,
+		[APART_MEMORY] = EXIT_COMPILE,
+		[APART_TIME] = EXIT_COMPILE,
+		[APART_KILLED] = EXIT_HOST,
+		[APART_CRASHED] = EXIT_MISTAKE,
+		[APART_FAILED] = EXIT_HOST};
+
+	return status[ending];
+}
+
+/* It is not compiled, but what is in force is kept as for any other that fails. */
+static void turn_away(struct work *w, const struct errand *e)
+{
+	const char *why = explain(w->arena, &w->pass->options->limits, e->ending);
+	/* killed again and again, it is no more the machine's fault than the profile's */
+	int status = e->known && e->ending == APART_KILLED ? EXIT_COMPILE
+							   : status_of_ending(e->ending);
+
+	message("%s: %s%s", w->source->text.name, why,
+		e->known ? "; not tried again before it changes" : "");
+	fail(w, status, why);
+	keep_old(w);
+}
+
+/* In the child, or after one that did not get through. */
+static void do_errand(struct errand *e)
+{
+	struct install_result *result = &e->told->result;
 	struct arena arena;
 	struct work *volatile w = NULL; /* survives the jump, as the arena does */
 
-	result->name = source->name;
-	arena_init(&arena, BUILD_ARENA);
+	arena_init(&arena, e->pass->options->limits.memory);
 	if (setjmp(arena.out)) {
-		message("%s: out of memory", source->text.name);
+		if ((arena.full || e->pass->options->limits.space) && !e->ending)
+			apart_full();
+		message("%s: out of memory", e->source->text.name);
 		result->outcome = OUTCOME_FAILED;
 		result->status = EXIT_HOST;
 		result->why = "out of memory";
 	} else {
 		w = arena_alloc(&arena, 1, sizeof(*w));
-		w->pass = pass;
+		w->pass = e->pass;
 		w->arena = &arena;
-		w->source = source;
+		w->source = e->source;
 		w->result = result;
-		if (installed_read(&w->before, &arena, pass->root, source->name))
-			install(w);
-		else
+		if (!installed_read(&w->before, &arena, e->pass->root, e->source->name))
 			fail(w, EXIT_HOST, "the node's files cannot be read");
+		else if (e->ending)
+			turn_away(w, e);
+		else
+			install(w);
 	}
+	e->told->failed = result->why != NULL;
+	if (result->why)
+		snprintf(e->told->why, WHY_MAX, "%s", result->why);
 	arena_free(&arena);
 }
 
+static void run_errand(void *context)
+{
+	do_errand(context);
+}
+
+static bool is_bound(enum apart ending)
+{
+	return ending != APART_DONE && ending != APART_FAILED;
+}
+
+static void install_one(struct pass *pass, const struct profile_source *source, struct told *told,
+	struct install_result *result)
+{
+	struct turned_away *away = pass->options->turned_away;
+	struct errand e = {pass, source, told, APART_DONE, false};
+	uint8_t sha256[SHA256_SIZE];
+
+	sha256_of(source->text.bytes, source->text.len, sha256);
+	*told = (struct told){0};
+	e.ending = source->error ? APART_DONE : turned_away_find(away, sha256);
+	e.known = e.ending != APART_DONE;
+	if (!e.known)
+		e.ending = apart_run(&pass->options->limits, run_errand, &e);
+	if (!e.known && is_bound(e.ending))
+		turned_away_add(away, sha256, e.ending);
+	if (e.ending) {
+		told->result = (struct install_result){0};
+		do_errand(&e);
+	}
+	*result = told->result;
+	result->name = source->name;
+	result->why = told->failed ? arena_text(pass->arena, told->why, strlen(told->why)) : NULL;
+}
+
 /* --- the pass --- */
+
+static void install_all(
+	struct pass *pass, const struct profile_sources *sources, struct install_report *report)
+{
+	struct told *told = apart_shared(sizeof(*told));
+
+	if (!told) {
+		message("%s", strerror(errno));
+		report->status = EXIT_HOST;
+		report->node_failed = true;
+		return;
+	}
+	report->count = sources->count;
+	report->result = arena_alloc(pass->arena, sources->count, sizeof(*report->result));
+	for (size_t i = 0; i < sources->count; i++) {
+		struct install_result *one = &report->result[i];
+		install_one(pass, &sources->source[i], told, one);
+		if (one->status > report->status)
+			report->status = one->status;
+		if (one->status == EXIT_HOST && !one->untrue)
+			report->node_failed = true;
+	}
+	munmap(told, sizeof(*told));
+}
 
 bool install_pass(struct install_report *report, struct arena *arena,
 	const struct profile_sources *sources, const struct root *root,
@@ -314,16 +459,7 @@ bool install_pass(struct install_report *report, struct arena *arena,
 		return false;
 	report->status = EXIT_DONE;
 	report->node_failed = false;
-	report->count = sources->count;
-	report->result = arena_alloc(arena, sources->count, sizeof(*report->result));
-	for (size_t i = 0; i < sources->count; i++) {
-		struct install_result *one = &report->result[i];
-		install_one(&pass, &sources->source[i], one);
-		if (one->status > report->status)
-			report->status = one->status;
-		if (one->status == EXIT_HOST && !one->untrue)
-			report->node_failed = true;
-	}
+	install_all(&pass, sources, report);
 	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report)) {
 		report->node_failed = true;
 		if (report->status < EXIT_HOST)

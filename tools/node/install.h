@@ -4,6 +4,7 @@
 /* One pass: every profile of a source onto a node. `winnow install --once` is this, a watcher calls
  * it again and again. */
 
+#include "apart.h"
 #include "enforce.h"
 #include "prepare.h"
 #include "sources.h"
@@ -16,6 +17,8 @@ struct install_options {
 	bool self_test;
 	unsigned keep;
 	unsigned wait; /* for the node's lock, seconds */
+	struct limits limits;
+	struct turned_away *turned_away; /* shared with passes before and to come; NULL: none are */
 	bool quiet;         /* errors only */
 	bool unchanged;     /* say what was as it should be, too */
 	const char *colour; /* as files_diags() takes it */

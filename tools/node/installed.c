@@ -18,12 +18,11 @@
 static bool read_file(
 	struct installed_file *f, struct arena *arena, const struct root *root, const char *path)
 {
-	struct source bytes;
+	uint8_t digest[SHA256_SIZE];
 
-	switch (root_read(root, arena, path, FILE_MAX, &bytes)) {
+	switch (root_digest(root, path, FILE_MAX, digest)) {
 	case ROOT_READ:
-		*f = (struct installed_file){
-			FILE_THERE, record_digest(arena, bytes.bytes, bytes.len)};
+		*f = (struct installed_file){FILE_THERE, record_hex(arena, digest)};
 		return true;
 	case ROOT_ABSENT:
 		*f = (struct installed_file){FILE_ABSENT, NULL};

@@ -12,13 +12,14 @@
 
 #include <string.h>
 
-const struct packed *packed_read(struct arena *arena, const char *path, size_t *count)
+const struct packed *packed_read(
+	struct arena *arena, const char *path, size_t most, size_t *count)
 {
 	struct bundle *bundle = arena_alloc(arena, 1, sizeof(*bundle));
 	struct source *source = arena_alloc(arena, 1, sizeof(*source));
 	struct diags diags;
 
-	if (!files_read(arena, path, BUNDLE_MAX, source))
+	if (!files_read(arena, path, most < BUNDLE_MAX ? most : BUNDLE_MAX, source))
 		return NULL;
 	diags_init(&diags, arena, source);
 	bool ok = bundle_read(bundle, arena, source, &diags);

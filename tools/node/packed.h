@@ -12,10 +12,12 @@ struct packed {
 };
 
 /*
- * All profiles of a bundle, sorted by name, in the arena. NULL: it is none, is damaged or empty,
+ * All profiles of a bundle of `most` bytes, sorted by name, in the arena. NULL: it is larger, none,
+ * damaged or empty,
  * and a message said so.
  */
-const struct packed *packed_read(struct arena *, const char *path, size_t *count);
+const struct packed *packed_read(
+	struct arena *, const char *path, size_t most, size_t *count);
 
 enum packed_filter {
 	PACKED_TAKEN,

@@ -150,8 +150,8 @@ static int folder_of(const struct root *r, const char *path, bool make, const ch
 
 /* --- files --- */
 
-enum root_read root_read(const struct root *r, struct arena *arena, const char *path, size_t max,
-	struct source *source)
+/* ROOT_READ: *fd is open. */
+static enum root_read open_file(const struct root *r, const char *path, size_t max, int *fd)
 {
 	const char *leaf;
 	struct stat st;
@@ -159,10 +159,10 @@ enum root_read root_read(const struct root *r, struct arena *arena, const char *
 
 	if (at < 0)
 		return errno == ENOENT ? ROOT_ABSENT : ROOT_FAILED;
-	int fd = openat(at, leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	*fd = openat(at, leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	int error = errno;
 	close(at);
-	if (fd < 0) {
+	if (*fd < 0) {
 		errno = error;
 		if (errno == ENOENT)
 			return ROOT_ABSENT;
@@ -171,13 +171,53 @@ enum root_read root_read(const struct root *r, struct arena *arena, const char *
 		complain(r, path, NULL);
 		return ROOT_FAILED;
 	}
-	enum root_read done = ROOT_FAILED;
-	if (fstat(fd, &st) < 0)
+	enum root_read done = ROOT_READ;
+	if (fstat(*fd, &st) < 0) {
 		complain(r, path, NULL);
-	else if (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max)
+		done = ROOT_FAILED;
+	} else if (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max) {
 		done = ROOT_OTHER;
-	else if (files_read_fd(arena, fd, root_path(r, arena, path), max, source))
-		done = ROOT_READ;
+	}
+	if (done != ROOT_READ)
+		close(*fd);
+	return done;
+}
+
+enum root_read root_read(const struct root *r, struct arena *arena, const char *path, size_t max,
+	struct source *source)
+{
+	int fd;
+	enum root_read done = open_file(r, path, max, &fd);
+
+	if (done != ROOT_READ)
+		return done;
+	if (!files_read_fd(arena, fd, root_path(r, arena, path), max, source))
+		done = ROOT_FAILED;
+	close(fd);
+	return done;
+}
+
+enum root_read root_digest(const struct root *r, const char *path, size_t max,
+	uint8_t digest[static SHA256_SIZE])
+{
+	unsigned char bytes[16384];
+	struct sha256 sum;
+	ssize_t n;
+	int fd;
+	enum root_read done = open_file(r, path, max, &fd);
+
+	if (done != ROOT_READ)
+		return done;
+	sha256_start(&sum);
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EINTR)) {
+		if (n > 0)
+			sha256_add(&sum, bytes, (size_t)n);
+	}
+	if (n < 0) {
+		complain(r, path, NULL);
+		done = ROOT_FAILED;
+	}
+	sha256_end(&sum, digest);
 	close(fd);
 	return done;
 }

@@ -8,6 +8,7 @@
  * failed.
  */
 
+#include "../../backends/sha256.h"
 #include "../../compiler/arena.h"
 #include "../../compiler/source.h"
 
@@ -41,6 +42,10 @@ const char *root_path(const struct root *, struct arena *, const char *path);
 /* A whole file; ROOT_OTHER also if it is larger than `max`. */
 enum root_read root_read(
 	const struct root *, struct arena *, const char *path, size_t max, struct source *);
+
+/* The SHA-256 of a file, which is not read into memory as a whole. */
+enum root_read root_digest(
+	const struct root *, const char *path, size_t max, uint8_t digest[static SHA256_SIZE]);
 
 /*
  * A file whole or not at all, whenever the process or the machine dies: a temporary name beside it,

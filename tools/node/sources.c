@@ -51,8 +51,11 @@ static const char *explain(struct arena *arena, const char *why)
 	return arena_text(arena, why, strlen(why));
 }
 
-static void read_file(struct profile_source *s, struct arena *arena, int at, const char *file)
+/* `left` bytes may be read, of the `most` that all of the source may have. */
+static void read_file(struct profile_source *s, struct arena *arena, int at, const char *file,
+	size_t most, size_t left)
 {
+	const size_t share = most / 2 < left ? most / 2 : left;
 	struct stat st;
 	int fd = openat(at, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
@@ -62,6 +65,11 @@ static void read_file(struct profile_source *s, struct arena *arena, int at, con
 		s->error = "not a file";
 	else if (st.st_size > (off_t)SOURCE_MAX)
 		s->error = "larger than 16 MiB, the most winnow reads";
+	else if ((size_t)st.st_size > share)
+		s->error = buf_print(arena,
+			"of %zu bytes, too large beside the others: %zu may all profiles have, an "
+			"eighth of the memory there is, and one of them half of that",
+			(size_t)st.st_size, most);
 	else if (!files_read_fd(arena, fd, s->text.name, SOURCE_MAX, &s->text))
 		s->error = "cannot be read";
 	if (fd >= 0)
@@ -74,6 +82,7 @@ struct reading {
 	struct profile_sources *sources;
 	struct arena *arena;
 	int at;    /* the folder read */
+	size_t most; /* bytes of all texts */
 	bool gone; /* the folder was swapped or a file deleted meanwhile */
 };
 
@@ -94,9 +103,6 @@ static void add(struct reading *r, const char *file, size_t len)
 	s->text = (struct source){.name = path.bytes, .bytes = ""};
 	if (!sources_name_ok(s->name, len))
 		s->error = "a profile's name has letters, digits, '.', '_' and '-', 128 at most";
-	else
-		read_file(s, r->arena, r->at, file);
-	r->gone = r->gone || (s->error && faccessat(r->at, file, F_OK, 0) < 0);
 }
 
 static void skip(const char *path, const char *file)
@@ -147,6 +153,21 @@ static int by_name(const void *a, const void *b)
 	return order ? order : strcmp(s->text.name, t->text.name);
 }
 
+/* By name, so that which are read does not depend on the folder's order. */
+static void read_texts(struct reading *r)
+{
+	size_t left = r->most;
+
+	for (size_t i = 0; i < r->sources->count; i++) {
+		struct profile_source *s = &r->sources->source[i];
+		const char *file = strrchr(s->text.name, '/') + 1;
+		if (!s->error)
+			read_file(s, r->arena, r->at, file, r->most, left);
+		left -= s->text.len < left ? s->text.len : left;
+		r->gone = r->gone || (s->error && faccessat(r->at, file, F_OK, 0) < 0);
+	}
+}
+
 /* One entry a name: of x.json and x.yaml neither is the profile x. */
 static void merge_names(struct profile_sources *list)
 {
@@ -195,6 +216,9 @@ static bool read_once(struct reading *r, const char *path)
 	if (r->at < 0)
 		return complain(r);
 	bool ok = read_folder(r);
+	if (r->sources->count)
+		qsort(r->sources->source, r->sources->count, sizeof(*r->sources->source), by_name);
+	read_texts(r);
 	r->gone = r->gone || swapped(r->at, path);
 	close(r->at);
 	return ok;
@@ -202,9 +226,10 @@ static bool read_once(struct reading *r, const char *path)
 
 /* --- a bundle --- */
 
-static bool read_bundle(struct profile_sources *list, struct arena *arena, const char *path)
+static bool read_bundle(
+	struct profile_sources *list, struct arena *arena, const char *path, size_t most)
 {
-	const struct packed *packed = packed_read(arena, path, &list->count);
+	const struct packed *packed = packed_read(arena, path, most, &list->count);
 
 	list->path = path;
 	if (!packed)
@@ -224,13 +249,14 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-bool sources_read(struct profile_sources *list, struct arena *arena, const char *path)
+bool sources_read(
+	struct profile_sources *list, struct arena *arena, const char *path, size_t most)
 {
-	struct reading r = {.sources = list, .arena = arena};
+	struct reading r = {.sources = list, .arena = arena, .most = most};
 	unsigned attempt = 0;
 
 	if (is_file(path))
-		return read_bundle(list, arena, path);
+		return read_bundle(list, arena, path, most);
 	do {
 		if (!read_once(&r, path))
 			return false;
@@ -239,7 +265,6 @@ bool sources_read(struct profile_sources *list, struct arena *arena, const char 
 		message("%s: no profile in there; what is installed stays as it is", path);
 		return false;
 	}
-	qsort(list->source, list->count, sizeof(*list->source), by_name);
 	merge_names(list);
 	return true;
 }

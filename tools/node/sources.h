@@ -34,9 +34,10 @@ bool sources_name_ok(const char *name, size_t len);
 
 /*
  * The profiles in a folder: files that end in .json, .yaml or .yml, by their name without that. Of
- * a ConfigMap's mount, those of one moment. False: the folder cannot be read or has no profile, and
- * a message was printed.
+ * a ConfigMap's mount, those of one moment. `most` bytes are read at most: a file beyond that, or one
+ * that takes half of it alone, has an `error`, and the others are read. False: the folder cannot be
+ * read or has no profile, or a bundle is larger than `most`, and a message was printed.
  */
-bool sources_read(struct profile_sources *, struct arena *, const char *path);
+bool sources_read(struct profile_sources *, struct arena *, const char *path, size_t most);
 
 #endif
