@@ -186,6 +186,7 @@ cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-resolve $(B)/winnow
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
+	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-figures $(B)
 
 # libseccomp leaks a little of what it refuses

@@ -54,11 +54,11 @@ static void write_identifier(struct buf *b, const char *name)
 		buf_printf(b, "%c", isalnum((unsigned char)*name) ? *name : '_');
 }
 
-/* A comment that the profile's name cannot end. */
+/* A comment that the profile's name cannot end, nor be an order to who shows it. */
 static void write_comment_text(struct buf *b, const char *text)
 {
 	for (; *text; text++)
-		buf_printf(b, "%c", *text == '*' || *text == '\\' || !isprint((unsigned char)*text) ? '_' : *text);
+		buf_printf(b, "%c", strchr("*\\#", *text) || !isprint((unsigned char)*text) ? '_' : *text);
 }
 
 static void write_c(struct buf *b, const struct program *p, const struct format_facts *f)

@@ -79,7 +79,7 @@ static struct source make_rules(struct arena *arena, const struct family *family
 		family->add(&b, i);
 	}
 	buf_text(&b, "]}\n");
-	return (struct source){family->name, b.bytes, b.len};
+	return (struct source){family->name, b.bytes, b.len, false};
 }
 
 /* --- one point --- */

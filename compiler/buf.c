@@ -92,14 +92,15 @@ void buf_pad(struct buf *b, size_t column)
 void buf_json(struct buf *b, const char *text, size_t len)
 {
 	uint32_t code;
+	size_t columns;
 
 	buf_text(b, "\"");
 	for (size_t at = 0, bytes; at < len; at += bytes) {
-		bytes = utf8_read(text + at, len - at, &code);
-		if (bytes == 0) {
+		bytes = utf8_shown(text + at, len - at, &columns);
+		if (utf8_read(text + at, len - at, &code) == 0) {
 			buf_text(b, "\xef\xbf\xbd");
-			bytes = 1;
-		} else if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) {
+		} else if (columns > 1) {
+			assert(code <= 0xffff); /* no surrogates are needed */
 			buf_printf(b, "\\u%04x", (unsigned)code);
 		} else {
 			if (code == '"' || code == '\\')

@@ -301,6 +301,16 @@ static void print_unshown(const struct printer *p, const struct diags *d, enum s
 	buf_printf(p->buf, ": %zu more findings are not shown\n", more);
 }
 
+/* That lines are missing, if any are. */
+static void print_hidden(const struct printer *p, const struct entry *entry, size_t count)
+{
+	if (entry[count - 1].diag->at == NOWHERE)
+		return; /* all have no place: they are sorted */
+	print_name(p);
+	buf_text(p->buf, ": its lines are not shown: it is no plain file, or a link leads to it; "
+			 "--follow shows them\n");
+}
+
 void diags_print(struct buf *b, const struct diags *d, enum severity least, bool colour)
 {
 	struct printer p = {.buf = b, .source = d->source, .paint = colour ? &ansi : &none};
@@ -316,4 +326,6 @@ void diags_print(struct buf *b, const struct diags *d, enum severity least, bool
 			print_one(&p, note, false, note->at != found->at);
 	}
 	print_unshown(&p, d, least);
+	if (count && d->source && d->source->hidden)
+		print_hidden(&p, entry, count);
 }

@@ -4,18 +4,21 @@
  * block, and of a line only the bytes that will be shown are looked at.
  *
  * Line and caret stay aligned because both are measured by one function, columns_of(): a character
- * is one column, a tab four, and what must not reach a terminal as long as its \xNN.
+ * is one column, a tab four, and what must not reach a terminal as long as its \xNN. Both have a
+ * gutter before them: a line of a file that starts a line of the output could be an order to whoever
+ * reads that, as "::" is to GitHub's runner.
  */
 
 #include "source.h"
 
 #include "utf8.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BLOCK  4096u
-#define WINDOW 76u /* columns of a line that are shown */
+#define GUTTER 5   /* digits of a line's number */
+#define WINDOW 66u /* columns of a line that are shown: 80 with what is around them */
 #define TAB    4u
 #define CUT    "..."
 
@@ -128,19 +131,21 @@ static bool blank(const struct source *s, struct window w)
 	return w.from == w.to;
 }
 
-/* Print bytes of one line if there is a buffer, and tell their columns. */
+/* Print bytes of one line if there is a buffer, and tell their columns. No line starts with them. */
 static size_t print_span(struct buf *b, const struct source *s, uint32_t from, uint32_t to)
 {
 	size_t columns = 0;
 
 	for (uint32_t bytes; from < to; from += bytes) {
+		char shown[UTF8_PUT_MAX + 1];
 		columns += columns_of(s, from, &bytes);
 		if (!b)
 			continue;
 		if (s->bytes[from] == '\t')
-			buf_printf(b, "%*s", (int)TAB, "");
+			snprintf(shown, sizeof(shown), "%*s", (int)TAB, "");
 		else
-			utf8_print(b, s->bytes + from, bytes);
+			utf8_put(shown, s->bytes + from, s->len - from, true);
+		buf_text(b, shown);
 	}
 	return columns;
 }
@@ -149,20 +154,23 @@ void source_print(struct buf *b, const struct source_index *index, uint32_t at, 
 	const char *paint, const char *plain)
 {
 	const struct source *s = index->source;
-	uint32_t start = source_line(index, at).start;
+	struct source_line line = source_line(index, at);
+	uint32_t start = line.start;
 
+	if (s->hidden)
+		return;
 	if (at > start && at < s->len && s->bytes[at] == '\n' && s->bytes[at - 1] == '\r')
 		at--; /* the line ended one byte before */
 	struct window w = window_around(s, start, at);
 	if (blank(s, w))
 		return;
-	buf_text(b, w.from > start ? CUT : "");
+	buf_printf(b, "%*u | %s", GUTTER, line.number, w.from > start ? CUT : "");
 	print_span(b, s, w.from, w.to);
 	buf_text(b, line_ends(s, w.to) ? "\n" : CUT "\n");
 
 	size_t indent = print_span(NULL, s, w.from, at) + (w.from > start ? strlen(CUT) : 0);
 	size_t under = print_span(NULL, s, at, len < w.to - at ? at + len : w.to);
-	buf_printf(b, "%*s%s^", (int)indent, "", paint);
+	buf_printf(b, "%*s | %*s%s^", GUTTER, "", (int)indent, "", paint);
 	for (size_t i = 1; i < under; i++)
 		buf_text(b, "~");
 	buf_printf(b, "%s\n", plain);

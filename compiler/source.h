@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "buf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct source {
 	const char *name;  /* as the user gave it, or "<stdin>" */
 	const char *bytes; /* not NUL-ended */
 	size_t len;        /* <= SOURCE_MAX */
+	bool hidden;       /* its lines are not shown: it may not be what the user thinks it is */
 };
 
 /* Line and column (bytes), both from 1. Reads all that is before `at`. */
@@ -42,9 +44,9 @@ void source_index(struct source_index *, struct arena *, const struct source *);
 struct source_line source_line(const struct source_index *, uint32_t at);
 
 /*
- * The line that `at` is on, cut to what fits a terminal, and below it a caret at `at` and tildes
- * under the rest of `len` bytes. `paint` and `plain` go around the caret. A blank line shows
- * nothing.
+ * The line that `at` is on behind its number, cut to what fits a terminal, and below it a caret at
+ * `at` and tildes under the rest of `len` bytes. `paint` and `plain` go around the caret. Nothing is
+ * shown of a blank line and of a hidden source.
  */
 void source_print(struct buf *, const struct source_index *, uint32_t at, uint32_t len,
 	const char *paint, const char *plain);

@@ -3,11 +3,16 @@
  * characters only, so nothing in a profile, a name or a path can move the cursor, set a title or
  * turn the reading direction of a message. A character counts as one column whatever its width: a
  * terminal's tables of wide characters are not ours to guess.
+ *
+ * What runs winnow may read its output, too. GitHub's runner obeys a line that starts with "::",
+ * whatever blanks are before it, and "##[" anywhere; Azure's obeys "##vso[" and TeamCity
+ * "##teamcity[".
  */
 
 #include "utf8.h"
 
-#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #define ESCAPED 4 /* columns of \xNN */
 
@@ -114,12 +119,24 @@ static bool unprintable(uint32_t code)
 		(code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
+/* "##", letters, "[": for the machine that reads the log. */
+static bool orders(const char *s, size_t len)
+{
+	size_t at = 2;
+
+	if (len < 3 || s[0] != '#' || s[1] != '#')
+		return false;
+	while (at < len && ((s[at] | 0x20) >= 'a' && (s[at] | 0x20) <= 'z'))
+		at++;
+	return at < len && s[at] == '[';
+}
+
 size_t utf8_shown(const char *s, size_t len, size_t *columns)
 {
 	uint32_t code;
 	size_t n = utf8_read(s, len, &code);
 
-	if (n && !unprintable(code)) {
+	if (n && !unprintable(code) && !orders(s, len)) {
 		*columns = 1;
 		return n;
 	}
@@ -128,17 +145,61 @@ size_t utf8_shown(const char *s, size_t len, size_t *columns)
 	return n;
 }
 
+size_t utf8_colon(const char *s, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && ((unsigned char)s[at] <= ' ' || (unsigned char)s[at] >= 0x7f))
+		at++;
+	return at < len && s[at] == ':' ? at : len;
+}
+
+size_t utf8_put(char out[UTF8_PUT_MAX + 1], const char *s, size_t len, bool plain)
+{
+	size_t columns, n = utf8_shown(s, len, &columns);
+
+	if (plain && columns == 1) {
+		memcpy(out, s, n);
+		out[n] = '\0';
+		return n;
+	}
+	for (size_t i = 0; i < n; i++)
+		snprintf(out + ESCAPED * i, ESCAPED + 1, "\\x%02x", (unsigned)(unsigned char)s[i]);
+	return n;
+}
+
 void utf8_print(struct buf *b, const char *s, size_t len)
 {
+	size_t colon = utf8_colon(s, len);
+	char shown[UTF8_PUT_MAX + 1];
+
+	for (size_t at = 0, n; at < len; at += n) {
+		n = utf8_put(shown, s + at, len - at, at != colon);
+		buf_text(b, shown);
+	}
+}
+
+const char *utf8_string(struct arena *arena, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	utf8_print(&b, text, strlen(text));
+	return buf_string(&b);
+}
+
+void utf8_sieve(struct buf *b, const char *s, size_t len)
+{
 	size_t plain = 0, columns;
+	char shown[UTF8_PUT_MAX + 1];
 
 	for (size_t at = 0, n; at < len; at += n) {
 		n = utf8_shown(s + at, len - at, &columns);
-		if (columns == 1)
+		if (columns == 1 || s[at] == '\n' || s[at] == '\t')
 			continue;
 		buf_add(b, s + plain, at - plain);
-		for (size_t i = 0; i < n; i++)
-			buf_printf(b, "\\x%02x", (unsigned)(unsigned char)s[at + i]);
+		utf8_put(shown, s + at, len - at, true);
+		buf_text(b, shown);
 		plain = at + n;
 	}
 	buf_add(b, s + plain, len - plain);

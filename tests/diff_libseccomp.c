@@ -42,7 +42,7 @@ static bool read_profile(struct arena *arena, struct file *f)
 		perror(f->path);
 		return false;
 	}
-	f->source = (struct source){f->path, bytes, fread(bytes, 1, SOURCE_MAX, stream)};
+	f->source = (struct source){f->path, bytes, fread(bytes, 1, SOURCE_MAX, stream), false};
 	fclose(stream);
 	diags_init(&diags, arena, &f->source);
 	f->profile = build_profile(arena, &f->source, &diags);

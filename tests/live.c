@@ -161,7 +161,7 @@ static bool compile_outside(struct live *l, const struct buf *text, struct buf *
 
 static bool compile_inside(struct live *l, const struct buf *text)
 {
-	const struct source source = {l->name, text->bytes, text->len};
+	const struct source source = {l->name, text->bytes, text->len, false};
 	const struct node_facts node = {.native = arch_native()};
 	struct diags diags;
 	struct mistake mistake;

@@ -385,7 +385,7 @@ static bool try_sample(struct arena *arena, void *data)
 	sample_write(&text, &sample);
 	snprintf(name, sizeof(name), "random %llu on %s", (unsigned long long)r->seed, native->name);
 	struct filter_of of = {
-		name, {"sample.json", text.bytes, text.len}, native, r->every, false};
+		name, {"sample.json", text.bytes, text.len, false}, native, r->every, false};
 	return text.len < RANDOM_TEXT_MAX && try_filter(arena, &of);
 }
 
@@ -416,7 +416,7 @@ static bool try_file(struct arena *arena, void *data)
 	buf_init(&name, arena);
 	buf_printf(&name, "%s %s", slash ? slash + 1 : path, arch);
 	buf_add(&name, "", 1);
-	struct filter_of made = {name.bytes, {path, bytes, len}, arch_find(arch, strlen(arch)),
+	struct filter_of made = {name.bytes, {path, bytes, len, false}, arch_find(arch, strlen(arch)),
 		of->every, of->trailer};
 	return made.native && within_arena(try_filter, &made);
 }

@@ -21,7 +21,7 @@ static bool read_source(struct arena *arena, const char *path, struct source *so
 
 	if (!file)
 		return false;
-	*source = (struct source){path, bytes, fread(bytes, 1, SOURCE_MAX, file)};
+	*source = (struct source){path, bytes, fread(bytes, 1, SOURCE_MAX, file), false};
 	return fclose(file) == 0;
 }
 

@@ -91,7 +91,7 @@ static bool run_sample(struct arena *arena, void *data)
 
 	buf_init(&text, arena);
 	sample_write(&text, a->sample);
-	struct source source = {"sample.json", text.bytes, text.len};
+	struct source source = {"sample.json", text.bytes, text.len, false};
 	diags_init(&diags, arena, &source);
 	const struct profile *profile = build_profile(arena, &source, &diags);
 	const struct ruleset *set = profile ? resolve(arena, profile, &node, &diags) : NULL;

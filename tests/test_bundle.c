@@ -45,12 +45,12 @@ static struct source make(struct arena *arena)
 
 	buf_init(&out, arena);
 	bundle_write(&out, &b);
-	return (struct source){"test.tar", out.bytes, out.len};
+	return (struct source){"test.tar", out.bytes, out.len, false};
 }
 
 static bool reads(struct arena *arena, const char *bytes, size_t len, struct bundle *b)
 {
-	const struct source source = {"test.tar", bytes, len};
+	const struct source source = {"test.tar", bytes, len, false};
 	struct diags diags;
 
 	diags_init(&diags, arena, &source);

@@ -259,7 +259,7 @@ static void run_line(struct trial *t)
 	arena_init(&t->arena, (size_t)64 << 20);
 	if (setjmp(t->arena.out))
 		fail_msg("out of memory");
-	t->source = (struct source){t->line->profile, text, len};
+	t->source = (struct source){t->line->profile, text, len, false};
 	diags_init(&t->diags, &t->arena, &t->source);
 	t->node = read_node(t->line->node, t->dialect);
 	read_profile(t);

@@ -22,7 +22,7 @@ struct fixture {
 static void begin_bytes(struct fixture *f, const char *bytes, size_t len)
 {
 	arena_init(&f->arena, (size_t)256 << 20);
-	f->source = (struct source){"p.json", bytes, len};
+	f->source = (struct source){"p.json", bytes, len, false};
 	diags_init(&f->diags, &f->arena, &f->source);
 }
 
@@ -162,7 +162,7 @@ static void findings_beyond_the_most_are_counted_only(void **state)
 	diag(&f.diags, DIAG_TYPE, 1, 1, "the error");
 	diag_note(&f.diags, NOWHERE, 1, "its note");
 	assert_string_equal(printed(&f, SEVERITY_ERROR, false),
-		"p.json:1:2: error: the error [E010 wrong-type]\n{}\n ^\n"
+		"p.json:1:2: error: the error [E010 wrong-type]\n    1 | {}\n      |  ^\n"
 		"p.json: note: its note\n");
 	const char *all = printed(&f, SEVERITY_WARNING, false);
 	const char *last = "p.json: 500 more findings are not shown\n";
@@ -280,30 +280,45 @@ static const struct {
 		8, 1, "[\"\\xc2\\x9b2J\", 1]\n              ^\n", "1:9"},
 	{TEXT("[\"\xe2\x80\xae\"]"), 6, 1, "[\"\\xe2\\x80\\xae\"]\n               ^\n", "1:7"},
 	{TEXT("[\0\x07\x7f]"), 4, 1, "[\\x00\\x07\\x7f]\n             ^\n", "1:5"},
-	/* 76 columns at most: the half around the place, or more where the other side is shorter */
-	{TEXT(A10 A10 A10 A10 A10 A10 A10 "123456"), 75, 1,
-		A10 A10 A10 A10 A10 A10 A10
+	/* 66 columns at most: the half around the place, or more where the other side is shorter */
+	{TEXT(A10 A10 A10 A10 A10 A10 "123456"), 65, 1,
+		A10 A10 A10 A10 A10 A10
 		"123456\n"
-		"                                                                           ^\n",
-		"1:76"},
-	{TEXT(A10 A10 A10 A10 A10 A10 A10 "1234567"), 0, 3,
-		A10 A10 A10 A10 A10 A10 A10 "123456...\n^~~\n", "1:1"},
-	{TEXT(A10 A10 A10 A10 A10 A10 A10 "1234567"), 76, 3,
+		"                                                                 ^\n",
+		"1:66"},
+	{TEXT(A10 A10 A10 A10 A10 A10 "1234567"), 0, 3,
+		A10 A10 A10 A10 A10 A10 "123456...\n^~~\n", "1:1"},
+	{TEXT(A10 A10 A10 A10 A10 A10 "1234567"), 66, 3,
 		"..."
-		"aaaaaaaaa" A10 A10 A10 A10 A10 A10 "1234567\n"
-		"                                                                              ^\n",
-		"1:77"},
+		"aaaaaaaaa" A10 A10 A10 A10 A10 "1234567\n"
+		"                                                                    ^\n",
+		"1:67"},
 	{TEXT(A10 A10 A10 A10 A10 "X" B10 B10 B10 B10 B10), 50, 1,
 		"..."
-		"aaaaaaaa" A10 A10 A10 "X" B10 B10 B10 "bbbbbbb...\n"
-		"                                         ^\n",
+		"aaa" A10 A10 A10 "X" B10 B10 B10 "bb...\n"
+		"                                    ^\n",
 		"1:51"},
 	{TEXT(A10 A10 A10 A10 A10 "X" B10 B10 B10 B10 B10 "\n"), 50, 1000,
 		"..."
-		"aaaaaaaa" A10 A10 A10 "X" B10 B10 B10 "bbbbbbb...\n"
-		"                                         ^" T10 T10 T10 "~~~~~~~\n",
+		"aaa" A10 A10 A10 "X" B10 B10 B10 "bb...\n"
+		"                                    ^" T10 T10 T10 "~~\n",
 		"1:51"},
+	/* no line of a file starts one of ours, and what a runner would obey is not shown as it is */
+	{TEXT("::error::x"), 0, 1, "::error::x\n^\n", "1:1"},
+	{TEXT("[##[error]x]"), 1, 1, "[\\x23#[error]x]\n ^~~~\n", "1:2"},
+	{TEXT("[##vso[x]]"), 6, 1, "[\\x23#vso[x]]\n         ^\n", "1:7"},
+	{TEXT("## a [list]"), 0, 2, "## a [list]\n^~\n", "1:1"},
 };
+
+/* The two lines, each behind its gutter. */
+static void add_excerpt(struct buf *b, const char *place, const char *lines)
+{
+	const char *end = strchr(lines, '\n');
+
+	if (end)
+		buf_printf(b, "%5u | %.*s\n      | %s", (unsigned)atoi(place), (int)(end - lines), lines,
+			end + 1);
+}
 
 static void excerpts_show_the_line_and_the_place(void **state)
 {
@@ -317,8 +332,8 @@ static void excerpts_show_the_line_and_the_place(void **state)
 		diag(&f.diags, DIAG_SYNTAX, excerpts[i].at, excerpts[i].len, "m");
 		struct buf want;
 		buf_init(&want, &f.arena);
-		buf_printf(&want, "p.json:%s: error: m [E005 syntax]\n%s", excerpts[i].place,
-			excerpts[i].printed);
+		buf_printf(&want, "p.json:%s: error: m [E005 syntax]\n", excerpts[i].place);
+		add_excerpt(&want, excerpts[i].place, excerpts[i].printed);
 		buf_add(&want, "", 1);
 		if (strcmp(printed(&f, SEVERITY_NOTE, false), want.bytes) != 0)
 			fail_msg("row %zu\n%s", i, printed(&f, SEVERITY_NOTE, false));
@@ -339,16 +354,16 @@ static void findings_are_sorted_by_place_and_keep_their_order_there(void **state
 	diag(&f.diags, DIAG_KERNEL_ASSUMED, NOWHERE, 1, "first");
 	assert_string_equal(printed(&f, SEVERITY_NOTE, false),
 		"p.json: note: first [N001 kernel-assumed]\n"
-		"p.json:1:2: warning: second [W002 unknown-key]\n[1,\n ^\n"
-		"p.json:1:2: error: third [E011 bad-number]\n[1,\n ^\n"
-		"p.json:2:1: error: fourth [E010 wrong-type]\n2]\n^\n");
+		"p.json:1:2: warning: second [W002 unknown-key]\n    1 | [1,\n      |  ^\n"
+		"p.json:1:2: error: third [E011 bad-number]\n    1 | [1,\n      |  ^\n"
+		"p.json:2:1: error: fourth [E010 wrong-type]\n    2 | 2]\n      | ^\n");
 	assert_string_equal(printed(&f, SEVERITY_WARNING, false),
-		"p.json:1:2: warning: second [W002 unknown-key]\n[1,\n ^\n"
-		"p.json:1:2: error: third [E011 bad-number]\n[1,\n ^\n"
-		"p.json:2:1: error: fourth [E010 wrong-type]\n2]\n^\n");
+		"p.json:1:2: warning: second [W002 unknown-key]\n    1 | [1,\n      |  ^\n"
+		"p.json:1:2: error: third [E011 bad-number]\n    1 | [1,\n      |  ^\n"
+		"p.json:2:1: error: fourth [E010 wrong-type]\n    2 | 2]\n      | ^\n");
 	assert_string_equal(printed(&f, SEVERITY_ERROR, false),
-		"p.json:1:2: error: third [E011 bad-number]\n[1,\n ^\n"
-		"p.json:2:1: error: fourth [E010 wrong-type]\n2]\n^\n");
+		"p.json:1:2: error: third [E011 bad-number]\n    1 | [1,\n      |  ^\n"
+		"p.json:2:1: error: fourth [E010 wrong-type]\n    2 | 2]\n      | ^\n");
 	done(&f);
 }
 
@@ -363,8 +378,9 @@ static void notes_follow_their_finding(void **state)
 	diag_note(&f.diags, 8, 3, "the same place");
 	diag_note(&f.diags, NOWHERE, 1, "advice");
 	assert_string_equal(printed(&f, SEVERITY_ERROR, false),
-		"p.json:2:1: error: key 'a' is given twice [E007 duplicate-key]\n\"a\":2}\n^~~\n"
-		"p.json:1:2: note: first given here\n{\"a\":1,\n ^~~\n"
+		"p.json:2:1: error: key 'a' is given twice [E007 duplicate-key]\n    2 | \"a\":2}\n"
+		"      | ^~~\n"
+		"p.json:1:2: note: first given here\n    1 | {\"a\":1,\n      |  ^~~\n"
 		"p.json:2:1: note: the same place\n"
 		"p.json: note: advice\n");
 	done(&f);
@@ -382,9 +398,9 @@ static void colours_mark_place_severity_and_caret(void **state)
 	assert_string_equal(printed(&f, SEVERITY_NOTE, true),
 		"\033[1mp.json: \033[1;35mwarning: \033[0m\033[1mdoubt\033[0m [W002 unknown-key]\n"
 		"\033[1mp.json:1:2: \033[1;31merror: \033[0m\033[1mno\033[0m [E005 syntax]\n"
-		"[x]\n \033[1;31m^\033[0m\n"
+		"    1 | [x]\n      |  \033[1;31m^\033[0m\n"
 		"\033[1mp.json:1:1: \033[1;36mnote: \033[0mhere\n"
-		"[x]\n\033[1;36m^\033[0m\n");
+		"    1 | [x]\n      | \033[1;36m^\033[0m\n");
 	done(&f);
 }
 
@@ -416,6 +432,42 @@ static void names_in_messages_and_paths_cannot_reach_the_terminal(void **state)
 		"a\\x1b]0;t\\x07.json: warning: "
 		"'op\\x1b[31men\\x0a\\xc2\\x9b\\x7f\\xff\\xe2\\x80\\xae'"
 		" [W001 unknown-syscall]\n");
+	done(&f);
+}
+
+static void names_in_messages_and_paths_give_no_orders_to_a_runner(void **state)
+{
+	static const struct {
+		const char *name, *shown;
+	} rows[] = {{"::error::x", "\\x3a:error::x"}, {" \xc2\xa0:x", " \xc2\xa0\\x3ax"},
+		{"a::b", "a::b"}, {"##[x]", "\\x23#[x]"}, {"\n::x", "\\x0a\\x3a:x"}};
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		begin(&f, "");
+		f.source.name = rows[i].name;
+		diag(&f.diags, DIAG_UNKNOWN_SYSCALL, NOWHERE, 1, "m");
+		assert_string_equal(printed(&f, SEVERITY_NOTE, false),
+			buf_print(&f.arena, "%s: warning: m [W001 unknown-syscall]\n",
+				rows[i].shown));
+		done(&f);
+	}
+}
+
+static void of_a_hidden_source_no_line_is_shown(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "[secret]");
+	f.source.hidden = true;
+	diag(&f.diags, DIAG_SYNTAX, 1, 1, "m");
+	diag_note(&f.diags, 2, 1, "n");
+	assert_string_equal(printed(&f, SEVERITY_NOTE, false),
+		"p.json:1:2: error: m [E005 syntax]\np.json:1:3: note: n\n"
+		"p.json: its lines are not shown: it is no plain file, or a link leads to it; "
+		"--follow shows them\n");
 	done(&f);
 }
 
@@ -497,6 +549,8 @@ int main(void)
 		cmocka_unit_test(colours_mark_place_severity_and_caret),
 		cmocka_unit_test(without_a_source_nothing_has_a_place),
 		cmocka_unit_test(names_in_messages_and_paths_cannot_reach_the_terminal),
+		cmocka_unit_test(names_in_messages_and_paths_give_no_orders_to_a_runner),
+		cmocka_unit_test(of_a_hidden_source_no_line_is_shown),
 		cmocka_unit_test(places_are_those_a_plain_count_gives),
 		cmocka_unit_test(a_thousand_findings_in_sixteen_mebibytes_are_printed),
 	};

@@ -28,7 +28,7 @@ struct row {
 	int exit;
 };
 
-static const struct source source = {"test.json", "0123456789", 10};
+static const struct source source = {"test.json", "0123456789", 10, false};
 
 static const struct row rows[] = {
 	{{{0, DIAG_LEGACY_NAME, 5, "b", NULL}, {0, DIAG_UNKNOWN_KEY, 2, "a", NULL}}, DIAG_TOO_BIG,

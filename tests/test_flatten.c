@@ -144,7 +144,7 @@ static void check_runtime(struct check *c, const struct dialect *dialect)
 	if (c->verified && strcmp(c->verified, json.bytes) == 0)
 		return;
 	c->verified = json.bytes;
-	struct source text = {"resolved.json", json.bytes, json.len - 2};
+	struct source text = {"resolved.json", json.bytes, json.len - 2, false};
 	build(c, policy, &filter);
 	check_readings(c, &text, &filter.program, ENOSYS_OFF);
 	if (stub)
@@ -184,7 +184,7 @@ static void check_profile(const char *path, const char *const *abi, struct tally
 		assert_non_null(c);
 		c->path = path;
 		c->native = abi_named(*abi);
-		c->source = (struct source){path, bytes, len};
+		c->source = (struct source){path, bytes, len, false};
 		arena_init(&c->arena, ARENA);
 		check_source(c);
 		tally->resolved += c->resolved;

@@ -25,7 +25,7 @@ struct fixture {
 static void read_bytes(struct fixture *f, const char *bytes, size_t len)
 {
 	arena_init(&f->arena, (size_t)1 << 30);
-	f->source = (struct source){"test.json", bytes, len};
+	f->source = (struct source){"test.json", bytes, len, false};
 	f->ok = false;
 	if (setjmp(f->arena.out) != 0)
 		fail_msg("out of memory");
@@ -718,7 +718,7 @@ static void deep_siblings_are_taken(void **state)
 static void running_out_of_memory_jumps(void **state)
 {
 	static const char text[] = "{\"a\":[1,2,3],\"\\u0062\":\"c\"}";
-	struct source source = {"test.json", text, sizeof(text) - 1};
+	struct source source = {"test.json", text, sizeof(text) - 1, false};
 	struct arena arena;
 	struct diags diags;
 	struct json json;

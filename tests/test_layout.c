@@ -101,7 +101,7 @@ static void try_sample(const struct sample *sample, uint64_t seed, struct same *
 	ARENA_START(&arena);
 	buf_init(&text, &arena);
 	sample_write(&text, sample);
-	struct source source = {"sample.json", text.bytes, text.len};
+	struct source source = {"sample.json", text.bytes, text.len, false};
 	diags_init(&diags, &arena, &source);
 	const struct profile *profile = build_profile(&arena, &source, &diags);
 	const struct policy *policy =
@@ -153,7 +153,7 @@ static void no_layout_changes_a_verdict(void **state)
 static struct filter build_text(
 	struct arena *arena, const char *text, size_t len, const struct layout *layout)
 {
-	static const struct source none = {"profile.json", "", 0};
+	static const struct source none = {"profile.json", "", 0, false};
 	struct source *source = arena_alloc(arena, 1, sizeof(*source));
 	struct diags *diags = arena_alloc(arena, 1, sizeof(*diags));
 	struct node_facts node = {.native = &arch_abis[0]};
@@ -175,7 +175,7 @@ static struct source read_profile(struct arena *arena, const char *path)
 {
 	size_t len;
 	char *text = textfile_read(path, &len);
-	struct source source = {path, arena_text(arena, text, len), len};
+	struct source source = {path, arena_text(arena, text, len), len, false};
 
 	free(text);
 	return source;

@@ -23,7 +23,7 @@ static struct source shipped_profile(struct arena *arena)
 {
 	size_t len;
 	char *text = textfile_read("profiles/docker-default-2018.json", &len);
-	struct source source = {"docker-default-2018.json", arena_text(arena, text, len), len};
+	struct source source = {"docker-default-2018.json", arena_text(arena, text, len), len, false};
 
 	free(text);
 	return source;

@@ -35,7 +35,9 @@ static void what_is_quoted_says_the_same(void **state)
 		{"a\"b\\c", "\"a\\\"b\\\\c\"", "a&#34;b\\c"},
 		{"<a & 'b'>", "\"<a & 'b'>\"", "&#60;a &#38; &#39;b&#39;&#62;"},
 		{"\n\x1b", "\"\\u000a\\u001b\"", "\xef\xbf\xbd\xef\xbf\xbd"},
-		{"\x7f\xc2\x9b", "\"\\u007f\\u009b\"", "\x7f\xc2\x9b"},
+		{"\x7f\xc2\x9b", "\"\\u007f\\u009b\"", "\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xe2\x80\xae\xd8\x9c", "\"\\u202e\\u061c\"", "\xef\xbf\xbd\xef\xbf\xbd"},
+		{"##[a]##vso[b", "\"\\u0023#[a]\\u0023#vso[b\"", "&#35;#[a]&#35;#vso[b"},
 		{"n\xc3\xa4me", "\"n\xc3\xa4me\"", "n\xc3\xa4me"},
 		{"\xff\xc3", "\"\xef\xbf\xbd\xef\xbf\xbd\"", "\xef\xbf\xbd\xef\xbf\xbd"},
 	};

@@ -44,7 +44,7 @@ static struct source text_of(struct arena *arena, const struct record *r)
 
 	buf_init(&b, arena);
 	record_write(&b, r);
-	return (struct source){"record.json", b.bytes, b.len};
+	return (struct source){"record.json", b.bytes, b.len, false};
 }
 
 static void read_back_is_what_was_written(void **state)
@@ -111,7 +111,7 @@ static void every_key_is_needed(void **state)
 			strncmp(&damaged[at], "\n  \"refused", 11) == 0)
 			continue;
 		damaged[at + 4] = '_';
-		struct source source = {"record.json", damaged, text.len};
+		struct source source = {"record.json", damaged, text.len, false};
 		assert_false(record_read(&r, &arena, &source, "web", &why));
 		assert_non_null(why);
 		keys++;
@@ -130,7 +130,7 @@ static size_t damage(size_t at)
 	struct source text = text_of(&arena, &sample);
 	const size_t len = text.len;
 	char *damaged = arena_text(&arena, text.bytes, len);
-	struct source cut = {"record.json", damaged, at}, changed = {"record.json", damaged, len};
+	struct source cut = {"record.json", damaged, at, false}, changed = {"record.json", damaged, len, false};
 	if (at + 1 < len) /* the last byte is a newline */
 		assert_false(record_read(&r, &arena, &cut, "web", &why));
 	damaged[at] = damaged[at] == '"' ? 'x' : '"';

@@ -181,7 +181,7 @@ static void figures_of_a_real_filter_agree(void **state)
 	(void)state;
 	ARENA_START(&arena);
 	char *text = textfile_read("profiles/docker-default-2018.json", &len);
-	const struct source source = {"profile", arena_text(&arena, text, len), len};
+	const struct source source = {"profile", arena_text(&arena, text, len), len, false};
 	free(text);
 	diags_init(&diags, &arena, &source);
 	const struct profile *profile = build_profile(&arena, &source, &diags);

@@ -132,6 +132,16 @@ static const struct {
 	{"\xef\xbb\xbf{", "\\xef\\xbb\\xbf{"},
 	{"\xff\xfe", "\\xff\\xfe"},
 	{"\xe2\x82", "\\xe2\\x82"},
+	/* what the runner of a CI job would obey */
+	{"::error::x", "\\x3a:error::x"},
+	{" \xe3\x80\x80::x", " \xe3\x80\x80\\x3a:x"},
+	{"x ::y", "x ::y"},
+	{":", "\\x3a"},
+	{"x ##[y]", "x \\x23#[y]"},
+	{"###[y]##vso[z]", "#\\x23#[y]\\x23#vso[z]"},
+	{"## x [y]", "## x [y]"},
+	{"##", "##"},
+	{"##x", "##x"},
 };
 
 static void what_a_terminal_would_obey_is_shown_as_bytes(void **state)

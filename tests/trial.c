@@ -103,7 +103,7 @@ static bool run(struct trial *t, struct arena *arena, const struct sample *s, ui
 
 	buf_init(&text, arena);
 	sample_write(&text, s);
-	struct source source = {"sample.json", text.bytes, text.len};
+	struct source source = {"sample.json", text.bytes, text.len, false};
 	diags_init(&diags, arena, &source);
 	for (size_t i = 0; i < s->natives; i++)
 		node[i].native = s->native[i];

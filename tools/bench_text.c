@@ -58,7 +58,8 @@ static void text_probe(struct buf *out, const struct bench *b, size_t probe)
 
 void bench_text(struct buf *out, const struct bench *b)
 {
-	buf_printf(out, "Linux %s, %s, processor %u: %zu round%s in %.1f s\n\n", b->kernel,
+	buf_printf(out, "Linux %s, %s, processor %u: %zu round%s in %.1f s\n\n",
+		utf8_string(out->arena, b->kernel),
 		b->abi->name, b->timing.cpu, b->rounds, b->rounds == 1 ? "" : "s", b->seconds);
 	buf_printf(out, "%-*s%9s%9s%9s   95 %% interval\n", (int)name_width(b),
 		"one run of the filter", "executed", "least", "median");

@@ -20,6 +20,7 @@
 #include "../backends/settle.h"
 #include "../backends/verdict.h"
 #include "../compiler/narrow.h"
+#include "../compiler/utf8.h"
 
 #include "../arch/width.h"
 
@@ -340,7 +341,8 @@ static enum finding judge(struct judge *j, const struct assertion *a, const char
 	}
 	if (!j->asked && a->claim != CLAIM_DENY)
 		note(j, FAILS, "no ABI it is about has such calls");
-	buf_printf(&j->out, "%s:%u: %s: %s\n", file, a->line, words[j->finding], a->text);
+	buf_printf(&j->out, "%s:%u: %s: %s\n", utf8_string(j->out.arena, file), a->line,
+		words[j->finding], utf8_string(j->out.arena, a->text));
 	if (j->finding != HOLDS)
 		buf_printf(&j->out, "  %.*s\n", (int)j->why.len, j->why.bytes);
 	return j->finding;

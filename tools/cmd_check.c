@@ -9,6 +9,7 @@
 #include "../backends/settle.h"
 #include "../backends/symbolic.h"
 #include "../backends/verdict.h"
+#include "../compiler/utf8.h"
 
 enum { ARCH, ROWS };
 static const struct option_row rows[ROWS] = {
@@ -30,7 +31,7 @@ static void warn_undecided(struct buf *out, struct blob *b)
 		bool some = open != bdd_leaf(&bdd, DIFF_SAME);
 		if (!bdd.full && !some)
 			continue;
-		buf_printf(out, "%s: warning: ", b->name);
+		buf_printf(out, "%s: warning: ", utf8_string(out->arena, b->name));
 		undecided_print(out, UNDECIDED + pc);
 		if (!bdd.full) {
 			diff_witness(&bdd, open, &call);
@@ -45,22 +46,24 @@ static int check(struct blob *b, const struct parsed *p)
 {
 	struct fault *fault;
 	struct buf out;
+	const char *name;
 	int status = blob_read(b, p, p->value[ARCH], p->operand[0]);
 
 	if (status)
 		return status;
 	size_t faults = check_program(&b->arena, &b->program, &fault);
 	buf_init(&out, &b->arena);
+	name = utf8_string(&b->arena, b->name);
 	for (size_t i = 0; i < faults; i++) {
 		if (fault[i].pc < b->program.len)
-			buf_printf(&out, "%s: instruction %zu: %s\n", b->name, fault[i].pc, fault[i].why);
+			buf_printf(&out, "%s: instruction %zu: %s\n", name, fault[i].pc, fault[i].why);
 		else
-			buf_printf(&out, "%s: %s\n", b->name, fault[i].why);
+			buf_printf(&out, "%s: %s\n", name, fault[i].why);
 	}
 	if (!faults)
 		buf_printf(&out, "%s: the kernel takes it: %zu instructions, %s-endian; %zu against the "
 				 "limit of 32768 for all filters of a task\n",
-			b->name, b->program.len, b->order == ORDER_BIG ? "big" : "little",
+			name, b->program.len, b->order == ORDER_BIG ? "big" : "little",
 			check_translated(&b->program));
 	if (!faults)
 		warn_undecided(&out, b);

@@ -123,7 +123,7 @@ static void print_stats(struct job *job, const char *path, const struct filter *
 
 	buf_init(&b, &job->arena);
 	stats_report(&b, &request, &f->program, f->policy->order, f->policy->abi, f->policy->abis);
-	fwrite(b.bytes, 1, b.len, stderr);
+	files_write_fd(STDERR_FILENO, b.bytes, b.len);
 }
 
 static bool write_target(struct job *job, const struct target *t, const struct product *made)

@@ -9,6 +9,7 @@
 
 #include "../backends/hash.h"
 #include "../compiler/caps.h"
+#include "../compiler/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,12 +35,10 @@ static void hex_line(struct buf *b, const char *name, const uint8_t *digest)
 	buf_text(b, "\n");
 }
 
-/* From outside: a blob must not give orders to a terminal. */
 static void plain_line(struct buf *b, const char *name, const char *text)
 {
 	key(b, name);
-	for (; *text; text++)
-		buf_printf(b, "%c", *text >= ' ' && *text <= '~' ? *text : '?');
+	utf8_print(b, text, strlen(text));
 	buf_text(b, "\n");
 }
 

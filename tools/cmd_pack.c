@@ -10,6 +10,8 @@
 #include "pack/bundle.h"
 #include "pack/make.h"
 
+#include "../compiler/utf8.h"
+
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -209,8 +211,8 @@ static void print_options(struct buf *b, const struct bundle *bundle, const stru
 	sha256_of(archive->bytes, archive->len, digest);
 	buf_text(b, "sha256 ");
 	print_hex(b, digest, SHA256_SIZE);
-	buf_printf(b, "\npacked by winnow %s, syscall tables of Linux %s", bundle->winnow,
-		bundle->tables);
+	buf_printf(b, "\npacked by winnow %s, syscall tables of Linux %s",
+		utf8_string(b->arena, bundle->winnow), utf8_string(b->arena, bundle->tables));
 	if (o->kernel.present)
 		buf_printf(b, ", for kernel %u.%u", o->kernel.major, o->kernel.minor);
 	if (o->dialect)
@@ -235,7 +237,8 @@ static int list(struct job *job)
 		const struct bundle_profile *p = &bundle->profile[i];
 		for (size_t k = 0; k < p->filters; k++) {
 			const struct bundle_filter *f = &p->filter[k];
-			buf_printf(&b, "%-24s %-12s 0x%-13llx %5zu %5u %6zu %6zu  ", p->name,
+			buf_printf(&b, "%-24s %-12s 0x%-13llx %5zu %5u %6zu %6zu  ",
+				utf8_string(&job->arena, p->name),
 				f->node->name, (unsigned long long)f->caps, f->instructions,
 				f->longest_path, f->bpf.len, f->json.len);
 			print_hex(&b, f->meaning, 8);

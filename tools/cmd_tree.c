@@ -7,6 +7,7 @@
 #include "side.h"
 
 #include "../backends/picture.h"
+#include "../compiler/utf8.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ static const char *make_title(struct arena *arena, const char *name, const struc
 	struct buf b;
 
 	buf_init(&b, arena);
-	buf_printf(&b, "%s for ", slash ? slash + 1 : name);
+	buf_printf(&b, "%s for ", utf8_string(arena, slash ? slash + 1 : name));
 	for (size_t i = 0; i < f->policy->abis; i++)
 		buf_printf(&b, "%s%s",
 			!i                                ? ""

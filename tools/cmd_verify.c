@@ -7,6 +7,7 @@
 
 #include "../backends/diff.h"
 #include "../backends/sim.h"
+#include "../compiler/utf8.h"
 
 #include <stdio.h>
 
@@ -14,7 +15,7 @@ static const struct option_row rows[SIDE_ROWS] = {SIDE_OPTIONS};
 
 static void answer_print(struct buf *b, const struct side *side, uint64_t ret)
 {
-	buf_printf(b, "  %s: ", side->name);
+	buf_printf(b, "  %s: ", utf8_string(b->arena, side->name));
 	action_print(b, sim_returned(ret));
 	buf_text(b, "\n");
 }

@@ -7,6 +7,8 @@
 
 #include "message.h"
 
+#include "../compiler/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -65,7 +67,7 @@ bool files_read_fd(struct arena *arena, int fd, const char *path, size_t max, st
 		if (b.len > max)
 			return too_large(path, max);
 	}
-	*source = (struct source){path, b.bytes ? b.bytes : "", b.len};
+	*source = (struct source){path, b.bytes ? b.bytes : "", b.len, false};
 	return true;
 }
 
@@ -290,7 +292,11 @@ bool files_replace(const char *path, const void *bytes, size_t len)
 
 bool files_print(const struct buf *b)
 {
-	return files_write("-", b->bytes, b->len);
+	struct buf safe;
+
+	buf_init(&safe, b->arena);
+	utf8_sieve(&safe, b->bytes, b->len);
+	return files_write("-", safe.bytes, safe.len);
 }
 
 /*

@@ -35,7 +35,10 @@ bool files_write(const char *path, const void *bytes, size_t len);
  */
 bool files_replace(const char *path, const void *bytes, size_t len);
 
-/* To standard output, reporting what cannot be written (closed pipe, full disk). */
+/*
+ * Text to standard output, reporting what cannot be written (closed pipe, full disk). Whoever made it
+ * has escaped what came from outside; what was missed is escaped here.
+ */
 bool files_print(const struct buf *);
 
 /*

@@ -4,21 +4,21 @@
 
 #include "../compiler/utf8.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define MESSAGE_MAX 8192 /* a path of PATH_MAX, and what is said about it */
 
-static void show(const char *text, size_t len)
+/* `first`: it starts the line. */
+static void show(const char *text, size_t len, bool first)
 {
-	size_t columns;
+	size_t colon = first ? utf8_colon(text, len) : len;
+	char shown[UTF8_PUT_MAX + 1];
 
-	for (size_t at = 0, n; at < len; at += n) {
-		n = utf8_shown(text + at, len - at, &columns);
-		if (columns == 1)
-			fwrite(text + at, 1, n, stderr);
-		for (size_t i = 0; i < n && columns > 1; i++)
-			fprintf(stderr, "\\x%02x", (unsigned)(unsigned char)text[at + i]);
+	for (size_t at = 0; at < len;) {
+		at += utf8_put(shown, text + at, len - at, at != colon);
+		fputs(shown, stderr);
 	}
 }
 
@@ -28,7 +28,7 @@ void message_from(const char *who, const char *fmt, va_list args)
 
 	vsnprintf(text, sizeof(text), fmt, args);
 	fputs(who, stderr);
-	show(text, strlen(text));
+	show(text, strlen(text), !*who);
 	fputc('\n', stderr);
 }
 

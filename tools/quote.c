@@ -8,18 +8,6 @@
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
-/* The character text starts with, its length in *len, and never 0 of it. */
-static uint32_t next(const char *text, size_t *len)
-{
-	uint32_t code;
-
-	*len = utf8_read(text, strlen(text), &code);
-	if (*len)
-		return code;
-	*len = 1;
-	return UINT32_MAX;
-}
-
 void quote_json(struct buf *b, const char *text)
 {
 	buf_json(b, text, strlen(text));
@@ -27,14 +15,15 @@ void quote_json(struct buf *b, const char *text)
 
 void quote_xml(struct buf *b, const char *text)
 {
-	size_t len;
+	const char *end = text + strlen(text);
+	size_t columns;
 
-	for (; *text; text += len) {
-		uint32_t code = next(text, &len);
-		if (code == UINT32_MAX || code < 0x20)
+	for (size_t len; text < end; text += len) {
+		len = utf8_shown(text, (size_t)(end - text), &columns);
+		if ((columns > 1 && *text == '#') || strchr("<>&\"'", *text))
+			buf_printf(b, "&#%u;", (unsigned)(unsigned char)*text);
+		else if (columns > 1)
 			buf_text(b, REPLACEMENT);
-		else if (code < 0x80 && strchr("<>&\"'", (int)code))
-			buf_printf(b, "&#%u;", (unsigned)code);
 		else
 			buf_add(b, text, len);
 	}

@@ -7,7 +7,7 @@
 
 /* With the quotation marks. */
 void quote_json(struct buf *, const char *text);
-/* For content and attributes; control characters, which XML has no way to say, are U+FFFD too. */
+/* For content and attributes; what is not to be shown as it is (utf8.h) is U+FFFD, too. */
 void quote_xml(struct buf *, const char *text);
 
 #endif

@@ -16,6 +16,7 @@
 #include "version.h"
 
 #include "../compiler/action.h"
+#include "../compiler/utf8.h"
 
 #include <string.h>
 
@@ -86,7 +87,8 @@ static void text_abi(struct buf *b, const struct stats_abi *s)
 
 static void text_report(struct buf *b, const char *file, const char *weights, const struct stats *s)
 {
-	buf_printf(b, "%s: %zu instructions, %zu bytes; %zu loads, %zu jumps, %zu returns\n", file,
+	buf_printf(b, "%s: %zu instructions, %zu bytes; %zu loads, %zu jumps, %zu returns\n",
+		utf8_string(b->arena, file),
 		s->insns, s->bytes, s->loads, s->jumps, s->returns);
 	buf_printf(b, "longest path: %zu instructions\n", s->longest);
 	buf_printf(b,
@@ -95,7 +97,7 @@ static void text_report(struct buf *b, const char *file, const char *weights, co
 		"for the cache)\n",
 		s->jit_bytes, install_us(s), s->walked);
 	buf_printf(b, "Paths are in instructions executed, arguments all 0; weighted by %s.\n",
-		weights);
+		utf8_string(b->arena, weights));
 	for (size_t i = 0; i < s->abis; i++)
 		text_abi(b, &s->abi[i]);
 }

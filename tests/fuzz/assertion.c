@@ -58,7 +58,7 @@ static struct side_file {
 static const struct policy *make_policy(struct arena *arena, const char *arch)
 {
 	const struct node_facts node = {.native = arch_find(arch, strlen(arch))};
-	const struct source source = {"profile.json", profile, strlen(profile)};
+	const struct source source = {"profile.json", profile, strlen(profile), false};
 	struct diags diags;
 
 	diags_init(&diags, arena, &source);
@@ -262,7 +262,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct choice choice = choice_start(&bytes, &len, CHOICES);
 	const struct side_file *side = prepare(choose(&choice, countof(sides)));
-	const struct source source = {"fuzz.txt", (const char *)bytes, len};
+	const struct source source = {"fuzz.txt", (const char *)bytes, len, false};
 	char operand[] = "side", *operands[] = {operand};
 	struct parsed parsed = {.verb = &verb_assert, .operand = operands, .operands = 1};
 	struct arena arena;

@@ -162,7 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		return 0;
 	arena_init(&arena, ARENA_CAP);
 	if (setjmp(arena.out) == 0) {
-		struct source source = {"fuzz\033.json", (const char *)bytes, len};
+		struct source source = {"fuzz\033.json", (const char *)bytes, len, false};
 		struct diags diags;
 		struct json json;
 		diags_init(&diags, &arena, &source);

@@ -189,7 +189,7 @@ static void check_flat(struct arena *arena, const struct profile *profile,
 		return;
 	buf_init(&json, arena);
 	flatten(&json, set, profile, node_dialect(node)->enosys == ENOSYS_RUNC);
-	const struct source flat = {"flat.json", json.bytes, json.len};
+	const struct source flat = {"flat.json", json.bytes, json.len, false};
 	diags_init(&diags, arena, &flat);
 	const struct profile *again = build_profile(arena, &flat, &diags);
 	assert(again);
@@ -255,7 +255,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	arena_init(&arena, ARENA_CAP);
 	if (setjmp(arena.out) == 0) {
 		const struct options o = choose_options(&arena, choice);
-		struct source source = {"fuzz\033.json", (const char *)bytes, len};
+		struct source source = {"fuzz\033.json", (const char *)bytes, len, false};
 		struct diags diags;
 		diags_init(&diags, &arena, &source);
 		diags.strict = o.strict;

@@ -38,7 +38,7 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 		assert(world.file[i].len <= max);
 		*source = (struct source){path,
 			arena_text(arena, world.file[i].bytes, world.file[i].len),
-			world.file[i].len};
+			world.file[i].len, false};
 		return true;
 	}
 	message("%s: not there", path);

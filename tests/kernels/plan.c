@@ -278,7 +278,7 @@ static struct source read_file(struct arena *arena, const char *path)
 	if (!f || ferror(f))
 		die(path, strerror(errno));
 	fclose(f);
-	return (struct source){path, b.bytes, b.len};
+	return (struct source){path, b.bytes, b.len, false};
 }
 
 /* --- compiling --- */

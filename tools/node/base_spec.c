@@ -80,7 +80,7 @@ static const char default_spec[] =
 	"}\n";
 
 const struct source base_spec_default = {
-	"winnow's base spec", default_spec, sizeof(default_spec) - 1};
+	"winnow's base spec", default_spec, sizeof(default_spec) - 1, false};
 
 /* --- what is there --- */
 

@@ -1,10 +1,13 @@
 /*
- * Names of profiles and states, ABIs and codes are of letters that need no escapes. The kernel's
+ * Names of states, ABIs and codes are of letters that need no escapes; those of profiles are, unless
+ * their install failed for it. The kernel's
  * figures are its own whatever the root is, and root's alone to read: where they cannot be read
  * they are not there, which says more than a 0.
  */
 
 #include "metrics.h"
+
+#include "../../compiler/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +15,20 @@
 static void metric(struct buf *b, const char *type, const char *name, const char *help)
 {
 	buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+/* A profile's name as a label's value, in which '"' and '\\' are special. */
+static const char *label(struct arena *arena, const char *name)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	for (name = utf8_string(arena, name); *name; name++) {
+		if (*name == '"' || *name == '\\')
+			buf_text(&b, "\\");
+		buf_add(&b, name, 1);
+	}
+	return buf_string(&b);
 }
 
 /* --- profiles --- */
@@ -50,7 +67,7 @@ static void write_records(struct buf *b, const struct status *status)
 			memcpy(&number, record + of_records[k].at, sizeof(number));
 			if (line->installed.has_record)
 				buf_printf(b, "%s{profile=\"%s\"} %u\n", of_records[k].name,
-					line->name, number);
+					label(b->arena, line->name), number);
 		}
 	}
 }
@@ -103,7 +120,7 @@ static void write_seconds(struct buf *b, const struct install_report *pass)
 		"What the last pass took to read, compile and prove the profile.");
 	for (size_t i = 0; i < pass->count; i++)
 		buf_printf(b, "winnow_profile_compile_seconds{profile=\"%s\"} %.6f\n",
-			pass->result[i].name, pass->result[i].seconds);
+			label(b->arena, pass->result[i].name), pass->result[i].seconds);
 }
 
 /* --- the kernel --- */

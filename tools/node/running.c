@@ -16,6 +16,7 @@
 #include "../../backends/hash.h"
 #include "../../backends/symbolic.h"
 #include "../../backends/trailer.h"
+#include "../../compiler/utf8.h"
 
 #include <errno.h>
 #include <string.h>
@@ -58,7 +59,8 @@ static bool print_matches(struct report *r, const char *meaning)
 		const struct status_line *line = &r->status->line[i];
 		const struct installed *in = &line->installed;
 		if (in->has_record && means(&in->record, meaning)) {
-			buf_printf(&r->out, "    as %s, generation %u, in force\n", line->name,
+			buf_printf(&r->out, "    as %s, generation %u, in force\n",
+				utf8_string(r->arena, line->name),
 				in->record.generation);
 			any = r->known = true;
 		}
@@ -68,7 +70,7 @@ static bool print_matches(struct report *r, const char *meaning)
 				(in->has_record && g->number == in->record.generation))
 				continue;
 			buf_printf(&r->out, "    as %s, generation %u, which is not in force\n",
-				line->name, g->number);
+				utf8_string(r->arena, line->name), g->number);
 			any = true;
 		}
 	}
@@ -81,7 +83,7 @@ static void print_claim(
 	const char *value = trailer_value(r->arena, t, key);
 
 	if (value)
-		buf_printf(&r->out, "%s%s", before, value);
+		buf_printf(&r->out, "%s%s", before, utf8_string(r->arena, value));
 }
 
 static void print_trailer(struct report *r, const struct program *p, const char *meaning)
@@ -161,7 +163,7 @@ static int print_process(struct report *r, pid_t pid)
 			errno == ENOENT ? "there is none" : strerror(errno));
 		return EXIT_HOST;
 	}
-	buf_printf(&r->out, "process %d (%s): ", (int)pid, fields.name);
+	buf_printf(&r->out, "process %d (%s): ", (int)pid, utf8_string(r->arena, fields.name));
 	print_fields(&r->out, &fields);
 	buf_text(&r->out, "\n");
 	print_threads(r, pid, &fields);

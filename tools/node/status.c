@@ -7,6 +7,8 @@
 
 #include "../quote.h"
 
+#include "../../compiler/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +44,9 @@ static void explain_files(struct buf *why, const struct installed *i, const stru
 		const char *path = place_path(why->arena, (enum place)p, i->name);
 		enum standing one = installed_file_standing(i, (enum place)p);
 		if (one != STANDING_OK)
-			buf_printf(why, "%s %s\n", root_path(root, why->arena, path), says[one]);
+			buf_printf(why, "%s %s\n",
+				utf8_string(why->arena, root_path(root, why->arena, path)),
+				says[one]);
 	}
 }
 
@@ -104,7 +108,8 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 	line->fault = is_fault(line->state);
 	buf_init(&why, arena);
 	if (line->installed.broken)
-		buf_printf(&why, "%s: %s\n", root_path(root, arena, place_record(arena, name)),
+		buf_printf(&why, "%s: %s\n",
+			utf8_string(arena, root_path(root, arena, place_record(arena, name))),
 			line->installed.broken);
 	else if (!line->installed.has_record && installed_newest(&line->installed))
 		buf_text(&why, "winnow was stopped before it had written the record\n");
@@ -112,7 +117,8 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 	if (last && last->failed)
 		buf_printf(&why, "%s\n", last->why);
 	if (line->state == STATE_ORPHAN)
-		buf_printf(&why, "%s no longer has it; winnow gc removes it\n", report->source);
+		buf_printf(&why, "%s no longer has it; winnow gc removes it\n",
+			utf8_string(arena, report->source));
 	if (line->state == STATE_HELD)
 		buf_printf(&why, "rolled back; held until the source changes\n");
 	line->why = buf_string(&why);
@@ -175,42 +181,33 @@ static void print_why(struct buf *b, const char *why)
 {
 	while (*why) {
 		size_t len = strcspn(why, "\n");
-		buf_printf(b, "    %.*s\n", (int)len, why);
+		buf_text(b, "    ");
+		utf8_print(b, why, len);
+		buf_text(b, "\n");
 		why += len + (why[len] == '\n');
-	}
-}
-
-/* Paths and what was found in files must not give orders to a terminal. */
-static void make_plain(char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)text[i] < ' ' && text[i] != '\n')
-			text[i] = '?';
 	}
 }
 
 void status_print_text(struct buf *b, const struct status *status)
 {
-	size_t first = b->len;
-
 	for (size_t i = 0; i < status->count; i++) {
 		const struct status_line *line = &status->line[i];
 		const struct record *r = &line->installed.record;
-		buf_text(b, line->name);
+		buf_text(b, utf8_string(b->arena, line->name));
 		buf_pad(b, 32);
 		buf_text(b, state_names[line->state]);
 		if (line->installed.has_record) {
 			buf_pad(b, 44);
 			buf_printf(b,
 				"generation %u, %u instructions, worst path %u, %s, %.12s, from %s",
-				r->generation, r->instructions, r->worst_path, r->abis, r->meaning,
-				r->source);
+				r->generation, r->instructions, r->worst_path,
+				utf8_string(b->arena, r->abis),
+				utf8_string(b->arena, r->meaning),
+				utf8_string(b->arena, r->source));
 		}
 		buf_text(b, "\n");
 		print_why(b, line->why);
 	}
-	if (b->len > first)
-		make_plain(b->bytes + first, b->len - first);
 }
 
 static void print_record(struct buf *b, const struct record *r)

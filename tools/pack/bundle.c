@@ -109,7 +109,7 @@ static bool take_manifest(struct bundle *b, struct arena *arena, const struct co
 	if (!m)
 		return diag(diags, DIAG_BAD_BUNDLE, NOWHERE, 1, "there is no %s in it",
 			MANIFEST_NAME);
-	struct source source = {MANIFEST_NAME, m->bytes, m->len};
+	struct source source = {MANIFEST_NAME, m->bytes, m->len, false};
 	if (!manifest_read(b, arena, &source, c->members, diags))
 		return false;
 	b->manifest = (struct bundle_file){.path = m->name, .bytes = m->bytes, .len = m->len};

@@ -61,7 +61,7 @@ struct source bundle_source(
 
 	buf_init(&b, arena);
 	buf_printf(&b, "%s:%s%c", bundle->name, p->name, 0);
-	return (struct source){b.bytes, p->text.bytes, p->text.len};
+	return (struct source){b.bytes, p->text.bytes, p->text.len, false};
 }
 
 /* --- what the profile means --- */
