@@ -7,11 +7,12 @@
  *
  * All blobs are read and checked before the first is loaded, so that a mistake in the last leaves
  * no filter behind, and so that the first need not allow what reading the second takes. There is no
- * libc, no allocation and no writable memory but the stack.
+ * libc, and no writable memory but the stack and, as stacks may be small, a heap for the blobs.
  */
 
 #include "load.h"
 #include "path.h"
+#include "permits.h"
 #include "say.h"
 #include "syscalls.h"
 
@@ -44,7 +45,8 @@ static const char usage[] =
 	"winnow-exec [OPTION...] BLOB... -- PROGRAM [ARG...]\n"
 	"    Runs PROGRAM, searched for in PATH, under the seccomp filters in the BLOBs, loaded "
 	"in\n"
-	"    their order. Nothing is loaded unless all are sound. A - is standard input.\n"
+	"    their order. Nothing is loaded unless all are sound. A - is standard input. Each has\n"
+	"    to allow what loads those behind it: seccomp, or prctl where Linux is older than 3.17.\n"
 	"\n"
 	"  --log            log what the filters do not allow\n"
 	"  --tsync          load for all threads; here there is one\n"
@@ -179,6 +181,18 @@ static size_t blob_read(const char *blob, unsigned char *bytes, size_t room)
 	return size;
 }
 
+/* brk(2) has one argument and one way of passing it on every ABI, which mmap(2) has not. */
+static struct pile *pile_make(const struct command *c)
+{
+	struct winnow_fault fault = {.reason = WINNOW_BUDGET};
+	uintptr_t start = ((uintptr_t)syscall5(NR_brk, 0, 0, 0, 0, 0) + 15) & ~(uintptr_t)15;
+	uintptr_t end = start + sizeof(struct pile);
+
+	if ((uintptr_t)syscall5(NR_brk, (REG)end, 0, 0, 0, 0) != end)
+		refused(c->blob[0], &fault, -ERR_ENOMEM);
+	return (struct pile *)start;
+}
+
 static void pile_read(struct pile *pile, const struct command *c)
 {
 	struct winnow_fault fault = {.reason = WINNOW_BUDGET};
@@ -200,6 +214,51 @@ static void pile_read(struct pile *pile, const struct command *c)
 	}
 }
 
+/* A filter in front of it that ends what loads it; or, if the kernel said so, that may have. */
+static void add_in_front(struct line *line, const char *before)
+{
+	line_add(line, before);
+	line_add(line, ", which is loaded before it, has to allow seccomp(2)");
+}
+
+/* The kernel says what the filters before it answered, or what is wrong with this one. */
+static _Noreturn void blocked(const char *blob, const char *before, int error)
+{
+	struct line line;
+
+	line_begin(&line);
+	line_add(&line, blob);
+	line_add(&line, ": refused by the kernel: ");
+	line_error(&line, -error);
+	line_add(&line, "; ");
+	add_in_front(&line, before);
+	line_send(&line, 2);
+	leave(EXIT_OWN);
+}
+
+/*
+ * The process would be killed, and nobody told why. What loads a filter is judged by all that are
+ * loaded before it.
+ */
+static void pile_foresee(const struct pile *pile, const struct command *c)
+{
+	const uint64_t args[3] = {SECCOMP_SET_MODE_FILTER, c->flags & ~(unsigned)WINNOW_NO_CHECK, 0};
+	const unsigned char *blob = pile->bytes;
+	struct line line;
+
+	for (size_t i = 0; i + 1 < c->blobs; i++) {
+		if (permits_not(blob, pile->size[i], HOST_AUDIT, NR_seccomp, args)) {
+			line_begin(&line);
+			line_add(&line, c->blob[i + 1]);
+			line_add(&line, ": would not be loaded: ");
+			add_in_front(&line, c->blob[i]);
+			line_send(&line, 2);
+			leave(EXIT_OWN);
+		}
+		blob += pile->size[i];
+	}
+}
+
 static void pile_load(const struct pile *pile, const struct command *c)
 {
 	const unsigned char *blob = pile->bytes;
@@ -211,6 +270,8 @@ static void pile_load(const struct pile *pile, const struct command *c)
 	for (size_t i = 0; i < c->blobs; i++) {
 		error = load_install(
 			blob, pile->size[i], c->flags & ~(unsigned)WINNOW_NO_CHECK, &fault);
+		if (error && i && fault.reason != WINNOW_BUDGET && fault.reason != WINNOW_FLAGS)
+			blocked(c->blob[i], c->blob[i - 1], error);
 		if (error)
 			refused(c->blob[i], &fault, error);
 		blob += pile->size[i];
@@ -238,11 +299,12 @@ _Noreturn void exec_main(char **stack)
 	const size_t argc = (size_t)(uintptr_t)stack[0];
 	char **argv = stack + 1, **env = argv + argc + 1;
 	struct command command;
-	struct pile pile;
 
 	command_read(&command, argc ? argv + 1 : argv);
-	pile_read(&pile, &command);
-	pile_load(&pile, &command);
+	struct pile *pile = pile_make(&command);
+	pile_read(pile, &command);
+	pile_foresee(pile, &command);
+	pile_load(pile, &command);
 	const char *name = command.program[0];
 	not_executed(name, path_exec(command.program, env));
 }

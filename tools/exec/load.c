@@ -15,7 +15,6 @@
 #include "syscalls.h"
 
 /* include/uapi/linux/seccomp.h, include/uapi/linux/prctl.h */
-#define SECCOMP_SET_MODE_FILTER 1
 #define SECCOMP_MODE_FILTER     2
 #define PR_SET_SECCOMP          22
 #define PR_SET_NO_NEW_PRIVS     38

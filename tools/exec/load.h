@@ -9,6 +9,8 @@
 
 #define BLOB_MAX (PROGRAM_MAX * sizeof(struct insn)) /* bytes of the longest the kernel takes */
 
+#define SECCOMP_SET_MODE_FILTER 1 /* include/uapi/linux/seccomp.h */
+
 /* What is left to read in `fd`, `room` bytes at most. 0 or -errno. */
 int load_read(int fd, void *bytes, size_t room, size_t *size);
 

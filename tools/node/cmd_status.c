@@ -76,6 +76,7 @@ static int print_running(struct node_verb *v)
 		return usage(p->verb, "--pid goes with --root alone");
 	if (!status_read(&status, &v->arena, &v->root))
 		return EXIT_HOST;
+	node_unlock(v); /* the process may take its time */
 	return running_print(&v->arena, &status, (pid_t)pid);
 }
 
@@ -120,8 +121,10 @@ const struct verb verb_status = {
 	.summary = "say what is installed on a node, and whether it still is as installed",
 	.about = "Reads records and files below the root and compares digests. Exits 1 if a file\n"
 		 "was changed or is gone, a source is broken or gone, or an install was not\n"
-		 "finished. --pid exits 0 if a filter of that process does what an installed one in\n"
-		 "force does, 1 if none does, 5 if its filters cannot be seen, which takes root.\n",
+		 "finished. --pid exits 0 if every thread of that process has a filter that does what\n"
+		 "an installed one in force does, and none is under less than the main thread; 1 if\n"
+		 "not; 5 if their filters cannot be seen, which takes root. It stops each thread for\n"
+		 "a moment: system calls that wait may return EINTR (doc/install.md).\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 0,

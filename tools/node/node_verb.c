@@ -21,13 +21,18 @@ struct work {
 static int run_locked(void *context)
 {
 	struct work *w = context;
-	int lock;
 
-	if (!root_lock(&w->verb.root, PLACES_LOCK, w->lock, w->wait, &lock))
+	if (!root_lock(&w->verb.root, PLACES_LOCK, w->lock, w->wait, &w->verb.lock))
 		return EXIT_HOST;
 	int status = w->run(&w->verb);
-	root_unlock(lock);
+	node_unlock(&w->verb);
 	return status;
+}
+
+void node_unlock(struct node_verb *v)
+{
+	root_unlock(v->lock);
+	v->lock = -1;
 }
 
 int node_verb_run(const struct parsed *p, size_t root, size_t wait, enum root_lock lock,

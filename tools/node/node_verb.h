@@ -22,6 +22,7 @@ struct node_verb {
 	const struct parsed *parsed;
 	struct arena arena;
 	struct root root;
+	int lock; /* -1: none is held */
 };
 
 /*
@@ -35,6 +36,9 @@ int node_verb_run(const struct parsed *, size_t root, size_t wait, enum root_loc
  * with a message. */
 int node_number(const struct verb *, const char *option, const char *text, unsigned least,
 	unsigned most, unsigned unset, unsigned *number);
+
+/* Let others at the node, for what is left to do without it. */
+void node_unlock(struct node_verb *);
 
 /* --keep, `unset` if it is not given. EXIT_DONE, or EXIT_USAGE with a message. */
 int node_keep(const struct verb *, const char *text, unsigned unset, unsigned *keep);

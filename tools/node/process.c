@@ -37,6 +37,10 @@ static void read_field(struct process_fields *f, char *line)
 	value[strcspn(value, "\n")] = '\0';
 	if (strcmp(line, "Name") == 0)
 		snprintf(f->name, sizeof(f->name), "%s", value);
+	else if (strcmp(line, "State") == 0)
+		f->state = *value;
+	else if (strcmp(line, "TracerPid") == 0)
+		f->tracer = (pid_t)number(value);
 	else if (strcmp(line, "Seccomp") == 0)
 		f->mode = number(value);
 	else if (strcmp(line, "Seccomp_filters") == 0)
@@ -58,6 +62,11 @@ bool process_fields(struct process_fields *f, pid_t pid, pid_t tid)
 		read_field(f, line);
 	fclose(status);
 	return true;
+}
+
+bool process_exited(const struct process_fields *f)
+{
+	return f->state == 'Z' || f->state == 'X';
 }
 
 static int by_number(const void *a, const void *b)
@@ -179,13 +188,18 @@ static const char *copy_filters(struct process_filters *f, struct arena *arena, 
 
 const char *process_filters(struct process_filters *f, struct arena *arena, pid_t tid)
 {
+	const char *why;
 	int signal;
 
+	*f = (struct process_filters){0};
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL) < 0)
 		return because(errno);
-	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0)
-		return because(errno);
-	const char *why = wait_stop(tid, &signal);
+	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0) {
+		why = because(errno);
+		ptrace(PTRACE_DETACH, tid, NULL, NULL);
+		return why;
+	}
+	why = wait_stop(tid, &signal);
 	if (!why) {
 		why = copy_filters(f, arena, tid);
 		ptrace(PTRACE_DETACH, tid, NULL, (void *)(long)signal);

@@ -11,6 +11,8 @@
 
 struct process_fields {
 	char name[64];
+	char state;       /* as ps(1) has it: 'Z', 'X' once it has exited */
+	pid_t tracer;     /* 0: none */
 	int mode;         /* 0 none, 1 strict, 2 filters */
 	int filters;      /* -1: this kernel does not say */
 	int no_new_privs; /* -1: this kernel does not say */
@@ -26,6 +28,9 @@ struct process_filters {
 	struct program *program; /* the oldest first */
 	size_t count;
 };
+
+/* It has exited; its siblings may live. */
+bool process_exited(const struct process_fields *);
 
 /*
  * The filters of one thread, which is stopped for as long as it takes to copy them; should winnow be

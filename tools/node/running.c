@@ -2,6 +2,10 @@
  * Filters are compared by what they do, so that one that runc and libseccomp made of the installed
  * JSON is known again, whatever it looks like. Its trailer, if it has one, is a claim and shown as
  * one.
+ *
+ * Whoever wrote the filters may wish winnow ill. Each is looked at in an arena of its own, once
+ * however often it is there, and all together have a budget: what goes beyond it is unknown, and all
+ * else is said. Filters are a thread's own, so that every thread is asked.
  */
 
 #include "running.h"
@@ -21,33 +25,110 @@
 #include <errno.h>
 #include <string.h>
 
+#define FILTER_ARENA ((size_t)160 << 20) /* a diagram of BDD_NODES, and the filter */
+#define STACK_ARENA  ((size_t)16 << 20)  /* the filters of a thread: 32768 instructions at most */
+#define STEPS        (BDD_STEPS / 4)      /* for all filters of a process: a second or two */
+
+/* A filter that was met. */
+struct filter_known {
+	uint8_t bytes[SHA256_SIZE];
+	const char *meaning; /* its semantic hash in hexadecimal, "" if that is unknown */
+	bool in_force;       /* is one that is installed and in force */
+};
+
 struct report {
 	struct arena *arena;
+	struct arena own;   /* of the filter at hand */
+	struct arena stack; /* of the thread at hand */
 	const struct status *status;
 	struct buf out;
-	bool known; /* a filter is one that is installed and in force */
+	struct filter_known *known;
+	size_t knowns, room;
+	uint64_t steps; /* left */
+	bool lost;      /* output cannot be written */
 };
+
+/* What a thread is under: indices of report.known, the oldest first. */
+struct thread {
+	pid_t tid;
+	struct process_fields fields;
+	size_t *filter;
+	size_t filters;
+	const char *why; /* its filters cannot be seen */
+};
+
+static void flush(struct report *r)
+{
+	r->lost = !files_print(&r->out) || r->lost;
+	r->out.len = 0;
+}
 
 /* --- one filter --- */
 
-/* Its semantic hash in hexadecimal; "" where the budget is too small for one. */
-static const char *meaning_of(struct arena *arena, const struct program *p)
+static bool find_meaning(struct report *r, const struct program *p, uint8_t digest[SHA256_SIZE])
 {
-	uint8_t digest[SHA256_SIZE];
 	struct fault *faults;
 	struct bdd bdd;
+	uint64_t budget = r->steps < BDD_STEPS ? r->steps : BDD_STEPS;
 
-	if (check_program(arena, p, &faults))
-		return "";
-	bdd_init(&bdd, arena);
-	if (!hash_function(&bdd, symbolic_run(&bdd, p, arch_native()->order), digest))
-		return "";
-	return record_hex(arena, digest);
+	if (!budget || check_program(&r->own, p, &faults))
+		return false;
+	bdd_init(&bdd, &r->own);
+	bdd.steps = budget;
+	bool found = hash_function(&bdd, symbolic_run(&bdd, p, arch_native()->order), digest);
+	r->steps -= budget - bdd.steps;
+	return found;
+}
+
+/* Its semantic hash in hexadecimal; "" where the budget is too small for one. */
+static const char *meaning_of(struct report *r, const struct program *p)
+{
+	uint8_t digest[SHA256_SIZE];
+	volatile bool found = false; /* survives the jump */
+
+	arena_init(&r->own, FILTER_ARENA);
+	if (!setjmp(r->own.out))
+		found = find_meaning(r, p, digest);
+	else
+		r->steps -= r->steps < BDD_STEPS ? r->steps : BDD_STEPS;
+	arena_free(&r->own);
+	return found ? record_hex(r->arena, digest) : "";
 }
 
 static bool means(const struct record *record, const char *meaning)
 {
 	return *meaning && strcmp(record->meaning, meaning) == 0;
+}
+
+static bool is_in_force(const struct status *status, const char *meaning)
+{
+	for (size_t i = 0; i < status->count; i++) {
+		const struct installed *in = &status->line[i].installed;
+		if (in->has_record && means(&in->record, meaning))
+			return true;
+	}
+	return false;
+}
+
+static size_t know(struct report *r, const struct program *p)
+{
+	struct filter_known new = {.meaning = ""};
+
+	static_assert(sizeof(*p->insn) == 8, "no byte of it is padding");
+	sha256_of((const char *)p->insn, p->len * sizeof(*p->insn), new.bytes);
+	for (size_t i = 0; i < r->knowns; i++) {
+		if (memcmp(r->known[i].bytes, new.bytes, SHA256_SIZE) == 0)
+			return i;
+	}
+	if (r->knowns == r->room) {
+		r->known = arena_grow(
+			r->arena, r->known, r->room, 2 * r->room + 8, sizeof(*r->known));
+		r->room = 2 * r->room + 8;
+	}
+	new.meaning = meaning_of(r, p);
+	new.in_force = is_in_force(r->status, new.meaning);
+	r->known[r->knowns] = new;
+	return r->knowns++;
 }
 
 /* Every installed profile, and every generation kept, that does the same. */
@@ -62,7 +143,7 @@ static bool print_matches(struct report *r, const char *meaning)
 			buf_printf(&r->out, "    as %s, generation %u, in force\n",
 				utf8_string(r->arena, line->name),
 				in->record.generation);
-			any = r->known = true;
+			any = true;
 		}
 		for (size_t n = 0; n < in->generations; n++) {
 			const struct generation *g = &in->generation[n];
@@ -101,19 +182,23 @@ static void print_trailer(struct report *r, const struct program *p, const char 
 		buf_text(&r->out, "    and of its meaning, which is another: it was changed\n");
 }
 
-static void print_filter(struct report *r, const struct program *p, size_t index, size_t count)
+static void print_filter(struct report *r, const struct program *p, const struct filter_known *known,
+	size_t index, size_t count)
 {
-	const char *meaning = meaning_of(r->arena, p), *age = "";
+	const char *age = "";
 
 	if (count > 1 && index == 0)
 		age = ", the oldest";
 	else if (count > 1 && index + 1 == count)
 		age = ", the newest";
 	buf_printf(&r->out, "  filter %zu of %zu%s: %zu instructions, meaning %.12s\n", index + 1,
-		count, age, p->len, *meaning ? meaning : "unknown");
-	if (!print_matches(r, meaning))
+		count, age, p->len, *known->meaning ? known->meaning : "unknown");
+	if (!*known->meaning)
+		buf_text(&r->out, "    its meaning was not found within the budget\n");
+	else if (!print_matches(r, known->meaning))
 		buf_text(&r->out, "    not installed here\n");
-	print_trailer(r, p, meaning);
+	print_trailer(r, p, known->meaning);
+	flush(r);
 }
 
 /* --- the process --- */
@@ -137,53 +222,181 @@ static bool same_fields(const struct process_fields *a, const struct process_fie
 	return a->mode == b->mode && a->filters == b->filters && a->no_new_privs == b->no_new_privs;
 }
 
-/* Filters are a thread's own. Those that are under others than the main thread are told. */
-static void print_threads(struct report *r, pid_t pid, const struct process_fields *main)
+static bool is_ok(const struct report *r, const struct thread *t)
 {
-	struct process_fields f;
-	size_t threads;
-	const pid_t *thread = process_threads(r->arena, pid, &threads);
-
-	for (size_t i = 0; i < threads; i++) {
-		if (!process_fields(&f, pid, thread[i]) || same_fields(&f, main))
-			continue;
-		buf_printf(&r->out, "  thread %d, unlike the main one: ", (int)thread[i]);
-		print_fields(&r->out, &f);
-		buf_text(&r->out, "\n");
+	for (size_t i = 0; i < t->filters; i++) {
+		if (r->known[t->filter[i]].in_force)
+			return true;
 	}
+	return false;
 }
 
-static int print_process(struct report *r, pid_t pid)
+static bool same_meaning(const struct report *r, size_t a, size_t b)
 {
-	struct process_fields fields;
+	const char *left = r->known[a].meaning, *right = r->known[b].meaning;
+
+	return a == b || (*left && strcmp(left, right) == 0);
+}
+
+/* Has it a filter of the main thread's that the thread has not? Or fewer, where they are not seen. */
+static bool is_weaker(const struct report *r, const struct thread *t, const struct thread *main)
+{
+	if (t->fields.mode == 0 || main->fields.mode == 1 || t->fields.mode == 1)
+		return t->fields.mode == 0 ? main->fields.mode != 0
+					   : main->fields.mode == 1 && t->fields.mode != 1;
+	if (t->why || main->why)
+		return t->fields.filters < main->fields.filters;
+	for (size_t i = 0; i < main->filters; i++) {
+		size_t k = 0;
+		while (k < t->filters && !same_meaning(r, t->filter[k], main->filter[i]))
+			k++;
+		if (k == t->filters)
+			return true;
+	}
+	return false;
+}
+
+static bool same_filters(const struct thread *a, const struct thread *b)
+{
+	return !a->why && !b->why && a->filters == b->filters &&
+		(!a->filters ||
+			memcmp(a->filter, b->filter, a->filters * sizeof(*a->filter)) == 0);
+}
+
+/* Stops the thread, copies its filters and lets it go on; only then are they looked at. */
+static void look(struct report *r, struct thread *t, struct process_filters *filters)
+{
+	*filters = (struct process_filters){0};
+	t->filters = 0;
+	t->why = NULL;
+	if (t->fields.mode != 2)
+		return;
+	t->why = process_filters(filters, &r->stack, t->tid);
+	if (t->why)
+		return;
+	t->filter = arena_alloc(r->arena, filters->count, sizeof(*t->filter));
+	for (; t->filters < filters->count; t->filters++)
+		t->filter[t->filters] = know(r, &filters->program[t->filters]);
+}
+
+static void print_stack(
+	struct report *r, const struct thread *t, const struct process_filters *filters)
+{
+	for (size_t i = 0; i < t->filters; i++)
+		print_filter(r, &filters->program[i], &r->known[t->filter[i]], i, t->filters);
+}
+
+/* One that is not the main one: told if it is unlike it, in what it has or in what winnow can see. */
+static int print_thread(struct report *r, struct thread *t, const struct thread *main)
+{
 	struct process_filters filters;
 
-	if (!process_fields(&fields, pid, pid)) {
+	look(r, t, &filters);
+	bool weaker = is_weaker(r, t, main);
+	int status = !weaker && (t->why || is_ok(r, t)) ? EXIT_DONE : EXIT_FINDING;
+	if (same_fields(&t->fields, &main->fields) && (same_filters(t, main) || main->why))
+		return main->why ? EXIT_DONE : status;
+	buf_printf(&r->out, "  thread %d, unlike the main one: ", (int)t->tid);
+	print_fields(&r->out, &t->fields);
+	if (t->why && !main->why)
+		buf_printf(&r->out, "; which filters cannot be seen: %s", t->why);
+	buf_text(&r->out, "\n");
+	if (weaker)
+		buf_printf(&r->out, "    weaker: it is %s\n",
+			t->fields.mode == 0 ? "under no filter"
+					    : "not under all filters of the main thread");
+	flush(r);
+	print_stack(r, t, &filters);
+	return t->why && !main->why && !weaker ? EXIT_HOST : status;
+}
+
+/* The first that lives. False: none does. */
+static bool find_main(struct thread *main, pid_t pid, const pid_t *tid, size_t threads)
+{
+	for (size_t i = 0; i < threads; i++) {
+		main->tid = tid[i];
+		if (process_fields(&main->fields, pid, tid[i]) && !process_exited(&main->fields))
+			return true;
+	}
+	return false;
+}
+
+static int print_head(struct report *r, pid_t pid, struct thread *main, const pid_t *tid,
+	size_t threads)
+{
+	const struct process_fields *f = &main->fields;
+
+	if (!process_fields(&main->fields, pid, pid)) {
 		message("process %d: %s", (int)pid,
 			errno == ENOENT ? "there is none" : strerror(errno));
 		return EXIT_HOST;
 	}
-	buf_printf(&r->out, "process %d (%s): ", (int)pid, utf8_string(r->arena, fields.name));
-	print_fields(&r->out, &fields);
-	buf_text(&r->out, "\n");
-	print_threads(r, pid, &fields);
-	if (fields.mode != 2)
-		return EXIT_FINDING;
-	const char *why = process_filters(&filters, r->arena, pid);
-	if (why) {
-		message("process %d: which filters cannot be seen: %s", (int)pid, why);
+	bool exited = process_exited(f);
+	if (exited && !find_main(main, pid, tid, threads)) {
+		message("process %d: it has exited, and waits for its parent", (int)pid);
 		return EXIT_HOST;
 	}
-	for (size_t i = 0; i < filters.count; i++)
-		print_filter(r, &filters.program[i], i, filters.count);
-	return r->known ? EXIT_DONE : EXIT_FINDING;
+	buf_printf(&r->out, "process %d (%s): ", (int)pid, utf8_string(r->arena, f->name));
+	print_fields(&r->out, f);
+	buf_text(&r->out, "\n");
+	if (exited)
+		buf_printf(&r->out, "  the main thread has exited: thread %d stands for it\n",
+			(int)main->tid);
+	if (f->tracer)
+		buf_printf(&r->out, "  a tracer is attached: process %d\n", (int)f->tracer);
+	flush(r);
+	return EXIT_DONE;
+}
+
+static void tell_unseen(const struct thread *main, pid_t pid)
+{
+	if (main->fields.tracer)
+		message("process %d: which filters cannot be seen: a tracer is attached, process "
+			"%d, and the kernel allows one",
+			(int)pid, (int)main->fields.tracer);
+	else
+		message("process %d: which filters cannot be seen: %s", (int)pid, main->why);
+}
+
+static int print_process(struct report *r, pid_t pid)
+{
+	struct process_filters filters;
+	struct thread main = {.tid = pid};
+	size_t threads;
+	const pid_t *tid = process_threads(r->arena, pid, &threads);
+	int status = print_head(r, pid, &main, tid, threads);
+
+	if (status)
+		return status;
+	look(r, &main, &filters);
+	print_stack(r, &main, &filters);
+	status = main.why ? EXIT_HOST : is_ok(r, &main) ? EXIT_DONE : EXIT_FINDING;
+	for (size_t i = 0; i < threads; i++) {
+		struct thread one = {.tid = tid[i]};
+		if (one.tid == main.tid || !process_fields(&one.fields, pid, one.tid) ||
+			process_exited(&one.fields))
+			continue;
+		arena_reset(&r->stack);
+		int its = print_thread(r, &one, &main);
+		if (its == EXIT_FINDING || !status)
+			status = its;
+	}
+	if (main.why)
+		tell_unseen(&main, pid);
+	return status;
 }
 
 int running_print(struct arena *arena, const struct status *status, pid_t pid)
 {
-	struct report r = {.arena = arena, .status = status};
+	struct report r = {.arena = arena, .status = status, .steps = STEPS};
+	volatile int exit = EXIT_HOST; /* survives the jump */
 
 	buf_init(&r.out, arena);
-	int exit = print_process(&r, pid);
-	return files_print(&r.out) ? exit : EXIT_HOST;
+	arena_init(&r.stack, STACK_ARENA);
+	if (!setjmp(r.stack.out))
+		exit = print_process(&r, pid);
+	else
+		message("process %d: out of memory", (int)pid);
+	arena_free(&r.stack);
+	return r.lost ? EXIT_HOST : exit;
 }

@@ -8,9 +8,9 @@
 #include <sys/types.h>
 
 /*
- * Prints it. EXIT_DONE: one of its filters does what an installed one in force does. EXIT_FINDING: it
- * has no filter, or none that is installed here. EXIT_HOST: its filters cannot be seen, or there is
- * no such process, and a message said so.
+ * Prints it, as it comes. EXIT_DONE: every thread has a filter that does what an installed one in force
+ * does, and all that the main thread has. EXIT_FINDING: one has not. EXIT_HOST: filters cannot be seen,
+ * or there is no such process, and a message said so.
  */
 int running_print(struct arena *, const struct status *, pid_t);
 
