@@ -48,6 +48,8 @@ static bool complain(struct reader *r, const char *at, const char *what, size_t 
 	size_t offset = r->start + (size_t)(at - r->text);
 
 	source_place(r->source, (uint32_t)offset, &line, &column);
+	if (r->source->hidden)
+		len = 0; /* words of it are not shown either */
 	print_place("%s:%u:%u: error: %s%s%.*s%s%s%s%s", r->source->name, line, column, what,
 		word ? " '" : "", (int)len, word ? word : "", word ? "'" : "",
 		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");

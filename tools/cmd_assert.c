@@ -387,6 +387,7 @@ static int assert_verb(struct sides *s)
 		return usage(s->parsed->verb, "standard input cannot be both");
 	if (!files_read(&s->arena, path, FILE_BYTES_MAX, &source))
 		return EXIT_INPUT;
+	source.hidden = source.hidden && !s->parsed->follow;
 	return judge_all(s, &source);
 }
 
@@ -413,5 +414,6 @@ const struct verb verb_assert = {
 	.options = ROWS,
 	.least = 1,
 	.most = 1,
+	.excerpts = true,
 	.run = run,
 };

@@ -259,6 +259,7 @@ static int run_job(void *context)
 		return status;
 	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
 		return EXIT_INPUT;
+	job->source.hidden = job->source.hidden && !p->follow;
 	diags_init(&job->diags, &job->arena, &job->source);
 	job->diags.strict = p->value[STRICT] != NULL;
 	job->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, &recognised);
@@ -296,5 +297,6 @@ const struct verb verb_compile = {
 	.options = ROWS,
 	.least = 1,
 	.most = 1,
+	.excerpts = true,
 	.run = run,
 };

@@ -375,5 +375,6 @@ const struct verb verb_diff = {
 	.options = SIDE_ROWS,
 	.least = 2,
 	.most = 2,
+	.excerpts = true,
 	.run = run,
 };

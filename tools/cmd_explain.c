@@ -148,6 +148,7 @@ static int run_job(void *context)
 		return status;
 	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
 		return EXIT_INPUT;
+	job->source.hidden = job->source.hidden && !p->follow;
 	diags_init(&job->diags, &job->arena, &job->source);
 	q->arena = &job->arena;
 	q->source = &job->source;
@@ -176,5 +177,6 @@ const struct verb verb_explain = {
 	.least = 1,
 	.most = 2 + CALL_ARGS,
 	.options_first = true,
+	.excerpts = true,
 	.run = run,
 };

@@ -156,6 +156,7 @@ static int lint_files(struct job *job)
 		struct report_file *file = &job->file[i];
 		file->path = job->parsed->operand[i];
 		file->read = files_read(&job->arena, file->path, SOURCE_MAX, &job->source[i]);
+		job->source[i].hidden = job->source[i].hidden && !job->parsed->follow;
 		if (file->read && !lint_file(job, &job->source[i], file)) {
 			message("%s: out of memory", file->path);
 			return EXIT_HOST;
@@ -335,5 +336,6 @@ const struct verb verb_lint = {
 	.options = ROWS,
 	.least = 1,
 	.most = SIZE_MAX,
+	.excerpts = true,
 	.run = run,
 };

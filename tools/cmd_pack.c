@@ -119,9 +119,11 @@ static int pack_profile(struct job *job, const char *path)
 		message("%s: out of memory", path);
 	else if (!files_read(&job->work, path, SOURCE_MAX, &source))
 		status = EXIT_INPUT;
-	else
+	else {
+		source.hidden = source.hidden && !job->parsed->follow;
 		status = make_profile(
 			&job->bundle, &job->arena, &job->work, &job->packing, &source);
+	}
 	arena_free(&job->work);
 	return status;
 }
@@ -342,5 +344,6 @@ const struct verb verb_pack = {
 	.least = 1,
 	.most = SIZE_MAX,
 	.many = 1 + CAPS_GRANTED,
+	.excerpts = true,
 	.run = run,
 };

@@ -61,5 +61,6 @@ const struct verb verb_smt = {
 	.options = SIDE_ROWS,
 	.least = 2,
 	.most = 2,
+	.excerpts = true,
 	.run = run,
 };

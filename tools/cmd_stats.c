@@ -121,5 +121,6 @@ const struct verb verb_stats = {
 	.options = ROWS,
 	.least = 1,
 	.most = 1,
+	.excerpts = true,
 	.run = run,
 };

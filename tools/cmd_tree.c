@@ -97,5 +97,6 @@ const struct verb verb_tree = {
 	.options = ROWS,
 	.least = 1,
 	.most = 1,
+	.excerpts = true,
 	.run = run,
 };

@@ -97,6 +97,7 @@ const struct verb verb_verify = {
 	.options = SIDE_ROWS,
 	.least = 2,
 	.most = 2,
+	.excerpts = true,
 	.run = run_verify,
 };
 
@@ -132,5 +133,6 @@ const struct verb verb_subset = {
 	.options = SIDE_ROWS,
 	.least = 2,
 	.most = 2,
+	.excerpts = true,
 	.run = run_subset,
 };

@@ -3,6 +3,8 @@
  * read) and while it goes where it is not (a pipe). Writing is atomic.
  */
 
+#define _XOPEN_SOURCE 700 /* realpath() */
+
 #include "files.h"
 
 #include "message.h"
@@ -11,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <poll.h>
@@ -130,6 +133,61 @@ static int open_input(const char *path, struct stat *st)
 	return fd;
 }
 
+/* What is left of `path`, a slash first, where it leads on from `folder`; NULL: it is not below it. */
+static const char *below(const char *path, const char *folder)
+{
+	size_t len = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && path[len] == '/' ? path + len : NULL;
+}
+
+/* By a hidden folder, such as .git; those of a ConfigMap's mount ("..data") are none. */
+static bool is_secret(const char *path)
+{
+	for (; path; path = strchr(path + 1, '/')) {
+		if (path[1] == '.' && path[2] != '.')
+			return true;
+	}
+	return false;
+}
+
+/* Where a path leads; false: nowhere, or it is too long. */
+static bool leads(const char *path, char real[PATH_MAX])
+{
+	return realpath(path, real) != NULL;
+}
+
+/* The folder a path names a file of, as it is written. */
+static void folder_of(const char *path, char folder[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	int len = slash ? (int)(slash - path) : 0;
+
+	snprintf(folder, PATH_MAX, "%.*s", len ? len : 1, len ? path : slash ? "/" : ".");
+}
+
+bool files_hidden(int fd, const char *path)
+{
+	char real[PATH_MAX], folder[PATH_MAX], here[PATH_MAX];
+	struct stat opened, there, link;
+
+	folder_of(path, folder);
+	if (fstat(fd, &opened) < 0 || !S_ISREG(opened.st_mode) || lstat(path, &link) < 0 ||
+		!leads(path, real) || stat(real, &there) < 0 || there.st_ino != opened.st_ino ||
+		there.st_dev != opened.st_dev)
+		return true;
+	bool below_here = *path != '/' && strncmp(path, "../", 3) != 0 && !strstr(path, "/../") &&
+		leads(".", here);
+	if (below_here && !below(real, here))
+		return true; /* a folder on the way is a link that leads out of the current one */
+	if (!S_ISLNK(link.st_mode))
+		return false;
+	if (!leads(folder, here))
+		return true;
+	const char *rest = below(real, here);
+	return !rest || is_secret(rest);
+}
+
 bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
 {
 	struct stat st;
@@ -143,6 +201,8 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max)
 		ok = too_large(path, max);
 	ok = ok && files_read_fd(arena, fd, path, max, source);
+	if (ok)
+		source->hidden = files_hidden(fd, path);
 	close(fd);
 	return ok;
 }

@@ -15,6 +15,13 @@
  */
 bool files_read(struct arena *, const char *path, size_t max, struct source *);
 
+/*
+ * May what was opened at `path` be another file than who names it thinks, so that its lines are not to
+ * be shown? It is no regular file; it is a link that leads out of its own folder, or into a hidden one
+ * there; or a folder on a relative path leads out of the current one.
+ */
+bool files_hidden(int fd, const char *path);
+
 /* What is left to read of a descriptor; `name` for messages. */
 bool files_read_fd(struct arena *, int fd, const char *name, size_t max, struct source *);
 

@@ -15,6 +15,7 @@
 #define NATIVE      "native"
 #define HELP_COLUMN 30 /* where explanations start */
 #define HELP_WIDTH  80
+#define FOLLOW      2 /* what getopt_long() returns for --follow */
 
 int usage(const struct verb *verb, const char *fmt, ...)
 {
@@ -84,6 +85,8 @@ static void make_tables(const struct verb *verb, char *letters, struct option *l
 	}
 	letters[n++] = 'h';
 	longs[verb->options] = (struct option){"help", no_argument, NULL, 'h'};
+	if (verb->excerpts)
+		longs[verb->options + 1] = (struct option){"follow", no_argument, NULL, FOLLOW};
 }
 
 static size_t row_of(const struct verb *verb, int c)
@@ -150,7 +153,7 @@ static int keep_rest(char **argv, int kept, int argc)
 bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **argv, bool *help)
 {
 	char letters[2 * OPTIONS_MAX + 4] = "";
-	struct option longs[OPTIONS_MAX + 2] = {{0}};
+	struct option longs[OPTIONS_MAX + 3] = {{0}};
 	int c, kept = 0;
 
 	assert(verb->options <= OPTIONS_MAX);
@@ -163,6 +166,8 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 		size_t row = row_of(verb, c);
 		if (c == 1) {
 			argv[kept++] = optarg; /* an operand among the options; its slot was read */
+		} else if (c == FOLLOW) {
+			p->follow = true;
 		} else if (c == 'h') {
 			*help = true;
 			return false;
@@ -214,4 +219,7 @@ void options_help(const struct verb *verb)
 			row->arg && !optional ? "=" : "", row->arg ? row->arg : "");
 		print_row(left, row->help);
 	}
+	if (verb->excerpts)
+		print_row("    --follow",
+			"show lines of files that are no regular ones, or that links lead out to");
 }

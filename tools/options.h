@@ -37,6 +37,7 @@ struct parsed {
 	size_t manys;
 	char *const *operand;
 	size_t operands;
+	bool follow; /* --follow: lines of files are shown wherever links lead */
 };
 
 struct verb {
@@ -46,6 +47,7 @@ struct verb {
 	size_t options;
 	size_t least, most; /* operands */
 	size_t many; /* 1 + the row that may be given several times, each of which counts; 0: none */
+	bool excerpts; /* shows lines of files: takes --follow */
 	bool options_first; /* operands may look like options (negative numbers) */
 	int (*run)(const struct parsed *);
 };

@@ -203,6 +203,7 @@ static int load(struct sides *s, struct side *side, const char *path)
 {
 	if (!files_read(&s->arena, path, SOURCE_MAX, &side->source))
 		return EXIT_INPUT;
+	side->source.hidden = side->source.hidden && !s->parsed->follow;
 	side->name = side->source.name;
 	side->is_profile = !is_blob(&side->source);
 	if (side->source.len || !side->to_be_blob)
