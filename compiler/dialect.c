@@ -83,8 +83,39 @@ static bool is_named(const struct dialect *d, const char *name, size_t len)
 	return strlen(d->name) == len && strncasecmp(d->name, name, len) == 0;
 }
 
+/*
+ * Programs that hand profiles on through one of those above: buildah by containers/common, nerdctl and
+ * k3s to containerd.
+ */
+static const struct {
+	const char *name, *dialect;
+} others[] = {
+	{"cri-o", "crio"},
+	{"buildah", "podman"},
+	{"nerdctl", "containerd"},
+	{"k3s", "containerd"},
+};
+
+/* Runtimes that make filters in a way of their own. */
+static const char *const strange[] = {"youki", "runsc", "gvisor"};
+
+bool dialect_is_strange(const char *name, size_t len)
+{
+	for (size_t i = 0; i < countof(strange); i++) {
+		if (strlen(strange[i]) == len && strncasecmp(strange[i], name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 const struct dialect *dialect_find(const char *name, size_t len)
 {
+	for (size_t i = 0; i < countof(others); i++) {
+		if (strlen(others[i].name) == len && strncasecmp(others[i].name, name, len) == 0) {
+			name = others[i].dialect;
+			len = strlen(name);
+		}
+	}
 	for (size_t i = 0; i < dialect_count; i++) {
 		if (is_named(&dialects[i], name, len))
 			return &dialects[i];

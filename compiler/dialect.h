@@ -61,8 +61,14 @@ extern const size_t dialect_count;
 /* The meaning its author wrote down: Docker's, with nothing refused that a node could be told. */
 extern const struct dialect dialect_author;
 
-/* By name, in any case; "author" too. NULL if there is none. */
+/*
+ * By name, in any case; "author" too, and programs that use one of these: "buildah". NULL if there
+ * is none.
+ */
 const struct dialect *dialect_find(const char *name, size_t len);
+
+/* A runtime that makes its filter without runc's or crun's code: how it reads is not known here. */
+bool dialect_is_strange(const char *name, size_t len);
 
 /* The key's bit in enum dialect_keys; 0: every loader reads it, or none. */
 uint8_t dialect_key(const char *key);

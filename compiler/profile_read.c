@@ -224,6 +224,23 @@ static void read_rules(struct reader *r, uint32_t node, struct profile *p)
 
 #define OCI_NATIVE "SCMP_ARCH_NATIVE"
 
+/* SCMP_ARCH_AMD64 is what somebody writes who knows an architecture by another name. */
+static const char *nearest_arch(const struct text *text)
+{
+	static const char prefix[] = "SCMP_ARCH_";
+	const size_t len = sizeof(prefix) - 1;
+	struct suggestion near = suggest_start(text->s, text->len);
+
+	if (text->len > len && strncasecmp(text->s, prefix, len) == 0) {
+		const struct abi *abi = arch_find(text->s + len, text->len - len);
+		if (abi)
+			return abi->oci;
+	}
+	for (size_t i = 0; i < arch_abi_count; i++)
+		suggest_offer(&near, arch_abis[i].oci);
+	return near.best;
+}
+
 static bool read_arch(struct reader *r, uint32_t node, const char *what, struct profile_arch *arch)
 {
 	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
@@ -238,11 +255,9 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 			text.s);
 		if (!r->diags->last)
 			return false; /* one of thousands, not kept: no time for advice */
-		struct suggestion near = suggest_start(text.s, text.len);
-		for (size_t i = 0; i < arch_abi_count; i++)
-			suggest_offer(&near, arch_abis[i].oci);
-		if (near.best)
-			diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);
+		const char *meant = nearest_arch(&text);
+		if (meant)
+			diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", meant);
 		return false;
 	}
 	if (native)

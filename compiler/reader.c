@@ -40,8 +40,18 @@ static void unknown_key(
 		return;
 	}
 	struct suggestion near = suggest_start(key->s, key->len);
-	for (size_t i = 0; i < count; i++)
-		suggest_offer(&near, keys[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (text_is(key, keys[i])) { /* another format's */
+			diag(r->diags, DIAG_UNKNOWN_KEY, key->at, key->at_len,
+				"this format has no key '%s': what it holds is ignored", key->s);
+			if (text_is(key, "archMap"))
+				diag_note(r->diags, key->at, key->at_len,
+					"list the architectures in 'architectures'");
+			return;
+		}
+		if (!(dialect_key(keys[i]) & ~r->keys))
+			suggest_offer(&near, keys[i]);
+	}
 	diag(r->diags, DIAG_UNKNOWN_KEY, key->at, key->at_len,
 		"unknown key '%s': every runtime ignores it and what it holds", key->s);
 	if (near.best)

@@ -14,7 +14,7 @@
 
 #include "applies.h"
 #include "returned.h"
-#include "suggest.h"
+#include "misnomer.h"
 
 #include <stdio.h>
 
@@ -153,11 +153,11 @@ static void report_unknown(struct resolver *r, const struct text *name)
 		"unknown syscall '%s': no ABI has it, runtimes drop it without a word", name->s);
 	if (!r->diags->last)
 		return; /* one of thousands, not kept: no time for advice */
-	struct suggestion near = suggest_start(name->s, name->len);
-	for (size_t i = 0; i < arch_syscall_count(); i++)
-		suggest_offer(&near, arch_syscall_name((uint16_t)i));
-	if (near.best)
-		diag_note(r->diags, name->at, name->at_len, "did you mean '%s'?", near.best);
+	const char *meant = misnomer_meant(r->node->native, name->s, name->len);
+	if (!meant)
+		meant = misnomer_meant(NULL, name->s, name->len);
+	if (meant)
+		diag_note(r->diags, name->at, name->at_len, "did you mean '%s'?", meant);
 }
 
 /* Is an argument tested twice? Said once a rule, at the second test. */

@@ -260,6 +260,23 @@ static const struct row rule_rows[] = {
 	{D "'syscalls': [\n{'names': ['OPENAT', '110', 'setsidaccept4'], 'action': 'SCMP_ACT_LOG'}]}",
 		{.abi = "x86_64"}, "x86_64 / ERRNO(1) /", "2:12 W001, 2:22 W001, 2:29 W001",
 		"did you mean 'openat'?"},
+#define CALLED(name, abi_, meant) {D "'syscalls': [\n{'names': ['" name "'], 'action': 'SCMP_ACT_LOG'}]}", \
+		{.abi = abi_}, abi_ " / ERRNO(1) /", "2:12 W001", "did you mean '" meant "'?"}
+	/* functions of the C library, whose calls differ by ABI */
+	CALLED("pread", "x86_64", "pread64"),
+	CALLED("pwrite", "x86_64", "pwrite64"),
+	CALLED("fstatat", "x86_64", "newfstatat"),
+	CALLED("fstatat", "arm", "fstatat64"),
+	CALLED("fstatat", "riscv64", "newfstatat"),
+	CALLED("fadvise", "x86_64", "fadvise64"),
+	CALLED("fadvise", "arm", "arm_fadvise64_64"),
+	CALLED("posix_fadvise", "s390x", "fadvise64"),
+	CALLED("futimens", "x86_64", "utimensat"),
+	CALLED("exec", "aarch64", "execve"),
+	CALLED("newuname", "x86_64", "uname"),
+	CALLED("open64", "aarch64", "openat"),
+	CALLED("_exit", "x86_64", "exit_group"),
+	CALLED("sendfil64", "x86_64", "sendfile"),
 	{D "'syscalls': [\n{'names': ['read\\u0000'], 'action': 'SCMP_ACT_LOG'}]}", {.abi = "x86_64"},
 		"x86_64 / ERRNO(1) /", "2:12 W001", NULL},
 	{D "'syscalls': [{'names': ['waitpid'], 'action': 'SCMP_ACT_LOG'}]}", {.abi = "x86_64"},

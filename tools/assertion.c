@@ -13,6 +13,7 @@
 #include "../arch/constant.h"
 #include "../arch/errno.h"
 #include "../compiler/base.h"
+#include "../compiler/misnomer.h"
 #include "../compiler/suggest.h"
 
 #include <errno.h>
@@ -275,10 +276,8 @@ static bool read_call(struct reader *r, struct assertion *a)
 	if (!len)
 		return expected(r, "expected a syscall before");
 	if (!arch_syscall_find(start, len, &a->syscall)) {
-		struct suggestion near = suggest_start(start, len);
-		for (size_t i = 0; i < arch_syscall_count(); i++)
-			suggest_offer(&near, arch_syscall_name((uint16_t)i));
-		return complain(r, start, "unknown syscall", len, start, near.best);
+		const char *meant = misnomer_meant(NULL, start, len);
+		return complain(r, start, "unknown syscall", len, start, meant);
 	}
 	return read_args(r, a);
 }

@@ -2,7 +2,7 @@
 
 #include "call_words.h"
 
-#include "../compiler/suggest.h"
+#include "../compiler/misnomer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,15 +26,10 @@ bool call_number(const char *text, const struct abi *abi, uint64_t *value)
 
 int call_unknown(const struct verb *verb, const char *text, const struct abi *abi)
 {
-	struct suggestion near = suggest_start(text, strlen(text));
+	const char *meant = misnomer_meant(abi, text, strlen(text));
 
-	for (size_t i = 0; i < arch_syscall_count(); i++) {
-		uint32_t nr;
-		if (arch_nr(abi, (uint16_t)i, &nr))
-			suggest_offer(&near, arch_syscall_name((uint16_t)i));
-	}
-	if (near.best)
+	if (meant)
 		return usage(verb, "%s has no syscall '%s'; did you mean '%s'?", abi->name, text,
-			near.best);
+			meant);
 	return usage(verb, "%s has no syscall '%s'", abi->name, text);
 }

@@ -4,7 +4,7 @@
 #include "options.h"
 
 #include "../arch/arch.h"
-#include "../compiler/suggest.h"
+#include "../compiler/misnomer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,12 +90,10 @@ static int look_up_number(const struct abi *abi, uint64_t number, const char *te
 
 static int unknown_name(const char *name)
 {
-	struct suggestion near = suggest_start(name, strlen(name));
+	const char *meant = misnomer_meant(NULL, name, strlen(name));
 
-	for (size_t i = 0; i < arch_syscall_count(); i++)
-		suggest_offer(&near, arch_syscall_name((uint16_t)i));
-	if (near.best)
-		message("no ABI has a syscall '%s'; did you mean '%s'?", name, near.best);
+	if (meant)
+		message("no ABI has a syscall '%s'; did you mean '%s'?", name, meant);
 	else
 		message("no ABI has a syscall '%s'", name);
 	return EXIT_FINDING;

@@ -31,7 +31,7 @@ enum {
 };
 static const struct option_row rows[ROWS] = {
 	[RUNTIME] = {0, "runtime", "NAME[,NAME...]",
-		"whose readings: docker, podman, containerd, crio, runc, crun, kep6061, all"},
+		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
 	[ARCH] = {'a', "arch", "ARCH[,ARCH...]", "node's architectures, default native"},
 	[CAPS_GRANTED] = NODE_ROW_CAPS,
 	[KERNEL] = NODE_ROW_KERNEL,
@@ -212,18 +212,6 @@ static int read_weights(struct job *job)
 	return status || !drop ? status : read_ids(job, drop, job->weights.dropped);
 }
 
-static int unknown_runtime(struct job *job, const char *word)
-{
-	struct suggestion near = suggest_start(word, strlen(word));
-
-	for (size_t i = 0; i < dialect_count; i++)
-		suggest_offer(&near, dialects[i].name);
-	if (near.best)
-		return usage(job->parsed->verb, "unknown runtime '%s'; did you mean '%s'?", word,
-			near.best);
-	return usage(job->parsed->verb, "unknown runtime '%s'", word);
-}
-
 static void add_dialect(struct job *job, const struct dialect *dialect)
 {
 	for (size_t i = 0; i < job->dialects; i++) {
@@ -249,7 +237,7 @@ static int read_dialects(struct job *job)
 		const struct dialect *dialect = dialect_find(word, len);
 		bool all = strcmp(one, "all") == 0;
 		if (!dialect && !all)
-			return unknown_runtime(job, one);
+			return unknown_runtime(job->parsed->verb, one);
 		if (dialect)
 			add_dialect(job, dialect);
 		for (size_t i = 0; all && i < dialect_count; i++)

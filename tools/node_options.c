@@ -5,6 +5,8 @@
 
 #include "node_options.h"
 
+#include "message.h"
+
 #include "../compiler/caps.h"
 #include "../compiler/enosys.h"
 #include "../compiler/input.h"
@@ -71,7 +73,10 @@ static bool read_version(const char **at, unsigned *number)
 	return *at > first && *number <= 255;
 }
 
-/* "6.1", and what uname -r prints: "6.1.0-13-amd64". */
+/*
+ * "6.1", and what uname -r prints: "6.1.0-13-amd64", "3.12foobar". The first two numbers count, as for
+ * Docker (moby/profiles seccomp/kernel_linux.go parseRelease).
+ */
 int node_read_kernel(const struct verb *verb, const char *text, struct kernel_version *k)
 {
 	const char *at = text;
@@ -79,23 +84,30 @@ int node_read_kernel(const struct verb *verb, const char *text, struct kernel_ve
 	if (!text)
 		return EXIT_DONE;
 	k->present = read_version(&at, &k->major) && *at++ == '.' && read_version(&at, &k->minor) &&
-		(!*at || strchr(".-+~", *at));
+		!(*at >= '0' && *at <= '9');
 	if (!k->present)
-		return usage(verb, "kernel '%s' is not of the form 6.1", text);
+		return usage(verb, "kernel '%s' does not start with two numbers up to 255, as in 6.1", text);
+	if (*at && !strchr(".-+~", *at))
+		message("kernel '%s' is read as %u.%u", text, k->major, k->minor);
 	return EXIT_DONE;
 }
 
-static int unknown_runtime(const struct verb *verb, const char *text)
+int unknown_runtime(const struct verb *verb, const char *text)
 {
 	struct suggestion near = suggest_start(text, strlen(text));
 
+	if (dialect_is_strange(text, strlen(text)))
+		return usage(verb,
+			"how %s reads profiles is not known here: it makes its filters in its own "
+			"way",
+			text);
 	for (size_t i = 0; i < dialect_count; i++)
 		suggest_offer(&near, dialects[i].name);
 	if (near.best)
 		return usage(verb, "unknown runtime '%s'; did you mean '%s'?", text, near.best);
 	return usage(verb,
-		"unknown runtime '%s'; one of docker, podman, containerd, crio, runc, crun, "
-		"kep6061",
+		"unknown runtime '%s'; one of author, docker, podman, containerd, crio, runc, "
+		"crun, kep6061",
 		text);
 }
 

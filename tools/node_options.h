@@ -19,7 +19,7 @@
 #define NODE_ROW_RUNTIME                                                                           \
 	{                                                                                          \
 		0, "runtime", "NAME",                                                              \
-			"whose reading: docker, podman, containerd, crio, runc, crun, kep6061"     \
+			"whose reading: author (default), docker, podman, containerd, crio, runc, crun, kep6061"     \
 	}
 #define NODE_ROW_ENOSYS                                                                            \
 	{                                                                                          \
@@ -45,6 +45,9 @@
 struct node_options {
 	const char *caps, *kernel, *runtime, *enosys, *narrow, *input, *entry;
 };
+
+/* Says so, with what is near. EXIT_USAGE */
+int unknown_runtime(const struct verb *, const char *text);
 
 /* All but the ABI. EXIT_DONE, or EXIT_USAGE when a value makes no sense, which has been said. */
 int node_read(const struct verb *, const struct node_options *, struct node_facts *, struct wish *);
