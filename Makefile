@@ -92,6 +92,7 @@ unit: $(TESTS) ## run the unit tests
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar)
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
+$(B)/tests/test_number: $(B)/tools/number.o
 $(B)/tests/test_probe: $(B)/tools/probe.o
 $(B)/tests/test_quote: $(B)/tools/quote.o
 $(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record quote)
@@ -106,7 +107,8 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion: $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,assertion blob cmd_assert node_options options reach side)
+                           $(patsubst %,$(B)/tools/%.o,assertion assertion_on blob cmd_assert node_options number \
+                             options reach side terms)
 
 fuzzers: $(FUZZERS)
 

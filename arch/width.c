@@ -18,11 +18,13 @@ enum {
 	IDS
 };
 
-/* A letter a parameter; "": not known. */
+#define NOT_KNOWN "?"
+
+/* A letter a parameter. */
 static const char widths[IDS][WIDTH_ARGS + 1] = {
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): ISO C has none around a string that fills an array */
 #define WIDTHS(name, letters) [ID_##name] = letters,
-#define UNKNOWN(name)
+#define UNKNOWN(name) [ID_##name] = NOT_KNOWN,
 #define WIDTHS_ON(numbering, name, letters)
 #define UNKNOWN_ON(numbering, name)
 #include "tables/widths.tbl"
@@ -40,7 +42,7 @@ static const struct exception {
 #define WIDTHS(name, letters)
 #define UNKNOWN(name)
 #define WIDTHS_ON(numbering, name, letters) {ID_##name, NUMBERING_##numbering, letters},
-#define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, ""},
+#define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, NOT_KNOWN},
 #include "tables/widths.tbl"
 #undef WIDTHS
 #undef UNKNOWN
@@ -48,14 +50,33 @@ static const struct exception {
 #undef UNKNOWN_ON
 };
 
-unsigned arch_param_bits(const struct abi *abi, uint16_t id, unsigned arg)
+static const char *letters_of(const struct abi *abi, uint16_t id)
 {
-	const char *letters = widths[id];
-
 	for (size_t i = 0; i < countof(exceptions); i++) {
 		if (exceptions[i].id == id && exceptions[i].numbering == abi->numbering)
-			letters = exceptions[i].widths;
+			return exceptions[i].widths;
 	}
+	return widths[id];
+}
+
+bool arch_args_in_memory(const struct abi *abi, uint16_t id)
+{
+	return letters_of(abi, id)[0] == 'm';
+}
+
+unsigned arch_params(const struct abi *abi, uint16_t id)
+{
+	const char *letters = letters_of(abi, id);
+
+	if (abi->bits != 64 || strcmp(letters, NOT_KNOWN) == 0 || arch_args_in_memory(abi, id))
+		return WIDTH_ARGS;
+	return (unsigned)strlen(letters);
+}
+
+unsigned arch_param_bits(const struct abi *abi, uint16_t id, unsigned arg)
+{
+	const char *letters = letters_of(abi, id);
+
 	if (abi->bits != 64 || arg >= strlen(letters))
 		return abi->bits;
 	switch (letters[arg]) {

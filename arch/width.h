@@ -19,4 +19,13 @@
  */
 unsigned arch_param_bits(const struct abi *, uint16_t id, unsigned arg);
 
+/*
+ * How many parameters the syscall has on a 64-bit ABI. WIDTH_ARGS where that is not known, where all
+ * lie in memory, and on other ABIs.
+ */
+unsigned arch_params(const struct abi *, uint16_t id);
+
+/* Is the first argument a pointer to all of them (sys_old_mmap)? */
+bool arch_args_in_memory(const struct abi *, uint16_t id);
+
 #endif

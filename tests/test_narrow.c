@@ -55,6 +55,30 @@ static const struct {
 	{"x32", "socket", 0, 32},
 };
 
+static unsigned params_of(const char *abi, const char *name)
+{
+	uint16_t id;
+
+	assert_true(arch_syscall_find(name, strlen(name), &id));
+	return arch_params(arch_find(abi, strlen(abi)), id);
+}
+
+static void parameters_are_counted_where_they_are_known(void **state)
+{
+	uint16_t mmap;
+
+	(void)state;
+	assert_int_equal(params_of("x86_64", "socket"), 3);
+	assert_int_equal(params_of("x86_64", "getpid"), 0);
+	assert_int_equal(params_of("x86_64", "mmap"), 6);
+	assert_int_equal(params_of("s390x", "mmap"), 6);    /* in memory */
+	assert_int_equal(params_of("x86_64", "tuxcall"), 6); /* no such function */
+	assert_int_equal(params_of("x86", "socket"), 6);
+	assert_true(arch_syscall_find("mmap", 4, &mmap));
+	assert_true(arch_args_in_memory(arch_find("s390x", 5), mmap));
+	assert_false(arch_args_in_memory(arch_find("x86_64", 6), mmap));
+}
+
 static void widths_are_those_of_the_signatures(void **state)
 {
 	(void)state;
@@ -440,6 +464,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(widths_are_those_of_the_signatures),
+		cmocka_unit_test(parameters_are_counted_where_they_are_known),
 		cmocka_unit_test(a_narrowed_condition_keeps_its_meaning),
 		cmocka_unit_test(values_beyond_the_parameter_decide_by_themselves),
 		cmocka_unit_test(a_mask_above_the_parameter_decides_by_itself),

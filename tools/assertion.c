@@ -2,29 +2,24 @@
  * In: text. Out: assertions, with names looked up as far as they do not depend on an ABI. Reading
  * goes on at the next line after a mistake, so that all of them are told at once.
  *
- * A value's names are constants or errnos; which of them exist is known here, what they are on an
- * ABI only when the ABI is.
+ * What a line means on an ABI is found by assertion_on.c.
  */
 
 #include "assertion.h"
 
 #include "message.h"
 
-#include "../arch/constant.h"
-#include "../arch/errno.h"
 #include "../compiler/base.h"
 #include "../compiler/misnomer.h"
 #include "../compiler/suggest.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct reader {
 	struct arena *arena;
 	const struct source *source;
-	const char *text; /* the line, NUL-ended, without comment */
+	char *text; /* the line, NUL-ended, without comment */
 	const char *at;
 	size_t start; /* of the line, in the source */
 	bool failed;
@@ -41,17 +36,26 @@ static void print_place(const char *fmt, ...)
 	va_end(args);
 }
 
+void assertion_error(const struct source *source, size_t at, const char *fmt, ...)
+{
+	char text[1024];
+	uint32_t line, column;
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	source_place(source, (uint32_t)at, &line, &column);
+	print_place("%s:%u:%u: error: %s", source->name, line, column, text);
+}
+
 /* Always false. */
 static bool complain(struct reader *r, const char *at, const char *what, size_t len,
 	const char *word, const char *near)
 {
-	uint32_t line, column;
-	size_t offset = r->start + (size_t)(at - r->text);
-
-	source_place(r->source, (uint32_t)offset, &line, &column);
 	if (r->source->hidden)
 		len = 0; /* words of it are not shown either */
-	print_place("%s:%u:%u: error: %s%s%.*s%s%s%s%s", r->source->name, line, column, what,
+	assertion_error(r->source, r->start + (size_t)(at - r->text), "%s%s%.*s%s%s%s%s", what,
 		word ? " '" : "", (int)len, word ? word : "", word ? "'" : "",
 		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 	r->failed = true;
@@ -104,82 +108,15 @@ static bool expected(struct reader *r, const char *what)
 	return complain(r, r->at, what, len ? len : 1, r->at, NULL);
 }
 
-/* --- values --- */
-
-static const char *nearest_constant(const char *name, size_t len, bool errnos)
-{
-	struct suggestion near = suggest_start(name, len);
-
-	for (size_t i = 0; errnos && i < arch_errno_count(); i++)
-		suggest_offer(&near, arch_errno_word(i));
-	for (size_t i = 0; !errnos && i < arch_constant_count(); i++)
-		suggest_offer(&near, arch_constant_name((uint16_t)i));
-	return near.best;
-}
-
-static bool known_errno(const char *name, size_t len)
-{
-	for (size_t i = 0; i < arch_errno_count(); i++) {
-		if (is(name, len, arch_errno_word(i)))
-			return true;
-	}
-	return false;
-}
-
-static bool read_term(struct reader *r, struct term *t, bool errnos)
-{
-	const char *start;
-	size_t len = word(r, &start);
-	uint16_t id;
-	char *end;
-
-	if (!len)
-		return expected(r, "expected a value before");
-	if (*start >= '0' && *start <= '9') {
-		errno = 0;
-		t->number = strtoull(start, &end, 0);
-		if (errno || end != start + len)
-			return complain(r, start, "not a number of 64 bits:", len, start, NULL);
-		return true;
-	}
-	bool known = errnos ? known_errno(start, len) : arch_constant_find(start, len, &id);
-	if (!known)
-		return complain(r, start, errnos ? "unknown errno" : "unknown constant", len, start,
-			nearest_constant(start, len, errnos));
-	t->name = arena_text(r->arena, start, len);
-	return true;
-}
-
 static bool read_value(struct reader *r, struct value *v, bool errnos)
 {
-	do {
-		if (v->terms == TERMS_MAX)
-			return complain(r, r->at, "more than 16 terms in a value", 0, NULL, NULL);
-		if (!read_term(r, &v->term[v->terms], errnos))
-			return false;
-		v->terms++;
-	} while (take(r, "|"));
-	return true;
-}
+	struct term_fault f;
 
-bool value_on(const struct value *v, const struct abi *abi, uint64_t *number)
-{
-	*number = 0;
-	for (size_t i = 0; i < v->terms; i++) {
-		const char *name = v->term[i].name;
-		uint64_t part = v->term[i].number;
-		uint16_t id, code;
-		if (name && arch_constant_find(name, strlen(name), &id)) {
-			if (!arch_constant_value(abi, id, &part))
-				return false;
-		} else if (name) {
-			if (!arch_errno_find(abi, name, strlen(name), &code))
-				return false;
-			part = code;
-		}
-		*number |= part;
-	}
-	return true;
+	if (terms_read(&r->at, errnos, v, &f))
+		return true;
+	if (!f.what)
+		return expected(r, "expected a value before");
+	return complain(r, f.at, f.what, f.len, f.len ? f.at : NULL, f.near);
 }
 
 /* --- parts of a line --- */
@@ -231,6 +168,8 @@ static bool read_arg(struct reader *r, struct assertion_arg *arg)
 	} ops[] = {{"==", COND_EQ}, {"!=", COND_NE}, {"<=", COND_LE}, {">=", COND_GE},
 		{"<", COND_LT}, {">", COND_GT}};
 
+	skip(r);
+	arg->at = r->at;
 	arg->op = COND_EQ;
 	arg->any = take(r, "*");
 	if (arg->any)
@@ -325,7 +264,9 @@ static bool read_line(struct reader *r, struct assertion *a)
 	if (*r->at)
 		return expected(r, "expected the end of the line before");
 	size_t blank = strspn(r->text, " \t");
-	a->text = arena_text(r->arena, r->text + blank, (size_t)(end - r->text) - blank);
+	a->text = r->text + blank;
+	a->start = r->start + blank;
+	r->text[end - r->text] = '\0'; /* what lies behind was read */
 	return true;
 }
 
@@ -335,7 +276,8 @@ static bool read_line(struct reader *r, struct assertion *a)
 static bool complain_of_all(struct reader *r, const char *what)
 {
 	r->start = 0;
-	r->text = r->at = "";
+	r->text = arena_text(r->arena, "", 0);
+	r->at = r->text;
 	return complain(r, r->text, what, 0, NULL, NULL);
 }
 

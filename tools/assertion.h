@@ -9,8 +9,7 @@
  *	           "trap" | ( "errno" | "trace" ) [ "(" value ")" ]
  *	call    := syscall [ "(" [ arg { "," arg } ] ")" ]
  *	arg     := "*" | [ "==" | "!=" | "<" | "<=" | ">" | ">=" ] value | "&" value [ "==" value ]
- *	value   := term { "|" term }
- *	term    := number | constant, of errno() the name of an errno
+ *	value   := as in terms.h, of errno() with names of errnos
  *	where   := "all" | ABI { "," ABI }
  */
 
@@ -18,23 +17,12 @@
 #include "../compiler/call.h"
 #include "../compiler/policy.h"
 #include "../compiler/source.h"
-
-#define TERMS_MAX 16
-
-/* A number or a name, which means something on an ABI only. */
-struct term {
-	const char *name; /* NULL: a number */
-	uint64_t number;
-};
-
-struct value {
-	struct term term[TERMS_MAX];
-	size_t terms;
-};
+#include "terms.h"
 
 /* (argument & mask) OP value */
 struct assertion_arg {
-	bool any; /* there is no condition */
+	const char *at; /* where it is written */
+	bool any;       /* there is no condition */
 	enum cond_op op;
 	bool masked;
 	struct value mask, value;
@@ -60,13 +48,29 @@ struct assertion {
 	size_t abis; /* 0 and not everywhere: on those the filter is for */
 	uint32_t line;
 	const char *text; /* as it was written, without comment */
+	size_t start;     /* where that is in the source */
 };
 
 /* At least one. False: what is wrong was printed, with its places. */
 bool assertion_read(
 	struct arena *, const struct source *, struct assertion **assertions, size_t *count);
 
-/* What the value is on an ABI. False: one of its names is not there. */
-bool value_on(const struct value *, const struct abi *, uint64_t *number);
+/*
+ * Does every word of it mean something on the ABI, and is there an argument like each of those it
+ * speaks of? False: what is wrong was printed, with its place.
+ */
+bool assertion_fits(const struct assertion *, const struct abi *, const struct source *);
+
+/*
+ * The condition on an argument that has one, of an assertion that fits: on what the kernel takes of
+ * it, where the ABI has it.
+ */
+struct cond assertion_cond(const struct assertion *, const struct abi *, unsigned arg);
+
+/* The number in errno() or trace(), of an assertion that fits; 0 without. */
+uint16_t assertion_data(const struct assertion *, const struct abi *);
+
+/* "FILE:LINE:COLUMN: error: ..." */
+void assertion_error(const struct source *, size_t at, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #endif

@@ -37,6 +37,7 @@ enum finding { HOLDS, UNDECIDABLE, FAILS };
 struct judge {
 	struct sides *s;
 	const struct side *side;
+	const struct source *source; /* of the assertions */
 	const struct assertion *a;
 	const struct abi *abi;
 	struct buf out, why; /* why: of the worst finding so far */
@@ -84,31 +85,22 @@ static uint64_t want_ret(uint64_t f, uint64_t g)
 	return unless(f == g, f);
 }
 
-/* The answers that are not what was asserted. False: an errno has no number on this ABI. */
-static bool find_wrong(struct judge *j, uint32_t answers, uint32_t *wrong)
+/* The answers that are not what was asserted, DIFF_SAME where they are. */
+static uint32_t find_wrong(struct judge *j, uint32_t answers)
 {
 	struct bdd *b = &j->s->bdd;
-	uint32_t ret = action_ret(j->a->action, 0);
-	uint64_t data = 0;
+	uint32_t ret = action_ret(j->a->action, 0) | assertion_data(j->a, j->abi);
 
-	*wrong = bdd_leaf(b, DIFF_SAME);
-	if (j->a->has_data && (!value_on(&j->a->data, j->abi, &data) || data > UINT16_MAX))
-		return false;
 	switch (j->a->claim) {
 	case CLAIM_ALLOW:
-		*wrong = combine(b, answers, answers, want_allow);
-		return true;
+		return combine(b, answers, answers, want_allow);
 	case CLAIM_DENY:
-		*wrong = combine(b, answers, answers, want_deny);
-		return true;
+		return combine(b, answers, answers, want_deny);
 	case CLAIM_KILL:
-		*wrong = combine(b, answers, answers, want_kill);
-		return true;
+		return combine(b, answers, answers, want_kill);
 	case CLAIM_ACTION:
-		ret = verdict_of(ret | (uint32_t)data);
-		*wrong = combine(
-			b, answers, bdd_leaf(b, ret), j->a->has_data ? want_ret : want_action);
-		return true;
+		return combine(b, answers, bdd_leaf(b, verdict_of(ret)),
+			j->a->has_data ? want_ret : want_action);
 	}
 	unreachable();
 }
@@ -133,22 +125,6 @@ static uint32_t conditions(struct judge *j, const struct cond *cond, size_t cond
 		numbered(j, meaning_policy(&j->s->bdd, &policy), 0), BDD_FALSE);
 }
 
-/* False: a name in the condition means nothing on this ABI. */
-static bool make_cond(struct judge *j, unsigned arg, struct cond *c)
-{
-	const struct assertion_arg *written = &j->a->arg[arg];
-	unsigned place = reach_place(j->abi, j->a->syscall, arg);
-
-	*c = (struct cond){.arg = (uint8_t)place, .op = written->op, .mask = UINT64_MAX};
-	if (!value_on(&written->value, j->abi, &c->value) ||
-		(written->masked && !value_on(&written->mask, j->abi, &c->mask)))
-		return false;
-	c->value &= c->mask;
-	if (narrow_cond(c, arch_param_bits(j->abi, j->a->syscall, place)) == NARROWED_HOLDS)
-		*c = (struct cond){.arg = c->arg, .op = COND_EQ};
-	return true;
-}
-
 /* --- findings --- */
 
 static void note(struct judge *j, enum finding finding, const char *fmt, ...) PRINTF_LIKE(3, 4);
@@ -166,6 +142,74 @@ static void note(struct judge *j, enum finding finding, const char *fmt, ...)
 	va_end(args);
 }
 
+/* The condition asks for one number: as it was written, for people. */
+static bool asks_for(struct judge *j, unsigned place, uint64_t number, const struct value **value)
+{
+	for (unsigned i = 0; i < j->a->args; i++) {
+		const struct assertion_arg *arg = &j->a->arg[i];
+		if (arg->any || arg->masked || arg->op != COND_EQ ||
+			reach_place(j->abi, j->a->syscall, i) != place)
+			continue;
+		*value = &arg->value;
+		return assertion_cond(j->a, j->abi, i).value == number;
+	}
+	return false;
+}
+
+/* "socket(AF_ALG)" */
+static void print_taken(struct judge *j, const struct call *call)
+{
+	const struct value *value;
+	unsigned args = CALL_ARGS;
+
+	while (args && !call->args[args - 1])
+		args--;
+	buf_text(&j->why, arch_syscall_name(j->a->syscall));
+	for (unsigned i = 0; i < args; i++) {
+		buf_text(&j->why, i ? ", " : "(");
+		if (asks_for(j, i, call->args[i], &value))
+			buf_add(&j->why, value->text, value->len);
+		else
+			buf_printf(&j->why, call->args[i] < 1024 ? "%llu" : "0x%llx",
+				(unsigned long long)call->args[i]);
+	}
+	buf_text(&j->why, args ? ")" : "()");
+}
+
+/* The answer would be right without what the kernel cuts off: say so, and what helps. */
+static void explain_cut(struct judge *j, uint32_t wrong, const struct call *call)
+{
+	struct call cut = *call;
+	const char *between = "  the kernel takes ";
+
+	for (unsigned i = 0; i < CALL_ARGS; i++)
+		cut.args[i] &= narrow_low(arch_param_bits(j->abi, j->a->syscall, i));
+	if (meaning_at(&j->s->bdd, wrong, &cut) != DIFF_SAME)
+		return;
+	buf_text(&j->why, "\n");
+	for (unsigned i = 0; i < CALL_ARGS; i++) {
+		if (cut.args[i] == call->args[i])
+			continue;
+		buf_printf(&j->why, "%s%u bits of argument %u", between,
+			arch_param_bits(j->abi, j->a->syscall, i), i);
+		between = ", ";
+	}
+	buf_text(&j->why, ": this is ");
+	print_taken(j, &cut);
+	buf_printf(&j->why, "; %s--narrow-int-args has filters compare no more",
+		j->side->policy ? "" : "compiled with ");
+}
+
+/* An argument that is written has another place here. */
+static bool swapped(struct judge *j)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < j->a->args; i++)
+		found = found || (!j->a->arg[i].any && reach_place(j->abi, j->a->syscall, i) != i);
+	return found;
+}
+
 static void fails(struct judge *j, uint32_t wrong, uint32_t nr)
 {
 	struct call call = {.arch = j->abi->audit, .nr = nr};
@@ -178,6 +222,16 @@ static void fails(struct judge *j, uint32_t wrong, uint32_t nr)
 	call_print(&j->why, &call, 0);
 	buf_text(&j->why, ": ");
 	action_print(&j->why, (uint32_t)leaf);
+	if (swapped(j))
+		buf_printf(&j->why,
+			"\n  %s takes the first two arguments of %s the other way round",
+			j->abi->name, arch_syscall_name(j->a->syscall));
+	uint32_t own;
+	if (arch_nr(j->abi, j->a->syscall, &own) && own == nr)
+		explain_cut(j, wrong, &call);
+	else
+		buf_printf(&j->why, "\n  that is %s on %s", arch_syscall_name(j->a->syscall),
+			j->abi->name);
 }
 
 /* Where kernels differ, nothing is said of the calls of a region. */
@@ -200,38 +254,39 @@ static void note_undecided(struct judge *j, uint32_t region, uint32_t answers, u
 }
 
 /* The number itself. */
-static void judge_direct(struct judge *j, uint32_t region, uint32_t nr)
+static void judge_direct(struct judge *j, const struct cond *cond, size_t conds, uint32_t nr)
 {
 	struct bdd *b = &j->s->bdd;
-	uint32_t same = bdd_leaf(b, DIFF_SAME), wrong;
+	uint32_t same = bdd_leaf(b, DIFF_SAME);
+	bool unseen = conds && arch_args_in_memory(j->abi, j->a->syscall);
 
 	j->asked++;
-	if (!find_wrong(j, numbered(j, j->side->meaning, nr), &wrong)) {
-		note(j, FAILS, "%s has no such errno", j->abi->name);
-		return;
-	}
-	wrong = bdd_ite(b, region, wrong, same);
-	if (wrong != same)
+	uint32_t region = conditions(j, cond, unseen ? 0 : conds);
+	uint32_t answers = numbered(j, j->side->meaning, nr);
+	uint32_t wrong = bdd_ite(b, region, find_wrong(j, answers), same);
+	if (wrong != same && unseen)
+		note(j, UNDECIDABLE,
+			"%s %s takes its arguments from memory, where no filter sees them",
+			j->abi->name, arch_nr_name(j->abi, nr));
+	else if (wrong != same)
 		fails(j, wrong, nr);
-	note_undecided(j, region, numbered(j, j->side->meaning, nr), nr);
+	note_undecided(j, region, answers, nr);
 }
 
 /* Through socketcall(2) or ipc(2): arguments are in memory, so nothing is said about them. */
 static void judge_multiplexer(struct judge *j, bool conditional)
 {
 	struct bdd *b = &j->s->bdd;
-	uint32_t same = bdd_leaf(b, DIFF_SAME), nr, code, wrong;
+	uint32_t same = bdd_leaf(b, DIFF_SAME), nr, code;
 
 	if (!arch_multiplexer(j->abi, j->a->syscall, &nr, &code))
 		return;
 	const struct cond cond = {
 		.op = COND_EQ, .mask = reach_code_mask(j->abi, nr), .value = code};
 	j->asked++;
-	if (!find_wrong(j, numbered(j, j->side->meaning, nr), &wrong))
-		return;
-	wrong = bdd_ite(b, conditions(j, &cond, 1), wrong, same);
-	note_undecided(
-		j, conditions(j, &cond, 1), numbered(j, j->side->meaning, nr), nr);
+	uint32_t region = conditions(j, &cond, 1), answers = numbered(j, j->side->meaning, nr);
+	uint32_t wrong = bdd_ite(b, region, find_wrong(j, answers), same);
+	note_undecided(j, region, answers, nr);
 	if (wrong == same)
 		return;
 	if (!conditional)
@@ -258,6 +313,14 @@ static void judge_uring(struct judge *j)
 			setup, op);
 }
 
+/* Is there a way to the syscall? Where there is none, a line has nothing to be wrong about. */
+static bool has_syscall(const struct abi *abi, uint16_t id)
+{
+	uint32_t nr, code;
+
+	return arch_nr(abi, id, &nr) || arch_multiplexer(abi, id, &nr, &code);
+}
+
 static void judge_abi(struct judge *j, const struct abi *abi)
 {
 	struct cond cond[CALL_ARGS];
@@ -265,12 +328,12 @@ static void judge_abi(struct judge *j, const struct abi *abi)
 	uint32_t nr;
 
 	j->abi = abi;
-	for (unsigned i = 0; i < j->a->args; i++) {
-		if (!j->a->arg[i].any && !make_cond(j, i, &cond[conds++]))
-			return; /* there are no such calls here */
+	for (unsigned i = 0; has_syscall(abi, j->a->syscall) && i < j->a->args; i++) {
+		if (!j->a->arg[i].any)
+			cond[conds++] = assertion_cond(j->a, abi, i);
 	}
 	if (arch_nr(abi, j->a->syscall, &nr))
-		judge_direct(j, conditions(j, cond, conds), nr);
+		judge_direct(j, cond, conds, nr);
 	if (j->a->claim == CLAIM_ALLOW ||
 		(j->a->claim == CLAIM_ACTION && j->a->action >= ACTION_LOG))
 		return;
@@ -326,6 +389,19 @@ static bool is_meant(struct judge *j, const struct abi *abi)
 	return false;
 }
 
+/* On all ABIs it is about; the first where it does not is told. */
+static bool fits(struct judge *j, const struct assertion *a)
+{
+	j->a = a;
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		if (is_meant(j, abi) && has_syscall(abi, a->syscall) &&
+			!assertion_fits(a, abi, j->source))
+			return false;
+	}
+	return true;
+}
+
 static enum finding judge(struct judge *j, const struct assertion *a, const char *file)
 {
 	static const char *const words[] = {
@@ -350,15 +426,20 @@ static enum finding judge(struct judge *j, const struct assertion *a, const char
 
 static int judge_all(struct sides *s, const struct source *source)
 {
-	struct judge j = {.s = s, .side = &s->side[0]};
+	struct judge j = {.s = s, .side = &s->side[0], .source = source};
 	struct assertion *assertions;
 	size_t count, failed = 0;
+	bool fit = true;
 
 	if (!assertion_read(&s->arena, source, &assertions, &count))
 		return EXIT_INPUT;
 	int status = sides_read(s, 0, 1);
 	if (status)
 		return status;
+	for (size_t i = 0; i < count; i++)
+		fit = fits(&j, &assertions[i]) && fit;
+	if (!fit)
+		return EXIT_INPUT;
 	buf_init(&j.out, &s->arena);
 	for (size_t i = 0; i < count; i++)
 		failed += judge(&j, &assertions[i], source->name) != HOLDS;
