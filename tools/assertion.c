@@ -114,9 +114,13 @@ static bool read_value(struct reader *r, struct value *v, bool errnos)
 
 	if (terms_read(&r->at, errnos, v, &f))
 		return true;
-	if (!f.what)
+	if (!f.len)
 		return expected(r, "expected a value before");
-	return complain(r, f.at, f.what, f.len, f.len ? f.at : NULL, f.near);
+	assertion_error(r->source, r->start + (size_t)(f.at - r->text), "'%.*s' is %s%s%s%s",
+		(int)f.len, f.at, f.what, f.near ? "; did you mean '" : "", f.near ? f.near : "",
+		f.near ? "'?" : "");
+	r->failed = true;
+	return false;
 }
 
 /* --- parts of a line --- */

@@ -1,5 +1,6 @@
 /* winnow arches, winnow syscalls: what the tables know. */
 
+#include "call_words.h"
 #include "message.h"
 #include "options.h"
 
@@ -120,10 +121,9 @@ static int look_up_name(const struct abi *abi, const char *name)
 
 static int look_up(const struct abi *abi, const char *text)
 {
-	char *end;
-	uint64_t number = strtoull(text, &end, 0);
+	uint32_t nr;
 
-	return *text && !*end ? look_up_number(abi, number, text) : look_up_name(abi, text);
+	return call_nr(text, &nr) ? look_up_number(abi, nr, text) : look_up_name(abi, text);
 }
 
 static int syscalls(const struct parsed *p)

@@ -77,7 +77,7 @@ struct job {
 	const struct profile *profile;
 	const struct format *format;
 	struct layout layout;
-	size_t max_insns;
+	unsigned max_insns;
 	enum stats_format stats;
 	struct node_facts facts; /* all but the ABI, which differs by target */
 	struct wish wish;
@@ -198,13 +198,10 @@ static int read_layout(struct job *job)
 	struct layout_options o = {
 		p->value[OPTIMISE], p->value[FREQ], p->value[TARGET_KERNEL], p->value[MAX_PATH],
 		p->value[MISPREDICT]};
-	char *end;
+	const char *most = p->value[MAX_INSNS];
 
-	if (p->value[MAX_INSNS]) {
-		job->max_insns = strtoul(p->value[MAX_INSNS], &end, 10);
-		if (!job->max_insns || *end)
-			return usage(p->verb, "--max-insns takes a number");
-	}
+	if (most && option_number(p->verb, "max-insns", most, 1, UINT32_MAX, &job->max_insns))
+		return EXIT_USAGE;
 	if (p->value[STATS] && !stats_format_find(p->value[STATS], &job->stats))
 		return usage(p->verb, "unknown format '%s'; one of text, json", p->value[STATS]);
 	return layout_read(&job->layout, &job->arena, p->verb, &o);

@@ -59,19 +59,18 @@ static int read_call(struct job *job)
 	const struct parsed *p = job->parsed;
 	struct question *q = &job->question;
 	const char *word = p->operand[1];
-	uint64_t number = 0;
+	uint32_t nr = 0;
 	uint16_t id;
 
-	for (size_t i = 2; i < p->operands; i++) {
-		if (!call_number(p->operand[i], q->abi, &q->call.args[i - 2]))
-			return usage(
-				p->verb, "argument '%s' is not a number of 64 bits", p->operand[i]);
-	}
+	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, p->value[QUIET],
+		q->call.args);
+	if (status)
+		return status;
 	bool named = arch_syscall_find(word, strlen(word), &id);
-	bool numbered = !named && call_number(word, q->abi, &number);
-	if (!named && (!numbered || (number > UINT32_MAX && number < (uint64_t)INT32_MIN)))
+	bool numbered = !named && call_nr(word, &nr);
+	if (!named && !numbered)
 		return call_unknown(p->verb, word, q->abi);
-	question_call(q, word, numbered, (uint32_t)number);
+	question_call(q, word, numbered, nr);
 	return EXIT_DONE;
 }
 
@@ -169,9 +168,11 @@ const struct verb verb_explain = {
 	.summary = "say which rule decides a call, or what a profile allows",
 	.about = "For a call: the verdict, the rule that gives it, and every rule that names the "
 		 "syscall\n"
-		 "and does not decide, each with why. Arguments not given are 0. Without a call: "
-		 "what the\n"
-		 "profile allows, by action, ABI by ABI, as Markdown. Options come first.\n",
+		 "and does not decide, each with why. Arguments not given are 0; constants "
+		 "(AF_ALG,\n"
+		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
+		 "profile\n"
+		 "allows, by action, ABI by ABI, as Markdown. Options come first.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 1,

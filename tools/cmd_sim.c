@@ -14,24 +14,19 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ARCH, TRACE, ROWS };
+enum { ARCH, TRACE, QUIET, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ARCH] = {'a', "arch", "ARCH", "ABI of the call (needed)"},
 	[TRACE] = {'t', "trace", NULL, "print the instructions executed"},
+	[QUIET] = {'q', "quiet", NULL, "not a word about how numbers were read"},
 };
 
 static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
 {
 	uint16_t id;
-	uint64_t number;
 
-	if (arch_syscall_find(text, strlen(text), &id) && arch_nr(abi, id, nr))
-		return true;
-	if (!call_number(text, abi, &number) ||
-		(number > UINT32_MAX && number < (uint64_t)INT32_MIN))
-		return false;
-	*nr = (uint32_t)number;
-	return true;
+	return (arch_syscall_find(text, strlen(text), &id) && arch_nr(abi, id, nr)) ||
+		call_nr(text, nr);
 }
 
 struct tracer {
@@ -109,12 +104,9 @@ static int sim(struct blob *b, const struct parsed *p)
 	call.arch = b->abi->audit;
 	if (!find_nr(p->operand[1], b->abi, &call.nr))
 		return call_unknown(p->verb, p->operand[1], b->abi);
-	for (size_t i = 2; i < p->operands; i++) {
-		if (!call_number(p->operand[i], b->abi, &call.args[i - 2]))
-			return usage(
-				p->verb, "argument '%s' is not a number of 64 bits", p->operand[i]);
-	}
-	return simulate(b, p, &call);
+	status = call_args(
+		p->verb, p->operand + 2, p->operands - 2, b->abi, p->value[QUIET], call.args);
+	return status ? status : simulate(b, p, &call);
 }
 
 static int run(const struct parsed *p)
@@ -128,10 +120,11 @@ const struct verb verb_sim = {
 	.summary = "run a filter on one call and print its verdict",
 	.about = "The call is what the kernel would show the filter: arguments that are not given "
 		 "are 0,\n"
-		 "negative ones are sign-extended to the ABI's registers. Options come first. "
-		 "Exits 5 "
-		 "with\n"
-		 "'not decided' where the verdict differs from kernel to kernel.\n",
+		 "negative ones are sign-extended to the ABI's registers. Numbers are decimal, 0x "
+		 "hexadecimal or 0\n"
+		 "octal; constants (AF_ALG, CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. "
+		 "Options come\n"
+		 "first. Exits 5 with 'not decided' where the verdict differs from kernel to kernel.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 2,

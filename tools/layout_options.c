@@ -40,19 +40,6 @@ static int read_objective(struct layout *layout, const struct verb *verb, const 
 	return usage(verb, "cannot optimise for '%s'; one of size, uniform, mix", name);
 }
 
-/* A number up to `last`. EXIT_DONE, or what to exit with. */
-static int read_number(
-	unsigned *number, const struct verb *verb, const char *option, const char *text, unsigned last)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || n > last)
-		return usage(verb, "--%s takes a number up to %u", option, last);
-	*number = (unsigned)n;
-	return EXIT_DONE;
-}
-
 int layout_read(struct layout *layout, struct arena *arena, const struct verb *verb,
 	const struct layout_options *o)
 {
@@ -74,10 +61,10 @@ int layout_read(struct layout *layout, struct arena *arena, const struct verb *v
 	else
 		layout->share = layout_mix(arena);
 	if (!status && o->max_path)
-		status = read_number(&layout->max_path, verb, "max-path", o->max_path, 4096);
-	if (!status && o->max_path && !layout->max_path)
-		return usage(verb, "--max-path: no call takes 0 instructions");
+		status = option_number(
+			verb, "max-path", o->max_path, 1, 4096, &layout->max_path);
 	if (!status && o->miss)
-		status = read_number(&layout->miss, verb, "mispredict", o->miss, PRICE_MISS_MAX);
+		status = option_number(
+			verb, "mispredict", o->miss, 0, PRICE_MISS_MAX, &layout->miss);
 	return status;
 }

@@ -34,11 +34,11 @@ static const char *read_digits(const char *text, size_t len, unsigned base, uint
 	for (size_t i = 0; i < len; i++) {
 		unsigned digit = digit_of(text[i]);
 		if (digit >= base && base == 8 && digit < 10)
-			return "a 0 in front means octal, which has no such digit";
+			return "no number: a 0 in front means octal, which has no 8 and no 9";
 		if (digit >= base && base < 16 && is_hex(text, len))
-			return "hexadecimal needs 0x in front";
+			return "no decimal number: hexadecimal needs 0x in front";
 		if (digit >= base)
-			return "not a number";
+			return "no number";
 		if (number > (UINT64_MAX - digit) / base)
 			return "more than 64 bits";
 		number = number * base + digit;

@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "message.h"
+#include "number.h"
 
 #include "../compiler/suggest.h"
 
@@ -27,6 +28,22 @@ int usage(const struct verb *verb, const char *fmt, ...)
 	va_end(args);
 	fprintf(stderr, "Try 'winnow help %s'.\n", verb->name);
 	return EXIT_USAGE;
+}
+
+int option_number(const struct verb *verb, const char *option, const char *text, unsigned least,
+	unsigned most, unsigned *number)
+{
+	uint64_t value;
+	const char *wrong = number_read(text, strlen(text), &value);
+
+	if (wrong)
+		return usage(verb, "--%s: '%s' is %s; it takes a number from %u to %u", option, text,
+			wrong, least, most);
+	if (value < least || value > most)
+		return usage(
+			verb, "--%s %s: it takes a number from %u to %u", option, text, least, most);
+	*number = (unsigned)value;
+	return EXIT_DONE;
 }
 
 static const char *nearest_abi(const char *word, size_t len)

@@ -64,6 +64,10 @@ void options_help(const struct verb *);
 /* The ABI a word names, "native" being this machine's. NULL: told as a mistake in usage. */
 const struct abi *option_abi(const struct verb *, const char *word, size_t len);
 
+/* An option's number within bounds, as number.h reads it. EXIT_DONE, or EXIT_USAGE, told. */
+int option_number(const struct verb *, const char *option, const char *text, unsigned least,
+	unsigned most, unsigned *number);
+
 /* "winnow VERB: message" and a hint at help on stderr; returns EXIT_USAGE. */
 int usage(const struct verb *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define BLANKS " \t\r"
+#define PARTS  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
 
 static const char *nearest_name(const char *name, size_t len, bool errnos)
 {
@@ -40,9 +41,9 @@ static bool read_name(struct term *t, bool errnos, struct term_fault *fault)
 	t->kind = errnos ? TERM_ERRNO : TERM_CONSTANT;
 	if (errnos ? known_errno(t->text, t->len) : arch_constant_find(t->text, t->len, &t->id))
 		return true;
-	fault->what = errnos ? "unknown errno" : "unknown constant";
+	fault->what = errnos ? "no errno" : "no constant";
 	if (!number_read_hex(t->text, t->len, &unused))
-		fault->what = "neither a constant nor a number, hexadecimal needs 0x in front:";
+		fault->what = "neither a name nor a number: hexadecimal needs 0x in front";
 	else
 		fault->near = nearest_name(t->text, t->len, errnos);
 	return false;
@@ -50,12 +51,9 @@ static bool read_name(struct term *t, bool errnos, struct term_fault *fault)
 
 static bool read_term(const char **at, bool errnos, struct term *t, struct term_fault *fault)
 {
-	static const char part[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-
 	*at += strspn(*at, BLANKS);
-	*t = (struct term){.text = *at, .len = strspn(*at, part)};
-	*fault = (struct term_fault){.at = t->text, .len = t->len};
+	*t = (struct term){.text = *at, .len = strspn(*at, PARTS)};
+	*fault = (struct term_fault){.what = "no value", .at = t->text, .len = t->len};
 	*at += t->len;
 	if (!t->len)
 		return false;
@@ -70,8 +68,11 @@ bool terms_read(const char **at, bool errnos, struct value *v, struct term_fault
 	*v = (struct value){.text = *at + strspn(*at, BLANKS)};
 	for (;;) {
 		if (v->terms == TERMS_MAX) {
+			const char *word = *at + strspn(*at, BLANKS);
 			*fault = (struct term_fault){
-				.what = "more than 16 terms in a value", .at = *at};
+				.what = "one term more than the 16 that a value may have",
+				.at = word,
+				.len = strspn(word, PARTS)};
 			return false;
 		}
 		if (!read_term(at, errnos, &v->term[v->terms], fault))

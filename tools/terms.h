@@ -36,7 +36,7 @@ struct value {
 };
 
 struct term_fault {
-	const char *what;
+	const char *what; /* "no constant": what the word is */
 	const char *at;   /* in the text */
 	size_t len;       /* of the word that is wrong; 0: the text lacks one */
 	const char *near; /* a name like it, may be NULL */

@@ -33,8 +33,6 @@ static int choose(
 	const struct node_verb *v, const struct installed *i, const struct generation **chosen)
 {
 	const char *to = v->parsed->value[TO];
-	char *end;
-
 	if (!to) {
 		*chosen = before(i);
 		if (*chosen)
@@ -42,13 +40,14 @@ static int choose(
 		message("%s: no earlier generation was kept", i->name);
 		return EXIT_FINDING;
 	}
-	unsigned long number = strtoul(to, &end, 10);
-	if (*to < '1' || *to > '9' || *end || number > UINT32_MAX)
-		return usage(v->parsed->verb, "--to takes a generation's number");
-	*chosen = installed_generation(i, (unsigned)number);
+	unsigned number;
+	int status = option_number(v->parsed->verb, "to", to, 1, UINT32_MAX, &number);
+	if (status)
+		return status;
+	*chosen = installed_generation(i, number);
 	if (*chosen)
 		return EXIT_DONE;
-	message("%s: generation %lu was not kept", i->name, number);
+	message("%s: generation %u was not kept", i->name, number);
 	return EXIT_FINDING;
 }
 

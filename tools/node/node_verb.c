@@ -53,16 +53,8 @@ int node_verb_run(const struct parsed *p, size_t root, size_t wait, enum root_lo
 int node_number(const struct verb *verb, const char *option, const char *text, unsigned least,
 	unsigned most, unsigned unset, unsigned *number)
 {
-	char *end;
-
 	*number = unset;
-	if (!text)
-		return EXIT_DONE;
-	unsigned long read = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || read < least || read > most)
-		return usage(verb, "--%s takes a number from %u to %u", option, least, most);
-	*number = (unsigned)read;
-	return EXIT_DONE;
+	return text ? option_number(verb, option, text, least, most, number) : EXIT_DONE;
 }
 
 int node_keep(const struct verb *verb, const char *text, unsigned unset, unsigned *keep)
