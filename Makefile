@@ -333,6 +333,13 @@ tables: ## remake arch/tables from Debian's kernel headers and source (network)
 	$(Q)tools/gen-tables
 	$(Q)tools/gen-since
 	$(Q)tools/gen-widths
+	$(Q)tools/gen-constants
+
+constants: ## hold the constants against this host's headers
+	$(Q)tools/gen-constants --check-host "$(CC)"
+
+check-constants: ## hold the constants against the newest kernel headers of every ABI (network)
+	$(Q)tools/gen-constants --check "$(CC)"
 
 install: all ## install to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/winnow $(DESTDIR)$(PREFIX)/bin/winnow

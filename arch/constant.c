@@ -52,5 +52,7 @@ bool arch_constant_value(const struct abi *abi, uint16_t id, uint64_t *value)
 	int64_t found = rows[id].value[rows[id].apart ? abi->numbering : 0];
 
 	*value = (uint64_t)found;
+	if (found < 0 && abi->bits == 32)
+		*value &= UINT32_MAX;
 	return found != MISSING;
 }

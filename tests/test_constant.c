@@ -45,6 +45,25 @@ static const struct {
 	{"x86_64", "TIOCSTI", 0x5412},
 	{"mips", "TIOCSTI", 0x5472},
 	{"ppc64le", "FIONREAD", 0x4004667f},
+	{"ppc", "TCSETS", 0x802c7414},
+	{"ppc64", "TCGETS", 0x402c7413},
+	{"parisc", "TCSETS", 0x80245411},
+	{"parisc64", "TCGETS", 0x40245410},
+	{"mips", "TCSETS", 0x540e},
+	{"x86_64", "TCSETS2", 0x402c542b},
+	{"mips", "TCSETS2", 0x8030542b},
+	{"parisc", "SOCK_NONBLOCK", 0x40000000},
+	{"parisc", "SOCK_CLOEXEC", 010000000},
+	{"x86_64", "O_ACCMODE", 3},
+	{"x86_64", "O_TMPFILE", 020200000},
+	{"arm", "O_TMPFILE", 020040000},
+	{"parisc", "O_TMPFILE", 040010000},
+	{"x86_64", "MAP_DROPPABLE", 8},
+	{"mips", "SIGCHLD", 18},
+	{"aarch64", "SIGCHLD", 17},
+	{"x86_64", "AT_FDCWD", (uint64_t)-100},
+	{"x86", "AT_FDCWD", (uint32_t)-100},
+	{"mips", "MAP_RENAME", 0x20},
 };
 
 static void constants_are_those_of_each_abi(void **state)
@@ -66,6 +85,8 @@ static void some_constants_are_not_everywhere(void **state)
 	assert_false(value_of("aarch64", "MAP_32BIT", &value));
 	assert_true(value_of("aarch64", "PROT_BTI", &value));
 	assert_false(value_of("x86_64", "PROT_BTI", &value));
+	assert_false(value_of("ppc", "TCSETS2", &value));
+	assert_false(value_of("mips", "SIGSTKFLT", &value));
 }
 
 static void names_are_exact(void **state)
