@@ -1,6 +1,7 @@
 /*
  * How wide the kernel takes a parameter. In: an ABI, a syscall's id, an argument. A row holds for
- * every 64-bit ABI that has the syscall; an exception is for one numbering.
+ * every 64-bit ABI that has the syscall, and a parameter of 16 bits in it for every ABI: the same
+ * function serves them; an exception is for one numbering.
  */
 
 #include "width.h"
@@ -59,9 +60,27 @@ static const char *letters_of(const struct abi *abi, uint16_t id)
 	return widths[id];
 }
 
+/* arch/x/.../syscall.tbl: sys_old_mmap() and sys_old_select(), whose one parameter points to all */
+static const struct {
+	uint8_t numbering;
+	uint16_t id;
+} in_memory[] = {
+	{NUMBERING_x86, ID_mmap},
+	{NUMBERING_x86, ID_select},
+	{NUMBERING_s390x, ID_mmap},
+	{NUMBERING_s390, ID_mmap},
+	{NUMBERING_ppc, ID_select},
+	{NUMBERING_m68k, ID_mmap},
+	{NUMBERING_m68k, ID_select},
+};
+
 bool arch_args_in_memory(const struct abi *abi, uint16_t id)
 {
-	return letters_of(abi, id)[0] == 'm';
+	for (size_t i = 0; i < countof(in_memory); i++) {
+		if (in_memory[i].numbering == abi->numbering && in_memory[i].id == id)
+			return true;
+	}
+	return false;
 }
 
 unsigned arch_params(const struct abi *abi, uint16_t id)
@@ -73,19 +92,45 @@ unsigned arch_params(const struct abi *abi, uint16_t id)
 	return (unsigned)strlen(letters);
 }
 
+/*
+ * kernel/uid16.c: where there is a setuid32, setuid's user has 16 bits; users and groups are what
+ * stands from the parameter `from` on.
+ */
+static const struct {
+	uint16_t id, wide;
+	unsigned from;
+} uid16[] = {
+	{ID_chown, ID_chown32, 1},
+	{ID_fchown, ID_fchown32, 1},
+	{ID_lchown, ID_lchown32, 1},
+	{ID_setfsgid, ID_setfsgid32, 0},
+	{ID_setfsuid, ID_setfsuid32, 0},
+	{ID_setgid, ID_setgid32, 0},
+	{ID_setregid, ID_setregid32, 0},
+	{ID_setresgid, ID_setresgid32, 0},
+	{ID_setresuid, ID_setresuid32, 0},
+	{ID_setreuid, ID_setreuid32, 0},
+	{ID_setuid, ID_setuid32, 0},
+};
+
+static bool is_uid16(const struct abi *abi, uint16_t id, unsigned arg)
+{
+	uint32_t nr;
+
+	for (size_t i = 0; i < countof(uid16); i++) {
+		if (uid16[i].id == id)
+			return arg >= uid16[i].from && arch_nr(abi, uid16[i].wide, &nr);
+	}
+	return false;
+}
+
 unsigned arch_param_bits(const struct abi *abi, uint16_t id, unsigned arg)
 {
 	const char *letters = letters_of(abi, id);
 
-	if (abi->bits != 64 || arg >= strlen(letters))
+	if (arg >= strlen(letters))
 		return abi->bits;
-	switch (letters[arg]) {
-	case 'i':
-	case 'u':
-		return 32;
-	case 'h':
+	if (letters[arg] == 'h' || is_uid16(abi, id, arg))
 		return 16;
-	default:
-		return 64;
-	}
+	return letters[arg] == 'i' || letters[arg] == 'u' ? 32 : abi->bits;
 }

@@ -14,8 +14,7 @@
 
 /*
  * Low bits of the argument that the kernel looks at, as far as is known: abi->bits where it takes
- * all of them, where that is not known, and where there is no such parameter. On 32-bit ABIs
- * always 32.
+ * all of them, where that is not known, and where there is no such parameter.
  */
 unsigned arch_param_bits(const struct abi *, uint16_t id, unsigned arg);
 

@@ -51,7 +51,16 @@ static const struct {
 	{"x86_64", "tuxcall", 0, 64},    /* no such function */
 	{"s390x", "mmap", 2, 64},        /* no such parameter: it takes a pointer to all */
 	{"s390x", "ipc", 0, 32},
-	{"x86", "fchmodat", 2, 32},
+	{"x86", "fchmodat", 2, 16},
+	{"x86", "fchmodat", 1, 32},
+	{"mips", "open", 2, 16},
+	{"x86", "setuid", 0, 16}, /* sys_setuid16() */
+	{"x86", "setuid32", 0, 32},
+	{"x86", "chown", 0, 32},
+	{"arm", "chown", 2, 16},
+	{"mips", "setuid", 0, 32},
+	{"s390", "fchown", 0, 32},
+	{"m68k", "fchown", 1, 16},
 	{"x32", "socket", 0, 32},
 };
 
@@ -76,7 +85,9 @@ static void parameters_are_counted_where_they_are_known(void **state)
 	assert_int_equal(params_of("x86", "socket"), 6);
 	assert_true(arch_syscall_find("mmap", 4, &mmap));
 	assert_true(arch_args_in_memory(arch_find("s390x", 5), mmap));
+	assert_true(arch_args_in_memory(arch_find("x86", 3), mmap));
 	assert_false(arch_args_in_memory(arch_find("x86_64", 6), mmap));
+	assert_false(arch_args_in_memory(arch_find("ppc", 3), mmap));
 }
 
 static void widths_are_those_of_the_signatures(void **state)

@@ -354,7 +354,26 @@ static bool named_in(const char *list, const char *name)
 	return false;
 }
 
-/* Is the filter for that ABI? A blob without a trailer is for all archs it tells from others. */
+/* Does the filter answer the arch's calls apart from others'? */
+static bool tells_apart(struct judge *j, const struct abi *abi)
+{
+	return !bdd_is_leaf(
+		&j->s->bdd, meaning_given(&j->s->bdd, j->side->meaning, WORD_ARCH, abi->audit));
+}
+
+static bool tells_any_apart(struct judge *j)
+{
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		if (arch_abis[i].order == j->side->order && tells_apart(j, &arch_abis[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is the filter for that ABI? A blob without a trailer is for all archs it tells from others, and one
+ * that answers every call alike for all.
+ */
 static bool is_for(struct judge *j, const struct abi *abi)
 {
 	const struct side *side = j->side;
@@ -370,8 +389,7 @@ static bool is_for(struct judge *j, const struct abi *abi)
 		side->described ? trailer_value(&j->s->arena, &side->trailer, "abis") : NULL;
 	if (list)
 		return named_in(list, abi->name);
-	return !bdd_is_leaf(
-		&j->s->bdd, meaning_given(&j->s->bdd, side->meaning, WORD_ARCH, abi->audit));
+	return tells_apart(j, abi) || !tells_any_apart(j);
 }
 
 static bool is_meant(struct judge *j, const struct abi *abi)
