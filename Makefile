@@ -101,12 +101,12 @@ $(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,files message trace)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
 
-FUZZ := json profile blob assertion
+FUZZ := json profile blob assertion claim
 FUZZERS := $(FUZZ:%=$(B)/tests/fuzz/%)
 FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
-$(B)/tests/fuzz/assertion: $(B)/tests/fuzz/world.o \
+$(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
                            $(patsubst %,$(B)/tools/%.o,assertion assertion_on blob cmd_assert node_options number \
                              options reach side terms)
 

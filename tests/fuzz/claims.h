@@ -1,0 +1,13 @@
+#ifndef TESTS_FUZZ_CLAIMS_H
+#define TESTS_FUZZ_CLAIMS_H
+
+#include "../../compiler/policy.h"
+#include "../../compiler/source.h"
+
+/*
+ * Hold what `winnow assert` printed into the world and its exit status against brute force. The
+ * source is called fuzz.txt; the policy is the meaning of the profile or filter that was judged.
+ */
+void claims_check(struct arena *, int status, const struct source *, const struct policy *);
+
+#endif
