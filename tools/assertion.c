@@ -116,6 +116,8 @@ static bool read_value(struct reader *r, struct value *v, bool errnos)
 		return true;
 	if (!f.len)
 		return expected(r, "expected a value before");
+	if (r->source->hidden)
+		f.len = 0;
 	assertion_error(r->source, r->start + (size_t)(f.at - r->text), "'%.*s' is %s%s%s%s",
 		(int)f.len, f.at, f.what, f.near ? "; did you mean '" : "", f.near ? f.near : "",
 		f.near ? "'?" : "");
