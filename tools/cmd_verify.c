@@ -89,10 +89,11 @@ const struct verb verb_verify = {
 		 "is that\n"
 		 "the kernel treats it as the profile says. Exits 0 if so, 1 with a call and both "
 		 "verdicts\n"
-		 "if not, 5 if the kernel refuses the filter or nothing was decided within 1 GiB "
-		 "and "
-		 "a few\n"
-		 "seconds. What a blob of winnow's says of itself is the default of the options.\n",
+		 "if not, 5 if the kernel refuses the filter, kernels differ on it, or nothing was "
+		 "decided\n"
+		 "within 1 GiB and a few seconds. What a blob of winnow's says of itself is the "
+		 "default of\n"
+		 "the options.\n",
 	.option = rows,
 	.options = SIDE_ROWS,
 	.least = 2,

@@ -93,7 +93,8 @@ class Listener:
                 found[2], found[3], [int(word, 16) for word in found[4].split()])
         elif found := re.search(r"@jit (\w+) (\w+)$", line):
             on, error = found[1] == "1", int(found[2], 16)
-            self.kind = ("no JIT" if error else "JIT on") if on else "JIT off"
+            missing = "no JIT" if error == 2**64 - 2 else "JIT not switched"
+            self.kind = (missing if error else "JIT on") if on else "JIT off"
             if on or not error:
                 self.programs[self.abi, self.kind] = []
             else:
