@@ -61,6 +61,16 @@ uint32_t diff_only(struct bdd *b, uint32_t function, uint64_t leaf)
 	return combine(b, function, bdd_leaf(b, leaf), keep_equal);
 }
 
+static uint64_t drop_equal(uint64_t f, uint64_t g)
+{
+	return f == g ? DIFF_SAME : f;
+}
+
+uint32_t diff_without(struct bdd *b, uint32_t function, uint64_t leaf)
+{
+	return combine(b, function, bdd_leaf(b, leaf), drop_equal);
+}
+
 static uint64_t keep_undecided(uint64_t f, uint64_t g)
 {
 	(void)g;

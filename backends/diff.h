@@ -58,8 +58,9 @@ struct named {
 /* The named numbers of an audit arch, in order. */
 size_t diff_names(struct arena *, uint32_t audit, struct named **);
 
-/* The function with that one leaf, DIFF_SAME elsewhere. */
+/* The function with that one leaf, DIFF_SAME elsewhere; the function without it. */
 uint32_t diff_only(struct bdd *, uint32_t function, uint64_t leaf);
+uint32_t diff_without(struct bdd *, uint32_t function, uint64_t leaf);
 
 /*
  * A call where there is a difference, which there must be; fills in what the function still depends

@@ -103,9 +103,16 @@ static struct value constant(uint32_t number)
 	return known(bits_constant(number));
 }
 
-static uint64_t first_or_second(uint64_t f, uint64_t g)
+static uint64_t is_zero(uint64_t f, uint64_t g)
 {
-	return f ? f : g;
+	(void)g;
+	return f == 0;
+}
+
+/* Boolean; small, as `unknown` is. */
+static uint32_t known_where(struct bdd *b, uint32_t unknown)
+{
+	return combine(b, unknown, unknown, is_zero);
 }
 
 /* Unknown where one of two is; the first one's reason goes before. */
@@ -113,34 +120,32 @@ static uint32_t unknown_in(struct bdd *b, uint32_t first, uint32_t second)
 {
 	if (first == BDD_FALSE || first == second)
 		return second;
-	return second == BDD_FALSE ? first : combine(b, first, second, first_or_second);
-}
-
-static uint64_t is_zero(uint64_t f, uint64_t g)
-{
-	(void)g;
-	return f == 0;
+	return second == BDD_FALSE ? first : bdd_ite(b, known_where(b, first), second, first);
 }
 
 static struct value value_of(struct bdd *b, struct bits bits, uint32_t unknown)
 {
 	if (unknown == BDD_FALSE)
 		return known(bits);
-	uint32_t is_known = combine(b, unknown, unknown, is_zero);
+	uint32_t is_known = known_where(b, unknown);
 	for (unsigned i = 0; i < BITS; i++)
 		bits.bit[i] = bdd_ite(b, is_known, bits.bit[i], BDD_FALSE);
 	return (struct value){bits, unknown};
 }
 
-static uint64_t undecided_or(uint64_t unknown, uint64_t ret)
+static uint64_t undecided_of(uint64_t f, uint64_t g)
 {
-	return unknown ? UNDECIDED + unknown - 1 : ret;
+	(void)g;
+	return f ? UNDECIDED + f - 1 : 0;
 }
 
 /* A function where it is known what it depends on. */
 static uint32_t decided(struct bdd *b, uint32_t unknown, uint32_t function)
 {
-	return unknown == BDD_FALSE ? function : combine(b, unknown, function, undecided_or);
+	if (unknown == BDD_FALSE)
+		return function;
+	uint32_t open = combine(b, unknown, unknown, undecided_of);
+	return bdd_ite(b, known_where(b, unknown), function, open);
 }
 
 static struct state state_at(const struct walk *w, uint32_t point)

@@ -11,35 +11,80 @@
 #include "../backends/verdict.h"
 #include "../compiler/utf8.h"
 
+#include <setjmp.h>
+
 enum { ARCH, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ARCH] = {'a', "arch", "ARCH", "whose byte order to read it in; default: the one that fits"},
 };
 
-/* Instructions that make what is returned for some call differ from kernel to kernel. */
-static void warn_undecided(struct buf *out, struct blob *b)
+#define WARNINGS_MAX 16u
+
+/* Calls on which kernels differ, one for each instruction that is why. */
+static void warn_of_calls(struct buf *out, const struct blob *b, struct bdd *bdd, uint32_t open)
 {
-	struct bdd bdd;
 	struct call call;
 
-	bdd_init(&bdd, &b->arena);
-	uint32_t meaning = settle(&bdd, symbolic_run(&bdd, &b->program, b->order));
-	for (size_t pc = 0; pc < b->program.len; pc++) {
+	for (unsigned n = 0; open != bdd_leaf(bdd, DIFF_SAME) && !bdd->full; n++) {
+		if (n == WARNINGS_MAX) {
+			buf_printf(out, "%s: warning: and of others\n", utf8_string(out->arena, b->name));
+			return;
+		}
+		uint64_t why = diff_witness(bdd, open, &call);
+		buf_printf(out, "%s: warning: ", utf8_string(out->arena, b->name));
+		undecided_print(out, why);
+		buf_text(out, ", as for ");
+		call_print(out, &call, 0);
+		buf_text(out, "\n");
+		open = diff_without(bdd, open, why);
+	}
+}
+
+/* What is too intricate to be looked through. */
+static void warn_of_shifts(struct buf *out, const struct blob *b)
+{
+	size_t count = 0, first = 0;
+
+	for (size_t pc = b->program.len; pc--;) {
 		if (!is_shift_by_x(&b->program.insn[pc]))
 			continue;
-		uint32_t open = diff_only(&bdd, meaning, UNDECIDED + pc);
-		bool some = open != bdd_leaf(&bdd, DIFF_SAME);
-		if (!bdd.full && !some)
-			continue;
-		buf_printf(out, "%s: warning: ", utf8_string(out->arena, b->name));
-		undecided_print(out, UNDECIDED + pc);
-		if (!bdd.full) {
-			diff_witness(&bdd, open, &call);
-			buf_text(out, ", as for ");
-			call_print(out, &call, 0);
-		}
-		buf_text(out, "\n");
+		count++;
+		first = pc;
 	}
+	if (!count)
+		return;
+	buf_printf(out, "%s: warning: instruction %zu", utf8_string(out->arena, b->name), first);
+	if (count > 1)
+		buf_printf(out, " and %zu more shift", count - 1);
+	else
+		buf_text(out, " shifts");
+	buf_printf(out,
+		" by X: whether by %u or more, on which kernels differ, was not found out within "
+		"the budget\n",
+		SHIFT_MAX + 1);
+}
+
+/* Whether the kernel takes it is known already: here running out of memory is no failure. */
+static void warn_undecided(struct buf *out, const struct blob *b)
+{
+	const size_t len = out->len;
+	struct arena arena;
+	struct bdd bdd;
+
+	arena_init(&arena, (size_t)256 << 20);
+	if (setjmp(arena.out) == 0) {
+		bdd_init(&bdd, &arena);
+		uint32_t meaning = settle(&bdd, symbolic_run(&bdd, &b->program, b->order));
+		uint32_t open = diff_undecided(&bdd, meaning);
+		if (bdd.full)
+			warn_of_shifts(out, b);
+		else
+			warn_of_calls(out, b, &bdd, open);
+	} else {
+		out->len = len;
+		warn_of_shifts(out, b);
+	}
+	arena_free(&arena);
 }
 
 static int check(struct blob *b, const struct parsed *p)
