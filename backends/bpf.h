@@ -58,8 +58,8 @@ enum {
 /*
  * In place of a returned value, which has 32 bits: there is none that all kernels return, and
  * instruction UNDECIDED_AT() is why. It shifts by X, X is 32 or more, and something depends on
- * what came of it. The kernel admits that; its interpreter takes the low five bits of X since 5.13
- * and left it to the compiler before (kernel/bpf/core.c ___bpf_prog_run()), JITs leave it to the
+ * what came of it. The kernel admits that; its interpreter takes the low five bits of X, where older
+ * ones left it to the compiler (kernel/bpf/core.c ___bpf_prog_run()), and JITs leave it to the
  * machine, where six bits (powerpc, s390) or eight (arm) may count.
  */
 #define UNDECIDED         (UINT64_C(1) << 33)
