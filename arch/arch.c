@@ -40,6 +40,8 @@
  * They are 0 for ppc and s390, masked by syscall_get_arguments() under a 64-bit kernel; for arm,
  * whose registers an arm64 kernel's tracers see as 32 bits, too (arch/arm64/kernel/ptrace.c
  * compat_gpr_set()); for m68k and sh, which have no 64-bit kernel.
+ *
+ * MIPS tables: arch/mips/include/uapi/asm/unistd.h __NR_Linux; each may grow to where the next begins.
  */
 /* clang-format off */
 const struct abi arch_abis[] = {
@@ -89,6 +91,7 @@ const struct abi arch_abis[] = {
 		.name = "mips", .oci = "SCMP_ARCH_MIPS",
 		.golang = "mips", .lists = LIST_RUNC,
 		.audit = 0x00000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
+		.table_first = 4000, .table_last = 4999,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true,
 		.upper_stack = UPPER_EXTENDED,
 		.errnos = ERRNO_MIPS, .enosys = 89,
@@ -98,6 +101,7 @@ const struct abi arch_abis[] = {
 		.aliases = {"mipsle"},
 		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x40000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_o32,
+		.table_first = 4000, .table_last = 4999,
 		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true,
 		.upper_stack = UPPER_EXTENDED,
 		.errnos = ERRNO_MIPS, .enosys = 89,
@@ -106,6 +110,7 @@ const struct abi arch_abis[] = {
 		.name = "mips64", .oci = "SCMP_ARCH_MIPS64", .moby = "mips64",
 		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0x80000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n64,
+		.table_first = 5000, .table_last = 5999,
 		.order = ORDER_BIG, .bits = 64,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
@@ -114,6 +119,7 @@ const struct abi arch_abis[] = {
 		.aliases = {"mips64el", "mips64le"},
 		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xc0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n64,
+		.table_first = 5000, .table_last = 5999,
 		.order = ORDER_LITTLE, .bits = 64,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
@@ -122,6 +128,7 @@ const struct abi arch_abis[] = {
 		.aliases = {"mips64p32", "mipsn32"},
 		.lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xa0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n32,
+		.table_first = 6000, .table_last = 6999,
 		.order = ORDER_BIG, .bits = 32,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
@@ -131,6 +138,7 @@ const struct abi arch_abis[] = {
 		.aliases = {"mips64p32le", "mipsn32el"},
 		.golang = "mipsel64n32", .lists = LIST_MOBY_MAP | LIST_COMMON_MAP | LIST_RUNC,
 		.audit = 0xe0000008, .nr_last = UINT32_MAX, .numbering = NUMBERING_mips_n32,
+		.table_first = 6000, .table_last = 6999,
 		.order = ORDER_LITTLE, .bits = 32,
 		.errnos = ERRNO_MIPS, .enosys = 89,
 	},
@@ -422,6 +430,24 @@ bool arch_syscall_find(const char *name, size_t len, uint16_t *id)
 const char *arch_syscall_name(uint16_t id)
 {
 	return names[id];
+}
+
+#define MACHINE 0xffffu /* of an audit arch: the machine's ELF number */
+
+bool arch_reaches(const struct abi *abi, const struct abi *other)
+{
+	return abi != other && abi->table_last && other->table_last && abi->order == other->order &&
+		(abi->audit & MACHINE) == (other->audit & MACHINE);
+}
+
+const struct abi *arch_foreign(const struct abi *abi, uint32_t nr)
+{
+	for (size_t i = 0; abi->table_last && i < arch_abi_count; i++) {
+		const struct abi *other = &arch_abis[i];
+		if (arch_reaches(abi, other) && other->table_first <= nr && nr <= other->table_last)
+			return other;
+	}
+	return NULL;
 }
 
 enum upper arch_upper(const struct abi *abi, unsigned arg)

@@ -60,6 +60,9 @@ struct abi {
 	const char *aliases[10]; /* further spellings, NULL-ended */
 	uint32_t audit;
 	uint32_t nr_first, nr_last;
+	/* Of ABIs among which a kernel picks by the number alone: the numbers it takes for this one.
+	 * Both 0: it goes by how it was entered. */
+	uint32_t table_first, table_last;
 	enum numbering numbering;
 	enum byte_order order;
 	uint8_t bits;     /* width in which arguments are compared: 32 or 64 */
@@ -94,6 +97,17 @@ const struct abi *arch_of_call(uint32_t audit, uint32_t nr);
 size_t arch_syscall_count(void);
 bool arch_syscall_find(const char *name, size_t len, uint16_t *id);
 const char *arch_syscall_name(uint16_t id);
+
+/*
+ * Can a program of the one ABI make the other's calls by their numbers alone? A 64-bit MIPS kernel
+ * looks a number up in the table it lies in (other's table_first..table_last), and what it shows a
+ * filter as the audit arch is the thread's (kernel: arch/mips/kernel/scall64-o32.S, asm/syscall.h
+ * syscall_get_arch()).
+ */
+bool arch_reaches(const struct abi *, const struct abi *other);
+
+/* The other ABI that such a number is for; NULL: none. */
+const struct abi *arch_foreign(const struct abi *, uint32_t nr);
 
 /* What the upper half of argument 0..5 can be. */
 enum upper arch_upper(const struct abi *, unsigned arg);

@@ -32,6 +32,7 @@ const struct dialect dialect_author = {
 	.takes_native = true,
 	.errno_last = KERNEL_ERRNO_LAST,
 	.takes_base_spec = true,
+	.refuses_foreign = true,
 };
 
 /* runc: config.go archs, flags; seccomp_linux.go InitSeccomp; patchbpf/enosys_linux.go */

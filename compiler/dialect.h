@@ -52,6 +52,7 @@ struct dialect {
 	size_t rules_max; /* of one syscall; 0: no bound */
 
 	enum enosys enosys; /* what it puts in front of the filter */
+	bool refuses_foreign; /* other ABIs' numbers (arch_foreign()), whatever the default action */
 	bool takes_base_spec; /* starts from a containerd base spec and loads the filter in there */
 };
 

@@ -206,10 +206,13 @@ static void cut_by_table(
 
 /* --- cutting --- */
 
-/* Where a cut applies: runc's stands before the filter, the table's yields to every rule. */
-static bool is_cut(const struct range *range, const struct ruleset *set)
+/* Where a cut applies: runc's stands before the filter, the table's yields to every rule, and to what
+ * is refused as another ABI's. */
+static bool is_cut(const struct range *range, const struct ruleset *set, const struct abi *abi)
 {
-	return set->enosys == ENOSYS_RUNC ||
+	if (set->enosys == ENOSYS_RUNC)
+		return true;
+	return !(set->refuses_foreign && arch_foreign(abi, range->first)) &&
 		(range->clauses == 1 && range->clause[0].ret == set->default_ret);
 }
 
@@ -250,7 +253,7 @@ static void cut_domain(struct arena *arena, struct domain *domain, const struct 
 		const struct range *range = &domain->range[i];
 		for (; cuts.count && cuts.cut[0].last < range->first; cuts.count--)
 			cuts.cut++;
-		if (is_cut(range, set))
+		if (is_cut(range, set, abi))
 			cut_range(&out, *range, &cuts, missing);
 		else
 			out.range[out.count++] = *range;

@@ -347,7 +347,7 @@ static void tell_selected(struct teller *t)
 static void tell_question(struct teller *t)
 {
 	const struct question *q = t->q;
-	const char *name = arch_nr_name(q->abi, q->call.nr);
+	const char *name = words_number(t->out->arena, q->abi, q->call.nr);
 
 	if (!q->has_call) {
 		buf_printf(t->out, "%s has no syscall %s: nothing calls it there.\n", q->abi->name,
@@ -400,6 +400,11 @@ static void tell_decider(struct teller *t)
 		print_place(t, at);
 	if (!covered(q))
 		buf_printf(t->out, "the filter does not cover %s", q->abi->name);
+	else if (at == NOWHERE && arch_foreign(q->abi, q->call.nr))
+		buf_printf(t->out,
+			"no rule says so: the number is one of %s, whose call a 64-bit kernel would "
+			"make",
+			arch_foreign(q->abi, q->call.nr)->name);
 	else if (at == NOWHERE)
 		buf_text(t->out,
 			"no rule says so: ENOSYS for what is newer than the profile, or a number "

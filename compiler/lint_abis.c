@@ -64,8 +64,29 @@ static void check_guest(const struct lint *l, const struct abi *abi)
 	diag_note(l->diags, NOWHERE, 1, "leave it out unless you run %s programs", abi->name);
 }
 
+/* A rule that refuses, where what no rule names passes, and numbers of other ABIs' tables with it. */
+static void check_tables(const struct lint *l)
+{
+	const struct abi *abi = NULL;
+	bool refuses = false;
+
+	for (size_t i = 0; i < l->policy->abis && !abi; i++)
+		abi = l->policy->abi[i]->table_last ? l->policy->abi[i] : NULL;
+	for (size_t i = 0; i < l->set->rules; i++)
+		refuses |= treatment_refuses(l->set->rule[i].ret);
+	if (l->set->refuses_foreign || !abi || !refuses || !treatment_passes(l->set->default_ret))
+		return;
+	diag(l->diags, DIAG_TABLES_OPEN, l->set->default_at, treatment_len(l, l->set->default_at),
+		"a list of what is refused: on a 64-bit kernel it does not hold for %s",
+		abi->name);
+	diag_note(l->diags, NOWHERE, 1,
+		"make the default action refuse and list what is allowed, or load winnow's filter "
+		"instead of the runtime's");
+}
+
 void lint_abis(const struct lint *l)
 {
+	check_tables(l);
 	for (size_t i = 1; i < l->policy->abis; i++) {
 		check_weaker(l, l->policy->abi[i]);
 		check_guest(l, l->policy->abi[i]);

@@ -400,6 +400,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	set->rules = r.rules;
 	set->enosys = node->enosys;
 	set->narrow = node->narrow;
+	set->refuses_foreign = r.dialect->refuses_foreign;
 	set->handed = r.handed;
 	set->known = r.known;
 	return diags_failed(diags) ? NULL : set;

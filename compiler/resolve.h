@@ -32,6 +32,7 @@ struct ruleset {
 	size_t rules;
 	enum enosys enosys;
 	bool narrow;
+	bool refuses_foreign; /* dialect.h */
 	const bool *handed; /* by syscall: the runtime is handed its name, be it in a rule it drops */
 	const bool *known;  /* by syscall: the profile names it, be it in a rule left out here */
 };

@@ -4,6 +4,11 @@
  * arch are then laid end to end (x86_64 below bit 30, x32 above), and what no ABI of the filter owns
  * is killed, except the number -1, which a tracer writes to skip a call.
  *
+ * Numbers of the other MIPS ABIs' tables are killed (arch.h arch_reaches()), be these ABIs in the filter
+ * or not: no program of an ABI makes such calls, and rules cannot be held against them, since the kernel
+ * makes them with other arguments than it shows (of an o32 thread it shows the stack's, and uses n64's
+ * registers).
+ *
  * A name that some ABI has but this one has not is an entry as well, under a key above all numbers: it
  * takes part in the conflict check, as in libseccomp, and is never emitted. On ABIs with multiplexers
  * libseccomp has such entries for names that are multiplexed, with the conditions of the rule as it is
@@ -326,6 +331,37 @@ static bool merge_key(struct builder *b, size_t first, size_t count, const struc
 	return true;
 }
 
+static const struct clause killed = {.ret = RET_KILL_THREAD, .at = NOWHERE};
+
+/* The other ABI whose table comes first within first..end - 1; NULL: none does. */
+static const struct abi *next_table(const struct abi *abi, uint64_t first, uint64_t end)
+{
+	const struct abi *found = NULL;
+
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *other = &arch_abis[i];
+		if (arch_reaches(abi, other) && first <= other->table_first && other->table_first < end &&
+			(!found || other->table_first < found->table_first))
+			found = other;
+	}
+	return found;
+}
+
+/* The numbers first..end - 1, which no rule is about: they hold each table as a whole or not at all. */
+static void add_gap(const struct builder *b, struct ranges *out, uint64_t first, uint64_t end,
+	const struct clause *otherwise)
+{
+	const struct abi *other;
+
+	while (b->set->refuses_foreign && (other = next_table(b->abi, first, end)) != NULL) {
+		add_range(out, first, other->table_first, otherwise, 1);
+		first = (uint64_t)other->table_last + 1;
+		assert(first <= end);
+		add_range(out, other->table_first, first, &killed, 1);
+	}
+	add_range(out, first, end, otherwise, 1);
+}
+
 static bool add_abi_ranges(struct builder *b, struct ranges *out)
 {
 	uint64_t next = b->abi->nr_first; /* first number not yet in a range */
@@ -344,16 +380,18 @@ static bool add_abi_ranges(struct builder *b, struct ranges *out)
 		else if (b->place[i].key <= UINT32_MAX) {
 			uint64_t nr = b->place[i].key;
 			assert(nr >= next && nr <= b->abi->nr_last);
-			add_range(out, next, nr, otherwise, 1);
+			add_gap(b, out, next, nr, otherwise);
 			add_range(out, nr, nr + 1, clause, clauses);
 			next = nr + 1;
 		}
 	}
-	add_range(out, next, (uint64_t)b->abi->nr_last + 1, otherwise, 1);
+	add_gap(b, out, next, (uint64_t)b->abi->nr_last + 1, otherwise);
 	return ok;
 }
 
 /* --- domains --- */
+
+#define TABLES_MAX 2u /* that a program reaches beside its own ABI's */
 
 struct member {
 	const struct ruleset *set;
@@ -371,7 +409,6 @@ static int by_first_number(const void *pa, const void *pb)
 static bool make_domain(struct arena *arena, struct scratch *scratch, struct diags *diags,
 	struct member *member, size_t members, struct domain *domain)
 {
-	static const struct clause kill = {.ret = RET_KILL_THREAD, .at = NOWHERE};
 	struct ranges out = {0};
 	struct clause *skip = arena_alloc(arena, 1, sizeof(*skip));
 	size_t most = 2;
@@ -381,21 +418,21 @@ static bool make_domain(struct arena *arena, struct scratch *scratch, struct dia
 	*skip = (struct clause){.ret = member[0].set->default_ret, .at = member[0].set->default_at};
 	qsort(member, members, sizeof(*member), by_first_number);
 	for (size_t i = 0; i < members; i++)
-		most += member[i].set->rules * (member[i].abi->multiplexed ? 4 : 2) + 2;
+		most += member[i].set->rules * (member[i].abi->multiplexed ? 4 : 2) + 2 + 2 * TABLES_MAX;
 	out.range = arena_raw(arena, most, sizeof(*out.range));
 	for (size_t i = 0; i < members; i++) {
 		struct scratch_mark mark = scratch_mark(scratch);
 		struct builder b = {.arena = arena, .scratch = scratch, .diags = diags, .set = member[i].set,
 			.abi = member[i].abi, .otherwise = {.ret = member[i].set->default_ret,
 				.at = member[i].set->default_at}};
-		add_range(&out, next, b.abi->nr_first, &kill, 1);
+		add_range(&out, next, b.abi->nr_first, &killed, 1);
 		write_entries(&b);
 		ok = add_abi_ranges(&b, &out) && ok;
 		scratch_release(scratch, mark);
 		next = (uint64_t)b.abi->nr_last + 1;
 	}
 	if (next <= UINT32_MAX) {
-		add_range(&out, next, UINT32_MAX, &kill, 1);
+		add_range(&out, next, UINT32_MAX, &killed, 1);
 		add_range(&out, UINT32_MAX, (uint64_t)UINT32_MAX + 1, skip, 1);
 	}
 	*domain = (struct domain){member[0].abi->audit, out.range, out.count};

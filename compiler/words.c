@@ -58,6 +58,14 @@ void words_action(struct buf *b, uint32_t ret, const struct abi *abi)
 	unreachable();
 }
 
+const char *words_number(struct arena *arena, const struct abi *abi, uint32_t nr)
+{
+	const struct abi *foreign = arch_foreign(abi, nr);
+	const char *name = arch_nr_name(foreign ? foreign : abi, nr);
+
+	return foreign && name ? buf_print(arena, "%s:%s", foreign->name, name) : name;
+}
+
 void words_value(struct buf *b, uint64_t value)
 {
 	buf_printf(b, value < 4096 ? "%" PRIu64 : "0x%" PRIx64, value);

@@ -9,6 +9,9 @@
 /* What becomes of the call: "allowed", "refused with EPERM". The ABI (or NULL) names the errno. */
 void words_action(struct buf *, uint32_t ret, const struct abi *);
 
+/* "socket"; "mips:socket" for a number of another ABI's table (arch_foreign()). NULL: no name. */
+const char *words_number(struct arena *, const struct abi *, uint32_t nr);
+
 /* A value: small ones in decimal, others in hexadecimal. */
 void words_value(struct buf *, uint64_t value);
 

@@ -59,6 +59,19 @@ static const struct abi *node_of(const struct sample *s, const struct abi *abi)
 	return NULL;
 }
 
+#define EM_MIPS 8
+
+/* A MIPS kernel has a table of a thousand numbers for each of o32, n64 and n32. */
+static bool is_foreign(const struct abi *abi, uint32_t nr)
+{
+	uint32_t table = nr / 1000;
+	uint32_t own = abi->numbering == NUMBERING_mips_o32 ? 4
+		: abi->numbering == NUMBERING_mips_n64      ? 5
+							    : 6;
+
+	return (abi->audit & 0xffff) == EM_MIPS && table >= 4 && table <= 6 && table != own;
+}
+
 /* The ABI a call was made through; NULL if the filter has none for it. */
 static const struct abi *abi_of(const struct sample *s, const struct call *call, bool *audit_known)
 {
@@ -71,6 +84,8 @@ static const struct abi *abi_of(const struct sample *s, const struct call *call,
 			continue;
 		*audit_known = true;
 		bool x32 = abi->guest;
+		if (is_foreign(abi, call->nr))
+			return NULL;
 		if (abi->audit != AUDIT_X86_64 || x32 == (call->nr >= BIT_X32))
 			found = abi;
 	}

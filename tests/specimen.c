@@ -235,6 +235,15 @@ bool specimen_shows_whole(const struct abi *abi)
 	return abi->audit & audit_arch_64bit;
 }
 
+/* Arguments 4 and 5 of an o32 call are the stack's, also if a program of another ABI makes it
+ * (kernel: arch/mips/kernel/scall64-o32.S trace_a_syscall). */
+static bool shows_stack(const struct abi *abi, uint32_t nr)
+{
+	const struct abi *table = arch_foreign(abi, nr);
+
+	return table && table->upper_stack != UPPER_ANY && nr <= SPECIMEN_O32_KNOWN;
+}
+
 /* kernel: asm/syscall.h syscall_get_nr() and syscall_get_arguments() of each architecture */
 struct call specimen_shown(const struct call *made, const struct abi *abi, const struct abi *native)
 {
@@ -245,9 +254,10 @@ struct call specimen_shown(const struct call *made, const struct abi *abi, const
 	shown.arch = abi->audit;
 	if (specimen_machine(abi) == EM_S390) /* a 16-bit register field once, still cut off */
 		shown.nr &= 0xffff;
-	for (size_t i = 0; i < CALL_ARGS && !specimen_shows_whole(abi); i++) {
+	for (size_t i = 0; i < CALL_ARGS; i++) {
 		uint32_t low = (uint32_t)made->args[i];
-		shown.args[i] = extends ? (uint64_t)(int32_t)low : low;
+		if (!specimen_shows_whole(abi) || (i >= 4 && shows_stack(abi, made->nr)))
+			shown.args[i] = extends ? (uint64_t)(int32_t)low : low;
 	}
 	return shown;
 }

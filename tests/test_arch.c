@@ -288,6 +288,32 @@ static void calls_belong_to_the_abi_of_their_audit_word_and_number(void **state)
 	}
 }
 
+/* Numbers of MIPS kernels' tables, each for the ABIs of one byte order that do not own it. */
+static void only_mips_has_foreign_numbers(void **state)
+{
+	static const char *const owner[] = {"mips", "mips64", "mips64n32", "mipsel", "mipsel64", "mipsel64n32"};
+	static const uint32_t numbers[] = {0, 3999, 4000, 4999, 5000, 5999, 6000, 6999, 7000, UINT32_MAX};
+
+	(void)state;
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		bool mips = strncmp(abi->name, "mips", 4) == 0;
+		for (size_t n = 0; n < countof(numbers); n++) {
+			uint32_t table = numbers[n] / 1000;
+			const struct abi *want = NULL;
+			if (mips && table >= 4 && table <= 6)
+				want = abi_of(owner[table - 4 + (abi->order == ORDER_LITTLE ? 3 : 0)]);
+			assert_ptr_equal(arch_foreign(abi, numbers[n]), want == abi ? NULL : want);
+		}
+		for (size_t id = 0; id < arch_syscall_count(); id++) {
+			uint32_t nr;
+			if (mips && arch_nr(abi, (uint16_t)id, &nr))
+				assert_in_range(nr, abi->table_first, abi->table_last);
+		}
+		assert_true(mips == (abi->table_last != 0));
+	}
+}
+
 static void native_abi_has_the_byte_order_of_this_machine(void **state)
 {
 	const struct abi *native = arch_native();
@@ -694,6 +720,7 @@ int main(void)
 		cmocka_unit_test(no_word_means_two_abis),
 		cmocka_unit_test(other_words_mean_no_abi),
 		cmocka_unit_test(calls_belong_to_the_abi_of_their_audit_word_and_number),
+		cmocka_unit_test(only_mips_has_foreign_numbers),
 		cmocka_unit_test(native_abi_has_the_byte_order_of_this_machine),
 		cmocka_unit_test(names_are_sorted_and_unique),
 		cmocka_unit_test(every_name_is_found),

@@ -364,12 +364,15 @@ static void turn_round(struct dialect *d, size_t fact)
 	case 16:
 		d->enosys = d->enosys == ENOSYS_RUNC ? ENOSYS_OFF : ENOSYS_RUNC;
 		break;
+	case 17:
+		d->refuses_foreign = !d->refuses_foreign;
+		break;
 	default:
 		fail_msg("no fact %zu", fact);
 	}
 }
 
-#define FACTS 17
+#define FACTS 18
 
 /* Facts that say nothing about a loader which does not read the keys they are about. */
 static bool is_idle(const struct dialect *d, size_t fact)

@@ -39,7 +39,15 @@ struct check {
 static const struct policy *make_policy(struct check *c, const struct profile *profile,
 	const struct node_facts *node, struct diags *diags, const struct ruleset **set)
 {
-	*set = profile ? resolve(&c->arena, profile, node, diags) : NULL;
+	const struct ruleset *read = profile ? resolve(&c->arena, profile, node, diags) : NULL;
+
+	*set = NULL;
+	if (read) { /* what a filter refuses whatever is read is the same for all */
+		struct ruleset *same = arena_alloc(&c->arena, 1, sizeof(*same));
+		*same = *read;
+		same->refuses_foreign = true;
+		*set = same;
+	}
 	return *set ? rules_policy(&c->arena, set, 1, diags) : NULL;
 }
 

@@ -288,6 +288,16 @@ static const struct row number_rows[] = {
 		"ERRNO mipsel mipsel64n32: read ALLOW",
 		"5000() ALLOW; mipsel:4003() ALLOW; mipsel64n32:6000() ALLOW; 0() ERRNO(1);"
 		"mipsel:3() ERRNO(1)"},
+	{"MIPS kills numbers of the other ABIs' tables, in the filter or not", "mips64",
+		"ALLOW mips: getpid A",
+		"getpid() A; mips:getpid() A; 3999() ALLOW; 4000() KILL; 4020() KILL; 4999() KILL;"
+		"5000() ALLOW; 5999() ALLOW; 6000() KILL; 6038() KILL; 6999() KILL; 7000() ALLOW; -1() ALLOW;"
+		"mips:4999() ALLOW; mips:5000() KILL; mips:5038() KILL; mips:6999() KILL; mips:7000() ALLOW;"
+		"mips:3999() ALLOW; mips64n32:6000() KILL"},
+	{"the same of each MIPS ABI alone", "mipsel64n32",
+		"LOG: read A", "read() A; 4003() KILL; 5999() KILL; 6999() LOG; 7000() LOG; 3999() LOG"},
+	{"the same of o32, which a 64-bit kernel may run", "mipsel",
+		"LOG: read A", "read() A; 4999() LOG; 5000() KILL; 6999() KILL; 7000() LOG"},
 	{"private numbers of arm", "aarch64",
 		"ERRNO arm: set_tls,cacheflush ALLOW",
 		"arm:0xf0005() ALLOW; arm:0xf0002() ALLOW; arm:0xf0001() ERRNO(1); 0xf0005() ERRNO(1)"},

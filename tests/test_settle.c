@@ -39,8 +39,8 @@ static void make_one(struct one *one, const struct abi *abi, struct domain domai
 }
 
 /* The same with one more clause before all others of one range. */
-static struct domain preceded(
-	struct arena *arena, struct dice *d, const struct domain *domain, const struct clause *first)
+static struct domain preceded(struct arena *arena, struct dice *d, const struct domain *domain,
+	const struct clause *first)
 {
 	struct range *range =
 		arena_grow(arena, domain->range, domain->ranges, domain->ranges, sizeof(*range));
@@ -186,7 +186,8 @@ static void settling_touches_no_call_that_exists(void **state)
 
 static void try_narrow(const struct abi *abi)
 {
-	const struct cond conds[] = {{0, COND_EQ, UINT32_MAX, 7}, {5, COND_LT, 0xffff0000, 0x20000}};
+	const struct cond conds[] = {
+		{0, COND_EQ, UINT32_MAX, 7}, {5, COND_LT, 0xffff0000, 0x20000}};
 	const struct clause clause[] = {
 		{.ret = 0x00050001, .cond = conds, .conds = 2}, {.ret = RET_ALLOW}};
 	const struct range range = {0, UINT32_MAX, clause, 2};
@@ -202,7 +203,8 @@ static void try_narrow(const struct abi *abi)
 	arena_free(&arena);
 }
 
-/* Winnow's filters of 32-bit ABIs ask for no upper half: their hashes are those of the functions. */
+/* Winnow's filters of 32-bit ABIs ask for no upper half: their hashes are those of the functions.
+ */
 static void what_asks_for_no_upper_half_is_settled(void **state)
 {
 	(void)state;

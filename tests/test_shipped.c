@@ -94,7 +94,7 @@ static const struct {
 		EVERYWHERE("mips") NARROW("mips") UNPRIVILEGED("mips") CLONE("mips") WAYS_IN("mips")
 		EVERYWHERE("mips64n32") NARROW("mips64n32") UNPRIVILEGED("mips64n32") CLONE("mips64n32")
 		"5000() ALLOW; mips:4003() ALLOW; mips64n32:6000() ALLOW; 0() ERRNO(1); mips:4000() ERRNO(1);"
-		"mips:5000() ERRNO(1); mips64n32:5000() ERRNO(1); mipsel64:5000() KILL; cacheflush() ERRNO(1);"
+		"mips:5000() KILL_THREAD; mips64n32:5000() KILL_THREAD; mipsel64:5000() KILL; cacheflush() ERRNO(1);"
 		"set_thread_area() ALLOW"},
 	{"mips64", "CAP_SYS_ADMIN", ADMIN("mips64") ADMIN("mips") ADMIN("mips64n32")},
 	{"mips64n32", NULL,

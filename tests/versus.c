@@ -34,6 +34,7 @@ const struct ruleset *versus_common(
 	*common = *set;
 	common->rule = rule;
 	common->rules = 0;
+	common->refuses_foreign = false; /* libseccomp does not */
 	for (size_t i = 0; i < set->rules; i++) {
 		if (peer_agrees(set, set->rule[i].syscall))
 			rule[common->rules++] = set->rule[i];

@@ -21,6 +21,7 @@
 #include "../backends/verdict.h"
 #include "../compiler/narrow.h"
 #include "../compiler/utf8.h"
+#include "../compiler/words.h"
 
 #include "../arch/width.h"
 
@@ -296,21 +297,55 @@ static void judge_multiplexer(struct judge *j, bool conditional)
 			j->abi->name, arch_nr_name(j->abi, nr), code);
 }
 
-/* Can a ring be set up? What it is told to do no filter sees. */
-static void judge_uring(struct judge *j)
+/* Can a ring be set up, by the number of that table? What it is told to do no filter sees. */
+static void judge_uring(struct judge *j, const struct abi *table)
 {
 	struct bdd *b = &j->s->bdd;
 	const char *op = reach_uring(j->a->syscall), *setup = "io_uring_setup";
 	uint32_t nr;
 	uint16_t id;
 
-	if (!op || !arch_syscall_find(setup, strlen(setup), &id) || !arch_nr(j->abi, id, &nr))
+	if (!op || !arch_syscall_find(setup, strlen(setup), &id) || !arch_nr(table, id, &nr))
 		return;
 	uint32_t answers = numbered(j, j->side->meaning, nr);
 	note_undecided(j, BDD_TRUE, answers, nr);
 	if (combine(b, answers, answers, want_deny) != bdd_leaf(b, DIFF_SAME))
 		note(j, UNDECIDABLE, "%s %s is open, and IORING_OP_%s does the same", j->abi->name,
-			setup, op);
+			words_number(&j->s->arena, j->abi, nr), op);
+}
+
+/* Whatever is not refused of the number, or where `cond` holds. */
+static void judge_opening(
+	struct judge *j, uint32_t nr, const struct cond *cond, size_t conds, bool conditional)
+{
+	struct bdd *b = &j->s->bdd;
+	uint32_t same = bdd_leaf(b, DIFF_SAME), answers = numbered(j, j->side->meaning, nr);
+	uint32_t wrong = bdd_ite(b, conditions(j, cond, conds),
+		combine(b, answers, answers, j->a->claim == CLAIM_KILL ? want_kill : want_deny), same);
+
+	j->asked++;
+	if (wrong == same)
+		return;
+	if (!conditional)
+		fails(j, wrong, nr);
+	else
+		note(j, UNDECIDABLE,
+			"%s %s is open, and a filter may see other arguments than the kernel takes",
+			j->abi->name, words_number(&j->s->arena, j->abi, nr));
+}
+
+/* The same call through another ABI's table (arch.h arch_reaches()). */
+static void judge_table(struct judge *j, const struct abi *table, bool conditional)
+{
+	uint32_t nr, code;
+
+	if (arch_nr(table, j->a->syscall, &nr))
+		judge_opening(j, nr, NULL, 0, conditional);
+	if (arch_multiplexer(table, j->a->syscall, &nr, &code)) {
+		const struct cond cond = {.op = COND_EQ, .mask = UINT32_MAX, .value = code};
+		judge_opening(j, nr, &cond, 1, conditional);
+	}
+	judge_uring(j, table);
 }
 
 /* Is there a way to the syscall? Where there is none, a line has nothing to be wrong about. */
@@ -338,7 +373,11 @@ static void judge_abi(struct judge *j, const struct abi *abi)
 		(j->a->claim == CLAIM_ACTION && j->a->action >= ACTION_LOG))
 		return;
 	judge_multiplexer(j, conds != 0);
-	judge_uring(j);
+	judge_uring(j, abi);
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		if (arch_reaches(abi, &arch_abis[i]))
+			judge_table(j, &arch_abis[i], conds != 0);
+	}
 }
 
 /* --- all --- */

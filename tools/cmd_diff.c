@@ -13,6 +13,7 @@
 #include "../backends/diff.h"
 #include "../backends/meaning.h"
 #include "../backends/region.h"
+#include "../compiler/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,18 +153,38 @@ static void number_lines(
 		return;
 	if (abi)
 		headline(r, abi);
+	const struct abi *foreign = abi ? arch_foreign(abi, first) : NULL;
+	if (foreign && first == last)
+		name = words_number(r->out.arena, abi, first);
 	if (name)
 		snprintf(label, sizeof(label), "%s", name);
 	else if (first == last)
 		snprintf(label, sizeof(label), "%u", first);
 	else
-		snprintf(label, sizeof(label), "%u..%u", first, last);
+		snprintf(label, sizeof(label), "%s%s%u..%u", foreign ? foreign->name : "",
+			foreign ? ":" : "", first, last);
 	find_leaves(r, rest, &leaves);
 	for (unsigned i = 0; i < leaves.count; i++)
 		leaf_line(r, rest, leaves.leaf[i], (struct call){.arch = r->audit, .nr = first},
 			abi, label);
 	if (leaves.more)
 		buf_printf(&r->out, "  %s  and more verdicts\n", label);
+}
+
+/* Where the numbers first..last are cut, so that none is of another ABI's table than the first. */
+static uint32_t end_of_table(const struct abi *abi, uint32_t first, uint32_t last)
+{
+	const struct abi *foreign = arch_foreign(abi, first);
+
+	if (foreign && foreign->table_last < last)
+		return foreign->table_last;
+	for (size_t i = 0; !foreign && i < arch_abi_count; i++) {
+		const struct abi *other = &arch_abis[i];
+		if (arch_reaches(abi, other) && first < other->table_first &&
+			other->table_first <= last)
+			last = other->table_first - 1;
+	}
+	return last;
 }
 
 /* Numbers without a name, cut where one ABI's end and another's begin. */
@@ -180,6 +201,8 @@ static void unnamed(struct report *r, uint32_t rest, uint32_t first, uint32_t la
 				other->nr_first <= end)
 				end = other->nr_first - 1;
 		}
+		if (abi)
+			end = end_of_table(abi, (uint32_t)at, end);
 		number_lines(r, rest, (uint32_t)at, end, NULL);
 		at = (uint64_t)end + 1;
 	}

@@ -41,8 +41,12 @@ static const struct policy *read_back(
 	diags_init(&diags, c->arena, &source);
 	const struct profile *profile = build_profile(c->arena, &source, &diags);
 	const struct ruleset *set = profile ? resolve(c->arena, profile, &facts, &diags) : NULL;
-	if (set)
+	if (set) {
+		struct ruleset same = *set; /* but for what a filter refuses whatever is read */
+		same.refuses_foreign = node_dialect(c->facts)->refuses_foreign;
+		set = &same;
 		policy = rules_policy(c->arena, &set, 1, &diags);
+	}
 	*why = policy ? NULL : first_error(&diags);
 	return policy;
 }

@@ -21,6 +21,7 @@
 #include "../backends/stats.h"
 #include "../backends/symbolic.h"
 #include "../backends/verdict.h"
+#include "../compiler/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -345,7 +346,7 @@ uint64_t side_answer(const struct side *side, const struct call *call)
 void call_print(struct buf *b, const struct call *call, size_t least)
 {
 	const struct abi *abi = arch_of_call(call->arch, call->nr);
-	const char *name = abi ? arch_nr_name(abi, call->nr) : NULL;
+	const char *name = abi ? words_number(b->arena, abi, call->nr) : NULL;
 	size_t args = CALL_ARGS;
 
 	while (args > least && !call->args[args - 1])

@@ -86,7 +86,7 @@ bool side_says(uint64_t answer, uint64_t verdict);
  */
 bool sides_undecided(struct sides *);
 
-/* "x86_64 socket(0x26, 0, 0)"; at least `least` arguments. */
+/* "x86_64 socket(0x26, 0, 0)", "mips64 mips:socket(1)"; at least `least` arguments. */
 void call_print(struct buf *, const struct call *, size_t least);
 
 #endif

@@ -11,11 +11,12 @@
  *	OUT/ABI.answers     what it is to see, in the same order (`run` reads it):
  *
  *		blob PROFILE COUNT TAKEN PATHS RETURNED...
- *		RETURNED NR ARCH A0 A1 A2 A3 A4 A5
+ *		RETURNED NR ARCH A0 A1 A2 A3 A4 A5 MADE
  *
  * RETURNED is what the filter returns for the call, by the simulator and by the policy, which must
  * agree; in a header, all it can ever return. Of the PATHS through the filter that were found, the
- * calls chosen take TAKEN.
+ * calls chosen take TAKEN. MADE is about a call the filter allows: y if it must be seen to be made,
+ * n if the kernel can have no such call, - if neither is known.
  *
  * A call is two things: the registers it is made with, and what the kernel shows of them to a
  * filter. Answers are about the latter, which differs by ABI and kernel: see specimen_shown().
@@ -36,7 +37,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define CALLS_MAX   2000  /* for one blob and ABI; init.c has room for 2048 */
+#define CALLS_MAX   1800  /* for one blob and ABI, beside tables'; init.c has room for 2048 */
 #define CALLS_WISH  100   /* beyond those there is a reason for */
 #define CHOICES_MAX 60000 /* calls to choose from */
 #define RANGES_MANY 64    /* from so many ranges of numbers on, every syscall is called */
@@ -143,19 +144,92 @@ static bool consider(void *data, const struct call *wanted)
 	return true;
 }
 
-/* Every syscall of the ABI with arguments it does not like, and those of its neighbours' tables. */
+#define TABLE_STEP 16 /* of so many names of another ABI's table one is called: most are killed */
+
+/* Every syscall of the ABI with arguments it does not like, and some of its neighbours' tables. */
 static void consider_names(struct plan *p)
 {
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		for (size_t id = 0; id < arch_syscall_count(); id++) {
 			struct call call = {.arch = p->abi->audit};
 			if (specimen_machine(&arch_abis[i]) != specimen_machine(p->abi) ||
-				!arch_nr(&arch_abis[i], (uint16_t)id, &call.nr))
+				!arch_nr(&arch_abis[i], (uint16_t)id, &call.nr) ||
+				(id % TABLE_STEP && arch_foreign(p->abi, call.nr)))
 				continue;
 			tame_ones(&call);
 			consider(p, &call);
 		}
 	}
+}
+
+/* Calls that return a number above 0 wherever they are made. */
+static bool is_telling(const char *name)
+{
+	return name && (strcmp(name, "getpid") == 0 || strcmp(name, "gettid") == 0);
+}
+
+/* The ABI in whose table the kernel finds the number; NULL: it is in none. */
+static const struct abi *table_of(const struct plan *p, uint32_t nr)
+{
+	const struct abi *foreign = arch_foreign(p->abi, nr);
+
+	if (foreign) /* a kernel of 32 bits has o32's table alone */
+		return p->native->bits == 64 ? foreign : NULL;
+	return p->abi->table_first <= nr && nr <= p->abi->table_last ? p->abi : NULL;
+}
+
+/* See above: what becomes of a call that is allowed. */
+static char made_of(const struct plan *p, const struct choice *c)
+{
+	if (c->ret != RET_ALLOW || !p->abi->table_last || c->made.nr == UINT32_MAX)
+		return '-';
+	const struct abi *table = table_of(p, c->made.nr);
+	if (!table)
+		return 'n';
+	return is_telling(arch_nr_name(table, c->made.nr)) ? 'y' : '-';
+}
+
+/*
+ * One number, with arguments that show where they come from if the call is not made; one that is
+ * made has to be telling.
+ */
+static void consider_table_number(struct plan *p, uint32_t nr)
+{
+	struct choice c = {.chosen = true,
+		.made = {.arch = p->abi->audit,
+			.nr = nr,
+			.args = {0xf122334455667788, UINT64_MAX - 1, 0x80000001, 3,
+				0x1000000fedcba98, 0x70000000a}}};
+
+	c.shown = specimen_shown(&c.made, p->abi, p->native);
+	run(p, &c.shown, p->found, &c.ret);
+	if (c.ret != policy_decide(p->filter.policy, &c.shown)->ret)
+		die(p->name, "simulator and policy disagree");
+	bool made = c.ret == RET_ALLOW, asked = RET_ACTION(c.ret) == action_ret(ACTION_NOTIFY, 0);
+	if ((asked || (made && made_of(p, &c) != '-')) && p->choices < CHOICES_MAX)
+		p->choice[p->choices++] = c;
+}
+
+/* Calls of the other ABIs' tables, and numbers outside all tables, where a kernel goes by these. */
+static void consider_tables(struct plan *p)
+{
+	static const uint32_t outside[] = {0, 20, 39, 3999, 7000, 7038, 0x7fffffff};
+	uint32_t nr;
+
+	if (!p->abi->table_last)
+		return;
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		for (size_t id = 0; id < arch_syscall_count(); id++) {
+			const struct abi *other = &arch_abis[i];
+			if (arch_reaches(p->abi, other) && arch_nr(other, (uint16_t)id, &nr) &&
+				(other->upper_stack == UPPER_ANY || nr <= SPECIMEN_O32_KNOWN) &&
+				(id % TABLE_STEP == 0 ||
+					is_telling(arch_syscall_name((uint16_t)id))))
+				consider_table_number(p, nr);
+		}
+	}
+	for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++)
+		consider_table_number(p, outside[i]);
 }
 
 static void consider_edges(struct plan *p)
@@ -221,7 +295,6 @@ static void write_args(struct buf *b, const struct call *c)
 {
 	for (size_t i = 0; i < CALL_ARGS; i++)
 		buf_printf(b, " %llx", (unsigned long long)c->args[i]);
-	buf_text(b, "\n");
 }
 
 static void write_header(struct plan *p, size_t calls)
@@ -249,8 +322,10 @@ static void write_chosen(struct plan *p)
 			continue;
 		buf_printf(&p->calls, "%x", c->made.nr);
 		write_args(&p->calls, &c->made);
+		buf_text(&p->calls, "\n");
 		buf_printf(&p->answers, "%x %x %x", c->ret, c->shown.nr, c->shown.arch);
 		write_args(&p->answers, &c->shown);
+		buf_printf(&p->answers, " %c\n", made_of(p, c));
 	}
 }
 
@@ -312,8 +387,11 @@ static const struct profile *shift_errnos(struct arena *arena, const struct prof
 
 static void compile(struct plan *p, const char *path)
 {
-	const struct node_facts node = {.native = p->native};
 	const struct source source = read_file(&p->arena, path);
+	const char *runtime = strncmp(p->name, "tables", 6) == 0 ? "podman" : "author";
+	const struct node_facts node = {/* tables*: as runtimes take other ABIs' numbers */
+		.native = p->native,
+		.dialect = dialect_find(runtime, strlen(runtime))};
 	struct diags diags;
 	struct mistake mistake;
 	struct buf findings;
@@ -370,6 +448,7 @@ static void plan_profile(struct plan *p, const char *path)
 	size_t names = p->choices;
 	consider_edges(p);
 	choose_calls(p, names);
+	consider_tables(p);
 	write_chosen(p);
 }
 

@@ -3,7 +3,8 @@
 An answer is the 32-bit value the filter is to return, and the call as the kernel is to show it. A
 line is what became of the call. Of each action something else is seen:
 
-    ALLOW         the call returned what no other return of this filter could have made it return
+    ALLOW         the call returned what no other return of this filter could have made it return;
+                  where it must have been made, or cannot be, that is seen as well
     LOG           the same, and the kernel logged it
     ERRNO(n)      it returned -n
     TRACE(n)      a tracer was told, with n as message
@@ -20,6 +21,7 @@ KILL_THREAD, TRAP, ERRNO, NOTIFY = 0x00000000, 0x00030000, 0x00050000, 0x7fc0000
 TRACE, LOG, ALLOW, KILL_PROCESS = 0x7ff00000, 0x7ffc0000, 0x7fff0000, 0x80000000
 NAMES = {KILL_THREAD: "KILL_THREAD", TRAP: "TRAP", ERRNO: "ERRNO", NOTIFY: "NOTIFY",
          TRACE: "TRACE", LOG: "LOG", ALLOW: "ALLOW", KILL_PROCESS: "KILL_PROCESS"}
+NOSYS = (-38 % 2**64, -89 % 2**64)  # MIPS has a number of its own
 NOTIFIED = 0x5eed  # init.c's answer to a notification
 
 
@@ -34,6 +36,7 @@ class Answer:
     nr: int
     arch: int
     args: tuple
+    made: str  # of a call that is allowed: y, n or -
 
     def __str__(self):
         args = ", ".join(hex(arg) for arg in self.args)
@@ -61,8 +64,8 @@ def read_answers(path):
             groups.append(Group(words[1], int(words[3]), int(words[4]),
                                 {int(word, 16) for word in words[5:]}))
         else:
-            ret, nr, arch, *args = (int(word, 16) for word in words)
-            groups[-1].answers.append(Answer(ret, nr, arch, tuple(args)))
+            ret, nr, arch, *args = (int(word, 16) for word in words[:-1])
+            groups[-1].answers.append(Answer(ret, nr, arch, tuple(args), words[-1]))
     return groups
 
 
@@ -135,6 +138,10 @@ def fits(group, answer, seen, sigsys):
                 rest[1:] == [answer.nr, answer.arch, *answer.args])
     if action == ERRNO:
         return event == "." and ret == -data % 2**64
+    if answer.made == "y" and not 0 < ret < 2**63:
+        return False
+    if answer.made == "n" and ret not in NOSYS:
+        return False
     others = {-(value & 0xffff) % 2**64 for value in group.returns if value & 0xffff0000 == ERRNO}
     if NOTIFY in group.returns:
         others.add(NOTIFIED)

@@ -70,7 +70,18 @@
 #define SPOILT "$10", "$11"
 #else
 #define REGISTER int64_t /* n32 too: whole registers reach the kernel */
-#define SYSCALL  "syscall"
+#if _MIPS_SIM == _ABI64
+#define MOVE_STACK "daddiu $29, $29, "
+#else
+#define MOVE_STACK "addiu $29, $29, "
+#endif
+#define SYSCALL /* an o32 number has them taken from where o32 has them, whoever calls */          \
+	".set push\n"                                                                              \
+	".set noreorder\n" MOVE_STACK "-32\n"                                                      \
+	"sw $8, 16($29)\n"                                                                         \
+	"sw $9, 20($29)\n"                                                                         \
+	"syscall\n" MOVE_STACK "32\n"                                                              \
+	".set pop"
 #define SPOILT   "$10", "$11"
 #endif
 
