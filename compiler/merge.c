@@ -1,35 +1,23 @@
 /*
- * Rules in file order in, clauses out. A rule survives unless it is dead (U, or an earlier rule
- * begins it); survivors keep their order when they all have one action and are put into order P
- * otherwise. The rules seen so far and all their beginnings live in one hash table, so that X and the
- * dead rules cost a few look-ups each, however many rules a syscall has.
+ * Rules in file order in, clauses out. A rule survives unless it is dead (U, or an earlier rule is the
+ * same or begins it); survivors keep their order when they all have one action and are put into order
+ * P otherwise. The rules seen so far live in one hash table, so that the dead ones cost a few look-ups
+ * each, however many rules a syscall has.
  */
 
 #include "merge.h"
 
 #include "order.h"
+#include "refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define PAIRS_MAX 4000000u /* pairs of rules compared for overlaps on one number */
 
-/* A run of conditions: a whole rule's, or the beginning of longer ones. */
-struct part {
-	const struct cond *cond;
-	size_t conds; /* 0: the slot is free */
-	const struct merge_rule *ends; /* the rule that is this part */
-	const struct longer *longer;   /* rules that go on from here */
-};
-
-struct longer {
-	const struct merge_rule *rule;
-	const struct longer *next;
-};
-
+/* Rules by their conditions. */
 struct parts {
-	struct arena *arena;
-	struct part *slot;
+	const struct merge_rule **slot; /* NULL: free */
 	size_t mask;
 };
 
@@ -38,10 +26,12 @@ static bool same_cond(const struct cond *a, const struct cond *b)
 	return a->arg == b->arg && a->op == b->op && a->mask == b->mask && a->value == b->value;
 }
 
-static bool same_conds(const struct cond *a, const struct cond *b, size_t conds)
+/* Are the first conditions of both the same? */
+static bool same_conds(const struct merge_rule *a, const struct merge_rule *b, size_t conds)
 {
 	for (size_t i = 0; i < conds; i++) {
-		if (!same_cond(&a[i], &b[i]))
+		if (!same_cond(&a->cond[i], &b->cond[i]) ||
+			order_is_masked(a, &a->cond[i]) != order_is_masked(b, &b->cond[i]))
 			return false;
 	}
 	return true;
@@ -53,41 +43,34 @@ static uint64_t mix(uint64_t hash, uint64_t more)
 	return hash ^ hash >> 29;
 }
 
-/* The slot of a part: its own, or the free one where it belongs. */
-static struct part *find_part(const struct parts *p, const struct cond *cond, size_t conds)
+/* The slot of a rule that is the first conditions of this one, or the free one where it belongs. */
+static const struct merge_rule **find_part(
+	const struct parts *p, const struct merge_rule *rule, size_t conds)
 {
 	uint64_t hash = conds;
 
 	for (size_t i = 0; i < conds; i++) {
-		hash = mix(hash, cond[i].arg * 8u + (unsigned)cond[i].op);
-		hash = mix(hash, cond[i].mask);
-		hash = mix(hash, cond[i].value);
+		const struct cond *c = &rule->cond[i];
+		hash = mix(hash, c->arg * 8u + (unsigned)c->op);
+		hash = mix(hash, c->mask);
+		hash = mix(hash, c->value);
 	}
 	for (size_t i = (size_t)hash & p->mask;; i = (i + 1) & p->mask) {
-		struct part *slot = &p->slot[i];
-		if (!slot->conds || (slot->conds == conds && same_conds(slot->cond, cond, conds)))
+		const struct merge_rule **slot = &p->slot[i];
+		if (!*slot || ((*slot)->conds == conds && same_conds(*slot, rule, conds)))
 			return slot;
 	}
 }
 
-/* The rule's first conds conditions, entered if they were not. */
-static struct part *enter_part(struct parts *p, const struct merge_rule *rule, size_t conds)
+/* Enters a rule. True: it never decides, an earlier one is the same or begins it. */
+static bool is_dead(struct parts *p, const struct merge_rule *rule)
 {
-	struct part *part = find_part(p, rule->cond, conds);
-
-	part->cond = rule->cond;
-	part->conds = conds;
-	return part;
-}
-
-/* Is a rule entered so far a part of this one, but not its beginning? */
-static bool holds_another(const struct parts *p, const struct merge_rule *rule)
-{
-	for (size_t first = 1; first < rule->conds; first++) {
-		for (size_t n = 1; n <= rule->conds - first; n++) {
-			if (find_part(p, rule->cond + first, n)->ends)
-				return true;
-		}
+	for (size_t n = 1; n <= rule->conds; n++) {
+		const struct merge_rule **slot = find_part(p, rule, n);
+		if (*slot)
+			return true;
+		if (n == rule->conds)
+			*slot = rule;
 	}
 	return false;
 }
@@ -105,50 +88,19 @@ static const char *told(struct diags *diags, const struct merge_rule *rule, stru
 	return buf_string(&b);
 }
 
-static bool refuse(struct diags *diags, const struct merge_rule *rule, const struct merge_rule *earlier,
+static void refuse(struct diags *diags, const struct merge_rule *rule, const struct merge_rule *earlier,
 	struct merge_name name)
 {
-	bool same = rule->conds == earlier->conds;
+	bool begins = rule->conds <= earlier->conds && same_conds(rule, earlier, rule->conds);
+	const char *how = !begins ? "shares a test with"
+		: rule->conds == earlier->conds ? "has the same conditions as"
+						: "has only the first conditions of";
 
 	diag(diags, DIAG_CONFLICT, rule->at, rule->len,
 		"%sthis rule for %s %s an earlier one and has another action: libseccomp refuses to "
 		"load that",
-		rule->alternative ? "an alternative of " : "", told(diags, rule, name),
-		same ? "has the same conditions as" : "has only the first conditions of");
+		rule->alternative ? "an alternative of " : "", told(diags, rule, name), how);
 	diag_note(diags, earlier->at, earlier->len, "the earlier rule");
-	return false;
-}
-
-/* X of one rule. False if it is refused; *dead if an earlier rule leaves it nothing. */
-static bool enter(struct parts *p, const struct merge_rule *rule, bool *dead, struct merge_name name,
-	struct diags *diags)
-{
-	*dead = false;
-	for (size_t n = 1; n < rule->conds; n++) {
-		if (find_part(p, rule->cond, n)->ends) {
-			*dead = true;
-			return true;
-		}
-	}
-	if (holds_another(p, rule))
-		return true;
-	struct part *own = enter_part(p, rule, rule->conds);
-	if (own->ends) {
-		*dead = true;
-		return own->ends->ret == rule->ret || refuse(diags, rule, own->ends, name);
-	}
-	for (const struct longer *l = own->longer; l; l = l->next) {
-		if (l->rule->ret != rule->ret && !holds_another(p, l->rule))
-			return refuse(diags, rule, l->rule, name);
-	}
-	own->ends = rule;
-	for (size_t n = 1; n < rule->conds; n++) {
-		struct part *begin = enter_part(p, rule, n);
-		struct longer *longer = arena_alloc(p->arena, 1, sizeof(*longer));
-		*longer = (struct longer){rule, begin->longer};
-		begin->longer = longer;
-	}
-	return true;
 }
 
 /* U: the first rule without conditions, or NULL. */
@@ -174,29 +126,53 @@ static void report_shadowed(const struct merge_rule *rule, size_t rules, const s
 	}
 }
 
-/* X over the rules before the first plain one; survivors in file order. */
-static bool collect(struct arena *arena, const struct merge_rule *rule, size_t rules,
-	const struct merge_rule **alive, size_t *count, struct merge_name name, struct diags *diags)
+static bool one_action(const struct merge_rule *rule, size_t rules)
 {
-	struct parts p = {.arena = arena, .mask = 3};
-	size_t parts = 0;
-	bool ok = true, dead;
-
-	*count = 0;
-	for (size_t i = 0; i < rules && rule[i].conds; i++)
-		parts += rule[i].conds;
-	if (!parts)
-		return true;
-	while (p.mask + 1 < parts * 2)
-		p.mask = p.mask * 2 + 1;
-	p.slot = arena_alloc(arena, p.mask + 1, sizeof(*p.slot));
-	for (size_t i = 0; i < rules && rule[i].conds; i++) {
-		if (!enter(&p, &rule[i], &dead, name, diags))
-			ok = false;
-		else if (!dead)
-			alive[(*count)++] = &rule[i];
+	for (size_t i = 1; i < rules; i++) {
+		if (rule[i].ret != rule[0].ret)
+			return false;
 	}
-	return ok;
+	return true;
+}
+
+/* X over rules that all have conditions. */
+static bool loads(struct arena *arena, const struct merge_rule *rule, size_t rules, struct merge_name name,
+	struct diags *diags)
+{
+	const struct merge_rule *earlier, *later;
+
+	if (rules < 2 || one_action(rule, rules))
+		return true;
+	switch (refusal_find(arena, rule, rules, name.abi->bits, &earlier, &later)) {
+	case REFUSAL_NONE:
+		return true;
+	case REFUSAL_UNKNOWN:
+		diag(diags, DIAG_OVERLAP, rule[rules - 1].at, rule[rules - 1].len,
+			"too many rules for '%s': whether libseccomp refuses some of them was not looked for",
+			name.syscall);
+		return true;
+	case REFUSAL_FOUND:
+		refuse(diags, later, earlier, name);
+		return false;
+	}
+	unreachable();
+}
+
+/* The rules of a number, all with conditions, that decide something, in file order. */
+static size_t find_alive(struct arena *arena, const struct merge_rule *rule, size_t rules,
+	const struct merge_rule **alive)
+{
+	struct parts p = {.mask = 3};
+	size_t count = 0;
+
+	while (p.mask + 1 < rules * 2)
+		p.mask = p.mask * 2 + 1;
+	p.slot = arena_alloc(arena, p.mask + 1, sizeof(const struct merge_rule *));
+	for (size_t i = 0; i < rules; i++) {
+		if (!is_dead(&p, &rule[i]))
+			alive[count++] = &rule[i];
+	}
+	return count;
 }
 
 /* --- overlaps --- */
@@ -309,34 +285,28 @@ static void report_overlaps(const struct merge_rule *rule, size_t rules, struct 
 	}
 }
 
-static bool one_action(const struct merge_rule *rule, size_t rules)
-{
-	for (size_t i = 1; i < rules; i++) {
-		if (rule[i].ret != rule[0].ret)
-			return false;
-	}
-	return true;
-}
-
 bool merge(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	const struct clause *otherwise, struct merge_name name, struct diags *diags,
 	const struct clause **clause, size_t *clauses)
 {
 	const struct merge_rule *plain = find_plain(rule, rules);
-	const struct merge_rule **alive = arena_raw(arena, rules, sizeof(const struct merge_rule *));
-	size_t count;
+	size_t conditional = plain ? (size_t)(plain - rule) : rules;
 
-	if (!collect(arena, rule, rules, alive, &count, name, diags))
+	if (!loads(arena, rule, conditional, name, diags))
 		return false;
-	struct clause *list = arena_raw(arena, count + 1, sizeof(*list));
-	*clause = list;
 	*clauses = 1;
 	if (plain) {
 		if (!name.absent)
 			report_shadowed(rule, rules, plain, name, diags);
+		struct clause *list = arena_alloc(arena, 1, sizeof(*list));
+		*clause = list;
 		*list = (struct clause){.ret = plain->ret, .at = plain->at};
 		return true;
 	}
+	const struct merge_rule **alive = arena_raw(arena, rules, sizeof(const struct merge_rule *));
+	size_t count = find_alive(arena, rule, rules, alive);
+	struct clause *list = arena_raw(arena, count + 1, sizeof(*list));
+	*clause = list;
 	if (!one_action(rule, rules)) {
 		if (!name.absent)
 			report_overlaps(rule, rules, name, diags);

@@ -6,12 +6,10 @@
  * goes first is not the file's order but libseccomp's, restated here without its tree:
  *
  *   U  the first rule without conditions decides alone;
- *   X  a rule whose sorted conditions equal an earlier rule's, or begin an earlier, longer rule's, and
- *      whose action is another, is refused (libseccomp: EEXIST). A rule that an earlier one begins
- *      never decides. A rule that holds another one further on is refused for none and none for
- *      it: the other goes first by P, and whether libseccomp still counts the longer one depends
- *      on the rest of its tree. So does whether a GE or GT that is given again behind an LT or LE of
- *      its datum is still the same rule there; here it is;
+ *   X  a rule is refused (libseccomp: EEXIST) that shares a test with an earlier one of another action
+ *      where libseccomp's tree holds one action: the same conditions, the beginning of an earlier, longer
+ *      rule's, and more that depends on its tree (refusal.h). A rule that an earlier one begins never
+ *      decides;
  *   C  else the rules that match decide; where they share an action, order does not matter;
  *   P  where they do not: higher argument first, EQ/NE/MASKED_EQ before LT/LE before GT/GE, larger
  *      datum first (smaller for LT/LE), a rule before those that extend it, then the earlier.

@@ -24,6 +24,7 @@ struct order_node {
 	uint8_t arg;
 	enum node_test test;
 	enum node_class class;
+	bool masked;
 	uint64_t mask, datum;
 };
 
@@ -42,7 +43,7 @@ static void add_node(struct chain *c, const struct cond *cond, enum node_test te
 	enum node_class class, unsigned shift, uint64_t word)
 {
 	c->node[c->nodes++] = (struct order_node){.arg = cond->arg, .test = test, .class = class,
-		.mask = cond->mask >> shift & word, .datum = cond->value >> shift & word};
+		.masked = order_is_masked(c->rule, cond), .mask = cond->mask >> shift & word, .datum = cond->value >> shift & word};
 }
 
 static void add_cond(struct chain *c, const struct cond *cond, unsigned bits)
@@ -82,6 +83,7 @@ static int compare_data(const struct order_node *a, const struct order_node *b)
 
 	order = order ? order : compare(b->datum, a->datum);
 	order = order ? order : compare(a->test == NODE_EQUAL, b->test == NODE_EQUAL);
+	order = order ? order : compare(a->masked, b->masked);
 	return order ? order : compare(a->mask, b->mask);
 }
 

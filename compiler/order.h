@@ -15,7 +15,14 @@ struct merge_rule {
 	const char *via;  /* that name, where the number is a multiplexer's for it; else NULL */
 	bool has_own;     /* via: there is a number of its own, too, under which the rule is */
 	bool alternative; /* one condition of a rule whose conditions are alternatives */
+	uint8_t masked; /* bit n: the condition on argument n is written as MASKED_EQ, which libseccomp
+			   tells from EQ even under a full mask */
 };
+
+static inline bool order_is_masked(const struct merge_rule *rule, const struct cond *c)
+{
+	return rule->masked >> c->arg & 1;
+}
 
 /* Sorts rules (given in file order) so that the first that matches decides. bits: 32 or 64. */
 void order_rules(struct arena *, const struct merge_rule **, size_t rules, unsigned bits);

@@ -139,13 +139,26 @@ static size_t make_conds(struct builder *b, uint16_t id, const struct rule *rule
 
 /* --- entries --- */
 
+/* Bit n: the condition on argument n is a MASKED_EQ. */
+static unsigned masked_args(const struct rule *rule)
+{
+	unsigned args = 0;
+
+	for (size_t i = 0; i < rule->conds; i++) {
+		if (rule->cond[i].op == OP_MASKED_EQ)
+			args |= 1u << rule->cond[i].index;
+	}
+	return args;
+}
+
 static void add_entry(struct builder *b, uint64_t key, uint16_t id, const struct rule *rule,
-	const struct cond *cond, size_t conds)
+	const struct cond *cond, size_t conds, unsigned masked)
 {
 	struct entry *e = &b->entry[b->entries];
 
 	*e = (struct entry){.id = id, .rule = {.cond = cond, .conds = conds, .ret = rule->ret,
-		.at = rule->at, .len = rule->len, .alternative = rule->alternative}};
+		.at = rule->at, .len = rule->len, .alternative = rule->alternative,
+		.masked = (uint8_t)masked}};
 	if (id != rule->syscall) {
 		uint32_t own;
 		e->rule.via = arch_syscall_name(rule->syscall);
@@ -169,7 +182,7 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 	cond[0] = (struct cond){.arg = 0, .op = COND_EQ, .value = code,
 		.mask = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX};
 	size_t conds = 1 + make_conds(b, id, rule, 0, cond + 1);
-	add_entry(b, nr, id, rule, cond, conds);
+	add_entry(b, nr, id, rule, cond, conds, masked_args(rule) & ~1u);
 }
 
 static void add_direct(struct builder *b, const struct rule *rule)
@@ -181,7 +194,8 @@ static void add_direct(struct builder *b, const struct rule *rule)
 
 	if (!there && b->abi->multiplexed && !arch_multiplexer(b->abi, rule->syscall, &door, &code))
 		return;
-	add_entry(b, there ? nr : ABSENT(rule->syscall), rule->syscall, rule, cond, conds);
+	add_entry(b, there ? nr : ABSENT(rule->syscall), rule->syscall, rule, cond, conds,
+		masked_args(rule));
 }
 
 #define DIGIT_BITS 9

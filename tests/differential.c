@@ -121,8 +121,8 @@ static void print_tally(const struct run *r, uint64_t done, uint64_t next)
 		(unsigned long long)r->loaded);
 #ifdef HAVE_LIBSECCOMP
 	const struct versus_tally *v = &r->versus.tally;
-	printf("; libseccomp: %zu filters, %zu calls, %zu differences, %zu refused by both, %zu nested",
-		v->filters, v->calls, v->differences, v->conflicts, v->nested);
+	printf("; libseccomp: %zu filters, %zu calls, %zu differences, %zu refused by both",
+		v->filters, v->calls, v->differences, v->conflicts);
 #endif
 	printf("; next seed %llu\n", (unsigned long long)next);
 	fflush(stdout);

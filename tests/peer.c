@@ -145,16 +145,25 @@ static bool read_back(struct arena *arena, const struct peer_file *file, enum by
 	return true;
 }
 
-static enum peer fill(struct arena *arena, struct peer_file *file, const struct ruleset *set,
-	unsigned level, scmp_filter_ctx ctx, struct program *program)
+/* PEER_DONE if it takes all the rules. */
+static enum peer add_rules(scmp_filter_ctx ctx, const struct ruleset *set)
 {
-	if (seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, level) != 0 || add_abis(ctx, set) != 0)
-		return PEER_FAILED;
 	for (size_t i = 0; i < set->rules; i++) {
 		int error = add_rule(ctx, &set->rule[i]);
 		if (error)
 			return error == -EEXIST ? PEER_CONFLICT : PEER_FAILED;
 	}
+	return PEER_DONE;
+}
+
+static enum peer fill(struct arena *arena, struct peer_file *file, const struct ruleset *set,
+	unsigned level, scmp_filter_ctx ctx, struct program *program)
+{
+	if (seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, level) != 0 || add_abis(ctx, set) != 0)
+		return PEER_FAILED;
+	enum peer added = add_rules(ctx, set);
+	if (added != PEER_DONE)
+		return added;
 	if (ftruncate(file->fd, 0) != 0 || lseek(file->fd, 0, SEEK_SET) != 0 ||
 		seccomp_export_bpf(ctx, file->fd) != 0)
 		return PEER_FAILED;
@@ -171,4 +180,15 @@ enum peer peer_filter(struct arena *arena, struct peer_file *file, const struct 
 	enum peer result = fill(arena, file, set, level, ctx, program);
 	seccomp_release(ctx);
 	return result;
+}
+
+bool peer_refuses(const struct ruleset *set)
+{
+	scmp_filter_ctx ctx = seccomp_init(set->default_ret);
+
+	if (!ctx)
+		return false;
+	bool refused = add_abis(ctx, set) == 0 && add_rules(ctx, set) == PEER_CONFLICT;
+	seccomp_release(ctx);
+	return refused;
 }

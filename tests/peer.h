@@ -39,4 +39,7 @@ void peer_close(struct peer_file *);
 enum peer peer_filter(struct arena *, struct peer_file *, const struct ruleset *, unsigned level,
 	struct program *);
 
+/* Does it refuse a rule with EEXIST? No filter is written. */
+bool peer_refuses(const struct ruleset *);
+
 #endif

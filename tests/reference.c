@@ -21,7 +21,7 @@
 /* One test of an argument, ready for its ABI's width. */
 struct test_cond {
 	unsigned arg;
-	enum profile_op op; /* OP_MASKED_EQ is OP_EQ under a mask here */
+	enum profile_op op;
 	uint64_t mask, value;
 };
 
@@ -103,7 +103,7 @@ static uint64_t width(const struct abi *abi)
 static void add_cond(struct candidate *c, const struct abi *abi, const struct profile_cond *from)
 {
 	bool masked = from->op == OP_MASKED_EQ;
-	struct test_cond cond = {.arg = from->index, .op = masked ? OP_EQ : from->op};
+	struct test_cond cond = {.arg = from->index, .op = from->op};
 	size_t at = c->conds;
 
 	cond.mask = width(abi) & (masked ? from->value : UINT64_MAX);
@@ -211,33 +211,16 @@ static bool same_cond(const struct test_cond *a, const struct test_cond *b)
 	return a->arg == b->arg && a->op == b->op && a->mask == b->mask && a->value == b->value;
 }
 
-/* Are all of `part`'s conditions the ones from `first` on in `whole`? */
-static bool stands_at(const struct candidate *part, const struct candidate *whole, size_t first)
+/* Are all of `part`'s conditions the first of `whole`? */
+static bool begins(const struct candidate *part, const struct candidate *whole)
 {
-	if (first + part->conds > whole->conds)
+	if (part->conds > whole->conds)
 		return false;
 	for (size_t i = 0; i < part->conds; i++) {
-		if (!same_cond(&part->cond[i], &whole->cond[first + i]))
+		if (!same_cond(&part->cond[i], &whole->cond[i]))
 			return false;
 	}
 	return true;
-}
-
-static bool begins(const struct candidate *part, const struct candidate *whole)
-{
-	return stands_at(part, whole, 0);
-}
-
-/* Is one of the first `rules` candidates a part of candidate i, though not its beginning? */
-static bool holds_another(const struct candidates *c, size_t i, size_t rules)
-{
-	for (size_t k = 0; k < rules; k++) {
-		for (size_t first = 1; first < c->list[i].conds; first++) {
-			if (stands_at(&c->list[k], &c->list[i], first))
-				return true;
-		}
-	}
-	return false;
 }
 
 /* A rule that an earlier, shorter one begins never decides. */
@@ -250,29 +233,58 @@ static bool is_dead(const struct candidates *c, size_t i)
 	return false;
 }
 
-static bool clash(const struct candidates *c, size_t earlier, size_t later)
+/* What libseccomp's tree has one test for, if the values fit. */
+static int kind_of(enum profile_op op)
 {
-	const struct candidate *a = &c->list[earlier], *b = &c->list[later];
-
-	return a->ret != b->ret && begins(b, a) && !is_dead(c, earlier) && !is_dead(c, later) &&
-		!holds_another(c, earlier, later) && !holds_another(c, later, later);
+	return op == OP_MASKED_EQ ? 1 : op == OP_EQ || op == OP_NE ? 2 : 3;
 }
 
-static bool refused(const struct candidates *c)
+/* Could the later rule come upon a test of the earlier one? On 64-bit ABIs upper halves are one by one. */
+static bool touch(const struct candidate *a, const struct candidate *b)
 {
-	for (size_t i = 0; i < c->count && c->list[i].conds; i++) {
-		for (size_t k = 0; k < i; k++) {
-			if (clash(c, k, i))
+	for (size_t i = 0; i < a->conds; i++) {
+		for (size_t k = 0; k < b->conds; k++) {
+			const struct test_cond *x = &a->cond[i], *y = &b->cond[k];
+			if (x->arg == y->arg && kind_of(x->op) == kind_of(y->op) &&
+				(x->value >> 32 == y->value >> 32 || x->value == y->value))
 				return true;
 		}
 	}
 	return false;
 }
 
+/*
+ * Whether libseccomp refuses rules is asked of itself (refused.c). Here it is said where that is plain:
+ * two rules that touch nowhere are no conflict, and two alone, of which the later begins the earlier, are
+ * one.
+ */
+static enum refuses refuses(const struct candidates *c)
+{
+	enum refuses answer = REFUSES_NOT;
+
+	for (size_t i = 0; i < c->count && c->list[i].conds; i++) {
+		for (size_t k = 0; k < i; k++) {
+			const struct candidate *a = &c->list[k], *b = &c->list[i];
+			if (a->ret == b->ret || !touch(a, b))
+				continue;
+			if (c->count == 2 && begins(b, a))
+				return REFUSES;
+			answer = REFUSES_PERHAPS;
+		}
+	}
+	return answer;
+}
+
+static enum refuses worse(enum refuses a, enum refuses b)
+{
+	return a > b ? a : b;
+}
+
 /* On one ABI: every number and every absent syscall that some rule names. */
-static bool abi_refuses(const struct sample *s, const struct abi *abi)
+static enum refuses abi_refuses(const struct sample *s, const struct abi *abi)
 {
 	struct candidates c; /* large: not cleared, find_candidates() does what is needed */
+	enum refuses answer = REFUSES_NOT;
 	uint32_t nr, code;
 
 	c.sample = s;
@@ -286,25 +298,26 @@ static bool abi_refuses(const struct sample *s, const struct abi *abi)
 			bool there = arch_nr(abi, id, &nr);
 			find_candidates(&c, &(struct subject){!there, nr, id});
 			bool multiplexed = arch_multiplexer(abi, id, &nr, &code);
-			if ((there || multiplexed || !abi->multiplexed) && refused(&c))
-				return true;
+			if (there || multiplexed || !abi->multiplexed)
+				answer = worse(answer, refuses(&c));
 			if (!multiplexed)
 				continue;
 			find_candidates(&c, &(struct subject){false, nr, 0});
-			if (refused(&c))
-				return true;
+			answer = worse(answer, refuses(&c));
 		}
 	}
-	return false;
+	return answer;
 }
 
-bool reference_refuses(const struct sample *s)
+enum refuses reference_refuses(const struct sample *s)
 {
+	enum refuses answer = REFUSES_NOT;
+
 	for (size_t i = 0; i < arch_abi_count; i++) {
-		if (node_of(s, &arch_abis[i]) && abi_refuses(s, &arch_abis[i]))
-			return true;
+		if (node_of(s, &arch_abis[i]))
+			answer = worse(answer, abi_refuses(s, &arch_abis[i]));
 	}
-	return false;
+	return answer;
 }
 
 /* --- which of them match --- */
@@ -359,7 +372,8 @@ static bool all_single(const struct candidates *c, const struct call *call)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct candidate *a = &c->list[i];
 		if (a->conds != 1 || a->cond[0].value > UINT32_MAX ||
-			(a->cond[0].mask > UINT32_MAX && a->cond[0].mask != UINT64_MAX))
+			(a->cond[0].mask > UINT32_MAX &&
+				(a->cond[0].mask != UINT64_MAX || a->cond[0].op == OP_MASKED_EQ)))
 			return false;
 		for (size_t k = 0; k < i; k++) { /* a condition and its opposite are left out */
 			const struct test_cond *x = &a->cond[0], *y = &c->list[k].cond[0];

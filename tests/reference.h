@@ -10,7 +10,8 @@
 #include "random.h"
 
 /* Does libseccomp refuse the rules of this sample (merge.h, X) on one of its ABIs? */
-bool reference_refuses(const struct sample *);
+enum refuses { REFUSES_NOT, REFUSES_PERHAPS, REFUSES };
+enum refuses reference_refuses(const struct sample *);
 
 /*
  * What the filter may return for a call. More than one value: rules of different actions match, and

@@ -1,6 +1,5 @@
 /*
- * Each sample is made to fit both: libseccomp's ABIs only, no mask that it holds for another kind of
- * condition, and a first rule that no other can contradict.
+ * Each sample is made to fit both: libseccomp's ABIs only, and a first rule that no other can contradict.
  */
 
 #include "sound.h"
@@ -37,15 +36,6 @@ static const struct {
 
 /* clang-format on */
 
-/* libseccomp holds EQ and MASKED_EQ under a full mask for two conditions, winnow for one. */
-static void thin_masks(struct sample_rule *rule)
-{
-	for (size_t i = 0; i < rule->conds; i++) {
-		if (rule->cond[i].op == OP_MASKED_EQ)
-			rule->cond[i].value &= ~(uint64_t)0x80;
-	}
-}
-
 #define LEAD "getpid" /* on all ABIs */
 
 /* What both can do: one node, its ABIs known to libseccomp, and a plain rule to begin with. */
@@ -55,8 +45,6 @@ static void adapt(struct sample *s)
 	size_t subs = 0;
 
 	s->natives = 1;
-	for (size_t i = 0; i < s->rules; i++)
-		thin_masks(&s->rule[i]);
 	for (size_t i = 0; i < s->subs; i++) {
 		if (peer_has_abi(s->sub[i]))
 			s->sub[subs++] = s->sub[i];

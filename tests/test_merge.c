@@ -108,7 +108,26 @@ static const struct row conflict_rows[] = {
 	{"but for names that are multiplexed", "mips",
 		"ALLOW: semop LOG a0==5; semop A a1==47; semop B a1==47", "W006 W006 E031"},
 	{"the beginning of an earlier rule that holds another", "x86_64",
-		"ERRNO: ioctl A a1==2; ioctl B a0==1 a1==2; ioctl A a0==1", "W006 W006"},
+		"ERRNO: ioctl A a1==2; ioctl B a0==1 a1==2; ioctl A a0==1", "E031"},
+	{"a needless rule that holds another is gone", "x86_64",
+		"ERRNO: ioctl A a1==2; ioctl A a0==1 a1==2; ioctl B a0==1", "W006"},
+	{"values with one upper half, the longer first", "x86_64",
+		"ALLOW: ioctl A a0!=5 a1==2; ioctl B a0!=7", "E031"},
+	{"values with one upper half, the shorter first", "x86_64",
+		"ALLOW: ioctl B a0!=7; ioctl A a0!=5 a1==2", "W006"},
+	{"values with another upper half", "x86_64",
+		"ALLOW: ioctl A a0!=5 a1==2; ioctl B a0!=0x100000007", "W006"},
+	{"32 bits have no upper half", "x86", "ALLOW: ioctl A a0!=5 a1==2; ioctl B a0!=7", "W006"},
+	{"the same of a name the ABI lacks", "aarch64",
+		"ALLOW: stat64 A a0!=5 a1==2; stat64 B a0!=7", "E031"},
+	{"LT", "x86_64", "ALLOW: ioctl A a0<5 a1==2; ioctl B a0<7", "E031"},
+	{"LE", "x86_64", "ALLOW: ioctl A a0<=5 a1==2; ioctl B a0<=7", "E031"},
+	{"GT", "x86_64", "ALLOW: ioctl A a0>5 a1==2; ioctl B a0>7", "E031"},
+	{"GE", "x86_64", "ALLOW: ioctl A a0>=5 a1==2; ioctl B a0>7", "E031"},
+	{"EQ and MASKED_EQ under a full mask are two", "x86_64",
+		"ALLOW: ioctl A a0==5 | ioctl B a0&0xffffffffffffffff==5", "W006"},
+	{"EQ and MASKED_EQ under a full mask are two, 32 bits", "x86",
+		"ALLOW: ioctl A a0==5 | ioctl B a0&0xffffffff==5", "W006"},
 };
 
 /* Rules with another action than the plain one are named; those of its action do no harm. */
@@ -268,10 +287,9 @@ static void many_rules_are_kept_apart(void **state)
 	ATTEMPT_CATCH(&a);
 	diags_init(&a.diags, &a.arena, NULL);
 	for (size_t i = 0; i < RULES; i++) {
-		cond[i][0] = (struct cond){0, COND_EQ, UINT64_MAX, i / 50};
-		cond[i][1] = (struct cond){1, COND_EQ, UINT64_MAX, i % 50};
-		rule[i] = (struct merge_rule){.cond = cond[i], .conds = 2,
-			.ret = 0x00050000 + (uint32_t)(i % 2), .at = 0, .len = 1};
+		cond[i][0] = (struct cond){.arg = 0, .mask = UINT64_MAX, .value = i / 50};
+		cond[i][1] = (struct cond){.arg = 1, .mask = UINT64_MAX, .value = i % 50};
+		rule[i] = (struct merge_rule){.cond = cond[i], .conds = 2, .ret = 0x00050000 + (uint32_t)(i % 2), .len = 1};
 	}
 	assert_true(merge(&a.arena, rule, RULES, &otherwise, name, &a.diags, &clause, &clauses));
 	assert_int_equal(clauses, RULES + 1);

@@ -45,7 +45,7 @@ static bool check_refusal(struct trial *t, const struct sample *s, const struct 
 		return fail(t, "refused without an error");
 	if (error->id == DIAG_CONFLICT) {
 		t->tally.conflicting++;
-		return reference_refuses(s) || fail(t, "refused for a conflict that is none");
+		return reference_refuses(s) != REFUSES_NOT || fail(t, "refused for a conflict that is none");
 	}
 	if (error->id != DIAG_TOO_LONG)
 		return fail(t, error->text);
@@ -120,7 +120,7 @@ static bool run(struct trial *t, struct arena *arena, const struct sample *s, ui
 	case BUILD_DONE:
 		break;
 	}
-	if (reference_refuses(s))
+	if (reference_refuses(s) == REFUSES)
 		return fail(t, "built in spite of a conflict");
 	t->tally.built++;
 	const char *why = NULL;

@@ -82,68 +82,6 @@ static void mend_order(struct arena *arena, const struct versus *v, struct progr
 	p->insn = insn;
 }
 
-/* Are all of a's conditions, as far as 32 bits tell, b's as well? */
-static bool within(const struct rule *a, const struct rule *b)
-{
-	for (size_t i = 0, k; i < a->conds; i++) {
-		for (k = 0; k < b->conds; k++) {
-			const struct profile_cond *x = &a->cond[i], *y = &b->cond[k];
-			if (x->index == y->index && x->op == y->op &&
-				(uint32_t)x->value == (uint32_t)y->value)
-				break;
-		}
-		if (k == b->conds)
-			return false;
-	}
-	return true;
-}
-
-/*
- * Might a rule hold another one, or do so through a multiplexer? Whether libseccomp then sees a
- * conflict is not known from the rules concerned alone (merge.h, X).
- */
-static bool nested(const struct ruleset *set)
-{
-	for (size_t i = 0; i < set->rules; i++) {
-		for (size_t k = 0; k < set->rules; k++) {
-			const struct rule *a = &set->rule[i], *b = &set->rule[k];
-			bool shorter = a->conds < b->conds || a->syscall != b->syscall;
-			if (a->conds && shorter && within(a, b))
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool complements(const struct rule *a, const struct rule *b)
-{
-	const struct profile_cond *x = a->cond, *y = b->cond;
-	bool opposite = (x->op == OP_GE && y->op == OP_LT) || (x->op == OP_GT && y->op == OP_LE);
-
-	return opposite && x->index == y->index && (uint32_t)x->value == (uint32_t)y->value;
-}
-
-/*
- * Is a condition of GE or GT given twice, and what holds where it does not in between? For libseccomp
- * the second may be a rule of its own, neither a copy of the first nor in conflict with it (merge.h, X).
- */
-static bool surrounded(const struct ruleset *set)
-{
-	for (size_t i = 0; i < set->rules; i++) {
-		const struct rule *first = &set->rule[i];
-		bool between = false;
-		for (size_t k = i + 1; first->conds == 1 && k < set->rules; k++) {
-			const struct rule *r = &set->rule[k];
-			if (r->conds != 1 || r->syscall != first->syscall)
-				continue;
-			if (between && within(r, first))
-				return true;
-			between |= complements(first, r);
-		}
-	}
-	return false;
-}
-
 /* Both levels refuse the same rules, if any. */
 static enum peer ask_peer(struct arena *arena, struct versus *v)
 {
@@ -167,9 +105,8 @@ static bool both_build(struct arena *arena, struct versus *v, bool *built)
 		return versus_complain(v, "libseccomp fails");
 	if (!v->policy && result == PEER_DONE)
 		return versus_complain(v, "refused by winnow alone");
-	if (v->policy && result == PEER_CONFLICT && !nested(v->set))
+	if (v->policy && result == PEER_CONFLICT)
 		return versus_complain(v, "refused by libseccomp alone");
-	v->tally.nested += v->policy && result == PEER_CONFLICT;
 	v->tally.conflicts += !v->policy;
 	return true;
 }
@@ -221,10 +158,6 @@ bool versus_run(
 	struct arena *arena, struct versus *v, const struct ruleset *set, struct diags *diags)
 {
 	v->set = versus_common(arena, v, set);
-	if (surrounded(v->set)) {
-		v->tally.nested++;
-		return true;
-	}
 	v->policy = rules_policy(arena, &v->set, 1, diags);
 	if (!v->policy && !versus_refused_for(diags, DIAG_CONFLICT))
 		return versus_complain(v, diags->first->text);

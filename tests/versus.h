@@ -10,7 +10,6 @@ struct versus_tally {
 	size_t conflicts; /* rulesets both refuse */
 	size_t filters;   /* rulesets compared */
 	size_t calls;
-	size_t nested; /* rulesets libseccomp alone refuses or takes, where that is no difference */
 	size_t differences;
 };
 
