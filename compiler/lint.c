@@ -1,3 +1,4 @@
+#include "classes.h"
 #include "lint.h"
 
 void lint(const struct lint *l)
@@ -18,4 +19,6 @@ void lint(const struct lint *l)
 		return;
 	for (size_t i = 0; i < countof(check); i++)
 		check[i](l);
+	if (node_dialect(l->node) != &dialect_author)
+		classes_check(l->arena, l->set, l->diags);
 }

@@ -4,6 +4,7 @@
 #include "plain.h"
 
 #include "../backends/prove.h"
+#include "../compiler/classes.h"
 #include "../compiler/flatten.h"
 #include "../compiler/rules.h"
 
@@ -124,6 +125,8 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 		set = flatten_enosys(arena, set, diags);
 		proved = NULL; /* rules answer names, a filter numbers as well */
 	}
+	set = classes_settle(arena, set);
+	classes_check(arena, set, diags);
 	const struct policy *policy = rules_policy(arena, &set, 1, diags);
 	if (!policy)
 		return BUILD_REFUSED;
