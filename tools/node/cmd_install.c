@@ -19,6 +19,7 @@
 
 enum {
 	SOURCE,
+	SHA256,
 	ROOT,
 	WAIT,
 	LAYOUT,
@@ -48,6 +49,7 @@ enum {
 };
 static const struct option_row rows[ROWS] = {
 	[SOURCE] = {0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle"},
+	[SHA256] = {0, "sha256", "HEX", "of the bundle: no other is taken"},
 	[ROOT] = NODE_ROW_ROOT,
 	[WAIT] = NODE_ROW_WAIT,
 	[LAYOUT] = {0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec"},
@@ -188,6 +190,13 @@ static int read_limits(struct job *job)
 	return status;
 }
 
+static bool is_sha256(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len == 64 && strspn(text, "0123456789abcdefABCDEF") == len;
+}
+
 static int read_options(struct job *job)
 {
 	const struct parsed *p = job->parsed;
@@ -211,6 +220,8 @@ static int read_options(struct job *job)
 				      "one pass");
 	if (p->value[READY_FILE] && !p->value[WATCH])
 		return usage(p->verb, "--ready-file is for --watch");
+	if (p->value[SHA256] && !is_sha256(p->value[SHA256]))
+		return usage(p->verb, "--sha256 takes 64 hexadecimal digits");
 	int status = read_layouts(job);
 	status = status ? status : read_node(job);
 	status = status ? status : check_runtime(job);
@@ -285,8 +296,8 @@ static int install(struct job *job)
 	const struct parsed *p = job->parsed;
 	struct profile_sources sources;
 
-	if (!sources_read(
-		    &sources, &job->arena, p->value[SOURCE], job->options.limits.text))
+	if (!sources_read(&sources, &job->arena, p->value[SOURCE], job->options.limits.text,
+		    p->value[SHA256]))
 		return EXIT_INPUT;
 	if (p->value[PRINT_CONFIG])
 		return print_config(&job->arena, p->verb, &sources, p->value[PRINT_CONFIG]);

@@ -6,20 +6,36 @@
 
 #include "packed.h"
 
+#include "record.h"
+
 #include "../files.h"
 #include "../message.h"
 #include "../version.h"
 
 #include <string.h>
+#include <strings.h>
 
-const struct packed *packed_read(
-	struct arena *arena, const char *path, size_t most, size_t *count)
+static bool is_expected(struct arena *arena, const struct source *source, const char *sha256)
+{
+	const char *found = record_digest(arena, source->bytes, source->len);
+
+	if (!sha256 || strcasecmp(found, sha256) == 0)
+		return true;
+	message("%s: its SHA-256 is %s, not the one of --sha256; what is installed stays as it is",
+		source->name, found);
+	return false;
+}
+
+const struct packed *packed_read(struct arena *arena, const char *path, size_t most, const char *sha256,
+	size_t *count)
 {
 	struct bundle *bundle = arena_alloc(arena, 1, sizeof(*bundle));
 	struct source *source = arena_alloc(arena, 1, sizeof(*source));
 	struct diags diags;
 
 	if (!files_read(arena, path, most < BUNDLE_MAX ? most : BUNDLE_MAX, source))
+		return NULL;
+	if (!is_expected(arena, source, sha256))
 		return NULL;
 	diags_init(&diags, arena, source);
 	bool ok = bundle_read(bundle, arena, source, &diags);

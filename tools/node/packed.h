@@ -13,11 +13,11 @@ struct packed {
 
 /*
  * All profiles of a bundle of `most` bytes, sorted by name, in the arena. NULL: it is larger, none,
- * damaged or empty,
- * and a message said so.
+ * damaged or empty, or not the file with that SHA-256 (in hexadecimal; NULL: any), and a message
+ * said so.
  */
 const struct packed *packed_read(
-	struct arena *, const char *path, size_t most, size_t *count);
+	struct arena *, const char *path, size_t most, const char *sha256, size_t *count);
 
 enum packed_filter {
 	PACKED_TAKEN,

@@ -227,9 +227,10 @@ static bool read_once(struct reading *r, const char *path)
 /* --- a bundle --- */
 
 static bool read_bundle(
-	struct profile_sources *list, struct arena *arena, const char *path, size_t most)
+	struct profile_sources *list, struct arena *arena, const char *path, size_t most,
+	const char *sha256)
 {
-	const struct packed *packed = packed_read(arena, path, most, &list->count);
+	const struct packed *packed = packed_read(arena, path, most, sha256, &list->count);
 
 	list->path = path;
 	if (!packed)
@@ -249,14 +250,19 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-bool sources_read(
-	struct profile_sources *list, struct arena *arena, const char *path, size_t most)
+bool sources_read(struct profile_sources *list, struct arena *arena, const char *path, size_t most,
+	const char *sha256)
 {
 	struct reading r = {.sources = list, .arena = arena, .most = most};
 	unsigned attempt = 0;
 
 	if (is_file(path))
-		return read_bundle(list, arena, path, most);
+		return read_bundle(list, arena, path, most, sha256);
+	if (sha256) {
+		message("%s: --sha256 is for a bundle, and this is none; what is installed stays as it is",
+			path);
+		return false;
+	}
 	do {
 		if (!read_once(&r, path))
 			return false;
