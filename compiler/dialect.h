@@ -41,6 +41,7 @@ struct dialect {
 	uint8_t map_list;  /* enum arch_list: who is looked up in archMap; 0: everyone */
 
 	uint8_t arch_list; /* enum arch_list: names it takes, exactly; 0: any spelling of any ABI */
+	bool plain_arches; /* of those, libseccomp's own names alone, with SCMP_ARCH_ or without */
 	bool takes_native; /* SCMP_ARCH_NATIVE is a name */
 	bool common_errnos;  /* of errno names it knows containers/common's alone */
 	bool strict_errno;   /* refuses errnoRet beside an action that carries none */

@@ -90,6 +90,7 @@ struct profile_rule {
 struct profile_arch {
 	const struct abi *abi; /* NULL: SCMP_ARCH_NATIVE */
 	bool exact;            /* spelt as in the OCI's list, to the letter */
+	bool plain;            /* as crun takes it: libseccomp's name in any case, SCMP_ARCH_ or not */
 	uint32_t at, len;
 };
 

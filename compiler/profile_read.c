@@ -241,6 +241,17 @@ static const char *nearest_arch(const struct text *text)
 	return near.best;
 }
 
+/* crun: seccomp.c cuts SCMP_ARCH_ in capitals and asks libseccomp for the rest in lower case. */
+static bool is_plain_arch(const struct text *text, const struct abi *abi)
+{
+	static const char prefix[] = "SCMP_ARCH_";
+	const char *name = text->s;
+
+	if (strncmp(name, prefix, sizeof(prefix) - 1) == 0)
+		name += sizeof(prefix) - 1;
+	return strcasecmp(name, abi->name) == 0;
+}
+
 static bool read_arch(struct reader *r, uint32_t node, const char *what, struct profile_arch *arch)
 {
 	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
@@ -249,6 +260,7 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 	*arch = (struct profile_arch){
 		.abi = arch_find(text.s, text.len), .at = text.at, .len = text.at_len};
 	arch->exact = arch->abi && strcmp(text.s, arch->abi->oci) == 0;
+	arch->plain = arch->abi && is_plain_arch(&text, arch->abi);
 	bool native = text.len == strlen(OCI_NATIVE) && strcasecmp(text.s, OCI_NATIVE) == 0;
 	if (!arch->abi && !native) {
 		diag(r->diags, DIAG_UNKNOWN_ARCH, text.at, text.at_len, "unknown architecture '%s'",

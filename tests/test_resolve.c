@@ -131,6 +131,17 @@ static const struct row abi_rows[] = {
 	{D MAP, {.abi = "mips64"}, "mips64 mips / ERRNO(1) /", "", NULL},
 	{D MAP, {.abi = "x86"}, "x86 / ERRNO(1) /", "0:0 N002", "no entry for x86"},
 	{D MAP, {.abi = "s390x"}, "s390x / ERRNO(1) /", "0:0 N002", NULL},
+#define SPELT(word, set, findings) {D "\n'architectures': ['" word "']}", {.abi = "x86_64", .runtime = "crun"}, \
+		set, findings, NULL}
+	SPELT("x86_64", "x86_64 / ERRNO(1) /", "2:19 W019"),
+	SPELT("X86", "x86_64 x86 / ERRNO(1) /", "2:19 W019"),
+	SPELT("SCMP_ARCH_x86", "x86_64 x86 / ERRNO(1) /", "2:19 W019"),
+	SPELT("SCMP_ARCH_X86", "x86_64 x86 / ERRNO(1) /", ""),
+	SPELT("scmp_arch_x86", "refused", "2:19 W019, 2:19 E040"),
+	SPELT("amd64", "refused", "2:19 W019, 2:19 E040"),
+	SPELT("arm64", "refused", "2:19 W019, 2:19 E040"),
+	SPELT("x86-64", "refused", "2:19 W019, 2:19 E040"),
+	SPELT("ppc64el", "refused", "2:19 W019, 2:19 E040"),
 	/* there is one, and it is not taken */
 	{D "'archMap': [{'architecture': 'SCMP_ARCH_LOONGARCH64', 'subArchitectures': []}]}",
 		{.abi = "loongarch64", .runtime = "docker"}, "loongarch64 / ERRNO(1) /", "1:66 N002",
