@@ -49,9 +49,9 @@ $(B)/libwinnow-load.a: $(LOAD_O)
 	$(Q)$(OBJCOPY) -w -G 'winnow_*' -G '__x86.get_pc_thunk.*' $(B)/winnow-load.o
 	$(Q)rm -f $@ && $(AR) rcsD $@ $(B)/winnow-load.o
 
-$(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
+$(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a Makefile
 	@echo "  LD    $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-z,relro,-z,now -o $@ $(filter-out Makefile,$^) $(LIBS)
 
 $(B)/libcore.a: $(CORE_O)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
@@ -77,9 +77,16 @@ $(B)/tests/lib.a: $(TEST_LIB)
 
 $(B)/tests/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
-static: ## build/winnow-static: one file, no libraries
-	$(Q)$(MAKE) --no-print-directory B=$(B)/static LDFLAGS="-static $(LDFLAGS)" CFLAGS="-Os" all
+# what the compiler and the linker can do against those who find a mistake; CET on x86 alone
+has = $(if $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c -o /dev/null - 2>&1),,$(1))
+HARDEN = -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+         $(call has,-fstack-clash-protection) $(call has,-fcf-protection=full)
+HARDEN_LD = -static-pie -Wl,-z,relro,-z,now,-z,noexecstack
+
+static: ## build/winnow-static: one file, no libraries, hardened
+	$(Q)$(MAKE) --no-print-directory B=$(B)/static LDFLAGS="$(HARDEN_LD) $(LDFLAGS)" CFLAGS="-Os $(HARDEN)" all
 	$(Q)cp $(B)/static/winnow $(B)/winnow-static && strip $(B)/winnow-static
+	$(Q)tests/run-hardened $(B)/static/winnow
 	@ls -l $(B)/winnow-static
 
 layers: all ## check that includes point one way and nothing is a writable global
@@ -189,6 +196,7 @@ cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
 	$(Q)tests/run-hostile $(B)
+	$(Q)tests/run-hardened --dynamic $(B)/winnow
 	$(Q)tests/run-figures $(B)
 
 # libseccomp leaks a little of what it refuses
