@@ -350,6 +350,14 @@ bool files_replace(const char *path, const void *bytes, size_t len)
 	return kind && write_whole(path, bytes, len);
 }
 
+void files_forget(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && unlink(path) < 0)
+		complain(path, "cannot be removed");
+}
+
 bool files_print(const struct buf *b)
 {
 	struct buf safe;

@@ -42,6 +42,9 @@ bool files_write(const char *path, const void *bytes, size_t len);
  */
 bool files_replace(const char *path, const void *bytes, size_t len);
 
+/* Old content that must not be taken for new: gone, if it is a file. */
+void files_forget(const char *path);
+
 /*
  * Text to standard output, reporting what cannot be written (closed pipe, full disk). Whoever made it
  * has escaped what came from outside; what was missed is escaped here.

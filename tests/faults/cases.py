@@ -45,7 +45,7 @@ FILES["first/web.json"] = FILES["small.json"]
 FILES["next/web.json"] = FILES["wide.json"]
 FILES["next/api.json"] = FILES["small.json"]
 FILES["other/api.json"] = FILES["small.json"]
-INSTALL = "install --root node --layout json,bpf,base-spec -a x86_64 --kernel 6.1 --source"
+INSTALL = "install --root node --run node/run --layout json,bpf,base-spec -a x86_64 --kernel 6.1 --source"
 NODES = {
     "empty": [],
     "first": [f"{INSTALL} first"],
@@ -115,8 +115,8 @@ CASES = [
     case(f"{INSTALL} first", node="first"),
     case(f"{INSTALL} small.tar", node="first"),
     case(f"{INSTALL} next --dry-run", node="first"),
-    case("status --root node", node="next"),
-    case("status --root node -f json", status=1, node="orphan"),
+    case("status --root node --run node/run", node="next"),
+    case("status --root node --run node/run -f json", status=1, node="orphan"),
     case("rollback --root node --to 1 web", node="next", quick=True),
     case("gc --root node", node="orphan"),
     case("gc --root node --dry-run", node="orphan"),

@@ -60,6 +60,10 @@ class Translation:
         if "hostPath" in volume:
             path = self.path(volume["hostPath"]["path"])
             os.makedirs(path, exist_ok=True)
+        elif "emptyDir" in volume:
+            path = self.path("/run/emptydir/" + volume["name"])
+            os.makedirs(path, exist_ok=True)
+            os.chmod(path, 0o777)  # as a kubelet does
         else:
             path = self.configmaps[volume["configMap"]["name"]].folder
         return self.api.Mount(container_path=mount["mountPath"], host_path=path,

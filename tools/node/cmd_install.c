@@ -5,6 +5,7 @@
 #include "base_spec.h"
 #include "metrics.h"
 #include "node_verb.h"
+#include "pass_state.h"
 #include "print_config.h"
 #include "watch.h"
 
@@ -16,12 +17,14 @@
 
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 enum {
 	SOURCE,
 	SHA256,
 	ROOT,
 	WAIT,
+	RUN,
 	LAYOUT,
 	ONCE,
 	WATCH,
@@ -52,6 +55,7 @@ static const struct option_row rows[ROWS] = {
 	[SHA256] = {0, "sha256", "HEX", "of the bundle: no other is taken"},
 	[ROOT] = NODE_ROW_ROOT,
 	[WAIT] = NODE_ROW_WAIT,
+	[RUN] = NODE_ROW_RUN,
 	[LAYOUT] = {0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec"},
 	[ONCE] = {0, "once", NULL, "one pass, then exit (default)"},
 	[WATCH] = {0, "watch", NULL, "go on: a pass whenever source or installed files change"},
@@ -85,6 +89,11 @@ struct job {
 	struct install_options options;
 	struct source base_spec;
 	struct root root;
+
+	struct pass_state_file state_file;
+	struct pass_state state; /* of the last pass; the process that does one does not change it */
+	enum stage *stage;       /* how far a pass got, which its parent sees */
+	bool passes;             /* options were right */
 };
 
 /* --- options --- */
@@ -254,19 +263,39 @@ static bool look(struct job *job, struct status *status)
 	return ok;
 }
 
-static int write_metrics(struct job *job, const struct install_report *report)
+/* What the last pass comes to when it ends like that. */
+static struct pass_state state_after(const struct job *job, enum stage stage, int status)
+{
+	struct pass_state s = job->state;
+
+	s.stage = stage;
+	s.status = status;
+	s.ended = time(NULL);
+	s.good = stage == STAGE_DONE ? s.ended : s.good;
+	s.under_way = 0;
+	return s;
+}
+
+/* `report` is NULL where there was no pass at all. Old metrics, if these cannot be had, must go. */
+static int write_metrics(
+	struct job *job, const struct install_report *report, enum stage stage, int exit)
 {
 	const char *path = job->parsed->value[METRICS];
+	const struct pass_state state = state_after(job, stage, exit);
 	struct status status;
 	struct buf b;
 
 	if (!path)
 		return EXIT_DONE;
 	buf_init(&b, &job->arena);
-	if (!look(job, &status))
-		return EXIT_HOST;
+	if (job->root.fd < 0 || !look(job, &status))
+		status = (struct status){0};
+	pass_state_verdict(&status.pass, &job->arena, &state);
 	metrics_write(&b, &status, report);
-	return files_replace(path, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
+	if (files_replace(path, b.bytes, b.len))
+		return EXIT_DONE;
+	files_forget(path);
+	return EXIT_HOST;
 }
 
 /* A profile that failed leaves the old one in force, which need not hold up what comes after. */
@@ -277,18 +306,45 @@ static int status_of(const struct job *job, const struct install_report *report)
 	return report->node_failed ? EXIT_HOST : EXIT_DONE;
 }
 
+static enum stage stage_of(const struct install_report *report)
+{
+	if (report->unreported)
+		return STAGE_REPORT;
+	return report->node_failed ? STAGE_NODE : STAGE_DONE;
+}
+
+/* The metrics last; *job->stage says what failed. */
+static int end_pass(
+	struct job *job, const struct install_report *report, enum stage stage, int status)
+{
+	int metrics = write_metrics(job, report, stage, status);
+
+	*job->stage = stage == STAGE_DONE && metrics ? STAGE_METRICS : stage;
+	return metrics > status ? metrics : status;
+}
+
 static int pass(struct job *job, const struct profile_sources *sources)
 {
 	struct install_report report = {0};
-	int metrics, status;
+	int status;
 
 	if (!root_open(&job->root, root_of(job)))
-		return EXIT_HOST;
+		return end_pass(job, NULL, STAGE_NODE, EXIT_HOST);
 	install_pass(&report, &job->arena, sources, &job->root, &job->options);
-	metrics = write_metrics(job, &report);
+	status = end_pass(job, &report, stage_of(&report), status_of(job, &report));
 	root_close(&job->root);
-	status = status_of(job, &report);
-	return metrics > status ? metrics : status;
+	return status;
+}
+
+/* Nothing was read, and the node is as it was. */
+static int no_source(struct job *job)
+{
+	bool opened = !job->parsed->value[PRINT_CONFIG] && root_open(&job->root, root_of(job));
+	int status = end_pass(job, NULL, STAGE_SOURCE, EXIT_INPUT);
+
+	if (opened)
+		root_close(&job->root);
+	return status;
 }
 
 static int install(struct job *job)
@@ -298,10 +354,74 @@ static int install(struct job *job)
 
 	if (!sources_read(&sources, &job->arena, p->value[SOURCE], job->options.limits.text,
 		    p->value[SHA256]))
-		return EXIT_INPUT;
+		return p->value[PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
 	if (p->value[PRINT_CONFIG])
 		return print_config(&job->arena, p->verb, &sources, p->value[PRINT_CONFIG]);
 	return pass(job, &sources);
+}
+
+/* --- how it went --- */
+
+static void tell(void *context, enum watch_moment moment, int status)
+{
+	struct job *job = context;
+
+	switch (moment) {
+	case WATCH_BEGINS:
+		*job->stage = STAGE_START;
+		job->state.under_way = time(NULL);
+		break;
+	case WATCH_ENDED:
+		if (status != WATCH_NOTHING)
+			job->state = state_after(job, *job->stage, status);
+		job->state.under_way = 0;
+		break;
+	case WATCH_LIVES:
+		pass_state_beat(&job->state_file);
+		return;
+	}
+	pass_state_write(&job->state_file, &job->state);
+}
+
+/* What was before is told until a pass ends; a watcher's own first one is waited for. */
+static void resume_state(struct job *job)
+{
+	const bool watched = job->parsed->value[WATCH] != NULL;
+	struct pass_verdict before;
+
+	if (pass_state_hold(&job->state_file) &&
+		pass_state_judge(&before, &job->arena, &job->state_file))
+		job->state = before.state;
+	job->state.watched = watched;
+	if (watched)
+		job->state.ended = 0;
+}
+
+/* A pass that cannot be told of is made all the same. */
+static bool prepare_state(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+
+	job->options.turned_away = apart_shared(sizeof(*job->options.turned_away));
+	job->stage = apart_shared(sizeof(*job->stage));
+	if (!job->stage || !job->options.turned_away) {
+		message("out of memory");
+		return false;
+	}
+	job->root.fd = -1;
+	if (!p->value[DRY_RUN] && !p->value[PRINT_CONFIG] &&
+		pass_state_find(&job->state_file, p->value[RUN], root_of(job)))
+		resume_state(job);
+	else
+		job->state_file.lock = -1;
+	return true;
+}
+
+/* run() tells how it ended, be it for want of memory. */
+static int once(struct job *job)
+{
+	tell(job, WATCH_BEGINS, 0);
+	return install(job);
 }
 
 /* --- passes --- */
@@ -350,20 +470,27 @@ static int start(void *context)
 		.ready_file = p->value[READY_FILE],
 		.verbose = p->value[VERBOSE] != NULL,
 		.pass = watched_pass,
+		.tell = tell,
+		.beat = PASS_STATE_BEAT,
 		.context = job};
 	int status = read_options(job);
 
 	if (status)
 		return status;
-	job->options.turned_away = apart_shared(sizeof(*job->options.turned_away));
-	return p->value[WATCH] ? watch_run(&watch) : install(job);
+	if (!prepare_state(job))
+		return EXIT_HOST;
+	job->passes = true;
+	return p->value[WATCH] ? watch_run(&watch) : once(job);
 }
 
 static int run(const struct parsed *parsed)
 {
 	struct job job = {.parsed = parsed};
+	int status = in_arena(&job.arena, BUILD_ARENA, NULL, start, &job);
 
-	return in_arena(&job.arena, BUILD_ARENA, NULL, start, &job);
+	if (job.passes && !parsed->value[WATCH])
+		tell(&job, WATCH_ENDED, status);
+	return status;
 }
 
 const struct verb verb_install = {

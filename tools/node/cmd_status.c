@@ -12,10 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOT, WAIT, FORMAT, CHECK, PID, ROWS };
+enum { ROOT, WAIT, RUN, FORMAT, CHECK, PID, ROWS };
 static const struct option_row rows[ROWS] = {
 	[ROOT] = NODE_ROW_ROOT,
 	[WAIT] = NODE_ROW_WAIT,
+	[RUN] = NODE_ROW_RUN,
 	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, prometheus"},
 	[CHECK] = {0, "check", NULL, "only what is wrong"},
 	[PID] = {0, "pid", "PID", "what that process is under, and is it installed here?"},
@@ -80,6 +81,34 @@ static int print_running(struct node_verb *v)
 	return running_print(&v->arena, &status, (pid_t)pid);
 }
 
+/* How the last pass went: of the user's own, else of root's. */
+static bool judge_pass(struct node_verb *v, struct pass_verdict *verdict)
+{
+	const struct parsed *p = v->parsed;
+	const char *root = p->value[ROOT] ? p->value[ROOT] : "/", *run = p->value[RUN];
+	struct pass_state_file file;
+
+	if (!pass_state_find(&file, run, root) || !pass_state_judge(verdict, &v->arena, &file))
+		return false;
+	if (run || verdict->verdict != VERDICT_UNKNOWN || verdict->state.under_way)
+		return true;
+	struct pass_verdict own = *verdict;
+	if (!pass_state_find(&file, PASS_STATE_RUN, root) ||
+		!pass_state_judge(verdict, &v->arena, &file))
+		return false;
+	if (verdict->verdict == VERDICT_UNKNOWN)
+		*verdict = own;
+	return true;
+}
+
+/* That nothing is known, or nothing there, is nothing wrong; but who asks for --check has to know. */
+static bool is_amiss(const struct parsed *p, const struct status *status, bool nothing)
+{
+	if (status->pass.verdict == VERDICT_OK || status->pass.verdict == VERDICT_UNKNOWN)
+		return p->value[CHECK] && (nothing || status->pass.verdict == VERDICT_UNKNOWN);
+	return true;
+}
+
 static int print(struct node_verb *v)
 {
 	const struct parsed *p = v->parsed;
@@ -93,7 +122,7 @@ static int print(struct node_verb *v)
 		which++;
 	if (which == countof(outputs))
 		return usage(p->verb, "unknown format '%s'; one of text, json, prometheus", format);
-	if (!status_read(&status, &v->arena, &v->root))
+	if (!status_read(&status, &v->arena, &v->root) || !judge_pass(v, &status.pass))
 		return EXIT_HOST;
 	for (size_t i = 0; i < p->operands; i++) {
 		int one = find(v, &status, p->operand[i]);
@@ -101,7 +130,9 @@ static int print(struct node_verb *v)
 	}
 	if (!status.count)
 		message("%s: nothing is installed here", v->root.name);
+	bool amiss = is_amiss(p, &status, !status.count);
 	narrow(&status, p);
+	status.fault = status.fault || amiss;
 	buf_init(&b, &v->arena);
 	outputs[which].print(&b, &status);
 	if (!files_print(&b))
@@ -120,8 +151,10 @@ const struct verb verb_status = {
 	.operands = "[NAME...]",
 	.summary = "say what is installed on a node, and whether it still is as installed",
 	.about = "Reads records and files below the root and compares digests. Exits 1 if a file\n"
-		 "was changed or is gone, a source is broken or gone, or an install was not\n"
-		 "finished. --pid exits 0 if every thread of that process has a filter that does what\n"
+		 "was changed or is gone, a source is broken or gone, an install was not\n"
+		 "finished, or the last one failed as a whole; with --check also if no install is\n"
+		 "known, or nothing is there.\n"
+		 "--pid exits 0 if every thread of that process has a filter that does what\n"
 		 "an installed one in force does, and none is under less than the main thread; 1 if\n"
 		 "not; 5 if their filters cannot be seen, which takes root. It stops each thread for\n"
 		 "a moment: system calls that wait may return EINTR (doc/install.md).\n",

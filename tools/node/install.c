@@ -461,7 +461,7 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	report->node_failed = false;
 	install_all(&pass, sources, report);
 	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report)) {
-		report->node_failed = true;
+		report->unreported = report->node_failed = true;
 		if (report->status < EXIT_HOST)
 			report->status = EXIT_HOST;
 	}

@@ -50,6 +50,7 @@ struct install_report {
 	size_t count;
 	int status;       /* the largest of them */
 	bool node_failed; /* files or memory, be the profiles right or wrong */
+	bool unreported;  /* what became of them could not be written down on the node */
 };
 
 /*

@@ -101,10 +101,33 @@ static void write_failures(struct buf *b, const struct pass_report *report)
 	}
 }
 
+static void write_verdict(struct buf *b, const struct pass_verdict *pass)
+{
+	const struct pass_state *s = &pass->state;
+
+	metric(b, "gauge", "winnow_last_pass",
+		"1 for how the last pass went as a whole; anything but ok is a fault.");
+	for (size_t i = 0; i < VERDICTS; i++)
+		buf_printf(b, "winnow_last_pass{state=\"%s\"} %d\n", verdict_names[i],
+			pass->verdict == i);
+	if (!s->ended)
+		return;
+	metric(b, "gauge", "winnow_last_pass_timestamp_seconds", "When the last pass ended.");
+	buf_printf(b, "winnow_last_pass_timestamp_seconds %jd\n", (intmax_t)s->ended);
+	metric(b, "gauge", "winnow_last_pass_status", "Exit status of the last pass.");
+	buf_printf(b, "winnow_last_pass_status %d\n", s->status);
+	if (!s->good)
+		return;
+	metric(b, "gauge", "winnow_last_good_pass_timestamp_seconds",
+		"When the last pass ended that did not fail as a whole.");
+	buf_printf(b, "winnow_last_good_pass_timestamp_seconds %jd\n", (intmax_t)s->good);
+}
+
 static void write_pass(struct buf *b, const struct status *status)
 {
 	const struct pass_report *report = &status->report;
 
+	write_verdict(b, &status->pass);
 	if (!report->present)
 		return;
 	write_findings(b, report);

@@ -17,6 +17,10 @@
 		0, "wait", "SECONDS", "for another winnow on this node, default 60"                \
 	}
 #define NODE_WAIT 60
+#define NODE_ROW_RUN                                                                               \
+	{                                                                                          \
+		0, "run", "DIR", "where the state of the last pass is, default /run/winnow"        \
+	}
 
 struct node_verb {
 	const struct parsed *parsed;

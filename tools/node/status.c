@@ -208,6 +208,9 @@ void status_print_text(struct buf *b, const struct status *status)
 		buf_text(b, "\n");
 		print_why(b, line->why);
 	}
+	if (status->pass.verdict != VERDICT_OK)
+		buf_printf(b, "last pass: %s: %s\n", verdict_names[status->pass.verdict],
+			utf8_string(b->arena, status->pass.why));
 }
 
 static void print_record(struct buf *b, const struct record *r)
@@ -225,8 +228,10 @@ static void print_record(struct buf *b, const struct record *r)
 
 void status_print_json(struct buf *b, const struct status *status)
 {
-	buf_printf(b, "{\n  \"version\": 1,\n  \"fault\": %s,\n  \"profiles\": [",
-		status->fault ? "true" : "false");
+	buf_printf(b, "{\n  \"version\": 1,\n  \"fault\": %s,\n  \"pass\": {\"state\": \"%s\", \"why\": ",
+		status->fault ? "true" : "false", verdict_names[status->pass.verdict]);
+	quote_json(b, status->pass.why);
+	buf_text(b, "},\n  \"profiles\": [");
 	for (size_t i = 0; i < status->count; i++) {
 		const struct status_line *line = &status->line[i];
 		buf_printf(b, "%s\n    {\"name\": ", i ? "," : "");

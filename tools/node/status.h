@@ -5,6 +5,7 @@
 
 #include "installed.h"
 #include "pass_report.h"
+#include "pass_state.h"
 
 enum state {
 	STATE_OK,
@@ -33,7 +34,8 @@ struct status {
 	size_t count;
 	size_t states[STATES]; /* lines in each */
 	bool fault;
-	struct pass_report report; /* the last pass */
+	struct pass_report report; /* the last pass that could write it down */
+	struct pass_verdict pass;  /* the last pass as a whole; for who reads the status to fill in */
 };
 
 /* False: something cannot be read, and a message said so. */

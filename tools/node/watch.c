@@ -43,6 +43,7 @@ struct watcher {
 	bool reaped, ready;
 	int status;      /* of the last full pass */
 	unsigned retry;  /* seconds until it is tried again; 0: it is not */
+	long beat;       /* ms, as now_ms(), of the last sign of life */
 };
 
 /* --- setting up --- */
@@ -110,12 +111,27 @@ static void take_signals(struct watcher *w)
 	}
 }
 
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 /* Until something happens, at most `ms` (-1: for ever). Did something of the folders? */
 static bool wait_event(struct watcher *w, int ms, bool folders)
 {
+	const int beat = w->watch->beat * 1000;
 	struct pollfd fd[] = {{w->signals, POLLIN, 0}, {w->folders.fd, POLLIN, 0}};
 	unsigned kinds = 0;
 
+	if (now_ms() - w->beat >= beat) {
+		w->watch->tell(w->watch->context, WATCH_LIVES, 0);
+		w->beat = now_ms();
+	}
+	if (ms < 0 || ms > beat)
+		ms = beat;
 	if (poll(fd, folders ? 2 : 1, ms) <= 0)
 		return false;
 	take_signals(w);
@@ -123,14 +139,6 @@ static bool wait_event(struct watcher *w, int ms, bool folders)
 		kinds = folders_events(&w->folders);
 	w->kinds |= kinds;
 	return kinds != 0;
-}
-
-static long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static void wait_change(struct watcher *w)
@@ -206,7 +214,9 @@ static void pass_and_tell(struct watcher *w)
 	int status;
 
 	w->kinds = 0;
+	w->watch->tell(w->watch->context, WATCH_BEGINS, 0);
 	status = pass(w, full);
+	w->watch->tell(w->watch->context, WATCH_ENDED, status);
 	if (status != WATCH_NOTHING)
 		w->status = status;
 	tell_ready(w, w->status == EXIT_DONE);

@@ -3,11 +3,13 @@
 
 /*
  * Passes whenever something changed: the source, or what was installed. Between them the process
- * sleeps in poll(2), without a timer, and holds no more memory than its list of folders: each pass
+ * sleeps in poll(2), woken by no timer but that of its sign of life, and holds no more memory than its list of folders: each pass
  * is a child's, which takes all it used with it.
  */
 
 #include <stdbool.h>
+
+enum watch_moment { WATCH_BEGINS, WATCH_ENDED, WATCH_LIVES };
 
 struct watch {
 	const char *source;     /* a folder, the mount of a ConfigMap, or a file */
@@ -19,6 +21,12 @@ struct watch {
 	 * exit status, or WATCH_NOTHING if nothing was to be done.
 	 */
 	int (*pass)(void *context, bool full);
+	/*
+	 * In the watcher itself: a pass begins; it ended, with what it returned; and, at least every
+	 * `beat` seconds, that the watcher is alive.
+	 */
+	void (*tell)(void *context, enum watch_moment, int status);
+	int beat;
 	void *context;
 };
 
