@@ -55,7 +55,7 @@ static void read_back_is_what_was_written(void **state)
 	(void)state;
 	ARENA(arena);
 	struct source text = text_of(&arena, &sample);
-	assert_true(record_read(&r, &arena, &text, "web", &why));
+	assert_int_equal(record_read(&r, &arena, &text, "web", &why), RECORD_OK);
 	assert_true(record_same(&arena, &r, &sample));
 	assert_int_equal(r.generation, 3);
 	assert_string_equal(r.refused, DIGEST);
@@ -89,7 +89,7 @@ static void another_profile_s_record_is_none(void **state)
 	(void)state;
 	ARENA(arena);
 	struct source text = text_of(&arena, &sample);
-	assert_false(record_read(&r, &arena, &text, "we", &why));
+	assert_int_not_equal(record_read(&r, &arena, &text, "we", &why), RECORD_OK);
 	assert_string_equal(why, "of another profile");
 	arena_free(&arena);
 }
@@ -112,11 +112,36 @@ static void every_key_is_needed(void **state)
 			continue;
 		damaged[at + 4] = '_';
 		struct source source = {"record.json", damaged, text.len, false};
-		assert_false(record_read(&r, &arena, &source, "web", &why));
+		assert_int_not_equal(record_read(&r, &arena, &source, "web", &why), RECORD_OK);
 		assert_non_null(why);
 		keys++;
 	}
 	assert_int_equal(keys, 19);
+	arena_free(&arena);
+}
+
+/* It is told from what is no record at all, which may be written over. */
+static void another_version_s_record_is_another_s(void **state)
+{
+	static const char *const version[] = {"0", "2", "4294967297", "18446744073709551615"};
+	struct record r;
+	const char *why;
+
+	(void)state;
+	ARENA(arena);
+	struct source text = text_of(&arena, &sample);
+	const char *rest = strchr(strchr(text.bytes, ':'), ',');
+	for (size_t i = 0; i < sizeof(version) / sizeof(*version); i++) {
+		struct buf b;
+		buf_init(&b, &arena);
+		buf_printf(&b, "{\"version\": %s%.*s", version[i],
+			(int)(text.bytes + text.len - rest), rest);
+		struct source other = {"record.json", b.bytes, b.len, false};
+		assert_int_equal(record_read(&r, &arena, &other, "web", &why), RECORD_OTHER);
+		assert_non_null(strstr(why, version[i]));
+	}
+	struct source none = {"record.json", "{\"version\": \"2\"}", 16, false};
+	assert_int_equal(record_read(&r, &arena, &none, "web", &why), RECORD_NONE);
 	arena_free(&arena);
 }
 
@@ -132,9 +157,9 @@ static size_t damage(size_t at)
 	char *damaged = arena_text(&arena, text.bytes, len);
 	struct source cut = {"record.json", damaged, at, false}, changed = {"record.json", damaged, len, false};
 	if (at + 1 < len) /* the last byte is a newline */
-		assert_false(record_read(&r, &arena, &cut, "web", &why));
+		assert_int_not_equal(record_read(&r, &arena, &cut, "web", &why), RECORD_OK);
 	damaged[at] = damaged[at] == '"' ? 'x' : '"';
-	if (record_read(&r, &arena, &changed, "web", &why))
+	if (record_read(&r, &arena, &changed, "web", &why) == RECORD_OK)
 		assert_string_equal(r.profile, "web");
 	else
 		assert_true(*why);
@@ -157,6 +182,7 @@ int main(void)
 		cmocka_unit_test(generation_and_refusal_do_not_make_a_difference),
 		cmocka_unit_test(another_profile_s_record_is_none),
 		cmocka_unit_test(every_key_is_needed),
+		cmocka_unit_test(another_version_s_record_is_another_s),
 		cmocka_unit_test(damage_is_survived),
 	};
 

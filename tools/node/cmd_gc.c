@@ -51,8 +51,9 @@ static void remove_temporary(struct job *job, const char *path)
 
 	if (!root_has_temporary(&v->root, path))
 		return;
-	say(job, root_path(&v->root, &v->arena, path), "a temporary beside it");
-	if (!dry(job) && !root_remove_temporary(&v->root, path))
+	if (dry(job) || root_remove_temporary(&v->root, path))
+		say(job, root_path(&v->root, &v->arena, path), "a temporary beside it");
+	else
 		worse(job, EXIT_HOST);
 }
 
@@ -65,34 +66,42 @@ static void remove_temporaries(struct job *job, const char *name)
 
 /* --- generations --- */
 
-static void forget(struct job *job, const struct installed *i, const struct generation *g)
+/* False: it could not be, and a message said so. */
+static bool forget(struct job *job, const struct installed *i, const struct generation *g)
 {
 	char what[64];
 
+	if (!dry(job) && !enforce_forget(&job->v->arena, &job->v->root, i->name, g->number)) {
+		worse(job, EXIT_HOST);
+		return false;
+	}
 	snprintf(what, sizeof(what), "generation %u", g->number);
 	say(job, i->name, what);
-	if (!dry(job) && !enforce_forget(&job->v->arena, &job->v->root, i->name, g->number))
-		worse(job, EXIT_HOST);
+	return true;
 }
 
 /* --- orphans --- */
 
-/* Would somebody's change be lost? */
+/* Would somebody's change be lost? What is not a plain file winnow does not remove at all. */
 static bool is_changed(const struct job *job, const struct installed *i)
 {
-	bool changed = false;
+	const bool force = job->v->parsed->value[FORCE] != NULL;
+	bool stays = false;
 
 	for (size_t p = 0; p < PLACES; p++) {
+		const char *path = root_path(&job->v->root, &job->v->arena,
+			place_path(&job->v->arena, (enum place)p, i->name));
 		bool ours = i->has_record && i->record.file[p].sha256;
 		if (!ours || installed_file_standing(i, (enum place)p) != STANDING_DRIFT)
 			continue;
-		changed = true;
-		message("%s: not what was installed%s",
-			root_path(&job->v->root, &job->v->arena,
-				place_path(&job->v->arena, (enum place)p, i->name)),
-			job->v->parsed->value[FORCE] ? "" : ": left alone; --force removes it");
+		bool plain = i->file[p].state == FILE_THERE;
+		stays = stays || !force || !plain;
+		message("%s: not what was installed%s%s", path, plain ? "" : ", nor a plain file",
+			!plain          ? ": left alone, and the orphan with it"
+				: force ? ""
+					: ": left alone; --force removes it");
 	}
-	return changed && !job->v->parsed->value[FORCE];
+	return stays;
 }
 
 /* Of winnow's: in the record, or of a generation whose record was not got to. */
@@ -101,30 +110,56 @@ static bool is_ours(const struct installed *i, enum place place)
 	return i->file[place].state == FILE_THERE && installed_owns(i, place);
 }
 
+static bool remove_files(struct job *job, const struct installed *i)
+{
+	struct arena *arena = &job->v->arena;
+	const struct root *root = &job->v->root;
+
+	for (size_t p = 0; p < PLACES; p++) {
+		if (is_ours(i, (enum place)p) &&
+			!root_remove(root, place_path(arena, (enum place)p, i->name)))
+			return false;
+	}
+	return true;
+}
+
 /* The record goes last: until then the profile is told of as an orphan. */
 static void remove_orphan(struct job *job, const struct installed *i)
 {
 	struct arena *arena = &job->v->arena;
 	const struct root *root = &job->v->root;
-	bool ok = true;
 
 	if (is_changed(job, i)) {
 		worse(job, EXIT_FINDING);
 		return;
 	}
-	say(job, i->name, "orphan");
-	for (size_t p = 0; p < PLACES && ok && !dry(job); p++) {
-		if (is_ours(i, (enum place)p))
-			ok = root_remove(root, place_path(arena, (enum place)p, i->name));
-	}
+	bool ok = dry(job) || remove_files(job, i);
 	for (size_t n = 0; n < i->generations && ok; n++)
-		forget(job, i, &i->generation[n]);
-	bool recorded = i->record_file == FILE_THERE;
+		ok = forget(job, i, &i->generation[n]);
 	if (ok && !dry(job))
 		ok = root_remove(root, place_history(arena, i->name)) &&
-			(!recorded || root_remove(root, place_record(arena, i->name)));
-	if (!ok)
+			(i->record_file != FILE_THERE ||
+				root_remove(root, place_record(arena, i->name)));
+	if (ok)
+		say(job, i->name, "orphan");
+	else
 		worse(job, EXIT_HOST);
+}
+
+/* What another version of winnow wrote it may need as it is. */
+static bool is_of_another(struct job *job, const struct installed *i)
+{
+	struct arena *arena = &job->v->arena;
+
+	if (i->other)
+		message("%s: %s: left alone", root_path(&job->v->root, arena, place_record(arena, i->name)),
+			i->broken);
+	for (size_t n = 0; n < i->generations; n++) {
+		if (i->generation[n].other)
+			message("%s: generation %u is of another version of winnow: left alone",
+				i->name, i->generation[n].number);
+	}
+	return installed_is_others(i);
 }
 
 static void collect(struct job *job, const char *name)
@@ -136,10 +171,13 @@ static void collect(struct job *job, const char *name)
 		worse(job, EXIT_HOST);
 		return;
 	}
-	if (!installed_is_ours(&installed))
+	bool another = is_of_another(job, &installed);
+	if (another)
+		worse(job, EXIT_FINDING);
+	if (!installed_is_ours(&installed) || installed.other)
 		return;
 	remove_temporaries(job, name);
-	if (job->report.present && !pass_report_find(&job->report, name)) {
+	if (job->report.present && !another && !pass_report_find(&job->report, name)) {
 		remove_orphan(job, &installed);
 		return;
 	}
@@ -160,6 +198,9 @@ static int gc(struct node_verb *v)
 	if (!pass_report_load(&job.report, &v->arena, &v->root) ||
 		!installed_names(&names, &v->arena, &v->root))
 		return EXIT_HOST;
+	if (!job.report.present && names.count && !v->parsed->value[QUIET])
+		message("%s: no report of a pass, so which are orphans is not known: none is removed",
+			root_path(&v->root, &v->arena, PLACES_REPORT));
 	remove_temporary(&job, PLACES_REPORT);
 	for (size_t i = 0; i < names.count; i++)
 		collect(&job, names.name[i]);

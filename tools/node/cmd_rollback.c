@@ -47,6 +47,12 @@ static int choose(
 	*chosen = installed_generation(i, number);
 	if (*chosen)
 		return EXIT_DONE;
+	for (size_t n = 0; n < i->generations; n++) {
+		if (i->generation[n].number == number && i->generation[n].other) {
+			message("%s: generation %u is of another version of winnow", i->name, number);
+			return EXIT_FINDING;
+		}
+	}
 	message("%s: generation %u was not kept", i->name, number);
 	return EXIT_FINDING;
 }
@@ -93,6 +99,12 @@ static int rollback(struct node_verb *v)
 		return status;
 	if (!installed_read(&installed, &v->arena, &v->root, name))
 		return EXIT_HOST;
+	if (installed.other) {
+		message("%s: %s: left alone; use the winnow that wrote it",
+			root_path(&v->root, &v->arena, place_record(&v->arena, name)),
+			installed.broken);
+		return EXIT_FINDING;
+	}
 	status = choose(v, &installed, &to);
 	return to ? roll_back(v, &installed, to) : status;
 }

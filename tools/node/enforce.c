@@ -62,7 +62,12 @@ static bool record_is_foreign(const struct job *job)
 	const struct installed *i = job->before;
 	const char *path = place_record(job->arena, i->name);
 
-	if (!i->broken ||
+	if (i->other && !job->options->force) {
+		message("%s: %s: left alone; use the winnow that wrote it, or --force takes it",
+			shown(job, path), i->broken);
+		return true;
+	}
+	if (!i->broken || i->other ||
 		(i->record_file == FILE_THERE && (installed_is_ours(i) || job->options->force)))
 		return false;
 	message("%s: %s: left alone%s", shown(job, path), i->broken,

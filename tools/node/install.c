@@ -74,6 +74,9 @@ static void tell_stays(const struct work *w)
 	if (w->before.has_record)
 		message("%s: not installed; generation %u stays in force", w->source->name,
 			w->before.record.generation);
+	else if (w->before.other)
+		message("%s: not installed; what another version of winnow put there stays",
+			w->source->name);
 	else
 		message("%s: not installed; nothing of this name is in force", w->source->name);
 }
@@ -147,6 +150,8 @@ static unsigned choose_generation(struct work *w)
 	for (size_t n = 0; n < before->generations; n++)
 		last = before->generation[n].number > last ? before->generation[n].number : last;
 	bool taken = last == in_force || (newest && newest->number == last);
+	for (size_t n = 0; n < before->generations; n++)
+		taken = taken || (before->generation[n].other && before->generation[n].number == last);
 	return taken ? last + 1 : last; /* one that is not complete is written again */
 }
 

@@ -38,13 +38,16 @@ static bool read_file(
 
 static bool read_record(struct installed *i, struct arena *arena, const struct root *root)
 {
+	enum record_kind kind;
 	struct source text;
 	const char *why;
 
 	switch (root_read(root, arena, place_record(arena, i->name), RECORD_MAX, &text)) {
 	case ROOT_READ:
 		i->record_file = FILE_THERE;
-		i->has_record = record_read(&i->record, arena, &text, i->name, &why);
+		kind = record_read(&i->record, arena, &text, i->name, &why);
+		i->has_record = kind == RECORD_OK;
+		i->other = kind == RECORD_OTHER;
 		i->broken = i->has_record ? NULL : why;
 		return true;
 	case ROOT_ABSENT:
@@ -86,8 +89,11 @@ static bool read_generation(
 	struct source text;
 	enum root_read got = root_read(root, arena, path, RECORD_MAX, &text);
 
-	g->complete = got == ROOT_READ && record_read(&g->record, arena, &text, name, &why) &&
-		g->record.generation == g->number;
+	enum record_kind kind = got == ROOT_READ ? record_read(&g->record, arena, &text, name, &why)
+						 : RECORD_NONE;
+
+	g->complete = kind == RECORD_OK && g->record.generation == g->number;
+	g->other = kind == RECORD_OTHER;
 	return got != ROOT_FAILED;
 }
 
@@ -135,7 +141,7 @@ bool installed_keeps(const struct installed *i, const struct generation *g, unsi
 	unsigned in_force = i->has_record ? i->record.generation : 0;
 	unsigned newer = installed_generation(i, in_force) ? 1 : 0; /* those before it in line */
 
-	if (g->number == in_force)
+	if (g->number == in_force || g->other)
 		return true;
 	for (size_t n = 0; n < i->generations; n++) {
 		const struct generation *other = &i->generation[n];
@@ -252,6 +258,15 @@ enum standing installed_file_standing(const struct installed *i, enum place plac
 	if (f->state == FILE_THERE && strcmp(f->sha256, wanted) == 0)
 		return STANDING_OK;
 	return known_digest(i, place) ? STANDING_UNFINISHED : STANDING_DRIFT;
+}
+
+bool installed_is_others(const struct installed *i)
+{
+	bool other = i->other;
+
+	for (size_t n = 0; n < i->generations; n++)
+		other = other || i->generation[n].other;
+	return other;
 }
 
 bool installed_is_ours(const struct installed *i)

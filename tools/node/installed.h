@@ -20,6 +20,7 @@ struct installed_file {
 struct generation {
 	unsigned number;
 	bool complete; /* it has its record: all its files were written */
+	bool other;    /* it has one of another version of winnow */
 	struct record record;
 };
 
@@ -29,6 +30,7 @@ struct installed {
 	bool has_record;    /* in force */
 	const char *broken; /* why the file in its place is no record; NULL: there is none, or it is
 			       one */
+	bool other; /* it is one of another version of winnow, to be left alone */
 	struct record record;
 	struct installed_file file[PLACES];
 	struct generation *generation; /* by number, ascending */
@@ -50,6 +52,9 @@ bool installed_read(struct installed *, struct arena *, const struct root *, con
 /* The names that have a record or generations. */
 bool installed_names(struct root_names *, struct arena *, const struct root *);
 
+/* Is something of it of another version of winnow? `broken` says which; or a generation is. */
+bool installed_is_others(const struct installed *);
+
 /* Is it a profile of winnow's at all? What has its record's name may be somebody's file. */
 bool installed_is_ours(const struct installed *);
 
@@ -65,7 +70,8 @@ bool installed_owns(const struct installed *, enum place);
 const struct generation *installed_newest(const struct installed *);
 const struct generation *installed_generation(const struct installed *, unsigned number);
 
-/* Is the generation one of the `keep` to be kept: that in force, and the newest complete ones? */
+/* Is the generation one of the `keep` to be kept: that in force, the newest complete ones, and those
+ * of another version of winnow? */
 bool installed_keeps(const struct installed *, const struct generation *, unsigned keep);
 
 /*

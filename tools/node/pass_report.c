@@ -127,6 +127,8 @@ bool pass_report_load(struct pass_report *report, struct arena *arena, const str
 	diags_init(&diags, arena, &text);
 	if (got != ROOT_READ || !json_read(&json, arena, &text, &diags))
 		return got != ROOT_FAILED;
+	if (number_of(&json, arena, 0, "version") != VERSION)
+		return true;
 	uint32_t list = json_look_up(&json, arena, 0, "profiles");
 	if (list == JSON_NONE || json.node[list].type != JSON_ARRAY)
 		return true;

@@ -25,7 +25,8 @@ struct pass_report {
 bool pass_report_store(
 	struct arena *, const struct root *, const char *source, const struct install_report *);
 
-/* False: it cannot be read, and a message said so. A report that makes no sense is none. */
+/* False: it cannot be read, and a message said so. A report that makes no sense, or is
+ * of another version of winnow, is none. */
 bool pass_report_load(struct pass_report *, struct arena *, const struct root *);
 
 /* NULL: the profile was not in the source. */

@@ -6,6 +6,7 @@
 
 #include "../../compiler/json.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -182,21 +183,36 @@ static void read_files(struct record *r, struct reading *in)
 	}
 }
 
-bool record_read(struct record *r, struct arena *arena, const struct source *source,
+/* A version this winnow does not know. */
+static bool is_other(struct reading *in, uint64_t *version)
+{
+	uint32_t value = json_look_up(&in->json, in->arena, 0, "version");
+
+	return value != JSON_NONE && in->json.node[value].type == JSON_NUMBER &&
+		json_uint(&in->json, value, version) == JSON_UINT_OK &&
+		*version != RECORD_VERSION;
+}
+
+enum record_kind record_read(struct record *r, struct arena *arena, const struct source *source,
 	const char *name, const char **why)
 {
 	struct reading in = {.arena = arena};
 	struct diags diags;
+	uint64_t version;
 	struct buf b;
 
 	*r = (struct record){0};
 	*why = "not JSON";
 	diags_init(&diags, arena, source);
 	if (!json_read(&in.json, arena, source, &diags))
-		return false;
-	*why = "of another version of winnow";
-	if (read_number(&in, 0, "version") != RECORD_VERSION)
-		return false;
+		return RECORD_NONE;
+	if (is_other(&in, &version)) {
+		*why = buf_print(arena,
+			"a record of version %" PRIu64 ", and this winnow knows version %d alone",
+			version, RECORD_VERSION);
+		return RECORD_OTHER;
+	}
+	read_number(&in, 0, "version"); /* which is wanted */
 	for (size_t i = 0; i < countof(texts); i++) {
 		const char *text = read_text(&in, 0, texts[i].key);
 		memcpy((char *)r + texts[i].at, &text, sizeof(text));
@@ -211,5 +227,5 @@ bool record_read(struct record *r, struct arena *arena, const struct source *sou
 	buf_init(&b, arena);
 	buf_printf(&b, "no '%s' as winnow writes it%c", in.missing ? in.missing : "", 0);
 	*why = in.missing ? b.bytes : "of another profile";
-	return !in.missing && strcmp(r->profile, name) == 0;
+	return !in.missing && strcmp(r->profile, name) == 0 ? RECORD_OK : RECORD_NONE;
 }

@@ -51,8 +51,14 @@ const char *record_hex(struct arena *, const uint8_t digest[static SHA256_SIZE])
 
 void record_write(struct buf *, const struct record *);
 
-/* False: it is no record, or not of this name, and `why` says so. */
-bool record_read(
+enum record_kind {
+	RECORD_OK,
+	RECORD_NONE,  /* no record, or not of this name */
+	RECORD_OTHER, /* of another version of winnow, which knows what this one would lose */
+};
+
+/* Unless it is RECORD_OK, `why` says what is wrong. */
+enum record_kind record_read(
 	struct record *, struct arena *, const struct source *, const char *name, const char **why);
 
 /*

@@ -74,6 +74,8 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 	const struct pass_line *line = pass_report_find(report, i->name);
 	enum state files = state_of_files(i);
 
+	if (i->other)
+		return STATE_FOREIGN;
 	if (!installed_is_ours(i) && !(line && line->failed))
 		return STATE_FOREIGN; /* somebody's file has the record's name */
 	if (!installed_is_ours(i))
