@@ -30,6 +30,7 @@ struct finder {
 	struct bdd bdd;
 	struct rule *rule; /* by group, then in file order */
 	struct rule *some; /* those of a question */
+	struct arena *questions;
 	struct unit unit[UNITS_MAX];
 	size_t units;
 	const struct abi *only; /* NULL: the ABIs of the filter */
@@ -60,9 +61,12 @@ static uint32_t meaning_of(struct finder *f, const bool *in)
 		memcpy(&f->some[set.rules], &f->rule[u->first], u->count * sizeof(*f->some));
 		set.rules += u->count;
 	}
-	diags_init(&quiet, f->l->arena, NULL);
-	const struct policy *policy = rules_policy(f->l->arena, &one, 1, &quiet);
-	return policy ? meaning_policy(&f->bdd, policy) : UNANSWERED;
+	diags_init(&quiet, f->questions, NULL);
+	const struct policy *policy = rules_policy(f->questions, &one, 1, &quiet);
+	uint32_t meaning = policy ? meaning_policy(&f->bdd, policy) : UNANSWERED;
+	if (f->questions != f->l->arena)
+		arena_reset(f->questions);
+	return meaning;
 }
 
 static uint32_t meaning_of_alive(struct finder *f, size_t without, size_t with)
@@ -293,6 +297,7 @@ void lint_dead(const struct lint *l)
 	struct sorted *sorted = arena_alloc(l->arena, rules, sizeof(*sorted));
 
 	f->l = l;
+	f->questions = l->questions ? l->questions : l->arena;
 	f->rule = arena_alloc(l->arena, rules, sizeof(*f->rule));
 	f->some = arena_alloc(l->arena, rules, sizeof(*f->some));
 	bdd_init(&f->bdd, l->arena);

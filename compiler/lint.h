@@ -18,6 +18,11 @@ struct lint {
 	const struct ruleset *set; /* of the profile on the node */
 	const struct policy *policy;
 	struct diags *diags;
+	/*
+	 * For lint_dead(), which makes a policy for each of very many questions: reset for each. It jumps
+	 * where `arena` does. NULL: all are made in `arena`.
+	 */
+	struct arena *questions;
 };
 
 void lint(const struct lint *);

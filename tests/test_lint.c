@@ -31,7 +31,7 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 	ATTEMPT_CATCH(a);
 	if (!a->policy)
 		fail_msg("%s: no policy", row->json);
-	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags});
+	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL});
 }
 
 static void rows_are_found(

@@ -52,6 +52,8 @@ struct job {
 	const struct parsed *parsed;
 	struct arena arena;
 	struct arena work;       /* what one file takes; of that the findings are kept */
+	struct arena reading;    /* what one reading of it takes; of that what it says is kept */
+	struct arena questions;  /* what one question of lint_dead() takes */
 	struct node_facts facts; /* all but ABI and dialect */
 	struct wish wish;
 	const struct dialect **dialect;
@@ -78,14 +80,15 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	facts.dialect = job->dialect[dialect];
 	facts.enosys = facts.dialect->enosys;
 	diags_init(diags, &job->work, source);
-	const struct ruleset *set = resolve(&job->work, profile, &facts, diags);
-	const struct policy *policy = set ? rules_policy(&job->work, &set, 1, diags) : NULL;
-	const struct lint l = {&job->work, profile, &facts, set, policy, diags};
+	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
+	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
+	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions};
 	if (policy) {
 		excess_check(policy, diags);
 		lint(&l);
 		lint_dead(&l);
 	}
+	arena_reset(&job->reading);
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
 }
 
@@ -110,9 +113,14 @@ static void lint_source(struct job *job, const struct source *source, struct rep
 static bool lint_file(struct job *job, const struct source *source, struct report_file *file)
 {
 	arena_init(&job->work, BUILD_ARENA);
-	bool out = setjmp(job->work.out) != 0;
+	arena_init(&job->reading, BUILD_ARENA);
+	arena_init(&job->questions, BUILD_ARENA);
+	bool out = setjmp(job->work.out) != 0 || setjmp(job->reading.out) != 0 ||
+		setjmp(job->questions.out) != 0;
 	if (!out)
 		lint_source(job, source, file);
+	arena_free(&job->questions);
+	arena_free(&job->reading);
 	arena_free(&job->work);
 	return !out;
 }
@@ -304,6 +312,8 @@ static int run(const struct parsed *parsed)
 	struct job job = {.parsed = parsed};
 	int status = in_arena(&job.arena, BUILD_ARENA, NULL, run_job, &job);
 
+	arena_free(&job.questions);
+	arena_free(&job.reading);
 	arena_free(&job.work);
 	return status;
 }
