@@ -70,7 +70,7 @@ static uint32_t intern(struct bdd *b, struct bdd_node n)
 	if (*slot)
 		return *slot - 1;
 	if (b->count == b->room) {
-		if (b->room == BDD_NODES) {
+		if (b->room >= b->most) {
 			b->full = true;
 			return BDD_FALSE;
 		}
@@ -84,7 +84,7 @@ static uint32_t intern(struct bdd *b, struct bdd_node n)
 
 void bdd_init(struct bdd *b, struct arena *arena)
 {
-	*b = (struct bdd){.arena = arena, .steps = BDD_STEPS};
+	*b = (struct bdd){.arena = arena, .most = BDD_NODES, .steps = BDD_STEPS};
 	add_room(b);
 	bdd_leaf(b, 0);
 	bdd_leaf(b, 1);

@@ -28,7 +28,7 @@ struct bdd_node {
 struct bdd {
 	struct arena *arena;
 	struct bdd_node *node;
-	uint32_t count, room;
+	uint32_t count, room, most; /* `most` is BDD_NODES, or less where a user wants it so */
 	uint32_t *slot; /* hash table of indices + 1; twice as many as room */
 	struct bdd_memo *memo;
 	uint32_t memos; /* a power of two */

@@ -14,7 +14,10 @@
 #include "../compiler/base.h"
 #include "diff.h"
 #include "settle.h"
+#include "symbolic.h"
 #include "verdict.h"
+
+#define HASH_STEPS (UINT64_C(1) << 22)
 
 #define HEADER "winnow meaning 1\n"
 
@@ -71,4 +74,15 @@ bool hash_function(struct bdd *b, uint32_t function, uint8_t digest[static SHA25
 	visit(&w, verdicts);
 	sha256_end(&w.sha, digest);
 	return true;
+}
+
+bool hash_program(struct arena *arena, const struct program *program, enum byte_order order,
+	uint8_t digest[static SHA256_SIZE])
+{
+	struct bdd b;
+
+	bdd_init(&b, arena);
+	b.most = HASH_NODES;
+	b.steps = HASH_STEPS;
+	return hash_function(&b, symbolic_run(&b, program, order), digest);
 }

@@ -5,6 +5,10 @@
  * for which they do not. Both become functions of the call in one store (meaning.c, symbolic.c),
  * where equal functions have equal indices; there is no approximation and nothing is sampled.
  *
+ * That has a small budget at first, which nearly every filter is content with. Where it does not do,
+ * the numbers whose clauses can be proved without a diagram (flow.c) are, and the diagrams are made
+ * of all others, with the whole budget.
+ *
  * A counterexample is believed only after policy_decide() and the simulator, which know nothing of
  * functions, have answered for that call and differ as said.
  */
@@ -15,6 +19,7 @@
 #include "check.h"
 #include "combine.h"
 #include "diff.h"
+#include "flow.h"
 #include "meaning.h"
 #include "sim.h"
 #include "symbolic.h"
@@ -67,11 +72,23 @@ static uint64_t ask(
 	return ret;
 }
 
+/* --- by diagrams alone --- */
+
+#define NODES_FIRST (1u << 16) /* 3 MiB */
+#define STEPS_FIRST (1u << 22) /* 0.1 s */
+
+static void store_init(struct prover *p)
+{
+	bdd_init(&p->b, p->arena);
+	p->b.most = NODES_FIRST;
+	p->b.steps = STEPS_FIRST;
+}
+
 void prover_init(struct prover *p, struct arena *arena, const struct program *program)
 {
 	*p = (struct prover){.arena = arena, .program = program};
 	p->refused = refused(arena, program);
-	bdd_init(&p->b, arena);
+	store_init(p);
 }
 
 /* Both as functions in the store; false: it is full. */
@@ -87,7 +104,7 @@ static bool understand(struct prover *p, const struct policy *policy, uint32_t *
 
 static bool understand_anew(struct prover *p, const struct policy *policy, uint32_t *wanted)
 {
-	bdd_init(&p->b, p->arena);
+	store_init(p);
 	p->asked = false;
 	return understand(p, policy, wanted);
 }
@@ -98,12 +115,11 @@ static uint64_t decided_or_second(uint64_t f, uint64_t g)
 }
 
 /* A call for which the program is not the policy, as it may be for all that is not decided. */
-static enum proof disprove(
-	struct prover *p, uint32_t wanted, const struct policy *policy, struct witness *witness)
+static enum proof disprove(struct prover *p, struct bdd *b, uint32_t says, uint32_t wanted,
+	const struct policy *policy, struct witness *witness)
 {
-	struct bdd *b = &p->b;
-	uint32_t found = combine(b, p->found, wanted, decided_or_second);
-	uint32_t open = diff_undecided(b, p->found);
+	uint32_t found = combine(b, says, wanted, decided_or_second);
+	uint32_t open = diff_undecided(b, says);
 
 	if (b->full)
 		return undecided(witness, OUT_OF_BUDGET);
@@ -118,6 +134,72 @@ static enum proof disprove(
 	return fails(witness, "program and policy differ");
 }
 
+/* --- numbers apart --- */
+
+/* Two policies in one: what the first says of a number counts where the second says 1, not where it says 0. */
+struct parts {
+	struct policy rest, where;
+	bool any; /* number that does not count */
+};
+
+static const struct clause no_clause, one_clause = {.ret = 1};
+
+/* Of one audit arch: the numbers whose ranges were shown. */
+static void set_apart(struct prover *p, enum byte_order order, const struct domain *from, struct domain *rest,
+	struct domain *where, uint64_t *steps, bool *any)
+{
+	struct range *left = arena_raw(p->arena, from->ranges, sizeof(*left));
+	struct range *counts = arena_raw(p->arena, from->ranges, sizeof(*counts));
+
+	for (size_t i = 0; i < from->ranges; i++) {
+		const struct range *r = &from->range[i];
+		bool shown = r->first == r->last && r->clauses > 1 &&
+			flow_shows(p->arena, p->program, order, from->audit, r->first, r, steps);
+		left[i] = counts[i] = *r;
+		counts[i].clause = shown ? &no_clause : &one_clause;
+		counts[i].clauses = 1;
+		if (shown)
+			left[i] = counts[i];
+		*any |= shown;
+	}
+	*rest = (struct domain){from->audit, left, from->ranges};
+	*where = (struct domain){from->audit, counts, from->ranges};
+}
+
+static struct parts find_parts(struct prover *p, const struct policy *policy)
+{
+	struct domain *rest = arena_raw(p->arena, policy->domains, sizeof(*rest));
+	struct domain *where = arena_raw(p->arena, policy->domains, sizeof(*where));
+	struct parts parts = {.rest = *policy, .where = *policy};
+	uint64_t steps = FLOW_STEPS;
+
+	for (size_t d = 0; d < policy->domains; d++)
+		set_apart(p, policy->order, &policy->domain[d], &rest[d], &where[d], &steps, &parts.any);
+	parts.rest.domain = rest;
+	parts.where.domain = where;
+	parts.where.elsewhere = one_clause;
+	return parts;
+}
+
+/* What is left has a store of its own, with so much room. */
+static enum proof ask_in_parts(
+	struct prover *p, const struct policy *policy, uint32_t nodes, struct witness *witness)
+{
+	struct parts parts = find_parts(p, policy);
+	struct bdd b;
+
+	bdd_init(&b, p->arena);
+	b.most = nodes;
+	uint32_t where = parts.any ? meaning_policy(&b, &parts.where) : BDD_TRUE;
+	uint32_t wanted = meaning_policy(&b, &parts.rest);
+	uint32_t found = symbolic_run_where(&b, p->program, policy->order, where);
+	wanted = bdd_ite(&b, where, wanted, BDD_FALSE);
+	found = bdd_ite(&b, where, found, BDD_FALSE);
+	if (b.full)
+		return undecided(witness, OUT_OF_BUDGET);
+	return found == wanted ? PROOF_HOLDS : disprove(p, &b, found, wanted, policy, witness);
+}
+
 enum proof prover_ask(struct prover *p, const struct policy *policy, struct witness *witness)
 {
 	bool shared = p->asked;
@@ -127,10 +209,11 @@ enum proof prover_ask(struct prover *p, const struct policy *policy, struct witn
 	if (p->refused)
 		return undecided(witness, REFUSED);
 	if (!understand(p, policy, &wanted) && !(shared && understand_anew(p, policy, &wanted)))
-		return undecided(witness, OUT_OF_BUDGET);
+		return ask_in_parts(p, policy, BDD_NODES, witness);
 	if (p->found == wanted)
 		return PROOF_HOLDS;
-	return disprove(p, wanted, policy, witness);
+	enum proof proof = disprove(p, &p->b, p->found, wanted, policy, witness);
+	return p->b.full ? ask_in_parts(p, policy, BDD_NODES, witness) : proof;
 }
 
 enum proof prove(struct arena *arena, const struct program *program, const struct policy *policy,
@@ -140,6 +223,20 @@ enum proof prove(struct arena *arena, const struct program *program, const struc
 
 	prover_init(&p, arena, program);
 	return prover_ask(&p, policy, witness);
+}
+
+bool prove_cheaply(struct arena *arena, const struct program *program, const struct policy *policy)
+{
+	struct witness witness;
+	struct prover p;
+	uint32_t wanted;
+
+	prover_init(&p, arena, program);
+	if (p.refused)
+		return false;
+	if (understand(&p, policy, &wanted))
+		return p.found == wanted;
+	return ask_in_parts(&p, policy, NODES_FIRST, &witness) == PROOF_HOLDS;
 }
 
 /* What keeps the kernel from caching an action the policy has made constant. */

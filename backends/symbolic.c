@@ -29,6 +29,7 @@
 #include <string.h>
 
 #define POINTS_MAX (1u << 16)
+#define FIRST_ARGUMENT (2 * 32u) /* variables before are the audit arch's and the number's (meaning.c) */
 
 /* The fields of an opcode. */
 #define CLASS(code) ((code)&0x07)
@@ -63,6 +64,7 @@ struct point {
 	uint32_t yes, no;   /* points of higher pc; none: this one returns */
 	uint32_t unknown;   /* as a value's: where it is not 0, nobody knows which way it goes */
 	uint32_t function;  /* what is returned from here on */
+	uint32_t where;     /* boolean: audit archs and numbers it may be reached with */
 	uint32_t next;      /* of those with the same pc */
 };
 
@@ -70,6 +72,7 @@ struct walk {
 	struct bdd *bdd;
 	const struct program *program;
 	enum byte_order order;
+	bool somewhere; /* not all calls are asked about */
 	struct tuples values, states;
 	struct point *point; /* by index of state */
 	uint32_t room;
@@ -410,13 +413,36 @@ static struct point visit(struct walk *w, uint32_t point, bool emulated)
 	return execute(w, insn, s);
 }
 
+/* The calls of a point go on to where its test leads; a test of arguments lets all numbers through. */
+static void hand_on(struct walk *w, const struct point *p)
+{
+	const struct chain *c = &p->chain;
+	struct point *yes = &w->point[p->yes], *no = &w->point[p->no];
+	uint32_t where[2] = {p->where, p->where};
+
+	if (!p->yes)
+		return;
+	if (c->mask && c->first < FIRST_ARGUMENT) {
+		where[true] = chain_choose(w->bdd, c, p->where, BDD_FALSE);
+		where[false] = chain_choose(w->bdd, c, BDD_FALSE, p->where);
+	}
+	yes->where = bdd_ite(w->bdd, where[true], BDD_TRUE, yes->where);
+	no->where = bdd_ite(w->bdd, where[false], BDD_TRUE, no->where);
+}
+
 static void walk_forth(struct walk *w, bool emulated)
 {
 	for (size_t pc = 0; pc <= w->program->len; pc++) {
 		for (uint32_t i = w->first[pc]; i && !w->bdd->full; i = w->point[i].next) {
+			uint32_t where = w->point[i].where;
+			if (w->somewhere && where == BDD_FALSE)
+				continue;
 			struct point visited = visit(w, i, emulated);
 			visited.next = w->point[i].next;
+			visited.where = where;
 			w->point[i] = visited;
+			if (w->somewhere)
+				hand_on(w, &visited);
 		}
 	}
 }
@@ -437,9 +463,9 @@ static void walk_back(struct walk *w)
 }
 
 static uint32_t walk(
-	struct bdd *b, const struct program *program, enum byte_order order, bool emulated)
+	struct bdd *b, const struct program *program, enum byte_order order, uint32_t where, bool emulated)
 {
-	struct walk w = {.bdd = b, .program = program, .order = order, .room = 256};
+	struct walk w = {.bdd = b, .program = program, .order = order, .somewhere = where != BDD_TRUE, .room = 256};
 
 	tuples_init(&w.values, b->arena, VALUE_WORDS);
 	tuples_init(&w.states, b->arena, STATE_WORDS);
@@ -449,6 +475,7 @@ static uint32_t walk(
 	value_index(&w, constant(0));
 	tuples_index(&w.states, (const uint32_t[STATE_WORDS]){UINT32_MAX});
 	uint32_t start = reach(&w, (struct state){.pc = 0});
+	w.point[start].where = where;
 	walk_forth(&w, emulated);
 	walk_back(&w);
 	return w.point[start].function;
@@ -456,10 +483,16 @@ static uint32_t walk(
 
 uint32_t symbolic_run(struct bdd *b, const struct program *program, enum byte_order order)
 {
-	return walk(b, program, order, false);
+	return walk(b, program, order, BDD_TRUE, false);
+}
+
+uint32_t symbolic_run_where(
+	struct bdd *b, const struct program *program, enum byte_order order, uint32_t where)
+{
+	return walk(b, program, order, where, false);
 }
 
 uint32_t symbolic_emulate(struct bdd *b, const struct program *program, enum byte_order order)
 {
-	return walk(b, program, order, true);
+	return walk(b, program, order, BDD_TRUE, true);
 }

@@ -14,6 +14,12 @@
 uint32_t symbolic_run(struct bdd *, const struct program *, enum byte_order);
 
 /*
+ * The same for calls `where` says, a boolean function of audit arch and number; of all others the
+ * result says nothing. What only they can reach is not looked at.
+ */
+uint32_t symbolic_run_where(struct bdd *, const struct program *, enum byte_order, uint32_t where);
+
+/*
  * The same as kernel/seccomp.c seccomp_is_const_allow() sees it, with the number and the audit arch
  * known and nothing else. An instruction it does not follow returns SYMBOLIC_STUCK + pc.
  */

@@ -9,7 +9,6 @@
 #include "version.h"
 
 #include "../backends/hash.h"
-#include "../backends/symbolic.h"
 #include "../backends/trailer.h"
 #include "../compiler/enosys.h"
 #include "../compiler/input.h"
@@ -69,12 +68,10 @@ enum build describe(struct arena *arena, const struct filter *f, const struct or
 	struct program *with, struct mistake *m)
 {
 	struct trailer t = {.text = describe_text(arena, f, o)};
-	struct bdd b;
 
 	*m = (struct mistake){0};
 	sha256_of(o->source->bytes, o->source->len, t.profile);
-	bdd_init(&b, arena);
-	if (!hash_function(&b, symbolic_run(&b, &f->program, f->policy->order), t.meaning) ||
+	if (!hash_program(arena, &f->program, f->policy->order, t.meaning) ||
 		!trailer_add(arena, &f->program, &t, with))
 		return BUILD_REFUSED;
 	switch (prove(arena, with, f->policy, &m->witness)) {

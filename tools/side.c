@@ -262,6 +262,17 @@ int sides_read(struct sides *s, size_t first, size_t count)
 	return status ? status : find_meanings(s);
 }
 
+int sides_understand(struct sides *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct side *side = &s->side[i];
+		side->meaning = side->is_profile
+			? meaning_policy(&s->bdd, side->policy)
+			: symbolic_run(&s->bdd, &side->program, side->order);
+	}
+	return find_meanings(s);
+}
+
 int sides_run(const struct parsed *p, int (*verb)(struct sides *))
 {
 	struct sides *s = calloc(1, sizeof(*s));

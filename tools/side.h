@@ -71,6 +71,9 @@ int sides_run(const struct parsed *, int (*verb)(struct sides *));
  */
 int sides_read(struct sides *, size_t first, size_t count);
 
+/* Finds the meanings of what was read `unread`. The same. */
+int sides_understand(struct sides *);
+
 /* The proven filter of a profile. EXIT_DONE, or what to exit with, the message printed. */
 int side_build(struct sides *, const struct side *, const struct layout *, struct filter *);
 

@@ -17,7 +17,6 @@
 #include "../../backends/hash.h"
 #include "../../backends/jit.h"
 #include "../../backends/path.h"
-#include "../../backends/symbolic.h"
 #include "../../backends/trailer.h"
 #include "../../compiler/enosys.h"
 #include "../../compiler/findings.h"
@@ -40,12 +39,10 @@ static const char *meaning(struct job *job)
 	const struct filter *f = &job->product.filter;
 	uint8_t digest[SHA256_SIZE];
 	struct trailer trailer;
-	struct bdd b;
 
 	if (trailer_find(job->arena, &job->product.written, &trailer))
 		return record_hex(job->arena, trailer.meaning);
-	bdd_init(&b, job->arena);
-	if (hash_function(&b, symbolic_run(&b, &f->program, f->policy->order), digest))
+	if (hash_program(job->arena, &f->program, f->policy->order, digest))
 		return record_hex(job->arena, digest);
 	return "";
 }

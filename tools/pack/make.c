@@ -10,7 +10,6 @@
 #include "../../backends/bytes.h"
 #include "../../backends/hash.h"
 #include "../../backends/path.h"
-#include "../../backends/symbolic.h"
 
 #include <string.h>
 
@@ -70,11 +69,7 @@ static struct bundle_file keep(struct making *m, const char *bytes, size_t len)
 
 static bool find_meaning(struct arena *arena, const struct filter *filter, uint8_t *meaning)
 {
-	struct bdd bdd;
-
-	bdd_init(&bdd, arena);
-	return hash_function(
-		&bdd, symbolic_run(&bdd, &filter->program, filter->policy->order), meaning);
+	return hash_program(arena, &filter->program, filter->policy->order, meaning);
 }
 
 static enum build add_blob(struct making *m, struct arena *arena, const struct targets *t,

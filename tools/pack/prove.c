@@ -12,7 +12,6 @@
 #include "../../backends/check.h"
 #include "../../backends/hash.h"
 #include "../../backends/path.h"
-#include "../../backends/symbolic.h"
 #include "../../backends/trailer.h"
 
 #include <string.h>
@@ -151,15 +150,11 @@ static bool check_trailer(struct proof_of *p)
 
 static bool find_meaning(struct proof_of *p, uint8_t meaning[static SHA256_SIZE])
 {
-	struct bdd bdd;
-
 	if (p->described) {
 		memcpy(meaning, p->trailer.meaning, SHA256_SIZE);
 		return true;
 	}
-	bdd_init(&bdd, p->arena);
-	return hash_function(
-		&bdd, symbolic_run(&bdd, &p->program, p->filter->node->order), meaning);
+	return hash_program(p->arena, &p->program, p->filter->node->order, meaning);
 }
 
 static bool check_claims(struct proof_of *p)
