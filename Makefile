@@ -266,6 +266,9 @@ check: check-mutate
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
+check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
+	$(Q)tests/run-bounds $(B)/winnow $(B)/tests/usage
+
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them
 	$(Q)tests/run-verbs $(B)
 	$(Q)tests/run-stories $(B) doc/verify.md
@@ -294,7 +297,7 @@ check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small 
 	$(Q)tests/run-status-pid $(B)
 	$(Q)tests/run-fleet $(B) 14
 
-check: all unit layers check-flags cli check-verbs check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check: all unit layers check-flags cli check-bounds check-verbs check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow

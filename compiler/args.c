@@ -8,9 +8,9 @@
  *   state:  a0 == 5 (64 bits) -> ALLOW, else ERRNO
  *   ask a0.lo:  5 -> [a0.hi == 0 -> ALLOW, else ERRNO];  other -> ERRNO
  *
- * Which word goes first is found by trying each while the state is small, by use otherwise. A syscall
- * whose states multiply beyond WORK_MAX is tested clause by clause instead, which is never larger than
- * its conditions.
+ * Which word goes first is found by trying each while the state is small and that has not taken long, by
+ * use otherwise. A syscall whose states multiply is tested clause by clause instead, which is never larger
+ * than its conditions; so is one that this makes much smaller.
  */
 
 #include "args.h"
@@ -21,7 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK_MAX   4000000u /* conditions looked at for one syscall */
+#define WORK_MAX   (1u << 18) /* conditions looked at for one syscall, */
+#define WORK_LEFT  (1u << 12) /* or once WORK_ALL were for those before, */
+#define WORK_EACH  32u        /* and so many for each of its own */
+#define WORK_ALL   (1u << 20)
+#define WORK_TRIES (1u << 14) /* looked at while orders of words are still tried */
+#define ADDED_MAX  1024u      /* nodes made for a syscall that may stay, though some are of no use */
+#define SIZE_FREE  64u        /* instructions that are not compared with a list of clauses */
+#define SIZE_RATIO 2u         /* so many times a list's size is too much */
 #define TRIED_MAX  12u      /* conditions up to which every order of words is tried */
 #define ARGS_TRIED 2u       /* arguments up to which high halves are tried first as well */
 #define SLOTS_FIRST 256u
@@ -59,6 +66,9 @@ struct args {
 	struct state **memo; /* lists, by hash */
 	size_t slots, states;
 	size_t work; /* for the clauses at hand */
+	size_t work_max;
+	size_t work_before; /* for those before them */
+	bool small; /* the fewest instructions, however many are executed */
 };
 
 enum truth { FALSE_, TRUE_, OPEN };
@@ -656,7 +666,7 @@ static void ask_best(struct args *args, struct state *s)
 	uint32_t node;
 
 	s->cost = UINT64_MAX;
-	if (s->atoms > TRIED_MAX) {
+	if (s->atoms > TRIED_MAX || args->work > WORK_TRIES || args->work_before > WORK_ALL) {
 		s->cost = ask(args, s, favourite(s), &s->node);
 		return;
 	}
@@ -680,7 +690,7 @@ static const struct state *solve(struct args *args, struct state *made)
 			return known;
 	}
 	struct state *s = keep_state(args, made);
-	if (!s->atoms || args->work > WORK_MAX || args->graph->full) {
+	if (!s->atoms || args->work > args->work_max || args->graph->full) {
 		s->node = graph_leaf(args->graph, s->term[0].ret);
 		s->cost = COST_UNIT;
 	} else {
@@ -714,6 +724,8 @@ static uint32_t chain_atom(struct graph *g, const struct atom *a, uint32_t yes, 
 	uint32_t last = graph_test(g, word, UINT32_MAX, greater[a->op], vlo, yes, no);
 	if (a->part != PART_BOTH)
 		return last;
+	if (vhi == 0) /* nothing is less */
+		return graph_test(g, lo + 1, UINT32_MAX, TEST_GT, vhi, yes, last);
 	uint32_t same = graph_test(g, lo + 1, UINT32_MAX, TEST_EQ, vhi, last, no);
 	return graph_test(g, lo + 1, UINT32_MAX, TEST_GT, vhi, yes, same);
 }
@@ -731,6 +743,26 @@ static uint32_t chain(struct graph *g, const struct state *s)
 		node = yes;
 	}
 	return node;
+}
+
+/* What was built, or the list of clauses where that could not be built to its end or is too large beside it. */
+static uint32_t shorter(struct args *args, const struct state *s, uint32_t first, uint32_t built)
+{
+	struct graph *g = args->graph;
+
+	if (args->work > args->work_max || g->full) {
+		memo_init(args, SLOTS_FIRST);
+		graph_prune(g, first, graph_leaf(g, s->term[0].ret));
+		g->full = false;
+		return chain(g, s);
+	}
+	if (!args->small && g->count - first < SIZE_FREE / 2)
+		return built;
+	size_t size = graph_size(g, built);
+	if (!args->small && size < SIZE_FREE)
+		return built;
+	uint32_t list = chain(g, s);
+	return graph_size(g, list) * (args->small ? 1 : SIZE_RATIO) < size ? list : built;
 }
 
 /* --- from clauses --- */
@@ -760,27 +792,31 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 	return know(args, s, decide_constant, NULL);
 }
 
-struct args *args_start(struct graph *graph)
+struct args *args_start(struct graph *graph, bool small)
 {
 	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
 
 	args->graph = graph;
+	args->small = small;
 	memo_init(args, SLOTS_FIRST);
 	return args;
 }
 
 uint32_t args_build(struct args *args, const struct clause *clause, size_t clauses)
 {
-	if (!clause[0].conds)
+	if (!clause[0].conds || args->graph->full)
 		return graph_leaf(args->graph, clause[0].ret);
 	struct scratch_mark mark = scratch_mark(&args->graph->scratch);
 	args->work = 0;
 	struct state *s = first_state(args, clause, clauses);
-	uint32_t node = solve(args, s)->node;
-	if (args->work > WORK_MAX) {
-		memo_init(args, SLOTS_FIRST); /* of states that were given up */
-		node = chain(args->graph, s);
+	uint32_t first = args->graph->count;
+	args->work_max = WORK_EACH * s->atoms + (args->work_before > WORK_ALL ? WORK_LEFT : WORK_MAX);
+	uint32_t node = shorter(args, s, first, solve(args, s)->node);
+	if (args->graph->count - first > ADDED_MAX) {
+		node = graph_prune(args->graph, first, node);
+		memo_init(args, SLOTS_FIRST); /* its states have lost their nodes */
 	}
+	args->work_before += args->work;
 	scratch_release(&args->graph->scratch, mark);
 	return node;
 }

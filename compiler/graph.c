@@ -122,3 +122,69 @@ uint32_t graph_clear(struct graph *g, unsigned word, uint32_t mask, uint32_t chi
 	/* a leaf needs no word, and a child of another word would load its own */
 	return g->node[child].word == word ? intern(g, &n) : child;
 }
+
+/* Which nodes up to `root` it leads to: 1, or 2 where one of the ways there has to load the word. */
+static uint8_t *find_reached(struct graph *g, uint32_t root)
+{
+	uint8_t *reached = scratch_take(&g->scratch, (size_t)root + 1, 1);
+
+	memset(reached, 0, (size_t)root + 1);
+	reached[root] = 2;
+	for (uint32_t i = root + 1; i-- > 0;) {
+		const struct node *n = &g->node[i];
+		if (!reached[i] || n->word == WORD_NONE)
+			continue;
+		const uint32_t child[2] = {n->yes, n->no};
+		for (unsigned c = 0; c < 2; c++) {
+			uint8_t way = graph_keeps(n, &g->node[child[c]]) ? 1 : 2;
+			if (reached[child[c]] < way)
+				reached[child[c]] = way;
+		}
+	}
+	return reached;
+}
+
+size_t graph_size(struct graph *g, uint32_t root)
+{
+	struct scratch_mark mark = scratch_mark(&g->scratch);
+	const uint8_t *reached = find_reached(g, root);
+	size_t size = 0;
+
+	for (uint32_t i = 0; i <= root; i++) {
+		const struct node *n = &g->node[i];
+		if (reached[i] && n->word != WORD_NONE)
+			size += (size_t)reached[i] + (n->mask != UINT32_MAX && n->test != TEST_NONE);
+	}
+	scratch_release(&g->scratch, mark);
+	return size;
+}
+
+uint32_t graph_prune(struct graph *g, uint32_t mark, uint32_t root)
+{
+	struct scratch_mark start = scratch_mark(&g->scratch);
+	const uint8_t *reached = find_reached(g, root);
+	uint32_t *moved = scratch_take(&g->scratch, (size_t)root + 1, sizeof(*moved));
+	uint32_t count = mark;
+
+	for (uint32_t i = 0; i <= root; i++) {
+		moved[i] = i;
+		if (i < mark || !reached[i])
+			continue;
+		struct node n = g->node[i];
+		moved[i] = count;
+		if (n.word != WORD_NONE) {
+			n.yes = moved[n.yes];
+			n.no = moved[n.no];
+		}
+		g->node[count] = n;
+		g->weight[count] = g->weight[i];
+		g->depth[count++] = g->depth[i];
+	}
+	root = moved[root];
+	g->count = count;
+	memset(g->slot, 0, g->slots * sizeof(*g->slot));
+	for (uint32_t i = 0; i < g->count; i++)
+		*find_slot(g, &g->node[i]) = i + 1;
+	scratch_release(&g->scratch, start);
+	return root;
+}

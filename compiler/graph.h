@@ -60,6 +60,15 @@ uint32_t graph_test(struct graph *, unsigned word, uint32_t mask, enum test, uin
 /* Clears the bits of the word that `mask` lacks, for `child` and all below it that test the word. */
 uint32_t graph_clear(struct graph *, unsigned word, uint32_t mask, uint32_t child);
 
+/*
+ * Forgets all nodes from `mark` on (a former `count`) but those `root` leads to; where `root` is now. Other
+ * indices from `mark` on mean nothing any more.
+ */
+uint32_t graph_prune(struct graph *, uint32_t mark, uint32_t root);
+
+/* About how many instructions the nodes are that `root` leads to, leaves apart. */
+size_t graph_size(struct graph *, uint32_t root);
+
 static inline bool graph_is_leaf(const struct graph *g, uint32_t node)
 {
 	return g->node[node].word == WORD_NONE;

@@ -167,7 +167,7 @@ const struct tree *tree_build(struct arena *arena, const struct policy *policy,
 	uint32_t *root = arena_alloc(arena, policy->domains, sizeof(*root));
 
 	graph_init(&g, arena);
-	struct args *args = args_start(&g);
+	struct args *args = args_start(&g, layout->objective == OBJECTIVE_SIZE);
 	for (size_t d = 0; d < policy->domains; d++)
 		root[d] = domain_node(&g, args, layout, policy, &policy->domain[d]);
 	tree->root = graph_leaf(&g, policy->elsewhere.ret);

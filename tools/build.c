@@ -76,9 +76,15 @@ static const struct policy *make_policy(struct arena *arena, const struct profil
 	return rules_policy(arena, set, nodes, diags);
 }
 
+static bool make_program(struct arena *arena, const struct layout *layout, struct filter *f)
+{
+	f->tree = tree_build(arena, f->policy, layout);
+	return f->tree && emit(arena, f->tree, f->policy->order, &f->program);
+}
+
 /*
  * Tree and program. Far jumps lengthen paths by a little that only the program shows, so a bound on
- * the path is tightened until the program keeps it.
+ * the path is tightened until the program keeps it. What is too long may fit as the smallest there is.
  */
 static bool lay_out(
 	struct arena *arena, const struct layout *wanted, struct filter *f, struct diags *diags)
@@ -91,8 +97,12 @@ static bool lay_out(
 	else
 		layout.share = layout_mix(arena);
 	for (unsigned attempt = 0; attempt < PATH_ATTEMPTS; attempt++) {
-		f->tree = tree_build(arena, f->policy, &layout);
-		if (!f->tree || !emit(arena, f->tree, f->policy->order, &f->program))
+		bool fits = make_program(arena, &layout, f);
+		if (!fits && layout.objective != OBJECTIVE_SIZE) {
+			layout.objective = OBJECTIVE_SIZE;
+			fits = make_program(arena, &layout, f);
+		}
+		if (!fits)
 			return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
 				"the filter for %s needs more than %d instructions, the most the "
 				"kernel "
