@@ -18,6 +18,8 @@
 #include <string.h>
 
 #define UNITS_MAX 64u /* names looked at that may meet: all are compared with all */
+#define ASKED_MAX (UINT64_C(1) << 17) /* rules in questions, times ABIs: a second; Docker's profile has 10,000 */
+#define NODES_MAX (1u << 19) /* of diagrams: 24 MiB */
 
 /* The rules of one name at one place, first..first + count of finder.rule. */
 struct unit {
@@ -33,6 +35,7 @@ struct finder {
 	struct arena *questions;
 	struct unit unit[UNITS_MAX];
 	size_t units;
+	uint64_t asked;    /* of ASKED_MAX */
 	const struct abi *only; /* NULL: the ABIs of the filter */
 };
 
@@ -61,6 +64,7 @@ static uint32_t meaning_of(struct finder *f, const bool *in)
 		memcpy(&f->some[set.rules], &f->rule[u->first], u->count * sizeof(*f->some));
 		set.rules += u->count;
 	}
+	f->asked += (set.rules + 1) * set.abis;
 	diags_init(&quiet, f->questions, NULL);
 	const struct policy *policy = rules_policy(f->questions, &one, 1, &quiet);
 	uint32_t meaning = policy ? meaning_policy(&f->bdd, policy) : UNANSWERED;
@@ -301,6 +305,7 @@ void lint_dead(const struct lint *l)
 	f->rule = arena_alloc(l->arena, rules, sizeof(*f->rule));
 	f->some = arena_alloc(l->arena, rules, sizeof(*f->some));
 	bdd_init(&f->bdd, l->arena);
+	f->bdd.most = NODES_MAX;
 	for (size_t i = 0; i < rules; i++)
 		sorted[i] = (struct sorted){group_of(l->set->rule[i].syscall), i};
 	qsort(sorted, rules, sizeof(*sorted), by_group);
@@ -309,6 +314,13 @@ void lint_dead(const struct lint *l)
 	for (size_t i = 0, n; i < rules; i += n) {
 		for (n = 1; i + n < rules && sorted[i + n].group == sorted[i].group;)
 			n++;
+		if (n > 1 && f->asked > ASKED_MAX) {
+			diag(l->diags, DIAG_REDUNDANT, f->rule[i].at, f->rule[i].len,
+				"more than %llu rules were looked at: whether those for '%s' and others all decide "
+				"was not looked for",
+				(unsigned long long)ASKED_MAX, arch_syscall_name(f->rule[i].syscall));
+			break;
+		}
 		if (n > 1)
 			take_group(f, i, i + n);
 	}

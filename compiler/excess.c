@@ -7,6 +7,7 @@
 
 #include "excess.h"
 
+#include "first.h"
 #include "narrow.h"
 
 #include "../arch/width.h"
@@ -14,15 +15,17 @@
 #include <string.h>
 
 #define NAMES_MAX 4 /* syscalls named in N060 */
+#define STEPS_MAX (UINT64_C(1) << 24) /* conditions looked at: 0.1 s */
 
 struct checker {
-	const struct policy *policy;
 	struct diags *diags;
 	/* the syscall at hand */
 	const struct abi *abi;
 	uint16_t id;
 	const char *name;
 	const struct range *range;
+	const struct first *first; /* of the range */
+	uint64_t steps;            /* left of STEPS_MAX, for all syscalls */
 	unsigned bits[CALL_ARGS]; /* that the kernel takes */
 	/* for N060 */
 	bool *refused; /* by syscall */
@@ -117,11 +120,16 @@ static const char *written(const struct checker *c, const struct clause *rule)
 	return rule->via ? rule->via : c->name;
 }
 
+static const struct clause *decide(struct checker *c, const struct call *call)
+{
+	return first_decide(c->first, call->args, &c->steps);
+}
+
 static void got_round(struct checker *c, const struct clause *rule, const struct call *plain,
 	const struct call *other, unsigned arg)
 {
-	const struct clause *first = policy_decide(c->policy, plain);
-	const struct clause *second = policy_decide(c->policy, other);
+	const struct clause *first = decide(c, plain);
+	const struct clause *second = decide(c, other);
 
 	diag(c->diags, DIAG_EXCESS_BITS, rule->at, (uint32_t)strlen(written(c, rule)),
 		"%s%s%s on %s answers %s where argument %u is 0x%llx and %s where it is 0x%llx: the "
@@ -164,8 +172,10 @@ static bool is_guard(const struct checker *c, const struct clause *clause)
 
 static void compare(struct checker *c, const struct call *plain, const struct call *other, unsigned arg)
 {
-	const struct clause *first = policy_decide(c->policy, plain);
-	const struct clause *second = policy_decide(c->policy, other);
+	const struct clause *first = decide(c, plain);
+	const struct clause *second = decide(c, other);
+	if (!c->steps)
+		return;
 	const struct clause *last = &c->range->clause[c->range->clauses - 1];
 	const struct clause *rule = first != last ? first : second;
 
@@ -203,14 +213,20 @@ static void check_range(struct checker *c, const struct domain *domain, const st
 	if (!c->name || !arch_syscall_find(c->name, strlen(c->name), &c->id))
 		return;
 	c->range = range;
+	c->first = first_of(c->diags->arena, range);
 	for (unsigned arg = 0; arg < CALL_ARGS; arg++)
 		c->bits[arg] = arch_param_bits(c->abi, c->id, arg);
-	for (size_t i = 0; i + 1 < range->clauses; i++) {
+	for (size_t i = 0; i + 1 < range->clauses && c->steps; i++) {
 		const struct clause *clause = &range->clause[i];
 		for (size_t but = 0; but <= clause->conds; but++) {
 			struct call call = call_for(c, clause, but);
 			try_call(c, &call);
 		}
+		if (!c->steps)
+			diag(c->diags, DIAG_EXCESS_BITS, clause->at, (uint32_t)strlen(c->name),
+				"more than %llu conditions to look at: whether bits above the arguments get "
+				"round this rule for %s and those behind it was not looked for",
+				(unsigned long long)STEPS_MAX, c->name);
 	}
 }
 
@@ -236,7 +252,7 @@ static void tell_refused(struct checker *c)
 
 void excess_check(const struct policy *policy, struct diags *diags)
 {
-	struct checker c = {.policy = policy, .diags = diags};
+	struct checker c = {.diags = diags, .steps = STEPS_MAX};
 
 	c.refused = arena_alloc(diags->arena, arch_syscall_count(), sizeof(*c.refused));
 	for (size_t d = 0; d < policy->domains; d++) {

@@ -27,7 +27,7 @@ static bool cond_holds(const struct cond *c, const uint64_t args[CALL_ARGS])
 	unreachable();
 }
 
-static bool clause_holds(const struct clause *clause, const uint64_t args[CALL_ARGS])
+bool clause_holds(const struct clause *clause, const uint64_t args[CALL_ARGS])
 {
 	for (size_t i = 0; i < clause->conds; i++) {
 		if (!cond_holds(&clause->cond[i], args))

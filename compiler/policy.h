@@ -61,6 +61,9 @@ struct policy {
 /* The clause that decides a call. Never NULL. */
 const struct clause *policy_decide(const struct policy *, const struct call *);
 
+/* Do all its conditions hold? */
+bool clause_holds(const struct clause *, const uint64_t args[CALL_ARGS]);
+
 /* The range that holds nr. */
 const struct range *domain_find(const struct domain *, uint32_t nr);
 

@@ -15,6 +15,10 @@
 
 #include <string.h>
 
+/* Bytes: for a file, what is said of it and one reading; and for a question about that. */
+#define LINT_FILE     ((size_t)220 << 20)
+#define LINT_QUESTION ((size_t)16 << 20)
+
 enum {
 	RUNTIME,
 	ARCH,
@@ -79,6 +83,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	facts.native = abi;
 	facts.dialect = job->dialect[dialect];
 	facts.enosys = facts.dialect->enosys;
+	job->reading.cap = LINT_FILE - job->work.used;
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
 	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
@@ -112,9 +117,9 @@ static void lint_source(struct job *job, const struct source *source, struct rep
 /* False: out of memory. */
 static bool lint_file(struct job *job, const struct source *source, struct report_file *file)
 {
-	arena_init(&job->work, BUILD_ARENA);
-	arena_init(&job->reading, BUILD_ARENA);
-	arena_init(&job->questions, BUILD_ARENA);
+	arena_init(&job->work, LINT_FILE);
+	arena_init(&job->reading, LINT_FILE);
+	arena_init(&job->questions, LINT_QUESTION);
 	bool out = setjmp(job->work.out) != 0 || setjmp(job->reading.out) != 0 ||
 		setjmp(job->questions.out) != 0;
 	if (!out)
@@ -166,7 +171,8 @@ static int lint_files(struct job *job)
 		file->read = files_read(&job->arena, file->path, SOURCE_MAX, &job->source[i]);
 		job->source[i].hidden = job->source[i].hidden && !job->parsed->follow;
 		if (file->read && !lint_file(job, &job->source[i], file)) {
-			message("%s: out of memory", file->path);
+			message("%s: more than %zu MiB would be needed: it was not looked at", file->path,
+				LINT_FILE >> 20);
 			return EXIT_HOST;
 		}
 		if (!file->read)
