@@ -6,6 +6,8 @@
  * write and read programs for every target. Values: include/uapi/linux/bpf_common.h and filter.h.
  */
 
+#include "../compiler/undecided.h" /* what takes the place of a returned value */
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,27 +57,10 @@ enum {
 	INSN_RET = BPF_RET | BPF_K,
 };
 
-/*
- * In place of a returned value, which has 32 bits: there is none that all kernels return, and
- * instruction UNDECIDED_AT() is why. It shifts by X, X is 32 or more, and something depends on
- * what came of it. The kernel admits that; its interpreter takes the low five bits of X, where older
- * ones left it to the compiler (kernel/bpf/core.c ___bpf_prog_run()), and JITs leave it to the
- * machine, where six bits (powerpc, s390) or eight (arm) may count.
- */
-#define UNDECIDED         (UINT64_C(1) << 33)
-#define UNDECIDED_AT(ret) ((size_t)((ret)-UNDECIDED))
-
-static inline bool is_undecided(uint64_t ret)
-{
-	return ret >= UNDECIDED && ret < UNDECIDED + PROGRAM_MAX;
-}
-
 static inline bool is_shift_by_x(const struct insn *insn)
 {
 	return insn->code == (BPF_ALU | BPF_LSH | BPF_X) ||
 		insn->code == (BPF_ALU | BPF_RSH | BPF_X);
 }
-
-#define SHIFT_MAX 31u /* by more, nothing is known of the result */
 
 #endif

@@ -8,7 +8,7 @@
 #include "diff.h"
 
 #include "../compiler/base.h"
-#include "bpf.h"
+#include "../compiler/undecided.h"
 #include "combine.h"
 #include "meaning.h"
 #include "verdict.h"

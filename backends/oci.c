@@ -14,6 +14,8 @@
 
 #include "base64.h"
 
+#include "../compiler/buf_json.h"
+
 #include <ctype.h>
 
 static void write_flags(struct buf *b, const struct texts *flags)

@@ -9,7 +9,7 @@
 
 #include "../compiler/action.h"
 #include "../compiler/base.h"
-#include "bpf.h"
+#include "../compiler/undecided.h"
 #include "combine.h"
 
 #define ERRNO_LAST 4095u /* include/linux/err.h MAX_ERRNO */

@@ -24,11 +24,6 @@ void buf_vprintf(struct buf *, const char *fmt, va_list) PRINTF_LIKE(2, 0);
 const char *buf_string(struct buf *);
 /* A string of its own. */
 const char *buf_print(struct arena *, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/*
- * Text as a string of JSON, with the quotation marks. Escaped is also what is not to be shown as it
- * is (utf8.h); what is not UTF-8 becomes U+FFFD.
- */
-void buf_json(struct buf *, const char *text, size_t len);
 /* Spaces up to `column` (from the last newline), at least one. */
 void buf_pad(struct buf *, size_t column);
 

@@ -8,6 +8,7 @@
 #include "flatten.h"
 
 #include "action.h"
+#include "buf_json.h"
 #include "enosys.h"
 
 #include <inttypes.h>

@@ -2,6 +2,7 @@
 
 #include "quote.h"
 
+#include "../compiler/buf_json.h"
 #include "../compiler/utf8.h"
 
 #include <string.h>

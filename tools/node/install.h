@@ -6,6 +6,7 @@
 
 #include "apart.h"
 #include "enforce.h"
+#include "install_report.h"
 #include "prepare.h"
 #include "sources.h"
 
@@ -22,35 +23,6 @@ struct install_options {
 	bool quiet;         /* errors only */
 	bool unchanged;     /* say what was as it should be, too */
 	const char *colour; /* as files_diags() takes it */
-};
-
-enum outcome {
-	OUTCOME_UNCHANGED,
-	OUTCOME_INSTALLED, /* a generation came into force */
-	OUTCOME_REPAIRED,  /* files were not what the record in force says */
-	OUTCOME_HELD,      /* a rollback turned this source away */
-	OUTCOME_FAILED,    /* what was in force still is */
-	OUTCOMES
-};
-
-struct install_result {
-	const char *name;
-	enum outcome outcome;
-	int status;           /* enum exit_status: EXIT_DONE unless it failed */
-	unsigned generation;  /* in force now; 0: none */
-	const char *why;      /* it failed: "profile.json:3:4: error: ... [E005 syntax]" */
-	bool untrue;          /* it failed the self-test */
-	bool repaired;        /* files were not as installed, and are again */
-	double seconds;       /* it took to be read, compiled and proved */
-	bool found[DIAG_IDS]; /* what was found about the profile, be it in force or not */
-};
-
-struct install_report {
-	struct install_result *result; /* sorted by name */
-	size_t count;
-	int status;       /* the largest of them */
-	bool node_failed; /* files or memory, be the profiles right or wrong */
-	bool unreported;  /* what became of them could not be written down on the node */
 };
 
 /*

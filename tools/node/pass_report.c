@@ -6,6 +6,8 @@
 
 #include "pass_report.h"
 
+#include "places.h"
+
 #include "../quote.h"
 
 #include "../../compiler/json.h"

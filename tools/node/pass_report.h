@@ -3,7 +3,8 @@
 
 /* What became of each profile in the last pass, kept on the node so that status can tell. */
 
-#include "install.h"
+#include "install_report.h"
+#include "root.h"
 
 struct pass_line {
 	const char *name;
