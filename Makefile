@@ -13,10 +13,10 @@ ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARN) $(if $(SAN),$(SANITIZE))
 ALL_LDFLAGS = $(LDFLAGS)
 Q = $(if $(V),,@)
 
-CORE  := $(sort $(wildcard arch/*.c compiler/*.c backends/*.c))
-TOOLS := $(sort $(wildcard tools/*.c tools/node/*.c tools/pack/*.c))
-CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/build.o
-TOOLS_O := $(filter-out $(B)/tools/build.o,$(TOOLS:%.c=$(B)/%.o))
+CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
+TOOLS := $(sort $(filter-out tools/exec/%,$(wildcard tools/*/*.c)))
+CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/lib/build.o
+TOOLS_O := $(filter-out $(B)/tools/lib/build.o,$(TOOLS:%.c=$(B)/%.o))
 # code that several tests share; those that need libseccomp are listed with it
 TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
@@ -29,15 +29,15 @@ SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
 TEST_LIB += $(if $(SECCOMP),$(patsubst %,$(B)/tests/%.o,peer sound versus))
 
 # winnow_load(), and winnow-exec around it: that has no libc, so neither our flags nor anybody's
-LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit claims load native reason) $(B)/backends/sha256.o
-EXEC := $(sort $(wildcard tools/exec/*.c)) backends/sha256.c
+LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit claims load native reason) $(B)/backends/bpf/sha256.o
+EXEC := $(sort $(wildcard tools/exec/*.c)) backends/bpf/sha256.c
 EXEC_FLAGS := -std=c11 $(WARN) -Os -ffreestanding -fno-builtin -fno-stack-protector -fno-pic -fno-pie \
               -fno-asynchronous-unwind-tables -static -nostdlib \
               -Wl,--build-id=none,-e,_start,-z,noseparate-code,-s
 
 all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a ## build everything (default)
 
-$(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/bpf.h \
+$(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/bpf/bpf.h \
                   arch/tables/syscalls.tbl arch/tables/errno.tbl
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
@@ -90,8 +90,11 @@ static: ## build/winnow-static: one file, no libraries, hardened
 	@ls -l $(B)/winnow-static
 
 layers: all ## check that includes point one way and nothing is a writable global
-	$(Q)tools/check-layers $(B)
+	$(Q)tools/maintain/check-layers $(B)
 	$(Q)CC="$(CC)" tests/run-layers
+
+test: $(B)/tests/test_$(T) ## one unit test: T=merge runs tests/test_merge.c
+	$(Q)$<
 
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
@@ -99,12 +102,12 @@ unit: $(TESTS) ## run the unit tests
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar)
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
-$(B)/tests/test_number: $(B)/tools/number.o
-$(B)/tests/test_probe: $(B)/tools/probe.o
-$(B)/tests/test_quote: $(B)/tools/quote.o
-$(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record quote)
-$(B)/tests/test_spread: $(B)/tools/spread.o
-$(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,files message trace)
+$(B)/tests/test_number: $(B)/tools/cli/number.o
+$(B)/tests/test_probe: $(B)/tools/timing/probe.o
+$(B)/tests/test_quote: $(B)/tools/cli/quote.o
+$(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
+$(B)/tests/test_spread: $(B)/tools/timing/spread.o
+$(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,cli/files cli/message cli/trace)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
 
@@ -114,8 +117,8 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,assertion assertion_on blob cmd_assert node_options number \
-                             options reach side terms)
+                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
+                             cli/node_options cli/number cli/options verbs/reach cli/side cli/terms)
 
 fuzzers: $(FUZZERS)
 
@@ -171,7 +174,7 @@ kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes
 
 # what benchmarks share, and all of winnow but its main()
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
-             $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/main.o,$(TOOLS_O))
+             $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules speed)
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
@@ -207,7 +210,7 @@ ASK_SECCOMP = ASAN_OPTIONS=detect_leaks=0 $(B)/tests/diff_libseccomp -n 100 $(wi
 SETS = 2000
 
 check-libseccomp-new: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused) ## the same with Debian unstable's libseccomp, fetched to the cache
-	$(Q)$(if $<,LD_LIBRARY_PATH=$$(tools/fetch-libseccomp) && export LD_LIBRARY_PATH && $(ASK_SECCOMP),$(NO_SECCOMP))
+	$(Q)$(if $<,LD_LIBRARY_PATH=$$(tools/maintain/fetch-libseccomp) && export LD_LIBRARY_PATH && $(ASK_SECCOMP),$(NO_SECCOMP))
 NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp-dev"
 
 time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same profiles
@@ -220,7 +223,7 @@ lint-goldens: all ## remake tests/lint/ from every profile at hand, for review
 	$(Q)tests/run-lint $(B)/winnow --remake
 
 league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
-	$(Q)tools/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
+	$(Q)tools/maintain/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
 
 .PHONY: lint-goldens league
 
@@ -347,16 +350,16 @@ docs: all ## remake the pages in doc/ that are made from tables
 	$(Q)mv $(B)/diagnostics.md doc/diagnostics.md
 
 tables: ## remake arch/tables from Debian's kernel headers and source (network)
-	$(Q)tools/gen-tables
-	$(Q)tools/gen-since
-	$(Q)tools/gen-widths
-	$(Q)tools/gen-constants
+	$(Q)tools/maintain/gen-tables
+	$(Q)tools/maintain/gen-since
+	$(Q)tools/maintain/gen-widths
+	$(Q)tools/maintain/gen-constants
 
 constants: ## hold the constants against this host's headers
-	$(Q)tools/gen-constants --check-host "$(CC)"
+	$(Q)tools/maintain/gen-constants --check-host "$(CC)"
 
 check-constants: ## hold the constants against the newest kernel headers of every ABI (network)
-	$(Q)tools/gen-constants --check "$(CC)"
+	$(Q)tools/maintain/gen-constants --check "$(CC)"
 
 install: all ## install to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/winnow $(DESTDIR)$(PREFIX)/bin/winnow

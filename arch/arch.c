@@ -43,7 +43,6 @@
  *
  * MIPS tables: arch/mips/include/uapi/asm/unistd.h __NR_Linux; each may grow to where the next begins.
  */
-/* clang-format off */
 const struct abi arch_abis[] = {
 	{
 		.name = "x86_64", .oci = "SCMP_ARCH_X86_64", .moby = "amd64",
@@ -244,7 +243,6 @@ const struct abi arch_abis[] = {
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 };
-/* clang-format on */
 
 const size_t arch_abi_count = countof(arch_abis);
 
@@ -391,7 +389,7 @@ size_t arch_syscall_count(void)
 }
 
 /*
- * Names are found by open addressing: tools/gen-tables puts each in the first free slot from its
+ * Names are found by open addressing: tools/maintain/gen-tables puts each in the first free slot from its
  * hash on, so a search follows occupied slots and ends at the first free one.
  */
 enum { SLOTS = 1024 };

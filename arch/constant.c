@@ -12,7 +12,6 @@
 
 #define MISSING (-1)
 
-/* clang-format off */
 static const struct {
 	const char *name;
 	bool apart;
@@ -24,7 +23,6 @@ static const struct {
 #undef ALIKE
 #undef APART
 };
-/* clang-format on */
 
 bool arch_constant_find(const char *name, size_t len, uint16_t *id)
 {

@@ -24,7 +24,6 @@ struct errno_row {
 	uint16_t value[ERRNO_NUMBERINGS]; /* 0: not there */
 };
 
-/* clang-format off */
 static const struct errno_row rows[] = {
 #define E(errno_name, generic, mips, parisc, powerpc)                                              \
 	{.name = #errno_name, .value = {                                                           \
@@ -33,7 +32,6 @@ static const struct errno_row rows[] = {
 #include "tables/errno.tbl"
 #undef E
 };
-/* clang-format on */
 
 /* kernel: include/linux/err.h MAX_ERRNO */
 #define E(name, generic, mips, parisc, powerpc)                                                    \

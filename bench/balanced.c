@@ -1,13 +1,13 @@
 /*
- * The numbers of each audit arch become runs of equal decision, as in compiler/tree.c; the runs
+ * The numbers of each audit arch become runs of equal decision, as in compiler/tree/tree.c; the runs
  * become a tree by halving their count, whatever their weights. Nothing is tested but thresholds.
  */
 
 #include "balanced.h"
 
-#include "../backends/emit.h"
-#include "../compiler/args.h"
-#include "../compiler/search.h"
+#include "../backends/emit/emit.h"
+#include "../compiler/tree/args.h"
+#include "../compiler/tree/search.h"
 
 /* Depth is the logarithm of the runs. */
 static uint32_t halve(struct graph *g, const struct run *run, size_t runs)

@@ -7,9 +7,9 @@
  * tree.
  */
 
-#include "../backends/bpf.h"
-#include "../compiler/arena.h"
-#include "../compiler/policy.h"
+#include "../backends/bpf/bpf.h"
+#include "../compiler/base/arena.h"
+#include "../compiler/meaning/policy.h"
 
 #include <stdbool.h>
 

@@ -17,13 +17,13 @@
 #include "grid.h"
 #include "rival.h"
 
-#include "../backends/bytes.h"
-#include "../backends/path.h"
-#include "../backends/sim.h"
-#include "../backends/stats.h"
+#include "../backends/bpf/bytes.h"
+#include "../backends/bpf/path.h"
+#include "../backends/bpf/sim.h"
+#include "../backends/bpf/stats.h"
 #include "../tests/within.h"
-#include "../backends/cached.h"
-#include "../tools/files.h"
+#include "../backends/bpf/cached.h"
+#include "../tools/cli/files.h"
 
 #include <stdio.h>
 #include <string.h>

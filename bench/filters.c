@@ -12,10 +12,10 @@
 #include "balanced.h"
 #include "rival.h"
 
-#include "../backends/check.h"
-#include "../backends/sim.h"
-#include "../compiler/rules.h"
-#include "../tools/files.h"
+#include "../backends/bpf/check.h"
+#include "../backends/bpf/sim.h"
+#include "../compiler/meaning/rules.h"
+#include "../tools/cli/files.h"
 
 #include <string.h>
 

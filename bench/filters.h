@@ -3,9 +3,9 @@
 
 /* What is compared: one profile on some ABIs, and the ways to make a filter of it. */
 
-#include "../backends/bpf.h"
-#include "../compiler/layout.h"
-#include "../tools/build.h"
+#include "../backends/bpf/bpf.h"
+#include "../compiler/tree/layout.h"
+#include "../tools/lib/build.h"
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 
 #include "freq.h"
 
-#include "../compiler/layout.h"
+#include "../compiler/tree/layout.h"
 
 #include <stdio.h>
 #include <string.h>

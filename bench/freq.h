@@ -3,7 +3,7 @@
 
 /* How often a workload makes each syscall: bench/freq/NAME.tsv. */
 
-#include "../compiler/arena.h"
+#include "../compiler/base/arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>

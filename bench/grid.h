@@ -3,7 +3,7 @@
 
 /* A table as Markdown has it, aligned so that it reads as plain text too. */
 
-#include "../compiler/buf.h"
+#include "../compiler/base/buf.h"
 
 #define GRID_COLUMNS 12
 #define GRID_ROWS    64

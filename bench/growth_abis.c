@@ -13,7 +13,7 @@
 #include "plot.h"
 
 #include "../tests/within.h"
-#include "../tools/files.h"
+#include "../tools/cli/files.h"
 
 #include <math.h>
 #include <stdio.h>

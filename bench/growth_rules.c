@@ -18,9 +18,9 @@
 #include "plot.h"
 #include "rival.h"
 
-#include "../backends/bytes.h"
+#include "../backends/bpf/bytes.h"
 #include "../tests/within.h"
-#include "../tools/files.h"
+#include "../tools/cli/files.h"
 
 #include <stdio.h>
 

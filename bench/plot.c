@@ -7,8 +7,8 @@
 
 #include "plot.h"
 
-#include "../tools/files.h"
-#include "../tools/quote.h"
+#include "../tools/cli/files.h"
+#include "../tools/cli/quote.h"
 
 #include <math.h>
 

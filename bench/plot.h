@@ -3,7 +3,7 @@
 
 /* Lines over a grid, as SVG. */
 
-#include "../compiler/buf.h"
+#include "../compiler/base/buf.h"
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
 
 /* libseccomp, where it is installed: tests/peer.h behind a door that may be shut. */
 
-#include "../backends/bpf.h"
-#include "../compiler/resolve.h"
+#include "../backends/bpf/bpf.h"
+#include "../compiler/meaning/resolve.h"
 
 #include <stdbool.h>
 

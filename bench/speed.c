@@ -15,13 +15,13 @@
 #include "grid.h"
 #include "rival.h"
 
-#include "../backends/bytes.h"
-#include "../backends/check.h"
-#include "../backends/emit.h"
-#include "../compiler/rules.h"
+#include "../backends/bpf/bytes.h"
+#include "../backends/bpf/check.h"
+#include "../backends/emit/emit.h"
+#include "../compiler/meaning/rules.h"
 #include "../tests/within.h"
-#include "../tools/files.h"
-#include "../tools/spread.h"
+#include "../tools/cli/files.h"
+#include "../tools/timing/spread.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include "admit.h"
 
-#include "../compiler/base.h"
+#include "../compiler/base/base.h"
 
 #include <errno.h>
 #include <linux/filter.h>

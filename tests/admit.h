@@ -3,7 +3,7 @@
 
 /* Does this kernel take a filter? Asked by really loading it, in a child that does nothing else. */
 
-#include "../backends/bpf.h"
+#include "../backends/bpf/bpf.h"
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
  * prover, which must be right about any policy. Same seed, same policies and calls.
  */
 
-#include "../compiler/base.h"
-#include "../compiler/policy.h"
+#include "../compiler/base/base.h"
+#include "../compiler/meaning/policy.h"
 
 /* In each test, since running out jumps into a frame that must be there; behind cmocka.h. */
 #define ARENA_START(arena)                                                                         \

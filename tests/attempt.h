@@ -6,11 +6,11 @@
  * what passes do together; include it behind cmocka.h.
  */
 
-#include "../compiler/json.h"
-#include "../compiler/merge.h"
-#include "../compiler/profile_read.h"
-#include "../compiler/resolve.h"
-#include "../compiler/rules.h"
+#include "../compiler/read/json.h"
+#include "../compiler/meaning/merge.h"
+#include "../compiler/profile/profile_read.h"
+#include "../compiler/meaning/resolve.h"
+#include "../compiler/meaning/rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>

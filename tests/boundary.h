@@ -3,7 +3,7 @@
 
 /* The calls where a filter is likeliest to be wrong: those at the edges of its policy. */
 
-#include "../compiler/policy.h"
+#include "../compiler/meaning/policy.h"
 #include "random.h"
 
 struct boundary {

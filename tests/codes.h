@@ -3,7 +3,7 @@
 
 /* The opcodes that seccomp lets a filter have: kernel/seccomp.c seccomp_check_filter(). */
 
-#include "../backends/bpf.h"
+#include "../backends/bpf/bpf.h"
 
 static const uint8_t seccomp_codes[] = {
 	/* clang-format off */

@@ -11,10 +11,10 @@
  * What differs is printed with the profile, cut down if it is a random one. Exit status 1 then.
  */
 
-#include "../backends/bytes.h"
-#include "../compiler/caps.h"
-#include "../compiler/rules.h"
-#include "../tools/build.h"
+#include "../backends/bpf/bytes.h"
+#include "../compiler/kernel/caps.h"
+#include "../compiler/meaning/rules.h"
+#include "../tools/lib/build.h"
 #include "sound.h"
 #include "within.h"
 

@@ -29,7 +29,6 @@
 #define ASKED  32
 #define LOADED 16
 
-/* clang-format off */
 static const struct sample_class classes[] = {
 	{.name = "anything", .names = 6, .rules = 5, .conds = 3, .actions = 4, .plain = 50,
 	 .ops = ANY_OP, .wide = true, .repeats = true},
@@ -44,7 +43,6 @@ static const struct sample_class classes[] = {
 	{.name = "equalities", .names = 2, .rules = 3, .conds = 3, .actions = 4,
 	 .ops = OP_BIT(OP_EQ), .wide = true},
 };
-/* clang-format on */
 
 struct run {
 	struct trial trial;

@@ -4,8 +4,8 @@
 /* The kernel's constant-action emulator, for one call: kernel/seccomp.c seccomp_is_const_allow().
  */
 
-#include "../backends/bpf.h"
-#include "../compiler/call.h"
+#include "../backends/bpf/bpf.h"
+#include "../compiler/kernel/call.h"
 
 #include <stdbool.h>
 

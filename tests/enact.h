@@ -6,7 +6,7 @@
  * twice, the first time without the filter: whoever asks sees to it that no harm comes of it.
  */
 
-#include "../compiler/call.h"
+#include "../compiler/kernel/call.h"
 
 #include <stdbool.h>
 #include <stddef.h>

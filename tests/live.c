@@ -16,10 +16,10 @@
 #include "boundary.h"
 #include "random.h"
 
-#include "../backends/bytes.h"
-#include "../backends/sim.h"
-#include "../compiler/action.h"
-#include "../tools/build.h"
+#include "../backends/bpf/bytes.h"
+#include "../backends/bpf/sim.h"
+#include "../compiler/kernel/action.h"
+#include "../tools/lib/build.h"
 
 #include <errno.h>
 #include <spawn.h>

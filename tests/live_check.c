@@ -12,9 +12,9 @@
 
 #define _DEFAULT_SOURCE /* syscall(), MAP_ANONYMOUS */
 
-#include "../backends/check.h"
-#include "../compiler/action.h"
-#include "../compiler/base.h"
+#include "../backends/bpf/check.h"
+#include "../compiler/kernel/action.h"
+#include "../compiler/base/base.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -7,9 +7,9 @@
 
 #include "codes.h"
 
-#include "../compiler/action.h"
-#include "../compiler/base.h"
-#include "../compiler/call.h"
+#include "../compiler/kernel/action.h"
+#include "../compiler/base/base.h"
+#include "../compiler/kernel/call.h"
 
 #include <string.h>
 

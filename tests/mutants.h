@@ -3,8 +3,8 @@
 
 /* Programs that differ from one program in one instruction. */
 
-#include "../backends/bpf.h"
-#include "../compiler/arena.h"
+#include "../backends/bpf/bpf.h"
+#include "../compiler/base/arena.h"
 
 #include <stdbool.h>
 

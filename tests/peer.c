@@ -10,7 +10,7 @@
 
 #include "peer.h"
 
-#include "../backends/bytes.h"
+#include "../backends/bpf/bytes.h"
 
 #include <errno.h>
 #include <seccomp.h>

@@ -7,8 +7,8 @@
  * these classes the plain set semantics of policy.h hold.
  */
 
-#include "../backends/bpf.h"
-#include "../compiler/resolve.h"
+#include "../backends/bpf/bpf.h"
+#include "../compiler/meaning/resolve.h"
 
 #define PEER_LEVELS 2 /* of SCMP_FLTATR_CTL_OPTIMIZE: 1 and 2 */
 

@@ -5,8 +5,8 @@
 
 #include "peer.h"
 
-#include "../backends/bytes.h"
-#include "../tools/build.h"
+#include "../backends/bpf/bytes.h"
+#include "../tools/lib/build.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,9 +7,9 @@
  * fault with it. Include behind cmocka.h.
  */
 
-#include "../backends/bytes.h"
-#include "../compiler/base.h"
-#include "../compiler/policy.h"
+#include "../backends/bpf/bytes.h"
+#include "../compiler/base/base.h"
+#include "../compiler/meaning/policy.h"
 
 struct draft {
 	struct insn insn[PROGRAM_MAX];

@@ -6,7 +6,7 @@
 
 #include "random.h"
 
-#include "../compiler/call.h"
+#include "../compiler/kernel/call.h"
 
 #include <string.h>
 
@@ -45,7 +45,6 @@ bool random_chance(struct random *r, unsigned percent)
 
 /* --- profiles --- */
 
-/* clang-format off */
 const struct sample_class sample_classes[] = {
 	{.name = "anything", .names = 12, .rules = 24, .conds = 3, .actions = 4, .plain = 40,
 	 .ops = ANY_OP, .wide = true, .repeats = true},
@@ -60,7 +59,6 @@ const struct sample_class sample_classes[] = {
 	{.name = "equalities", .names = 3, .rules = 10, .conds = 4, .actions = 4,
 	 .ops = OP_BIT(OP_EQ), .wide = true},
 };
-/* clang-format on */
 const size_t sample_class_count = countof(sample_classes);
 
 struct maker {

@@ -4,8 +4,8 @@
 /* Random profiles, the same for the same seed on every host. */
 
 #include "../arch/arch.h"
-#include "../compiler/buf.h"
-#include "../compiler/profile.h"
+#include "../compiler/base/buf.h"
+#include "../compiler/profile/profile.h"
 
 struct random {
 	uint64_t state; /* never 0 */

@@ -18,10 +18,10 @@
 #define _GNU_SOURCE
 #include "specimen.h"
 
-#include "../backends/bytes.h"
-#include "../backends/disasm.h"
-#include "../backends/sim.h"
-#include "../compiler/base.h"
+#include "../backends/bpf/bytes.h"
+#include "../backends/write/disasm.h"
+#include "../backends/bpf/sim.h"
+#include "../compiler/base/base.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -6,7 +6,7 @@
  * the compiler's passes and structs. Only the tables of arch/ are shared.
  */
 
-#include "../compiler/call.h"
+#include "../compiler/kernel/call.h"
 #include "random.h"
 
 /* Does libseccomp refuse the rules of this sample (merge.h, X) on one of its ABIs? */

@@ -12,7 +12,7 @@
 
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, setitimer() */
 
-#include "../compiler/rules.h"
+#include "../compiler/meaning/rules.h"
 #include "peer.h"
 #include "random.h"
 #include "within.h"

@@ -4,12 +4,11 @@
 
 #include "sound.h"
 
-#include "../tools/build.h"
+#include "../tools/lib/build.h"
 #include "within.h"
 
 #include <stdio.h>
 
-/* clang-format off */
 static const struct {
 	struct sample_class class;
 	uint64_t args_max;
@@ -34,7 +33,6 @@ static const struct {
 		UINT64_MAX},
 };
 
-/* clang-format on */
 
 #define LEAD "getpid" /* on all ABIs */
 

@@ -9,9 +9,9 @@
 #include "specimen.h"
 
 #include "../arch/errno.h"
-#include "../backends/bytes.h"
-#include "../backends/check.h"
-#include "../compiler/action.h"
+#include "../backends/bpf/bytes.h"
+#include "../backends/bpf/check.h"
+#include "../compiler/kernel/action.h"
 #include "arbitrary.h"
 #include "codes.h"
 

@@ -8,8 +8,8 @@
  */
 
 #include "../arch/arch.h"
-#include "../backends/bpf.h"
-#include "../compiler/call.h"
+#include "../backends/bpf/bpf.h"
+#include "../compiler/kernel/call.h"
 
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../compiler/alphabetic.h"
+#include "../compiler/tree/alphabetic.h"
 #include "arbitrary.h"
 
 #define RUNS 60

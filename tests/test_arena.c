@@ -1,7 +1,7 @@
 /* The arena and the buffer in it: zeroed, aligned, bounded; running out jumps and leaks nothing. */
 
-#include "../compiler/arena.h"
-#include "../compiler/buf.h"
+#include "../compiler/base/arena.h"
+#include "../compiler/base/buf.h"
 
 #include <setjmp.h>
 #include <stdalign.h>

@@ -1,7 +1,7 @@
 /* Diagrams of few variables against their tables of values. */
 
-#include "../backends/bdd.h"
-#include "../backends/chain.h"
+#include "../compiler/logic/bdd.h"
+#include "../compiler/logic/chain.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* Arithmetic on numbers of boolean functions against the machine's own, for every assignment. */
 
-#include "../backends/bits.h"
+#include "../backends/prove/bits.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* Byte order: where words of a call lie, how instructions are stored, what a blob gives away. */
 
-#include "../backends/bytes.h"
-#include "../compiler/base.h"
+#include "../backends/bpf/bytes.h"
+#include "../compiler/base/base.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

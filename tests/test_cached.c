@@ -1,9 +1,9 @@
 /* What a kernel's cache finds out about a filter, held against the kernel's source and the policy.
  */
 
-#include "../compiler/action.h"
-#include "../compiler/base.h"
-#include "../backends/cached.h"
+#include "../compiler/kernel/action.h"
+#include "../compiler/base/base.h"
+#include "../backends/bpf/cached.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -12,7 +12,7 @@
 
 #include "textfile.h"
 
-#include "../compiler/catalogue.h"
+#include "../compiler/say/catalogue.h"
 
 #include <string.h>
 
@@ -84,7 +84,7 @@ static void test_the_page_in_doc_is_the_tables(void **state)
 
 	(void)state;
 	if (strcmp(made, kept) != 0)
-		fail_msg("doc/diagnostics.md is not what compiler/diag.tbl makes; run 'make docs'");
+		fail_msg("doc/diagnostics.md is not what compiler/say/diag.tbl makes; run 'make docs'");
 	free(kept);
 	arena_free(&arena);
 }

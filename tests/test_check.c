@@ -1,8 +1,8 @@
 /* The kernel's rules, a row each; tests/live_check.c asks the kernel itself. */
 
-#include "../backends/check.h"
-#include "../compiler/action.h"
-#include "../compiler/base.h"
+#include "../backends/bpf/check.h"
+#include "../compiler/kernel/action.h"
+#include "../compiler/base/base.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-/* clang-format off */
 #define INSN(...)            {__VA_ARGS__}
 #define OP(code, k)          {code, 0, 0, k}
 #define LD(offset)           {INSN_LD, 0, 0, offset}
@@ -26,7 +25,6 @@
 #define RET                  {INSN_RET, 0, 0, RET_ALLOW}
 #define RETURN(k)            {INSN_RET, 0, 0, k}
 #define NONE                 {{0, NULL}}
-/* clang-format on */
 
 #define ROW_INSNS  8
 #define ROW_FAULTS 5

@@ -3,7 +3,7 @@
  * the same, call by call.
  */
 
-#include "../compiler/classes.h"
+#include "../compiler/meaning/classes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

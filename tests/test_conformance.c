@@ -14,8 +14,8 @@
 #include "notation.h"
 #include "textfile.h"
 
-#include "../compiler/caps.h"
-#include "../tools/build.h"
+#include "../compiler/kernel/caps.h"
+#include "../tools/lib/build.h"
 
 #define FOLDER    "tests/conformance/"
 #define LINES_MAX 1000

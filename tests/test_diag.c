@@ -3,7 +3,7 @@
  * place in it, and the lines a person sees.
  */
 
-#include "../compiler/diag.h"
+#include "../compiler/say/diag.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

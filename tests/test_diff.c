@@ -3,13 +3,13 @@
  * against equality, regions against what they say.
  */
 
-#include "../backends/combine.h"
-#include "../backends/diff.h"
-#include "../backends/hash.h"
-#include "../backends/meaning.h"
-#include "../backends/region.h"
-#include "../backends/symbolic.h"
-#include "../backends/verdict.h"
+#include "../compiler/logic/combine.h"
+#include "../compiler/logic/diff.h"
+#include "../backends/prove/hash.h"
+#include "../compiler/logic/meaning.h"
+#include "../compiler/logic/region.h"
+#include "../backends/prove/symbolic.h"
+#include "../compiler/logic/verdict.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* What a program looks like, and what is known of each line. */
 
-#include "../backends/disasm.h"
-#include "../compiler/action.h"
-#include "../compiler/base.h"
+#include "../backends/write/disasm.h"
+#include "../compiler/kernel/action.h"
+#include "../compiler/base/base.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,6 @@
 #define AARCH64 0xc00000b7
 #define S390X   0x80000016
 
-/* clang-format off */
 #define OP(code, k)       {code, 0, 0, k}
 #define LD(offset)        {INSN_LD, 0, 0, offset}
 #define AND(k)            {INSN_AND, 0, 0, k}
@@ -26,7 +25,6 @@
 #define JGE(k, jt, jf)    {INSN_JGE, jt, jf, k}
 #define JSET(k, jt, jf)   {INSN_JSET, jt, jf, k}
 #define RET(k)            {INSN_RET, 0, 0, k}
-/* clang-format on */
 
 #define ROW_INSNS 16
 

@@ -12,11 +12,11 @@
 
 #include "attempt.h"
 
-#include "../compiler/document.h"
-#include "../compiler/input.h"
-#include "../compiler/profile_read.h"
-#include "../compiler/recognise.h"
-#include "../compiler/yaml.h"
+#include "../compiler/read/document.h"
+#include "../compiler/profile/input.h"
+#include "../compiler/profile/profile_read.h"
+#include "../compiler/read/recognise.h"
+#include "../compiler/read/yaml.h"
 
 /* --- YAML as JSON --- */
 

@@ -3,7 +3,7 @@
  * such bits make refuse more are told of once; what does not depend on them is not mentioned.
  */
 
-#include "../compiler/excess.h"
+#include "../compiler/lint/excess.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -12,7 +12,7 @@
 
 #include "attempt.h"
 
-#include "../compiler/overview.h"
+#include "../compiler/explain/overview.h"
 
 #define D  "{'defaultAction': 'SCMP_ACT_ERRNO', 'syscalls': ["
 #define A  "'action': 'SCMP_ACT_ALLOW'"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../compiler/findings.h"
+#include "../compiler/say/findings.h"
 
 #include <string.h>
 

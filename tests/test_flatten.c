@@ -15,8 +15,8 @@
 #include "attempt.h"
 #include "textfile.h"
 
-#include "../compiler/flatten.h"
-#include "../tools/build.h"
+#include "../compiler/explain/flatten.h"
+#include "../tools/lib/build.h"
 
 #include <dirent.h>
 #include <unistd.h>

@@ -3,8 +3,8 @@
  * say. Rows come from RFC 8259 clause by clause, and from what people and tools write by mistake.
  */
 
-#include "../compiler/buf.h"
-#include "../compiler/json.h"
+#include "../compiler/base/buf.h"
+#include "../compiler/read/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

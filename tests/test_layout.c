@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "../backends/path.h"
-#include "../backends/sim.h"
-#include "../tools/build.h"
+#include "../backends/bpf/path.h"
+#include "../backends/bpf/sim.h"
+#include "../tools/lib/build.h"
 #include "arbitrary.h"
 #include "boundary.h"
 #include "textfile.h"

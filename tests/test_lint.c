@@ -13,7 +13,7 @@
 
 #include "attempt.h"
 
-#include "../backends/dead.h"
+#include "../compiler/lint/lint_dead.h"
 
 struct row {
 	const char *arch, *json, *findings, *words;
@@ -55,7 +55,6 @@ static void rows_are_found(
 		rows_are_found(table, countof(table), check);                                          \
 	}
 
-/* clang-format off */
 
 /* A profile of what every program needs, and of further names on line 2. */
 #define VITAL "'execve', 'exit_group', 'exit', 'rt_sigreturn'"
@@ -279,7 +278,6 @@ static const struct row dead_rows[] = {
 	{"x86_64", "{" ERRNO ", " RULES(",\n{'names': ['bpf', 'bpf'], 'action': 'SCMP_ACT_ALLOW',"
 		"'excludes': {'caps': ['CAP_BPF']}}"), "2:19 N008", NULL},
 };
-/* clang-format on */
 
 ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint)
 ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint)

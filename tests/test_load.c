@@ -1,5 +1,5 @@
 /*
- * The loader: what it refuses, as the kernel would and as the kernel should; that backends/check.c
+ * The loader: what it refuses, as the kernel would and as the kernel should; that backends/bpf/check.c
  * refuses the same; that its own numbers are this machine's; and filters loaded for real, in
  * children.
  */
@@ -17,8 +17,8 @@
 #include "random.h"
 
 #include "../arch/errno.h"
-#include "../backends/check.h"
-#include "../compiler/action.h"
+#include "../backends/bpf/check.h"
+#include "../compiler/kernel/action.h"
 #include "../tools/exec/admit.h"
 #include "../tools/exec/load.h"
 #include "../tools/exec/native.h"
@@ -99,7 +99,6 @@ static void audit_archs_have_their_abis_names(void **state)
 
 /* --- what the kernel refuses --- */
 
-/* clang-format off */
 #define LD(offset)       {INSN_LD, 0, 0, offset}
 #define JEQ(k, yes, no)  {INSN_JEQ, yes, no, k}
 #define JGT(k, yes, no)  {INSN_JGT, yes, no, k}
@@ -109,7 +108,6 @@ static void audit_archs_have_their_abis_names(void **state)
 #define ALLOW            RET(RET_ALLOW)
 #define KILL             RET(RET_KILL_THREAD)
 #define INSNS            8
-/* clang-format on */
 
 struct sample_blob {
 	const char *what;
@@ -130,7 +128,6 @@ static bool check_row(const struct sample_blob *row, bool ok, const struct winno
 	return right;
 }
 
-/* clang-format off */
 static const struct sample_blob kernel_rows[] = {
 	{"nothing but a return", {ALLOW}, 1, WINNOW_OK, 0, 0},
 	{"return of A", {{BPF_RET | BPF_A, 0, 0, 0}}, 1, WINNOW_OK, 0, 0},
@@ -161,7 +158,6 @@ static const struct sample_blob kernel_rows[] = {
 	{"no return at the end", {ALLOW, LD(0)}, 2, WINNOW_NO_RETURN, 1, 0},
 	{"a jump at the end", {ALLOW, JA(0)}, 2, WINNOW_JUMP, 1, 0},
 };
-/* clang-format on */
 
 static void reasons_are_the_kernels_rules(void **state)
 {
@@ -222,7 +218,7 @@ static void blobs_may_lie_anywhere(void **state)
 	}
 }
 
-/* --- the same as backends/check.c --- */
+/* --- the same as backends/bpf/check.c --- */
 
 static bool fault_known(const struct fault *faults, size_t count, size_t pc)
 {
@@ -326,7 +322,6 @@ static void random_programs_are_judged_as_by_check(void **state)
 #define HERE  0xc000003eu
 #define THERE 0xc00000b7u
 
-/* clang-format off */
 static const struct sample_blob arch_rows[] = {
 	{"ours alone", {LD(4), JEQ(HERE, 0, 1), ALLOW, KILL}, 4, WINNOW_OK, 0, 0},
 	{"ours refused by name", {LD(4), JEQ(HERE, 0, 1), KILL, ALLOW}, 4, WINNOW_ARCH_KILLED, 0, 0},
@@ -354,7 +349,6 @@ static const struct sample_blob arch_rows[] = {
 	{"kill everything", {KILL}, 1, WINNOW_ARCH_OTHER, 0, 0},
 	{"whatever A holds", {LD(4), JEQ(HERE, 0, 1), {BPF_RET | BPF_A, 0, 0, 0}, KILL}, 4, WINNOW_OK, 0, 0},
 };
-/* clang-format on */
 
 static void blobs_of_other_abis_are_told(void **state)
 {

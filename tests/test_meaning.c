@@ -1,7 +1,7 @@
 /* Policies as functions: they answer as policy_decide() does, and equal policies are equal
  * functions. */
 
-#include "../backends/meaning.h"
+#include "../compiler/logic/meaning.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>
@@ -169,13 +169,10 @@ static void meaning_of_a_list_of_values_is_exact(void **state)
 #define HIGH (ALL << 32)
 #define LOW  (ALL >> 32)
 
-/* clang-format off */
 #define WHEN(arg, op, mask, value, to) \
 	{.ret = to, .cond = (const struct cond[]){{arg, op, mask, value}}, .conds = 1}
 #define ELSE(to) {.ret = to}
-/* clang-format on */
 
-/* clang-format off */
 static const struct {
 	const char *name;
 	struct clause one[3], other[3];
@@ -226,7 +223,6 @@ static const struct {
 		{WHEN(0, COND_LE, ALL, 9, 1), WHEN(0, COND_LT, ALL, 9, 3), ELSE(2)},
 		{WHEN(0, COND_LE, ALL, 9, 1), ELSE(2)}, true},
 };
-/* clang-format on */
 
 static uint32_t clauses_meaning(struct bdd *b, const struct clause clause[3])
 {

@@ -57,7 +57,6 @@ static void rows_find(const struct row *row, size_t rows)
 	assert_true(ok);
 }
 
-/* clang-format off */
 static const struct row conflict_rows[] = {
 	{"same condition, other action", "x86_64",
 		"ERRNO: ioctl ALLOW a1==5 | ioctl A a1==5", "E031"},
@@ -185,7 +184,6 @@ static const struct row overlap_rows[] = {
 	{"each rule is named once", "x86_64",
 		"ALLOW: ioctl A a1<5; ioctl B a1<6; ioctl C a1<7", "W006 W006"},
 };
-/* clang-format on */
 
 static void conflicts_are_refused(void **state)
 {

@@ -4,7 +4,7 @@
  */
 
 #include "../arch/width.h"
-#include "../compiler/narrow.h"
+#include "../compiler/meaning/narrow.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "../backends/picture.h"
-#include "../backends/sim.h"
-#include "../tools/build.h"
+#include "../backends/write/picture.h"
+#include "../backends/bpf/sim.h"
+#include "../tools/lib/build.h"
 #include "arbitrary.h"
 #include "textfile.h"
 

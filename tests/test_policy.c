@@ -46,7 +46,6 @@ static void rows_hold(const struct row *row, size_t rows)
 	assert_true(ok);
 }
 
-/* clang-format off */
 
 /* A rule without conditions, or whose masks are 0, decides alone; else all that match do. */
 static const struct row plain_rows[] = {
@@ -342,7 +341,6 @@ static const struct row multiplexed_rows[] = {
 		"socket(37) ALLOW; socket(38) ERRNO(1); socket(39) ALLOW; socket(40) ERRNO(1);"
 		"socket(41) ALLOW; socket(0x100000028) ALLOW"},
 };
-/* clang-format on */
 
 #define TEST_ROWS(name, table)                                                                     \
 	static void name(void **state)                                                             \

@@ -1,8 +1,8 @@
 /* Calls to time a filter with: there is one of a kind wherever the filter has the kind. */
 
-#include "../compiler/action.h"
-#include "../compiler/base.h"
-#include "../tools/probe.h"
+#include "../compiler/kernel/action.h"
+#include "../compiler/base/base.h"
+#include "../tools/timing/probe.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

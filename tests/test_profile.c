@@ -42,7 +42,6 @@ static void rows_are_found(const struct row *row, size_t rows)
 		rows_are_found(table, countof(table));                                             \
 	}
 
-/* clang-format off */
 #define D "'defaultAction': 'SCMP_ACT_ERRNO'"
 #define RULE(keys) "{" D ",\n'syscalls': [{'names': ['ioctl'], 'action': 'SCMP_ACT_ALLOW', " keys "}]}"
 #define ARGS(keys) RULE("\n'args': [{" keys "}]")
@@ -255,7 +254,6 @@ static const struct row key_rows[] = {
 	{"{" D ", 'baseProfileName': 'x'}", "1:37 W002", NULL},
 };
 ROWS_ARE_FOUND(an_unknown_key_is_named, key_rows)
-/* clang-format on */
 
 static void reading_goes_on_behind_an_error(void **state)
 {

@@ -3,8 +3,8 @@
  * 2^576, or too much for it. What mutants say is in test_prove_random.c.
  */
 
-#include "../backends/prove.h"
-#include "../backends/sim.h"
+#include "../backends/prove/prove.h"
+#include "../backends/bpf/sim.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>
@@ -22,7 +22,6 @@
 #define ALLOW RET_ALLOW
 #define KILL  RET_KILL_THREAD
 
-/* clang-format off */
 #define LD(word)          {INSN_LD, 0, 0, 4 * (word)}
 #define AND(k)            {INSN_AND, 0, 0, k}
 #define JA(k)             {INSN_JA, 0, 0, k}
@@ -227,7 +226,6 @@ static const struct {
 	{"one number denied", {LD(WORD_NR), JGE(10, 2, 0), JEQ(3, 1, 0), RET(ALLOW), RET(DENY)},
 		false, 3, DENY, "plain ALLOW"},
 };
-/* clang-format on */
 
 static void patch(struct insn insn[countof(right)], size_t pc, struct insn with)
 {

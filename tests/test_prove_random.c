@@ -5,12 +5,12 @@
  * the diagrams say of it, and so is a proof of all numbers but those.
  */
 
-#include "../backends/check.h"
-#include "../backends/flow.h"
-#include "../backends/meaning.h"
-#include "../backends/prove.h"
-#include "../backends/sim.h"
-#include "../backends/symbolic.h"
+#include "../backends/bpf/check.h"
+#include "../backends/prove/flow.h"
+#include "../compiler/logic/meaning.h"
+#include "../backends/prove/prove.h"
+#include "../backends/bpf/sim.h"
+#include "../backends/prove/symbolic.h"
 #include "arbitrary.h"
 #include "emulate.h"
 

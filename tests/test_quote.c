@@ -1,7 +1,7 @@
 /* Names of files can hold anything but NUL; what is written stays JSON and XML. */
 
-#include "../compiler/base.h"
-#include "../tools/quote.h"
+#include "../compiler/base/base.h"
+#include "../tools/cli/quote.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

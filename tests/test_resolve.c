@@ -14,7 +14,7 @@
 
 #include "attempt.h"
 
-#include "../compiler/caps.h"
+#include "../compiler/kernel/caps.h"
 
 /* What the tests' nodes can be. */
 struct node {
@@ -107,7 +107,6 @@ static void rows_resolve(const struct row *row, size_t rows)
 		rows_resolve(table, countof(table));                                               \
 	}
 
-/* clang-format off */
 #define D "{'defaultAction': 'SCMP_ACT_ERRNO', "
 #define LIST "'architectures': ['SCMP_ARCH_ARM', 'SCMP_ARCH_AARCH64', 'SCMP_ARCH_X86_64']}"
 #define MAP "'archMap': [{'architecture': 'SCMP_ARCH_X86_64', 'subArchitectures':" \
@@ -316,7 +315,6 @@ static const struct row rule_rows[] = {
 	{"{'defaultAction': 'SCMP_ACT_NOTIFY'}", {.abi = "x86_64"}, "x86_64 / NOTIFY /", "1:19 W018", NULL},
 };
 ROWS_RESOLVE(rules_are_flattened_in_order, rule_rows)
-/* clang-format on */
 
 int main(void)
 {

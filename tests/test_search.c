@@ -24,9 +24,9 @@
 
 #include <cmocka.h>
 
-#include "../compiler/exact.h"
-#include "../compiler/peel.h"
-#include "../compiler/search.h"
+#include "../compiler/tree/exact.h"
+#include "../compiler/tree/peel.h"
+#include "../compiler/tree/search.h"
 #include "arbitrary.h"
 
 #define SMALL  8   /* runs, for which the tree is the best of all */

@@ -4,11 +4,11 @@
  * the witness is a call that exists).
  */
 
-#include "../backends/diff.h"
-#include "../backends/hash.h"
-#include "../backends/meaning.h"
-#include "../backends/settle.h"
-#include "../backends/verdict.h"
+#include "../compiler/logic/diff.h"
+#include "../backends/prove/hash.h"
+#include "../compiler/logic/meaning.h"
+#include "../compiler/logic/settle.h"
+#include "../compiler/logic/verdict.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>

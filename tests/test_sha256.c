@@ -1,7 +1,7 @@
 /* The digests that FIPS 180-4 and NIST's examples give, whole and in pieces. */
 
-#include "../backends/sha256.h"
-#include "../compiler/base.h"
+#include "../backends/bpf/sha256.h"
+#include "../compiler/base/base.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -12,13 +12,12 @@
 
 #include "notation.h"
 
-#include "../backends/sim.h"
-#include "../compiler/caps.h"
-#include "../tools/build.h"
+#include "../backends/bpf/sim.h"
+#include "../compiler/kernel/caps.h"
+#include "../tools/lib/build.h"
 
 #define PROFILE "profiles/docker-default-2018.json"
 
-/* clang-format off */
 
 /* What does not depend on the node. */
 #define EVERYWHERE(abi) \
@@ -129,7 +128,6 @@ static const struct {
 	{"ppc64", NULL, "sync_file_range2() ERRNO(1); read() ALLOW"},
 	{"loongarch64", "CAP_SYS_ADMIN", ADMIN("loongarch64") "63() ALLOW"},
 };
-/* clang-format on */
 
 static char *file_read(const char *path, size_t *len)
 {

@@ -1,8 +1,8 @@
 /* What each instruction does, seen through the value a program returns. */
 
-#include "../backends/bytes.h"
-#include "../backends/sim.h"
-#include "../compiler/base.h"
+#include "../backends/bpf/bytes.h"
+#include "../backends/bpf/sim.h"
+#include "../compiler/base/base.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,6 @@ static const struct call call = {
 	.args = {0xa0a0a0a0b0b0b0b0, 0xffffffff00000001, 2, 3, 4, 0x5555666677778888},
 };
 
-/* clang-format off */
 #define LD(word)    {BPF_LD | BPF_W | BPF_ABS, 0, 0, 4 * (word)}
 #define SET_A(k)    {BPF_LD | BPF_IMM, 0, 0, k}
 #define SET_X(k)    {BPF_LDX | BPF_IMM, 0, 0, k}
@@ -34,7 +33,6 @@ static const struct call call = {
 #define JUMP_X(op)  {BPF_JMP | (op) | BPF_X, 1, 0, 0}
 #define RET(k)      {BPF_RET | BPF_K, 0, 0, k}
 #define RET_A       {BPF_RET | BPF_A, 0, 0, 0}
-/* clang-format on */
 
 /* What a taken jump skips, and where it arrives. */
 #define NO_YES RET(0), RET(1)

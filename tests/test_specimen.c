@@ -3,10 +3,10 @@
  * same seed, and what the prover says of it is what the simulator does.
  */
 
-#include "../backends/check.h"
-#include "../backends/meaning.h"
-#include "../backends/sim.h"
-#include "../backends/symbolic.h"
+#include "../backends/bpf/check.h"
+#include "../compiler/logic/meaning.h"
+#include "../backends/bpf/sim.h"
+#include "../backends/prove/symbolic.h"
 #include "arbitrary.h"
 #include "codes.h"
 #include "specimen.h"

@@ -1,7 +1,7 @@
 /* Order statistics: the interval's ranks are those of the textbook, and it holds what it promises.
  */
 
-#include "../tools/spread.h"
+#include "../tools/timing/spread.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

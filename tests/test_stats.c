@@ -11,14 +11,14 @@
 
 #include <cmocka.h>
 
-#include "../backends/cached.h"
-#include "../backends/jit.h"
-#include "../backends/path.h"
-#include "../backends/sim.h"
-#include "../backends/stats.h"
-#include "../compiler/action.h"
-#include "../compiler/layout.h"
-#include "../tools/build.h"
+#include "../backends/bpf/cached.h"
+#include "../backends/bpf/jit.h"
+#include "../backends/bpf/path.h"
+#include "../backends/bpf/sim.h"
+#include "../backends/bpf/stats.h"
+#include "../compiler/kernel/action.h"
+#include "../compiler/tree/layout.h"
+#include "../tools/lib/build.h"
 #include "arbitrary.h"
 #include "textfile.h"
 

@@ -3,13 +3,13 @@
  * as it is.
  */
 
-#include "../backends/bytes.h"
-#include "../backends/check.h"
-#include "../backends/diff.h"
-#include "../backends/meaning.h"
-#include "../backends/sim.h"
-#include "../backends/symbolic.h"
-#include "../backends/verdict.h"
+#include "../backends/bpf/bytes.h"
+#include "../backends/bpf/check.h"
+#include "../compiler/logic/diff.h"
+#include "../compiler/logic/meaning.h"
+#include "../backends/bpf/sim.h"
+#include "../backends/prove/symbolic.h"
+#include "../compiler/logic/verdict.h"
 #include "arbitrary.h"
 #include "emulate.h"
 
@@ -216,7 +216,6 @@ static void symbolic_emulate_stops_where_the_kernel_does(void **state)
 		try_emulation(&d);
 }
 
-/* clang-format off */
 #define LD(word)    {INSN_LD, 0, 0, 4 * (word)}
 #define SET_A(k)    {BPF_LD | BPF_IMM, 0, 0, k}
 #define SET_X(k)    {BPF_LDX | BPF_IMM, 0, 0, k}
@@ -227,7 +226,6 @@ static void symbolic_emulate_stops_where_the_kernel_does(void **state)
 #define JUMP_X(op)  {BPF_JMP | (op) | BPF_X, 1, 0, 0}
 #define RET(k)      {INSN_RET, 0, 0, k}
 #define NO_YES      RET(0), RET(1)
-/* clang-format on */
 
 #define ROW_INSNS 9
 

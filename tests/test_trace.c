@@ -11,12 +11,11 @@
 
 #include <cmocka.h>
 
-#include "../compiler/layout.h"
-#include "../tools/options.h"
-#include "../tools/trace.h"
+#include "../compiler/tree/layout.h"
+#include "../tools/cli/options.h"
+#include "../tools/cli/trace.h"
 #include "arbitrary.h"
 
-/* clang-format off */
 static const struct {
 	const char *name, *text;
 	const char *counts; /* "read 2, write 1": what is to be found, most often first */
@@ -98,7 +97,6 @@ static const struct {
 	{"no newline at the end", "close 1", "close 1", 0},
 	{"lines of Windows", "read 1\r\nwrite 2\r\n", "write 2, read 1", 0},
 };
-/* clang-format on */
 
 struct file {
 	char path[32];

@@ -1,9 +1,9 @@
 /* What is put behind a program comes back, costs nothing, and nothing else passes for it. */
 
-#include "../backends/check.h"
-#include "../backends/sim.h"
-#include "../backends/trailer.h"
-#include "../compiler/action.h"
+#include "../backends/bpf/check.h"
+#include "../backends/bpf/sim.h"
+#include "../backends/bpf/trailer.h"
+#include "../compiler/kernel/action.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>

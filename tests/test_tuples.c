@@ -1,6 +1,6 @@
 /* Equal tuples have one index, and the table keeps what it was given. */
 
-#include "../backends/tuples.h"
+#include "../compiler/base/tuples.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>

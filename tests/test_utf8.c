@@ -1,7 +1,7 @@
 /* UTF-8: what is a character, and what of it may be shown. Limits are those of RFC 3629, section 4.
  */
 
-#include "../compiler/utf8.h"
+#include "../compiler/base/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

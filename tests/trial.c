@@ -1,13 +1,13 @@
 /*
  * A sample either builds, or is refused for one of two reasons: the reference finds the same
  * conflict in its rules, or the filter is too long. Anything else is a failure, a diagnostic of
- * another kind included. What is built has been proved already (tools/build.c); the calls compared
+ * another kind included. What is built has been proved already (tools/lib/build.c); the calls compared
  * here are to find where prover, policy and reference share a mistake about the profile.
  */
 
 #include "trial.h"
 
-#include "../backends/sim.h"
+#include "../backends/bpf/sim.h"
 #include "boundary.h"
 #include "reference.h"
 

@@ -6,8 +6,8 @@
  * the filter, the policy and the reference, which have to agree.
  */
 
-#include "../compiler/call.h"
-#include "../tools/build.h"
+#include "../compiler/kernel/call.h"
+#include "../tools/lib/build.h"
 #include "random.h"
 
 #include <stdio.h>

@@ -7,9 +7,9 @@
 
 #include "versus.h"
 
-#include "../backends/emit.h"
-#include "../backends/sim.h"
-#include "../compiler/rules.h"
+#include "../backends/emit/emit.h"
+#include "../backends/bpf/sim.h"
+#include "../compiler/meaning/rules.h"
 #include "boundary.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 /* For programs that compile many things one after the other: an arena for each. */
 
-#include "../compiler/arena.h"
+#include "../compiler/base/arena.h"
 
 #include <stdbool.h>
 #include <stddef.h>

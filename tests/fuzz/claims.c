@@ -14,11 +14,11 @@
 #include "world.h"
 
 #include "../../arch/width.h"
-#include "../../backends/settle.h"
-#include "../../backends/verdict.h"
-#include "../../tools/assertion.h"
-#include "../../tools/options.h"
-#include "../../tools/reach.h"
+#include "../../compiler/logic/settle.h"
+#include "../../compiler/logic/verdict.h"
+#include "../../tools/verbs/assertion.h"
+#include "../../tools/cli/options.h"
+#include "../../tools/verbs/reach.h"
 
 #include <stdio.h>
 #include <stdlib.h>

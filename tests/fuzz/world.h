@@ -2,7 +2,7 @@
 #define TESTS_FUZZ_WORLD_H
 
 /*
- * In place of tools/files.c and tools/message.c: files that are in memory, and what a verb prints
+ * In place of tools/cli/files.c and tools/cli/message.c: files that are in memory, and what a verb prints
  * kept instead of printed.
  */
 

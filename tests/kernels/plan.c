@@ -27,9 +27,9 @@
 #include "../boundary.h"
 #include "../specimen.h"
 
-#include "../../backends/bytes.h"
-#include "../../backends/sim.h"
-#include "../../tools/build.h"
+#include "../../backends/bpf/bytes.h"
+#include "../../backends/bpf/sim.h"
+#include "../../tools/lib/build.h"
 
 #include <errno.h>
 #include <stdio.h>

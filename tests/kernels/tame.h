@@ -3,7 +3,7 @@
 
 /* Calls that may be made for real, whatever a filter lets through. */
 
-#include "../../compiler/call.h"
+#include "../../compiler/kernel/call.h"
 #include "../../arch/arch.h"
 
 /*

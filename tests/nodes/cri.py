@@ -1,6 +1,6 @@
 """The kubelet's half of the runtime interface (CRI), as far as our pods need it.
 
-The bindings are made of Kubernetes' own api.proto when the test runs; tools/fetch-kubernetes has it.
+The bindings are made of Kubernetes' own api.proto when the test runs; tools/maintain/fetch-kubernetes has it.
 """
 
 import dataclasses

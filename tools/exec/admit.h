@@ -2,7 +2,7 @@
 #define TOOLS_EXEC_ADMIT_H
 
 /*
- * Would the kernel take a blob? backends/check.h restated for those who have no arena and no libc:
+ * Would the kernel take a blob? backends/bpf/check.h restated for those who have no arena and no libc:
  * the first fault only, as a reason. tests/test_load.c holds the two against each other.
  */
 

@@ -6,7 +6,7 @@
 
 #include "claims.h"
 
-#include "../../backends/sha256.h"
+#include "../../backends/bpf/sha256.h"
 #include "insn.h"
 
 #define MAGIC_LOW   0x4e4e4957u /* "WINN" */

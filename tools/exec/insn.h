@@ -3,7 +3,7 @@
 
 /* What the passes over a blob share. */
 
-#include "../../backends/bpf.h"
+#include "../../backends/bpf/bpf.h"
 #include "../../include/winnow.h"
 
 #include <stdbool.h>

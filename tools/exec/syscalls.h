@@ -19,7 +19,6 @@
 
 #define LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
-/* clang-format off */
 
 #if defined(__x86_64__)
 
@@ -380,6 +379,5 @@ enum {
 /* A pointer as a register. */
 #define REG_OF(pointer) ((REG)(uintptr_t)(pointer))
 
-/* clang-format on */
 
 #endif

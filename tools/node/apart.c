@@ -8,7 +8,7 @@
 
 #include "apart.h"
 
-#include "../message.h"
+#include "../cli/message.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 
 #include "limits.h"
 
-#include "../../backends/sha256.h"
+#include "../../backends/bpf/sha256.h"
 
 #include <stdint.h>
 

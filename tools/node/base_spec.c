@@ -1,6 +1,6 @@
 /*
  * The document is not written anew but spliced: what a user's spec holds that winnow has no idea of
- * stays as it is. What goes in is what `compile -f oci` prints (backends/oci.c says why it has a
+ * stays as it is. What goes in is what `compile -f oci` prints (backends/write/oci.c says why it has a
  * default action beside the annotation).
  *
  * The default spec is what containerd gives a container (oci/spec.go, populateDefaultUnixSpec):
@@ -10,9 +10,9 @@
 
 #include "base_spec.h"
 
-#include "../../backends/base64.h"
-#include "../../backends/oci.h"
-#include "../../compiler/json.h"
+#include "../../backends/write/base64.h"
+#include "../../backends/write/oci.h"
+#include "../../compiler/read/json.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  * from, with the filter in crun's annotation.
  */
 
-#include "../../compiler/buf.h"
-#include "../../compiler/profile.h"
+#include "../../compiler/base/buf.h"
+#include "../../compiler/profile/profile.h"
 
 /* winnow's own spec without a filter: what a container of containerd's has by default. */
 extern const struct source base_spec_default;

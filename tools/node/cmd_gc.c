@@ -5,7 +5,7 @@
 #include "node_verb.h"
 #include "pass_report.h"
 
-#include "../message.h"
+#include "../cli/message.h"
 
 #include <stdio.h>
 #include <string.h>

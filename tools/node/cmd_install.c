@@ -9,11 +9,11 @@
 #include "print_config.h"
 #include "watch.h"
 
-#include "../files.h"
-#include "../in_arena.h"
-#include "../message.h"
-#include "../node_options.h"
-#include "../options.h"
+#include "../cli/files.h"
+#include "../cli/in_arena.h"
+#include "../cli/message.h"
+#include "../cli/node_options.h"
+#include "../cli/options.h"
 
 #include <string.h>
 #include <sys/utsname.h>

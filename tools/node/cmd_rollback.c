@@ -3,7 +3,7 @@
 #include "enforce.h"
 #include "node_verb.h"
 
-#include "../message.h"
+#include "../cli/message.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #include "running.h"
 #include "status.h"
 
-#include "../files.h"
-#include "../message.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
 
 #include <limits.h>
 #include <stdlib.h>

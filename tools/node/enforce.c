@@ -7,7 +7,7 @@
 
 #include "enforce.h"
 
-#include "../message.h"
+#include "../cli/message.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include "folders.h"
 
-#include "../message.h"
+#include "../cli/message.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -9,10 +9,10 @@
 #include "pass_report.h"
 #include "selftest.h"
 
-#include "../files.h"
-#include "../message.h"
-#include "../options.h"
-#include "../targets.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../cli/options.h"
+#include "../cli/targets.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 /* What a pass did, profile by profile. */
 
-#include "../../compiler/diag.h"
+#include "../../compiler/say/diag.h"
 
 #include <stdbool.h>
 #include <stddef.h>

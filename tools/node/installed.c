@@ -8,7 +8,7 @@
 
 #include "sources.h"
 
-#include "../message.h"
+#include "../cli/message.h"
 
 #include <stdlib.h>
 #include <string.h>

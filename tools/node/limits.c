@@ -6,7 +6,7 @@
 
 #include "limits.h"
 
-#include "../build.h"
+#include "../lib/build.h"
 
 #include <limits.h>
 #include <stdint.h>

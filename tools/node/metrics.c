@@ -7,7 +7,7 @@
 
 #include "metrics.h"
 
-#include "../../compiler/utf8.h"
+#include "../../compiler/base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,11 +2,11 @@
 
 #include "installed.h"
 
-#include "../build.h"
-#include "../in_arena.h"
-#include "../message.h"
+#include "../lib/build.h"
+#include "../cli/in_arena.h"
+#include "../cli/message.h"
 
-#include "../../compiler/suggest.h"
+#include "../../compiler/base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>

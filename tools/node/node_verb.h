@@ -5,7 +5,7 @@
 
 #include "root.h"
 
-#include "../options.h"
+#include "../cli/options.h"
 
 #define NODE_ROW_ROOT                                                                              \
 	{                                                                                          \

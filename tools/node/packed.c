@@ -8,9 +8,9 @@
 
 #include "record.h"
 
-#include "../files.h"
-#include "../message.h"
-#include "../version.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../lib/version.h"
 
 #include <string.h>
 #include <strings.h>

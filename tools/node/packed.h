@@ -3,7 +3,7 @@
 
 /* A bundle as a source of profiles: what was made in CI is taken for this node, if it proves. */
 
-#include "../build.h"
+#include "../lib/build.h"
 #include "../pack/bundle.h"
 
 struct packed {

@@ -8,9 +8,9 @@
 
 #include "places.h"
 
-#include "../quote.h"
+#include "../cli/quote.h"
 
-#include "../../compiler/json.h"
+#include "../../compiler/read/json.h"
 
 #include <string.h>
 

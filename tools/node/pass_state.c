@@ -8,11 +8,11 @@
 
 #include "pass_state.h"
 
-#include "../files.h"
-#include "../message.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
 
-#include "../../backends/sha256.h"
-#include "../../compiler/json.h"
+#include "../../backends/bpf/sha256.h"
+#include "../../compiler/read/json.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
  * has the profiles; a disk that is full or read-only keeps an old one. What is not known is not ok.
  */
 
-#include "../../compiler/buf.h"
+#include "../../compiler/base/buf.h"
 
 #include <limits.h>
 #include <stdbool.h>

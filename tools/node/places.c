@@ -6,7 +6,7 @@
 
 #include "places.h"
 
-#include "../../compiler/buf.h"
+#include "../../compiler/base/buf.h"
 
 const char *const place_names[PLACES] = {
 	[PLACE_JSON] = "json", [PLACE_BPF] = "bpf", [PLACE_BASE_SPEC] = "base-spec"};

@@ -3,7 +3,7 @@
 
 /* Where everything lies below a node's root. doc/install.md has the same for people. */
 
-#include "../../compiler/arena.h"
+#include "../../compiler/base/arena.h"
 
 #include <stddef.h>
 

@@ -8,18 +8,18 @@
 
 #include "base_spec.h"
 
-#include "../options.h"
-#include "../plain.h"
-#include "../targets.h"
-#include "../version.h"
+#include "../cli/options.h"
+#include "../lib/plain.h"
+#include "../cli/targets.h"
+#include "../lib/version.h"
 
-#include "../../backends/bytes.h"
-#include "../../backends/hash.h"
-#include "../../backends/jit.h"
-#include "../../backends/path.h"
-#include "../../backends/trailer.h"
-#include "../../compiler/enosys.h"
-#include "../../compiler/findings.h"
+#include "../../backends/bpf/bytes.h"
+#include "../../backends/prove/hash.h"
+#include "../../backends/bpf/jit.h"
+#include "../../backends/bpf/path.h"
+#include "../../backends/bpf/trailer.h"
+#include "../../compiler/meaning/enosys.h"
+#include "../../compiler/say/findings.h"
 
 struct job {
 	struct prepared *out;

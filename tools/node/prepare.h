@@ -6,7 +6,7 @@
 #include "record.h"
 #include "sources.h"
 
-#include "../build.h"
+#include "../lib/build.h"
 
 /* What holds for every profile of a node. */
 struct node_wish {

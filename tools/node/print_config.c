@@ -8,8 +8,8 @@
 
 #include "places.h"
 
-#include "../files.h"
-#include "../message.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "sources.h"
 
-#include "../options.h"
+#include "../cli/options.h"
 
 /*
  * To standard output; `what` is "containerd", "runtimeclass" or "" for both, which then is valid

@@ -3,8 +3,8 @@
 
 /* What a running process is under: what /proc says to everybody, and what the kernel shows root. */
 
-#include "../../backends/bpf.h"
-#include "../../compiler/arena.h"
+#include "../../backends/bpf/bpf.h"
+#include "../../compiler/base/arena.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -2,9 +2,9 @@
 
 #include "record.h"
 
-#include "../quote.h"
+#include "../cli/quote.h"
 
-#include "../../compiler/json.h"
+#include "../../compiler/read/json.h"
 
 #include <inttypes.h>
 #include <stddef.h>

@@ -9,8 +9,8 @@
 
 #include "places.h"
 
-#include "../../backends/sha256.h"
-#include "../../compiler/source.h"
+#include "../../backends/bpf/sha256.h"
+#include "../../compiler/say/source.h"
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
 
 #include "root.h"
 
-#include "../files.h"
-#include "../message.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
 
 #include <dirent.h>
 #include <errno.h>

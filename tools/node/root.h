@@ -8,9 +8,9 @@
  * failed.
  */
 
-#include "../../backends/sha256.h"
-#include "../../compiler/arena.h"
-#include "../../compiler/source.h"
+#include "../../backends/bpf/sha256.h"
+#include "../../compiler/base/arena.h"
+#include "../../compiler/say/source.h"
 
 #include <stdbool.h>
 #include <stddef.h>

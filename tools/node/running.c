@@ -12,15 +12,15 @@
 
 #include "process.h"
 
-#include "../files.h"
-#include "../message.h"
-#include "../options.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../cli/options.h"
 
-#include "../../backends/check.h"
-#include "../../backends/hash.h"
-#include "../../backends/symbolic.h"
-#include "../../backends/trailer.h"
-#include "../../compiler/utf8.h"
+#include "../../backends/bpf/check.h"
+#include "../../backends/prove/hash.h"
+#include "../../backends/prove/symbolic.h"
+#include "../../backends/bpf/trailer.h"
+#include "../../compiler/base/utf8.h"
 
 #include <errno.h>
 #include <string.h>

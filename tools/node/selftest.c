@@ -14,12 +14,12 @@
 
 #include "selftest.h"
 
-#include "../message.h"
-#include "../probe.h"
+#include "../cli/message.h"
+#include "../timing/probe.h"
 
-#include "../../backends/bytes.h"
-#include "../../backends/sim.h"
-#include "../../compiler/action.h"
+#include "../../backends/bpf/bytes.h"
+#include "../../backends/bpf/sim.h"
+#include "../../compiler/kernel/action.h"
 #include "../../include/winnow.h"
 
 #include <errno.h>

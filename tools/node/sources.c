@@ -7,8 +7,8 @@
 
 #include "sources.h"
 
-#include "../files.h"
-#include "../message.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -8,8 +8,8 @@
 
 #include "packed.h"
 
-#include "../../compiler/arena.h"
-#include "../../compiler/source.h"
+#include "../../compiler/base/arena.h"
+#include "../../compiler/say/source.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,9 +5,9 @@
 
 #include "status.h"
 
-#include "../quote.h"
+#include "../cli/quote.h"
 
-#include "../../compiler/utf8.h"
+#include "../../compiler/base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>

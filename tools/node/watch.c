@@ -10,9 +10,9 @@
 #include "folders.h"
 #include "places.h"
 
-#include "../files.h"
-#include "../message.h"
-#include "../options.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../cli/options.h"
 
 #include <errno.h>
 #include <limits.h>

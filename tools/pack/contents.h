@@ -3,10 +3,10 @@
 
 /* What is in a bundle (bundle.h), and in its manifest. */
 
-#include "../node_options.h"
+#include "../cli/node_options.h"
 
-#include "../../backends/sha256.h"
-#include "../../compiler/source.h"
+#include "../../backends/bpf/sha256.h"
+#include "../../compiler/say/source.h"
 
 #include <stdbool.h>
 

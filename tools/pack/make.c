@@ -2,14 +2,14 @@
 
 #include "make.h"
 
-#include "../files.h"
-#include "../message.h"
-#include "../plain.h"
-#include "../targets.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../lib/plain.h"
+#include "../cli/targets.h"
 
-#include "../../backends/bytes.h"
-#include "../../backends/hash.h"
-#include "../../backends/path.h"
+#include "../../backends/bpf/bytes.h"
+#include "../../backends/prove/hash.h"
+#include "../../backends/bpf/path.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 
 #include "bundle.h"
 
-#include "../options.h"
+#include "../cli/options.h"
 
 /* What is packed of every profile. */
 struct packing {

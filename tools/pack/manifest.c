@@ -6,8 +6,8 @@
 
 #include "manifest.h"
 
-#include "../../compiler/enosys.h"
-#include "../../compiler/input.h"
+#include "../../compiler/meaning/enosys.h"
+#include "../../compiler/profile/input.h"
 
 #include <string.h>
 

@@ -3,16 +3,16 @@
 
 #include "bundle.h"
 
-#include "../describe.h"
-#include "../plain.h"
-#include "../targets.h"
-#include "../version.h"
+#include "../lib/describe.h"
+#include "../lib/plain.h"
+#include "../cli/targets.h"
+#include "../lib/version.h"
 
-#include "../../backends/bytes.h"
-#include "../../backends/check.h"
-#include "../../backends/hash.h"
-#include "../../backends/path.h"
-#include "../../backends/trailer.h"
+#include "../../backends/bpf/bytes.h"
+#include "../../backends/bpf/check.h"
+#include "../../backends/prove/hash.h"
+#include "../../backends/bpf/path.h"
+#include "../../backends/bpf/trailer.h"
 
 #include <string.h>
 

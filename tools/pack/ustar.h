@@ -11,8 +11,8 @@
  * has 34.9 MB against all of winnow's 1.4.
  */
 
-#include "../../compiler/arena.h"
-#include "../../compiler/buf.h"
+#include "../../compiler/base/arena.h"
+#include "../../compiler/base/buf.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,24 @@
+#ifndef BACKENDS_BPF_SHA256_H
+#define BACKENDS_BPF_SHA256_H
+
+/* SHA-256 (FIPS 180-4), so that winnow needs no library for it. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHA256_SIZE 32
+
+struct sha256 {
+	uint32_t state[8];
+	uint64_t len; /* bytes so far */
+	uint8_t block[64];
+};
+
+void sha256_start(struct sha256 *);
+void sha256_add(struct sha256 *, const void *bytes, size_t len);
+void sha256_end(struct sha256 *, uint8_t digest[static SHA256_SIZE]);
+
+/* All three. */
+void sha256_of(const void *bytes, size_t len, uint8_t digest[static SHA256_SIZE]);
+
+#endif

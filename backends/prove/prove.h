@@ -1,0 +1,63 @@
+#ifndef BACKENDS_PROVE_PROVE_H
+#define BACKENDS_PROVE_PROVE_H
+
+/*
+ * Does a program mean its policy? Sees instructions and policy, never the tree or the emitter, so
+ * that it cannot share a mistake with them. Exact: every audit arch, every number of 2^32, every
+ * value of every argument.
+ */
+
+#include "../../compiler/base/arena.h"
+#include "../../compiler/meaning/policy.h"
+#include "../../compiler/logic/bdd.h"
+#include "../bpf/bpf.h"
+
+enum proof {
+	PROOF_HOLDS,
+	PROOF_FAILS,     /* witness is a call where they differ */
+	/* check_program() objects, out of budget, it is left to the kernel, or our fault; why says
+	   it */
+	PROOF_UNDECIDED,
+};
+
+struct witness {
+	struct call call;
+	uint32_t program, policy; /* what each returns for it */
+	const char *why;          /* a sentence without its full stop; NULL if it holds */
+};
+
+/* The program returns policy_decide()'s action for every call. */
+enum proof prove(struct arena *, const struct program *, const struct policy *, struct witness *);
+
+/*
+ * Is it known with little room and time (10 MiB, 0.3 s)? False says nothing. A policy and a program that
+ * have no diagrams to compare may still be equal clause by clause (flow.h).
+ */
+bool prove_cheaply(struct arena *, const struct program *, const struct policy *);
+
+/*
+ * The same of one program and several policies: what the program means is found out once. Each
+ * policy has prove()'s whole budget: if those before it have left too little, it gets a new store.
+ */
+struct prover {
+	struct arena *arena;
+	const struct program *program;
+	struct bdd b;
+	uint32_t found; /* what the program means, once `asked`, in that byte order */
+	enum byte_order order;
+	bool refused, asked;
+};
+
+void prover_init(struct prover *, struct arena *, const struct program *);
+enum proof prover_ask(struct prover *, const struct policy *, struct witness *);
+
+/*
+ * Every number the policy allows without a look at its arguments is decided as the kernel's
+ * constant-action emulator (kernel/seccomp.c seccomp_is_const_allow) can follow: no argument is
+ * loaded on its path and no instruction outside the emulator's. That is where all clauses up to the
+ * first one without conditions say ALLOW. On failure the witness is such a number.
+ */
+enum proof prove_cacheable(
+	struct arena *, const struct program *, const struct policy *, struct witness *);
+
+#endif

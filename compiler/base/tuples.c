@@ -1,0 +1,78 @@
+/*
+ * A hash table of arrays of one width.
+ *
+ * In: arrays of words. Out: an index for each, the same for equal arrays, counted from 0 in the
+ * order of first appearance. What stays true: at most half of the slots are taken, so a search
+ * ends.
+ */
+
+#include "tuples.h"
+
+#include "base.h"
+
+#include <string.h>
+
+#define ROOM_FIRST 64u
+
+const uint32_t *tuples_at(const struct tuples *t, uint32_t index)
+{
+	assert(index < t->count);
+	return t->word + (size_t)index * t->width;
+}
+
+static uint32_t hash(const uint32_t *tuple, uint32_t width)
+{
+	uint64_t h = 0;
+
+	for (uint32_t i = 0; i < width; i++)
+		h = (h ^ h >> 32 ^ tuple[i]) * 0x9e3779b97f4a7c15;
+	return (uint32_t)(h >> 32);
+}
+
+/* The slot of an equal tuple, or the empty one where it belongs. */
+static uint32_t *find_slot(const struct tuples *t, const uint32_t *tuple)
+{
+	uint32_t mask = 2 * t->room - 1;
+	uint32_t at = hash(tuple, t->width) & mask;
+
+	for (; t->slot[at]; at = (at + 1) & mask) {
+		if (!memcmp(tuples_at(t, t->slot[at] - 1), tuple, t->width * sizeof(*tuple)))
+			break;
+	}
+	return &t->slot[at];
+}
+
+static void add_room(struct tuples *t)
+{
+	uint32_t room = t->room ? 2 * t->room : ROOM_FIRST;
+	size_t bytes = t->width * sizeof(*t->word);
+
+	assert(room <= UINT32_MAX / 4);
+	t->word = arena_grow(t->arena, t->word, t->count, room, bytes);
+	t->room = room;
+	t->slot = arena_alloc(t->arena, (size_t)2 * room, sizeof(*t->slot));
+	for (uint32_t i = 0; i < t->count; i++)
+		*find_slot(t, tuples_at(t, i)) = i + 1;
+}
+
+void tuples_init(struct tuples *t, struct arena *arena, uint32_t width)
+{
+	assert(width);
+	*t = (struct tuples){.arena = arena, .width = width};
+	add_room(t);
+}
+
+uint32_t tuples_index(struct tuples *t, const uint32_t *tuple)
+{
+	uint32_t *slot = find_slot(t, tuple);
+
+	if (*slot)
+		return *slot - 1;
+	if (t->count == t->room) {
+		add_room(t);
+		slot = find_slot(t, tuple);
+	}
+	memcpy(t->word + (size_t)t->count * t->width, tuple, t->width * sizeof(*tuple));
+	*slot = t->count + 1;
+	return t->count++;
+}

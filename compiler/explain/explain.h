@@ -1,0 +1,32 @@
+#ifndef COMPILER_EXPLAIN_EXPLAIN_H
+#define COMPILER_EXPLAIN_EXPLAIN_H
+
+/*
+ * Why a call is treated as it is. The verdict is policy_decide()'s; the rules that came near are
+ * asked the passes' own questions one at a time, so nothing here has a meaning of its own.
+ */
+
+#include "../meaning/policy.h"
+#include "../meaning/resolve.h"
+
+struct question {
+	struct arena *arena;
+	const struct source *source;
+	const struct profile *profile;
+	const struct node_facts *node;
+	const struct ruleset *set; /* of that node */
+	const struct policy *policy;
+	const struct abi *abi; /* the call's */
+	uint16_t syscall;      /* the name asked for */
+	bool has_name;         /* false: the number has none */
+	bool has_call;         /* false: the ABI has no such call */
+	struct call call;
+};
+
+/* Make the call that `name` or a number stands for; false: neither. Arguments may be set before. */
+bool question_call(struct question *, const char *name, bool is_number, uint32_t nr);
+
+/* The verdict, the rule that gives it, and every rule that names the syscall and does not. */
+void explain_call(struct buf *, const struct question *);
+
+#endif

@@ -1,0 +1,27 @@
+#ifndef COMPILER_EXPLAIN_FLATTEN_H
+#define COMPILER_EXPLAIN_FLATTEN_H
+
+/*
+ * A ruleset as plain OCI JSON that every runtime reads the same way: names, architectures and
+ * errnos spelt out, no condition on capabilities or kernels, no rule equal to the default, one rule
+ * where repeated indices made alternatives. The same ruleset always gives the same bytes.
+ */
+
+#include "../base/buf.h"
+#include "../profile/profile.h"
+#include "../meaning/resolve.h"
+
+/*
+ * The ruleset with a rule for each newer syscall that set->enosys would answer with ENOSYS. JSON
+ * has no rules for one ABI, so a name that is newer on some ABIs only is left out and reported.
+ * Numbers without a name keep the default.
+ */
+const struct ruleset *flatten_enosys(struct arena *, const struct ruleset *, struct diags *);
+
+/*
+ * Flags and listener are the profile's. `keeps_stub`: the names that set the height of runc's stub
+ * are listed, in a rule that is the default, even where no other rule names them.
+ */
+void flatten(struct buf *, const struct ruleset *, const struct profile *, bool keeps_stub);
+
+#endif

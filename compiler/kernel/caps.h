@@ -1,0 +1,18 @@
+#ifndef COMPILER_KERNEL_CAPS_H
+#define COMPILER_KERNEL_CAPS_H
+
+/* Capabilities by name (kernel: include/uapi/linux/capability.h). */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CAPS 41 /* CAP_CHECKPOINT_RESTORE is 40, the last since 5.9 */
+
+/* "CAP_SYS_ADMIN", exact. */
+bool caps_find(const char *name, size_t len, unsigned *cap);
+/* The same as people type it: any case, with or without CAP_. */
+bool caps_find_loosely(const char *name, size_t len, unsigned *cap);
+/* With CAP_. */
+const char *caps_name(unsigned cap);
+
+#endif

@@ -1,0 +1,24 @@
+#include "../meaning/classes.h"
+#include "lint.h"
+
+void lint(const struct lint *l)
+{
+	static void (*const check[])(const struct lint *) = {
+		lint_vital,
+		lint_siblings,
+		lint_errnos,
+		lint_abis,
+		lint_multiplex,
+		lint_detours,
+		lint_conds,
+	};
+
+	if (l->profile->has_base)
+		return; /* what its base says is not known */
+	if (lint_extremes(l))
+		return;
+	for (size_t i = 0; i < countof(check); i++)
+		check[i](l);
+	if (node_dialect(l->node) != &dialect_author)
+		classes_check(l->arena, l->set, l->diags);
+}

@@ -1,0 +1,40 @@
+#ifndef COMPILER_LINT_LINT_H
+#define COMPILER_LINT_LINT_H
+
+/*
+ * What is doubtful about the meaning of a profile on one node. Nothing here is wrong as JSON or
+ * refused by a runtime: the checks look at the policy, so at what the filter will do, and name the
+ * place in the file that makes it so. lint.c lists them; each idea has a file of its own.
+ */
+
+#include "../say/diag.h"
+#include "../meaning/policy.h"
+#include "../meaning/resolve.h"
+
+struct lint {
+	struct arena *arena;
+	const struct profile *profile;
+	const struct node_facts *node;
+	const struct ruleset *set; /* of the profile on the node */
+	const struct policy *policy;
+	struct diags *diags;
+	/*
+	 * For lint_dead(), which makes a policy for each of very many questions: reset for each. It jumps
+	 * where `arena` does. NULL: all are made in `arena`.
+	 */
+	struct arena *questions;
+};
+
+void lint(const struct lint *);
+
+/* The checks. What one of them reports is named in diag.tbl. */
+bool lint_extremes(const struct lint *);  /* everything or nothing is allowed; true: then stop */
+void lint_vital(const struct lint *);     /* no way to start, to end */
+void lint_siblings(const struct lint *);  /* calls that do each other's work, treated unlike */
+void lint_errnos(const struct lint *);    /* new calls refused with another errno than ENOSYS */
+void lint_abis(const struct lint *);      /* ABIs beside the node's own that let more in */
+void lint_multiplex(const struct lint *); /* what socketcall(2) and ipc(2) undo */
+void lint_detours(const struct lint *);   /* io_uring, ptrace */
+void lint_conds(const struct lint *);     /* conditions that never or always hold */
+
+#endif

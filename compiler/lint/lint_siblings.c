@@ -1,0 +1,269 @@
+/*
+ * Calls that do each other's work. Refusing one and leaving another refuses nothing; allowing one
+ * and refusing the one that C libraries call today breaks programs. Since when each call is there
+ * is in arch/since.h.
+ */
+
+#include "treatment.h"
+
+#include "../../arch/since.h"
+
+#include <string.h>
+
+#define FAMILY_MAX 8u
+
+/* Whoever may make one of a row may as well make another: NULL-ended. */
+static const char *const families[][FAMILY_MAX + 1] = {
+	{"open", "openat", "openat2"},
+	{"execve", "execveat"},
+	{"chmod", "fchmod", "fchmodat", "fchmodat2"},
+	{"chown", "lchown", "fchown", "fchownat", "chown32", "lchown32", "fchown32"},
+	{"link", "linkat"},
+	{"symlink", "symlinkat"},
+	{"unlink", "unlinkat"},
+	{"rename", "renameat", "renameat2"},
+	{"mkdir", "mkdirat"},
+	{"mknod", "mknodat"},
+	{"readlink", "readlinkat"},
+	{"utime", "utimes", "futimesat", "utimensat", "utimensat_time64"},
+	{"setxattr", "lsetxattr", "fsetxattr", "setxattrat"},
+	{"getdents", "getdents64"},
+	{"umount", "umount2"},
+	{"init_module", "finit_module"},
+	{"kexec_load", "kexec_file_load"},
+	{"quotactl", "quotactl_fd"},
+	{"settimeofday", "clock_settime", "clock_settime64", "stime"},
+	{"setuid", "setreuid", "setresuid", "setuid32", "setreuid32", "setresuid32"},
+	{"setgid", "setregid", "setresgid", "setgid32", "setregid32", "setresgid32"},
+	{"setgroups", "setgroups32"},
+	{"setrlimit", "prlimit64"},
+	{"sched_setscheduler", "sched_setattr"},
+	{"mmap", "mmap2"},
+	{"mprotect", "pkey_mprotect"},
+	{"mlock", "mlock2"},
+	{"fcntl", "fcntl64"},
+	{"kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"},
+	{"accept", "accept4"},
+	{"sendmsg", "sendmmsg"},
+	{"recvmsg", "recvmmsg", "recvmmsg_time64"},
+	{"pipe", "pipe2"},
+	{"dup2", "dup3"},
+};
+
+/*
+ * What the first does the others do, but not the other way round. A mount needs no place: fsmount
+ * and open_tree give a file system by file descriptor.
+ */
+static const char *const detours[][FAMILY_MAX + 1] = {
+	{"clone", "clone3"},
+	{"unshare", "clone", "clone3"},
+	{"fork", "vfork", "clone", "clone3"},
+	{"vfork", "fork", "clone", "clone3"},
+	{"rmdir", "unlinkat"},
+	{"creat", "open", "openat", "openat2"},
+	{"mount", "fsmount", "open_tree", "open_tree_attr"},
+};
+
+/* "'clone3' (since Linux 5.3)" */
+static const char *name_since(const struct lint *l, const struct abi *abi, const char *name)
+{
+	struct since since;
+	struct buf text;
+	uint16_t id;
+
+	buf_init(&text, l->arena);
+	buf_printf(&text, "'%s'", name);
+	if (arch_syscall_find(name, strlen(name), &id) && arch_since(abi, id, &since) &&
+		since.major > 2)
+		buf_printf(&text, " (%s Linux %u.%u)", since_word(since), since.major,
+			since.minor);
+	return buf_string(&text);
+}
+
+/*
+ * Is the refusal meant? The default action is: nobody asked for the call. A rule that answers
+ * ENOSYS sends programs to the older call.
+ */
+static bool is_meant(const struct treatment *t)
+{
+	return t->by_rule && (t->how == TREATS_REFUSED || t->how == TREATS_PARTLY);
+}
+
+static bool is_open(const struct lint *l, const struct abi *abi, const char *name)
+{
+	bool useless = strcmp(name, "fsmount") == 0 &&
+		treatment_of_name(l, abi, "fsopen").how != TREATS_OPEN;
+
+	return !useless && treatment_of_name(l, abi, name).how == TREATS_OPEN;
+}
+
+/* Was it told of the node's own ABI already that `other` is open beside the name? */
+static bool is_told(const struct lint *l, const struct abi *abi, const char *name, const char *other)
+{
+	const struct abi *main = l->policy->abi[0];
+
+	if (abi == main)
+		return false;
+	struct treatment own = treatment_of_name(l, main, name);
+	return is_meant(&own) && is_open(l, main, other);
+}
+
+/*
+ * A rule refuses the name, in part or always, and others that do the same are open. Of another ABI
+ * than the node's own only what is so there alone, by its name.
+ */
+static void check_open(
+	const struct lint *l, const struct abi *abi, const char *name, const char *const *others)
+{
+	struct treatment own = treatment_of_name(l, abi, name);
+	struct word_list open = {.count = 0};
+
+	if (!is_meant(&own))
+		return;
+	for (; *others; others++) {
+		if (*others != name && is_open(l, abi, *others) && !is_told(l, abi, name, *others))
+			word_list_add(&open, name_since(l, abi, *others));
+	}
+	if (!open.count)
+		return;
+	const char *list = word_list_text(l->arena, &open);
+	bool one = open.count == 1;
+	const char *on = abi == l->policy->abi[0] ? "" : " on ", *where = *on ? abi->name : "";
+	if (own.how == TREATS_PARTLY)
+		diag(l->diags, DIAG_SIBLING_OPEN, own.at, treatment_len(l, own.at),
+			"the conditions on '%s' refuse nothing%s%s: %s %s the same and %s allowed "
+			"whatever the arguments",
+			name, on, where, list, one ? "does" : "do", one ? "is" : "are");
+	else
+		diag(l->diags, DIAG_SIBLING_OPEN, own.at, treatment_len(l, own.at),
+			"refusing '%s' refuses nothing%s%s: %s %s the same and %s allowed", name, on,
+			where, list, one ? "does" : "do", one ? "is" : "are");
+	if (own.how == TREATS_PARTLY)
+		diag_note(l->diags, NOWHERE, 1,
+			"refuse %s too, with ENOSYS if programs are to fall back on '%s'",
+			one ? "it" : "them", name);
+	else
+		diag_note(l->diags, NOWHERE, 1, "name %s in the same rule", one ? "it" : "them");
+}
+
+static void check_detours(const struct lint *l, const struct abi *abi)
+{
+	for (size_t i = 0; i < countof(families); i++) {
+		for (const char *const *name = families[i]; *name; name++)
+			check_open(l, abi, *name, families[i]);
+	}
+	for (size_t i = 0; i < countof(detours); i++)
+		check_open(l, abi, detours[i][0], detours[i] + 1);
+}
+
+/* --- what libraries call today --- */
+
+struct heir {
+	const char *older, *newer;
+	bool always;     /* false: only where the ABI lacks the older one */
+	const char *who; /* "... newer for it" */
+};
+
+/*
+ * Sources: run on Debian 12 (glibc 2.36, coreutils 9.1, Python 3.11) with the newer call refused;
+ * glibc's NEWS for versions; Go's src/syscall and src/internal/runtime/syscall.
+ */
+static const struct heir heirs[] = {
+	{"open", "openat", true, "glibc 2.26 and later call"},
+	{"stat", "newfstatat", true, "glibc 2.33 and later call"},
+	{"lstat", "newfstatat", true, "glibc 2.33 and later call"},
+	{"fstat", "newfstatat", true, "glibc 2.33 to 2.38 call"},
+	{"getrlimit", "prlimit64", true, "glibc calls"},
+	{"setrlimit", "prlimit64", true, "glibc calls"},
+	{"nanosleep", "clock_nanosleep", true, "glibc 2.31 and later call"},
+	{"select", "pselect6", true, "glibc 2.36 and later call"},
+	{"getdents", "getdents64", true, "glibc calls"},
+	{"eventfd", "eventfd2", true, "glibc calls"},
+	{"signalfd", "signalfd4", true, "glibc calls"},
+	{"fork", "clone", true, "glibc calls"},
+	{"pipe", "pipe2", true, "Python, Go and Rust call"},
+	{"epoll_create", "epoll_create1", true, "Python and Go call"},
+	{"unlink", "unlinkat", true, "rm of coreutils calls"},
+	{"rmdir", "unlinkat", true, "rm -r of coreutils calls"},
+	{"chmod", "fchmodat", true, "chmod of coreutils calls"},
+	{"chown", "fchownat", true, "chown of coreutils calls"},
+	{"link", "linkat", true, "ln of coreutils calls"},
+	{"symlink", "symlinkat", true, "ln -s of coreutils calls"},
+	{"utime", "utimensat", true, "glibc and touch of coreutils call"},
+	{"utimes", "utimensat", true, "glibc and touch of coreutils call"},
+	{"access", "faccessat", false, "programs call"},
+	{"dup2", "dup3", false, "programs call"},
+	{"epoll_wait", "epoll_pwait", false, "programs call"},
+	{"poll", "ppoll", false, "programs call"},
+	{"mkdir", "mkdirat", false, "programs call"},
+	{"mknod", "mknodat", false, "programs call"},
+	{"readlink", "readlinkat", false, "programs call"},
+	{"lchown", "fchownat", false, "programs call"},
+	{"inotify_init", "inotify_init1", false, "programs call"},
+};
+
+/* The rule that allows the name whatever its arguments, NULL if none does. */
+static const struct rule *find_allowing(const struct lint *l, const char *name)
+{
+	for (size_t i = 0; i < l->set->rules; i++) {
+		const struct rule *rule = &l->set->rule[i];
+		if (!rule->conds && rule->ret == RET_ALLOW &&
+			strcmp(arch_syscall_name(rule->syscall), name) == 0)
+			return rule;
+	}
+	return NULL;
+}
+
+/* Is the heir refused where the older one is allowed, by the rule in *at? */
+static bool is_missing(const struct lint *l, const struct heir *heir, const struct rule **by)
+{
+	const struct abi *abi = l->policy->abi[0];
+	bool there = treatment_of_name(l, abi, heir->older).how != TREATS_ABSENT;
+	enum treats newer = treatment_of_name(l, abi, heir->newer).how;
+
+	if (newer != TREATS_REFUSED && newer != TREATS_ENOSYS)
+		return false;
+	if (there && !heir->always)
+		return false;
+	*by = find_allowing(l, heir->older);
+	return *by && (!there || treatment_of_name(l, abi, heir->older).how == TREATS_OPEN);
+}
+
+/* One finding a profile, at the first; a note for each. */
+static void check_heirs(const struct lint *l)
+{
+	const struct rule *by[countof(heirs)] = {NULL}, *first = NULL;
+	const struct abi *abi = l->policy->abi[0];
+	struct word_list missing = {.count = 0};
+
+	for (size_t i = 0; i < countof(heirs); i++) {
+		if (!is_missing(l, &heirs[i], &by[i])) {
+			by[i] = NULL;
+			continue;
+		}
+		word_list_add(&missing, heirs[i].newer);
+		if (!first || by[i]->at < first->at)
+			first = by[i];
+	}
+	if (!first)
+		return;
+	diag(l->diags, DIAG_SIBLING_REFUSED, first->at, first->len,
+		"refused on %s: %s, which programs call today for what is allowed here", abi->name,
+		word_list_text(l->arena, &missing));
+	for (size_t i = 0; i < countof(heirs); i++) {
+		if (by[i])
+			diag_note(l->diags, by[i]->at, by[i]->len, "%s %s%s: add \"%s\"",
+				heirs[i].who, name_since(l, abi, heirs[i].newer),
+				treatment_of_name(l, abi, heirs[i].older).how == TREATS_ABSENT
+					? ", there is no other"
+					: " for it",
+				heirs[i].newer);
+	}
+}
+
+void lint_siblings(const struct lint *l)
+{
+	for (size_t i = 0; i < l->policy->abis; i++)
+		check_detours(l, l->policy->abi[i]);
+	check_heirs(l);
+}

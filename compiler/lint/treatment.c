@@ -1,0 +1,136 @@
+#include "treatment.h"
+
+#include "../../arch/errno.h"
+
+#include <string.h>
+
+bool treatment_passes(uint32_t ret)
+{
+	return RET_ACTION(ret) == RET_ALLOW || RET_ACTION(ret) == action_ret(ACTION_LOG, 0);
+}
+
+bool treatment_refuses(uint32_t ret)
+{
+	static const enum action actions[] = {
+		ACTION_KILL_PROCESS, ACTION_KILL_THREAD, ACTION_TRAP, ACTION_ERRNO};
+
+	for (size_t i = 0; i < countof(actions); i++) {
+		if (RET_ACTION(ret) == action_ret(actions[i], 0))
+			return true;
+	}
+	return false;
+}
+
+const struct range *treatment_range(const struct lint *l, const struct abi *abi, uint32_t nr)
+{
+	bool covered = false;
+
+	for (size_t i = 0; i < l->policy->abis; i++)
+		covered |= l->policy->abi[i] == abi;
+	for (size_t i = 0; covered && i < l->policy->domains; i++) {
+		if (l->policy->domain[i].audit == abi->audit)
+			return domain_find(&l->policy->domain[i], nr);
+	}
+	return NULL;
+}
+
+/* Of so many clauses, so many let the call through or refuse it, so many of those with ENOSYS. */
+static enum treats classify(size_t clauses, size_t through, size_t refused, size_t absent)
+{
+	if (through == clauses)
+		return TREATS_OPEN;
+	if (absent == clauses)
+		return TREATS_ENOSYS;
+	if (refused == clauses)
+		return TREATS_REFUSED;
+	return refused ? TREATS_PARTLY : TREATS_ASKED;
+}
+
+struct treatment treatment_of(const struct lint *l, const struct abi *abi, uint16_t id)
+{
+	uint32_t nr, enosys = action_ret(ACTION_ERRNO, abi->enosys);
+	const struct range *range = arch_nr(abi, id, &nr) ? treatment_range(l, abi, nr) : NULL;
+	struct treatment t = {.how = TREATS_ABSENT, .at = NOWHERE};
+	size_t through = 0, refused = 0, absent = 0;
+
+	if (!range)
+		return t;
+	t.at = range->clause[0].at;
+	t.by_rule = t.at != NOWHERE && t.at != l->set->default_at;
+	for (size_t i = range->clauses; i-- > 0;) {
+		uint32_t ret = range->clause[i].ret;
+		through += treatment_passes(ret);
+		refused += treatment_refuses(ret);
+		absent += ret == enosys;
+		if (treatment_refuses(ret))
+			t.ret = ret;
+	}
+	t.how = classify(range->clauses, through, refused, absent);
+	return t;
+}
+
+struct treatment treatment_of_name(const struct lint *l, const struct abi *abi, const char *name)
+{
+	uint16_t id;
+
+	if (arch_syscall_find(name, strlen(name), &id))
+		return treatment_of(l, abi, id);
+	return (struct treatment){.how = TREATS_ABSENT, .at = NOWHERE};
+}
+
+uint32_t treatment_len(const struct lint *l, uint32_t at)
+{
+	if (at == l->profile->default_action.at)
+		return l->profile->default_action.len;
+	for (size_t i = 0; i < l->set->rules; i++) {
+		if (l->set->rule[i].at == at)
+			return l->set->rule[i].len;
+	}
+	return 1;
+}
+
+const char *treatment_words(const struct lint *l, uint32_t ret)
+{
+	uint16_t data = (uint16_t)RET_DATA(ret);
+
+	if (RET_ACTION(ret) == action_ret(ACTION_TRAP, 0))
+		return "SIGSYS";
+	if (RET_ACTION(ret) != action_ret(ACTION_ERRNO, 0))
+		return "the end of the program";
+	const char *name = arch_errno_name(l->node->native, data);
+	if (name)
+		return name;
+	return buf_print(l->arena, "errno %u", data);
+}
+
+void word_list_add(struct word_list *list, const char *word)
+{
+	size_t kept = list->count < countof(list->word) ? list->count : countof(list->word);
+
+	for (size_t i = 0; i < kept; i++) {
+		if (strcmp(list->word[i], word) == 0)
+			return;
+	}
+	if (kept < countof(list->word))
+		list->word[kept] = word;
+	list->count++;
+}
+
+#define WORDS_SHOWN 8u
+
+const char *word_list_text(struct arena *arena, const struct word_list *list)
+{
+	size_t shown = list->count <= WORDS_SHOWN ? list->count : WORDS_SHOWN - 1;
+	struct buf text;
+
+	buf_init(&text, arena);
+	for (size_t i = 0; i < shown; i++)
+		buf_printf(&text, "%s%s",
+			i == 0                        ? ""
+				: i + 1 < list->count ? ", "
+						      : " and ",
+			list->word[i]);
+	if (shown < list->count)
+		buf_printf(&text, " and %zu more", list->count - shown);
+	return buf_string(&text);
+}

@@ -1,0 +1,44 @@
+#ifndef COMPILER_MEANING_RESOLVE_H
+#define COMPILER_MEANING_RESOLVE_H
+
+/*
+ * What a profile says on one node: its conditions on capabilities, architectures and kernel decided,
+ * its names looked up, its rules in the flat list a runtime hands to libseccomp. Still in terms of
+ * syscalls and 64-bit values, for all ABIs of the node alike.
+ */
+
+#include "../../arch/arch.h"
+#include "../kernel/call.h"
+#include "../profile/node_facts.h"
+#include "../profile/profile.h"
+
+#include <stdint.h>
+
+struct rule {
+	uint16_t syscall; /* id, arch.h */
+	uint32_t ret;
+	const struct profile_cond *cond; /* no index twice */
+	size_t conds;
+	uint32_t at, len; /* of the syscall's name */
+	bool alternative; /* one condition of a rule whose conditions are alternatives */
+};
+
+struct ruleset {
+	const struct abi *const *abi; /* native first, one byte order, none twice */
+	size_t abis;
+	uint32_t default_ret;
+	uint32_t default_at;
+	const struct rule *rule; /* in file order */
+	size_t rules;
+	enum enosys enosys;
+	bool narrow;
+	bool refuses_foreign; /* dialect.h */
+	const bool *handed; /* by syscall: the runtime is handed its name, be it in a rule it drops */
+	const bool *known;  /* by syscall: the profile names it, be it in a rule left out here */
+};
+
+/* NULL (and an error) if the profile cannot be had on that node. */
+const struct ruleset *resolve(struct arena *, const struct profile *, const struct node_facts *,
+	struct diags *);
+
+#endif

@@ -1,0 +1,258 @@
+/*
+ * One row a runtime. Sources, read and run:
+ *
+ *   moby     moby/profiles seccomp/seccomp_linux.go, cd3bed80 (Docker 28); 20.10's in Debian 12
+ *   common   containers/common pkg/seccomp/seccomp_linux.go, 0.67.1; 0.50.1's in Debian 12
+ *   ctrd     containerd contrib/seccomp/seccomp.go WithProfile, 2.1: json.Unmarshal into specs-go
+ *   runc     opencontainers/runc libcontainer/seccomp, specconv/spec_linux.go, 1.3.6 and 76d9cf5d
+ *   crun     containers/crun src/libcrun/seccomp.c, 1.8.1 and 1.27.1; libocispec reads the JSON
+ *   kep      kubernetes KEP-6061 (alpha), as the Security Profiles Operator restates it
+ *
+ * Docker and containerd hand to runc unless configured otherwise, podman and CRI-O (since 1.31) to
+ * crun. What all of them share is no column: unknown names are dropped, rules equal to the default
+ * action are skipped, a repeated index makes alternatives, the node's own ABI is always there.
+ */
+
+#include "dialect.h"
+
+#include "../../arch/arch.h"
+#include "../base/base.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* libseccomp: src/db.c db_action_valid() takes errno data below MAX_ERRNO, which is 4095 */
+#define LIBSECCOMP_ERRNO_LAST 4094
+#define KERNEL_ERRNO_LAST     4095
+
+const struct dialect dialect_author = {
+	.name = "author",
+	.says = "Docker",
+	.keys = KEYS_DOCKER | KEYS_KERNEL | KEYS_ERRNO,
+	.takes_native = true,
+	.errno_last = KERNEL_ERRNO_LAST,
+	.takes_base_spec = true,
+	.refuses_foreign = true,
+};
+
+/* runc: config.go archs, flags; seccomp_linux.go InitSeccomp; patchbpf/enosys_linux.go */
+#define ENGINE_RUNC                                                                                \
+	.arch_list = LIST_RUNC, .errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_GUARDED,     \
+	.enosys = ENOSYS_RUNC
+
+/* crun: seccomp.c libcrun_generate_seccomp(), seccomp_action_supports_errno() */
+#define ENGINE_CRUN .plain_arches = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true, .conds_max = 6
+
+const struct dialect dialects[] = {
+	{	/* moby: setupSeccomp(); Syscall has no errno, so its name is an unknown key */
+		.name = "docker", .says = "Docker", .keys = KEYS_DOCKER | KEYS_KERNEL,
+		.map_list = LIST_MOBY_MAP, ENGINE_RUNC,
+	},
+	{	/* common: setupSeccomp(), types.go Filter has no minKernel, errno_list.go */
+		.name = "podman", .says = "podman", .keys = KEYS_DOCKER | KEYS_ERRNO,
+		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true,
+		ENGINE_CRUN,
+	},
+	{	/* ctrd: specs.LinuxSeccomp holds the OCI's keys and no other */
+		.name = "containerd", .says = "containerd", .takes_base_spec = true, ENGINE_RUNC,
+	},
+	{	/* common, by CRI-O internal/config/seccomp */
+		.name = "crio", .says = "CRI-O", .keys = KEYS_DOCKER | KEYS_ERRNO,
+		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true,
+		ENGINE_CRUN,
+	},
+	{	/* runc: specconv/spec_linux.go SetupSeccomp() */
+		.name = "runc", .says = "runc", ENGINE_RUNC,
+	},
+	{	/* crun: libocispec wants names and compares keys byte by byte */
+		.name = "crun", .says = "crun", .exact_keys = true, .needs_names = true,
+		.takes_base_spec = true, ENGINE_CRUN,
+	},
+	{	/* kep: one layer of runtime-spec JSON, 1 MiB, 128 entries a syscall, no listener */
+		.name = "kep6061", .says = "KEP-6061", .arch_list = LIST_RUNC,
+		.strict_errno = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_NEVER,
+		.bytes_max = (size_t)1 << 20, .rules_max = 128,
+	},
+};
+
+const size_t dialect_count = countof(dialects);
+
+static bool is_named(const struct dialect *d, const char *name, size_t len)
+{
+	return strlen(d->name) == len && strncasecmp(d->name, name, len) == 0;
+}
+
+/*
+ * Programs that hand profiles on through one of those above: buildah by containers/common, nerdctl and
+ * k3s to containerd.
+ */
+static const struct {
+	const char *name, *dialect;
+} others[] = {
+	{"cri-o", "crio"},
+	{"buildah", "podman"},
+	{"nerdctl", "containerd"},
+	{"k3s", "containerd"},
+};
+
+/* Runtimes that make filters in a way of their own. */
+static const char *const strange[] = {"youki", "runsc", "gvisor"};
+
+bool dialect_is_strange(const char *name, size_t len)
+{
+	for (size_t i = 0; i < countof(strange); i++) {
+		if (strlen(strange[i]) == len && strncasecmp(strange[i], name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+const struct dialect *dialect_find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < countof(others); i++) {
+		if (strlen(others[i].name) == len && strncasecmp(others[i].name, name, len) == 0) {
+			name = others[i].dialect;
+			len = strlen(name);
+		}
+	}
+	for (size_t i = 0; i < dialect_count; i++) {
+		if (is_named(&dialects[i], name, len))
+			return &dialects[i];
+	}
+	return is_named(&dialect_author, name, len) ? &dialect_author : NULL;
+}
+
+uint8_t dialect_key(const char *key)
+{
+	static const struct {
+		const char *key;
+		enum dialect_keys keys;
+	} special[] = {
+		{"archMap", KEYS_DOCKER},
+		{"architecture", KEYS_DOCKER},
+		{"subArchitectures", KEYS_DOCKER},
+		{"name", KEYS_DOCKER},
+		{"includes", KEYS_DOCKER},
+		{"excludes", KEYS_DOCKER},
+		{"caps", KEYS_DOCKER},
+		{"arches", KEYS_DOCKER},
+		{"minKernel", KEYS_KERNEL},
+		{"errno", KEYS_ERRNO},
+		{"defaultErrno", KEYS_ERRNO},
+	};
+
+	for (size_t i = 0; i < countof(special); i++) {
+		if (special[i].key[0] == key[0] && strcmp(special[i].key, key) == 0)
+			return (uint8_t)special[i].keys;
+	}
+	return 0;
+}
+
+bool dialect_reads(const struct dialect *d, const char *key)
+{
+	uint8_t keys = dialect_key(key);
+
+	return !keys || d->keys & keys;
+}
+
+void dialect_refuse(
+	const struct dialect *d, struct diags *diags, uint32_t at, uint32_t len, const char *why)
+{
+	diag_by(diags, DIAG_REFUSED, at, len, dialect_refuses(d), "the profile: %s", why);
+}
+
+/* containers/common pkg/seccomp/errno_list.go errnoArch, 0.50.1 to 0.67.1, without EINTR as there.
+ */
+static const char *const common_errnos[] = {
+	"E2BIG",
+	"EACCES",
+	"EADDRINUSE",
+	"EADDRNOTAVAIL",
+	"EAFNOSUPPORT",
+	"EAGAIN",
+	"EALREADY",
+	"EBADF",
+	"EBADMSG",
+	"EBUSY",
+	"ECANCELED",
+	"ECHILD",
+	"ECONNABORTED",
+	"ECONNREFUSED",
+	"ECONNRESET",
+	"EDEADLK",
+	"EDESTADDRREQ",
+	"EDOM",
+	"EDQUOT",
+	"EEXIST",
+	"EFAULT",
+	"EFBIG",
+	"EHOSTDOWN",
+	"EHOSTUNREACH",
+	"EIDRM",
+	"EILSEQ",
+	"EINPROGRESS",
+	"EINVAL",
+	"EIO",
+	"EISCONN",
+	"EISDIR",
+	"ELOOP",
+	"EMEDIUMTYPE",
+	"EMFILE",
+	"EMLINK",
+	"EMSGSIZE",
+	"ENAMETOOLONG",
+	"ENETDOWN",
+	"ENETRESET",
+	"ENETUNREACH",
+	"ENFILE",
+	"ENOBUFS",
+	"ENODEV",
+	"ENOENT",
+	"ENOEXEC",
+	"ENOLCK",
+	"ENOMEDIUM",
+	"ENOMEM",
+	"ENOMSG",
+	"ENOPROTOOPT",
+	"ENOSPC",
+	"ENOSYS",
+	"ENOTBLK",
+	"ENOTCONN",
+	"ENOTDIR",
+	"ENOTEMPTY",
+	"ENOTRECOVERABLE",
+	"ENOTSOCK",
+	"ENOTSUP",
+	"ENOTTY",
+	"ENXIO",
+	"EOPNOTSUPP",
+	"EOVERFLOW",
+	"EOWNERDEAD",
+	"EPERM",
+	"EPFNOSUPPORT",
+	"EPIPE",
+	"EPROTONOSUPPORT",
+	"EPROTOTYPE",
+	"ERANGE",
+	"EREMOTE",
+	"EROFS",
+	"ESHUTDOWN",
+	"ESOCKTNOSUPPORT",
+	"ESPIPE",
+	"ESRCH",
+	"ESTALE",
+	"ETIMEDOUT",
+	"ETOOMANYREFS",
+	"ETXTBSY",
+	"EUSERS",
+	"EXDEV",
+};
+
+bool dialect_common_errno(const char *name, size_t len)
+{
+	for (size_t i = 0; i < countof(common_errnos); i++) {
+		if (strlen(common_errnos[i]) == len && memcmp(common_errnos[i], name, len) == 0)
+			return true;
+	}
+	return false;
+}

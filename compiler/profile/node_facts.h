@@ -1,0 +1,28 @@
+#ifndef COMPILER_PROFILE_NODE_FACTS_H
+#define COMPILER_PROFILE_NODE_FACTS_H
+
+/* What is known of the node that a profile is read for. */
+
+#include "../../arch/arch.h"
+#include "dialect.h"
+#include "profile.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What Docker's conditions are decided for; never taken from the host winnow runs on. */
+struct node_facts {
+	const struct abi *native;      /* the ABI of the node's own programs */
+	uint64_t caps;                 /* bounding set, bit n is capability n */
+	struct kernel_version kernel;  /* not present: that of the syscall tables, with a note */
+	const struct dialect *dialect; /* whose reading; NULL: its author's */
+	enum enosys enosys;
+	bool narrow; /* conditions look at no more of an argument than the kernel does */
+};
+
+static inline const struct dialect *node_dialect(const struct node_facts *node)
+{
+	return node->dialect ? node->dialect : &dialect_author;
+}
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef COMPILER_PROFILE_PROFILE_READ_H
+#define COMPILER_PROFILE_PROFILE_READ_H
+
+/* From a document to the profile in it. */
+
+#include "input.h"
+#include "../read/json.h"
+#include "profile.h"
+
+/* Reads all there is, reporting all that is wrong. NULL when something was an error. */
+const struct profile *profile_read(struct arena *, const struct json *, struct diags *);
+
+/* The same of a document that is to be of one format. */
+const struct profile *profile_read_as(
+	struct arena *, const struct json *, enum input, struct diags *);
+
+#endif

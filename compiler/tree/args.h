@@ -1,0 +1,20 @@
+#ifndef COMPILER_TREE_ARGS_H
+#define COMPILER_TREE_ARGS_H
+
+/* A list of clauses (first match decides) as a decision graph over the halves of the arguments. */
+
+#include "graph.h"
+#include "../meaning/policy.h"
+
+struct args;
+
+/*
+ * Lists that go into one graph share what they have in common, if it is built once. `small`: few
+ * instructions count more than few that are executed.
+ */
+struct args *args_start(struct graph *, bool small);
+
+/* The node where the decision starts; a leaf when no argument matters. */
+uint32_t args_build(struct args *, const struct clause *, size_t clauses);
+
+#endif

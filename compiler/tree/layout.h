@@ -1,0 +1,51 @@
+#ifndef COMPILER_TREE_LAYOUT_H
+#define COMPILER_TREE_LAYOUT_H
+
+/*
+ * What a good layout is: how often each syscall is called and what an instruction stored is worth.
+ * It decides where tests lie and how deep, never what they decide.
+ */
+
+#include "../../arch/arch.h"
+#include "../base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LAYOUT_UNIT 1048576u /* all calls together */
+
+enum objective {
+	OBJECTIVE_TODAY,   /* kernels with the bitmap, and not much worse where there is none */
+	OBJECTIVE_BITMAP,  /* kernels with the bitmap and no other filter in the stack */
+	OBJECTIVE_MIX,     /* all calls, as often as they are made */
+	OBJECTIVE_UNIFORM, /* all allowed syscalls alike */
+	OBJECTIVE_SIZE,    /* fewest instructions */
+};
+
+/*
+ * From 5.11 on (kernel/seccomp.c, seccomp_cache_prepare) a kernel answers calls that are allowed
+ * whatever their arguments from a bitmap: what remains are calls with argument rules and refusals, and
+ * the one walk of each number when the filter is installed. OBJECTIVE_BITMAP weighs these alone. A
+ * second filter in the stack brings the others back, so OBJECTIVE_TODAY counts them a little. On ABIs
+ * whose kernel has no bitmap both are OBJECTIVE_MIX.
+ */
+struct layout {
+	enum objective objective;
+	const uint32_t *share; /* by syscall id, in LAYOUT_UNIT; NULL: nothing is known */
+	unsigned max_path;     /* instructions executed at most; 0: no bound */
+	unsigned miss;         /* instructions that a branch against the odds is worth (search.h) */
+};
+
+/* Weight of a syscall in its ABI's tree; allowed: whatever its arguments are. */
+uint64_t layout_weight(const struct layout *, const struct abi *, uint16_t id, bool allowed);
+
+/* Weight of a test stored, on the same scale. */
+uint64_t layout_size(const struct layout *);
+
+/* Shares of the built-in mix, measured on nine workloads. */
+const uint32_t *layout_mix(struct arena *);
+
+/* Shares from counts by syscall id (any unit, sum below 2^44); all 0 if the counts are. */
+const uint32_t *layout_shares(struct arena *, const uint64_t *count);
+
+#endif

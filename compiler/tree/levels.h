@@ -1,0 +1,20 @@
+#ifndef COMPILER_TREE_LEVELS_H
+#define COMPILER_TREE_LEVELS_H
+
+/* The best trees that reach a RET within a number of instructions. */
+
+#include "table.h"
+
+struct levels {
+	struct table *table; /* of each level, 0 first */
+	unsigned top;        /* the level whose table has a tree over the whole row */
+};
+
+/*
+ * below[i]: instructions from where run i leads to its farthest RET. The top is `depth`, or the
+ * least level above it that has a tree.
+ */
+struct levels levels_fill(
+	struct scratch *, const struct row *, const unsigned *below, unsigned depth);
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef TOOLS_CLI_CALL_WORDS_H
+#define TOOLS_CLI_CALL_WORDS_H
+
+/* A call as people type it: a name or a number, and arguments. */
+
+#include "options.h"
+
+#include "../../compiler/kernel/call.h"
+
+#include <stdint.h>
+
+/*
+ * Words for arguments, as the ABI's registers hold them: values as in terms.h, negative ones
+ * sign-extended; or "a0=HEX", as audit records have them. Those not given are 0. What may be meant
+ * otherwise is told on stderr unless `quiet`. Returns EXIT_DONE or EXIT_USAGE, the message printed.
+ */
+int call_args(const struct verb *, char *const *words, size_t count, const struct abi *, bool quiet,
+	uint64_t args[CALL_ARGS]);
+
+/* A syscall's number, -1 being UINT32_MAX. False: the word is none. */
+bool call_nr(const char *word, uint32_t *nr);
+
+/* "x86_64 has no syscall 'opne'; did you mean 'open'?" returns EXIT_USAGE. */
+int call_unknown(const struct verb *, const char *text, const struct abi *);
+
+#endif

@@ -1,0 +1,417 @@
+/*
+ * Reading is bounded before it starts where the size is known (a file of 1 GiB is refused, not
+ * read) and while it goes where it is not (a pipe). Writing is atomic.
+ */
+
+#define _XOPEN_SOURCE 700 /* realpath() */
+
+#include "files.h"
+
+#include "message.h"
+
+#include "../../compiler/base/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+static bool complain(const char *path, const char *what)
+{
+	const char *why = strerror(errno);
+
+	if (what)
+		message("%s: %s: %s", path, what, why);
+	else
+		message("%s: %s", path, why);
+	return false;
+}
+
+static bool too_large(const char *path, size_t max)
+{
+	message("%s: larger than %zu MiB, the most winnow reads", path, max >> 20);
+	return false;
+}
+
+/* A small file is read into no more than it takes; one of /proc says that it is empty. */
+static size_t chunk_size(int fd)
+{
+	const size_t most = 65536;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || st.st_size <= 0 || (uintmax_t)st.st_size >= most)
+		return most;
+	return (size_t)st.st_size + 1;
+}
+
+bool files_read_fd(struct arena *arena, int fd, const char *path, size_t max, struct source *source)
+{
+	const size_t room = chunk_size(fd);
+	struct buf b;
+	char *chunk = arena_alloc(arena, room, 1);
+	ssize_t n;
+
+	buf_init(&b, arena);
+	while ((n = read(fd, chunk, room)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return complain(path, NULL);
+		buf_add(&b, chunk, (size_t)n);
+		if (b.len > max)
+			return too_large(path, max);
+	}
+	*source = (struct source){path, b.bytes ? b.bytes : "", b.len, false};
+	return true;
+}
+
+/* What a user other than root can have put there, for root or for somebody else. */
+static bool is_anothers(const struct stat *st)
+{
+	return st->st_uid != 0 && st->st_uid != geteuid();
+}
+
+static bool refuse_anothers(const char *path, const struct stat *st)
+{
+	message("%s: %s of user %lu: not taken", path,
+		S_ISLNK(st->st_mode)          ? "a link"
+			: S_ISFIFO(st->st_mode) ? "a named pipe"
+						: "no plain file, but one",
+		(unsigned long)st->st_uid);
+	return false;
+}
+
+/* A pipe without a name, as a shell makes it, is in nobody's folder. */
+static bool is_named(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 || fs.f_type != PIPEFS_MAGIC;
+}
+
+/* A named pipe that is opened without waiting has ended until its first writer comes. */
+static void wait_writer(int fd)
+{
+	struct pollfd input = {.fd = fd, .events = POLLIN};
+
+	while (poll(&input, 1, -1) < 0 && errno == EINTR)
+		;
+}
+
+/* Nothing is waited for that another user could make wait. -1: told. */
+static int open_input(const char *path, struct stat *st)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0) {
+		complain(path, NULL);
+		return -1;
+	}
+	bool ok = fstat(fd, st) == 0 || complain(path, NULL);
+	if (ok && S_ISDIR(st->st_mode)) {
+		errno = EISDIR;
+		ok = complain(path, NULL);
+	}
+	bool named = ok && S_ISFIFO(st->st_mode) && is_named(fd);
+	ok = ok && (!named || !is_anothers(st) || refuse_anothers(path, st));
+	if (!ok) {
+		close(fd);
+		return -1;
+	}
+	if (named)
+		wait_writer(fd);
+	fcntl(fd, F_SETFL, O_RDONLY);
+	return fd;
+}
+
+/* What is left of `path`, a slash first, where it leads on from `folder`; NULL: it is not below it. */
+static const char *below(const char *path, const char *folder)
+{
+	size_t len = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && path[len] == '/' ? path + len : NULL;
+}
+
+/* By a hidden folder, such as .git; those of a ConfigMap's mount ("..data") are none. */
+static bool is_secret(const char *path)
+{
+	for (; path; path = strchr(path + 1, '/')) {
+		if (path[1] == '.' && path[2] != '.')
+			return true;
+	}
+	return false;
+}
+
+/* Where a path leads; false: nowhere, or it is too long. */
+static bool leads(const char *path, char real[PATH_MAX])
+{
+	return realpath(path, real) != NULL;
+}
+
+/* The folder a path names a file of, as it is written. */
+static void folder_of(const char *path, char folder[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	int len = slash ? (int)(slash - path) : 0;
+
+	snprintf(folder, PATH_MAX, "%.*s", len ? len : 1, len ? path : slash ? "/" : ".");
+}
+
+bool files_hidden(int fd, const char *path)
+{
+	char real[PATH_MAX], folder[PATH_MAX], here[PATH_MAX];
+	struct stat opened, there, link;
+
+	folder_of(path, folder);
+	if (fstat(fd, &opened) < 0 || !S_ISREG(opened.st_mode) || lstat(path, &link) < 0 ||
+		!leads(path, real) || stat(real, &there) < 0 || there.st_ino != opened.st_ino ||
+		there.st_dev != opened.st_dev)
+		return true;
+	bool below_here = *path != '/' && strncmp(path, "../", 3) != 0 && !strstr(path, "/../") &&
+		leads(".", here);
+	if (below_here && !below(real, here))
+		return true; /* a folder on the way is a link that leads out of the current one */
+	if (!S_ISLNK(link.st_mode))
+		return false;
+	if (!leads(folder, here))
+		return true;
+	const char *rest = below(real, here);
+	return !rest || is_secret(rest);
+}
+
+bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
+{
+	struct stat st;
+	bool ok = true;
+
+	if (strcmp(path, "-") == 0)
+		return files_read_fd(arena, STDIN_FILENO, "<stdin>", max, source);
+	int fd = open_input(path, &st);
+	if (fd < 0)
+		return false;
+	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max)
+		ok = too_large(path, max);
+	ok = ok && files_read_fd(arena, fd, path, max, source);
+	if (ok)
+		source->hidden = files_hidden(fd, path);
+	close(fd);
+	return ok;
+}
+
+bool files_write_fd(int fd, const void *data, size_t len)
+{
+	const char *bytes = data;
+
+	while (len) {
+		ssize_t n = write(fd, bytes, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+/* 0666 less the umask, as open(2) would have made it; mkstemp makes 0600. */
+static mode_t plain_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static bool write_beside(const char *path, const void *bytes, size_t len)
+{
+	size_t room = strlen(path) + 16;
+	char *temporary = malloc(room);
+	bool ok = false;
+
+	if (!temporary)
+		return complain(path, NULL);
+	snprintf(temporary, room, "%s.XXXXXX", path);
+	int fd = mkstemp(temporary);
+	if (fd < 0) {
+		complain(path, NULL);
+		free(temporary);
+		return false;
+	}
+	ok = files_write_fd(fd, bytes, len) && fchmod(fd, plain_mode()) == 0 && fsync(fd) == 0;
+	ok = close(fd) == 0 && ok;
+	ok = ok && rename(temporary, path) == 0;
+	if (!ok) {
+		complain(path, "cannot be written");
+		unlink(temporary);
+	}
+	free(temporary);
+	return ok;
+}
+
+/* Links, pipes and devices stay what they are: renaming over /dev/null would make a file of it. */
+static bool write_through(
+	const char *path, const struct stat *there, const void *bytes, size_t len)
+{
+	int link = S_ISLNK(there->st_mode) ? 0 : O_NOFOLLOW;
+
+	if (is_anothers(there))
+		return refuse_anothers(path, there);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | link, 0666);
+
+	if (fd < 0)
+		return complain(path, NULL);
+	bool ok = files_write_fd(fd, bytes, len) || complain(path, "cannot be written");
+	return (close(fd) == 0 || complain(path, "cannot be written")) && ok;
+}
+
+/* Not ended half-way by a signal that asks. */
+static bool write_whole(const char *path, const void *bytes, size_t len)
+{
+	sigset_t ending, before;
+
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	sigaddset(&ending, SIGHUP);
+	sigaddset(&ending, SIGQUIT);
+	sigprocmask(SIG_BLOCK, &ending, &before);
+	bool ok = write_beside(path, bytes, len);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
+static bool write_stdout(const void *bytes, size_t len)
+{
+	return files_write_fd(STDOUT_FILENO, bytes, len) || complain("standard output", NULL);
+}
+
+/* False with a message; *there: something is. */
+static bool look_at(const char *path, struct stat *st, bool *there)
+{
+	*there = lstat(path, st) == 0;
+	return *there || errno == ENOENT || complain(path, NULL);
+}
+
+bool files_write(const char *path, const void *bytes, size_t len)
+{
+	struct stat st;
+	bool there;
+
+	if (strcmp(path, "-") == 0)
+		return write_stdout(bytes, len);
+	if (!look_at(path, &st, &there))
+		return false;
+	if (there && !S_ISREG(st.st_mode))
+		return write_through(path, &st, bytes, len);
+	return write_whole(path, bytes, len);
+}
+
+/* /dev/stdout is a link and /proc/self/fd/1 another: not to become files. */
+static bool is_system(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+	char folder[PATH_MAX];
+	struct stat at, dev;
+	struct statfs fs;
+
+	if (len >= sizeof(folder))
+		return true;
+	snprintf(folder, sizeof(folder), "%.*s%s", (int)len, path, len ? "" : slash ? "/" : ".");
+	if (stat(folder, &at) < 0 || statfs(folder, &fs) < 0)
+		return false;
+	return fs.f_type == PROC_SUPER_MAGIC ||
+		(stat("/dev", &dev) == 0 && at.st_dev == dev.st_dev && at.st_ino == dev.st_ino);
+}
+
+bool files_replace(const char *path, const void *bytes, size_t len)
+{
+	struct stat st;
+	bool there;
+
+	if (strcmp(path, "-") == 0)
+		return write_stdout(bytes, len);
+	if (!look_at(path, &st, &there))
+		return false;
+	bool kind = !there || S_ISREG(st.st_mode) ||
+		((S_ISLNK(st.st_mode) || S_ISFIFO(st.st_mode)) && !is_system(path));
+	if (!kind)
+		message("%s: not a plain file: left alone", path);
+	return kind && write_whole(path, bytes, len);
+}
+
+void files_forget(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && unlink(path) < 0)
+		complain(path, "cannot be removed");
+}
+
+bool files_print(const struct buf *b)
+{
+	struct buf safe;
+
+	buf_init(&safe, b->arena);
+	utf8_sieve(&safe, b->bytes, b->len);
+	return files_write("-", safe.bytes, safe.len);
+}
+
+/*
+ * Each channel that is closed, from the lowest on, becomes /dev/null opened the wrong way round: what
+ * is read from it or written to it still fails with EBADF.
+ */
+static void fill_channels(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
+}
+
+void files_start(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
+	fill_channels();
+}
+
+bool files_is_directory(const char *path)
+{
+	struct stat st;
+	size_t len = strlen(path);
+
+	if (len && path[len - 1] == '/')
+		return true;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool files_make_directory(const char *path)
+{
+	return mkdir(path, 0777) == 0 || errno == EEXIST || complain(path, NULL);
+}
+
+void files_diags(struct arena *arena, const struct diags *diags, bool quiet, const char *colour)
+{
+	struct buf b;
+	bool automatic = !colour || strcmp(colour, "auto") == 0;
+	const char *no_color = getenv("NO_COLOR");
+	bool coloured = automatic ? isatty(STDERR_FILENO) && !(no_color && *no_color)
+				  : strcmp(colour, "always") == 0;
+
+	buf_init(&b, arena);
+	diags_print(&b, diags, quiet ? SEVERITY_ERROR : SEVERITY_NOTE, coloured);
+	files_write_fd(STDERR_FILENO, b.bytes, b.len);
+}

@@ -1,0 +1,150 @@
+/*
+ * Text to facts. Without --runtime a profile means what its author wrote; ENOSYS is then added to
+ * nothing. A runtime brings its own way with new syscalls, which --enosys overrides.
+ */
+
+#include "node_options.h"
+
+#include "message.h"
+
+#include "../../compiler/kernel/caps.h"
+#include "../../compiler/meaning/enosys.h"
+#include "../../compiler/profile/input.h"
+#include "../../compiler/base/suggest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool next_word(const char **list, const char **word, size_t *len)
+{
+	if (!*list)
+		return false;
+	*word = *list;
+	const char *comma = strchr(*list, ',');
+	*len = comma ? (size_t)(comma - *list) : strlen(*list);
+	*list = comma ? comma + 1 : NULL;
+	return true;
+}
+
+static bool is_word(const char *word, size_t len, const char *known)
+{
+	return strlen(known) == len && memcmp(word, known, len) == 0;
+}
+
+static int unknown_cap(const struct verb *verb, const char *word, size_t len)
+{
+	struct suggestion near = suggest_start(word, len);
+
+	for (unsigned cap = 0; cap < CAPS; cap++) {
+		suggest_offer(&near, caps_name(cap));
+		suggest_offer(&near, caps_name(cap) + strlen("CAP_"));
+	}
+	if (near.best)
+		return usage(verb, "unknown capability '%.*s'; did you mean '%s'?", (int)len, word,
+			near.best);
+	return usage(verb, "unknown capability '%.*s'", (int)len, word);
+}
+
+static int read_caps(const struct verb *verb, const char *text, uint64_t *caps)
+{
+	const char *list = text, *word;
+	size_t len;
+	unsigned cap;
+
+	while (next_word(&list, &word, &len)) {
+		if (is_word(word, len, "none"))
+			continue;
+		if (is_word(word, len, "all"))
+			*caps = ((uint64_t)1 << CAPS) - 1;
+		else if (caps_find_loosely(word, len, &cap))
+			*caps |= (uint64_t)1 << cap;
+		else if (len || text[0])
+			return unknown_cap(verb, word, len);
+	}
+	return EXIT_DONE;
+}
+
+static bool read_version(const char **at, unsigned *number)
+{
+	const char *first = *at;
+
+	for (*number = 0; **at >= '0' && **at <= '9' && *number <= 255; ++*at)
+		*number = *number * 10 + (unsigned)(**at - '0');
+	return *at > first && *number <= 255;
+}
+
+/*
+ * "6.1", and what uname -r prints: "6.1.0-13-amd64", "3.12foobar". The first two numbers count, as for
+ * Docker (moby/profiles seccomp/kernel_linux.go parseRelease).
+ */
+int node_read_kernel(const struct verb *verb, const char *text, struct kernel_version *k)
+{
+	const char *at = text;
+
+	if (!text)
+		return EXIT_DONE;
+	k->present = read_version(&at, &k->major) && *at++ == '.' && read_version(&at, &k->minor) &&
+		!(*at >= '0' && *at <= '9');
+	if (!k->present)
+		return usage(verb, "kernel '%s' does not start with two numbers up to 255, as in 6.1", text);
+	if (*at && !strchr(".-+~", *at))
+		message("kernel '%s' is read as %u.%u", text, k->major, k->minor);
+	return EXIT_DONE;
+}
+
+int unknown_runtime(const struct verb *verb, const char *text)
+{
+	struct suggestion near = suggest_start(text, strlen(text));
+
+	if (dialect_is_strange(text, strlen(text)))
+		return usage(verb,
+			"how %s reads profiles is not known here: it makes its filters in its own "
+			"way",
+			text);
+	for (size_t i = 0; i < dialect_count; i++)
+		suggest_offer(&near, dialects[i].name);
+	if (near.best)
+		return usage(verb, "unknown runtime '%s'; did you mean '%s'?", text, near.best);
+	return usage(verb,
+		"unknown runtime '%s'; one of author, docker, podman, containerd, crio, runc, "
+		"crun, kep6061",
+		text);
+}
+
+static int read_runtime(
+	const struct verb *verb, const struct node_options *o, struct node_facts *facts)
+{
+	if (o->runtime) {
+		facts->dialect = dialect_find(o->runtime, strlen(o->runtime));
+		if (!facts->dialect)
+			return unknown_runtime(verb, o->runtime);
+		facts->enosys = facts->dialect->enosys;
+	}
+	if (o->enosys && !enosys_find(o->enosys, &facts->enosys))
+		return usage(verb, "unknown --enosys '%s'; one of off, table, runc", o->enosys);
+	return EXIT_DONE;
+}
+
+int node_read(const struct verb *verb, const struct node_options *o, struct node_facts *facts,
+	struct wish *wish)
+{
+	int status = read_caps(verb, o->caps, &facts->caps);
+
+	status = status ? status : node_read_kernel(verb, o->kernel, &facts->kernel);
+	status = status ? status : read_runtime(verb, o, facts);
+	if (status)
+		return status;
+	facts->narrow = o->narrow != NULL;
+	wish->entry = o->entry;
+	if (o->input && !input_find(o->input, &wish->input))
+		return usage(verb,
+			"unknown --input-format '%s'; one of docker, oci, common, config, spo, "
+			"configmap",
+			o->input);
+	return EXIT_DONE;
+}
+
+enum enosys node_json_enosys(const struct node_options *o, enum enosys of_filter)
+{
+	return o->enosys ? of_filter : ENOSYS_OFF;
+}

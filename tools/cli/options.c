@@ -1,0 +1,242 @@
+/* getopt_long does the parsing; its tables and the help text are made from the verb's rows. */
+
+#include "options.h"
+
+#include "message.h"
+#include "number.h"
+
+#include "../../compiler/base/suggest.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define NATIVE      "native"
+#define HELP_COLUMN 30 /* where explanations start */
+#define HELP_WIDTH  80
+#define FOLLOW      2 /* what getopt_long() returns for --follow */
+
+int usage(const struct verb *verb, const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "winnow %s: ", verb->name);
+	va_start(args, fmt);
+	message_from("", fmt, args);
+	va_end(args);
+	fprintf(stderr, "Try 'winnow help %s'.\n", verb->name);
+	return EXIT_USAGE;
+}
+
+int option_number(const struct verb *verb, const char *option, const char *text, unsigned least,
+	unsigned most, unsigned *number)
+{
+	uint64_t value;
+	const char *wrong = number_read(text, strlen(text), &value);
+
+	if (wrong)
+		return usage(verb, "--%s: '%s' is %s; it takes a number from %u to %u", option, text,
+			wrong, least, most);
+	if (value < least || value > most)
+		return usage(
+			verb, "--%s %s: it takes a number from %u to %u", option, text, least, most);
+	*number = (unsigned)value;
+	return EXIT_DONE;
+}
+
+static const char *nearest_abi(const char *word, size_t len)
+{
+	struct suggestion near = suggest_start(word, len);
+
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		suggest_offer(&near, abi->name);
+		if (abi->moby)
+			suggest_offer(&near, abi->moby);
+		for (const char *const *alias = abi->aliases; *alias; alias++)
+			suggest_offer(&near, *alias);
+		suggest_offer(&near, abi->oci);
+	}
+	suggest_offer(&near, NATIVE);
+	return near.best;
+}
+
+const struct abi *option_abi(const struct verb *verb, const char *word, size_t len)
+{
+	bool native = len == strlen(NATIVE) && strncasecmp(word, NATIVE, len) == 0;
+	const struct abi *abi = native ? arch_native() : arch_find(word, len);
+	const char *near = abi ? NULL : nearest_abi(word, len);
+
+	if (native && !abi)
+		usage(verb, "this machine has no seccomp filters; give --arch");
+	else if (!abi && near)
+		usage(verb, "unknown architecture '%.*s'; did you mean '%s'?", (int)len, word,
+			near);
+	else if (!abi)
+		usage(verb, "unknown architecture '%.*s'; 'winnow arches' lists them", (int)len,
+			word);
+	return abi;
+}
+
+/* Long options carry 256 + row as value, so that rows without a letter work too. */
+static void make_tables(const struct verb *verb, char *letters, struct option *longs)
+{
+	size_t n = 0;
+
+	letters[n++] = verb->options_first ? '+' : '-';
+	letters[n++] = ':';
+	for (size_t i = 0; i < verb->options; i++) {
+		const struct option_row *row = &verb->option[i];
+		bool optional = row->arg && row->arg[0] == '[';
+		int takes = optional ? optional_argument
+			: row->arg   ? required_argument
+				     : no_argument;
+		longs[i] = (struct option){row->name, takes, NULL, 256 + (int)i};
+		if (!row->letter)
+			continue;
+		letters[n++] = row->letter;
+		if (row->arg)
+			letters[n++] = ':';
+	}
+	letters[n++] = 'h';
+	longs[verb->options] = (struct option){"help", no_argument, NULL, 'h'};
+	if (verb->excerpts)
+		longs[verb->options + 1] = (struct option){"follow", no_argument, NULL, FOLLOW};
+}
+
+static size_t row_of(const struct verb *verb, int c)
+{
+	if (c >= 256)
+		return (size_t)(c - 256);
+	for (size_t i = 0; i < verb->options; i++) {
+		if (verb->option[i].letter == c)
+			return i;
+	}
+	return OPTIONS_MAX;
+}
+
+static bool refuse(const struct verb *verb, int c, const char *word)
+{
+	if (c == ':')
+		usage(verb, "option '%s' needs a value", word);
+	else
+		usage(verb, "unknown option '%s'", word);
+	return false;
+}
+
+static bool take_value(struct parsed *p, size_t row)
+{
+	p->value[row] = optarg ? optarg : "";
+	if (p->verb->many != row + 1)
+		return true;
+	if (p->manys == MANY_MAX) {
+		usage(p->verb, "--%s is given more than %d times", p->verb->option[row].name,
+			MANY_MAX);
+		return false;
+	}
+	p->many[p->manys++] = p->value[row];
+	return true;
+}
+
+static bool count_operands(const struct parsed *p)
+{
+	const struct verb *verb = p->verb;
+
+	if (p->operands >= verb->least && p->operands <= verb->most)
+		return true;
+	if (p->operands < verb->least)
+		usage(verb, "expected %s", verb->operands);
+	else
+		usage(verb, "too many operands: '%s'", p->operand[verb->most]);
+	return false;
+}
+
+/* Where operands end the options a -- may still come behind one of them. */
+static int keep_rest(char **argv, int kept, int argc)
+{
+	bool ended = strcmp(argv[optind - 1], "--") == 0;
+
+	for (; optind < argc; optind++) {
+		if (ended || strcmp(argv[optind], "--") != 0)
+			argv[kept++] = argv[optind];
+		else
+			ended = true;
+	}
+	return kept;
+}
+
+bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **argv, bool *help)
+{
+	char letters[2 * OPTIONS_MAX + 4] = "";
+	struct option longs[OPTIONS_MAX + 3] = {{0}};
+	int c, kept = 0;
+
+	assert(verb->options <= OPTIONS_MAX);
+	make_tables(verb, letters, longs);
+	*p = (struct parsed){.verb = verb, .operand = argv};
+	*help = false;
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		size_t row = row_of(verb, c);
+		if (c == 1) {
+			argv[kept++] = optarg; /* an operand among the options; its slot was read */
+		} else if (c == FOLLOW) {
+			p->follow = true;
+		} else if (c == 'h') {
+			*help = true;
+			return false;
+		} else if (c == '?' || c == ':' || row == OPTIONS_MAX) {
+			return refuse(verb, c, argv[optind - 1]);
+		} else if (!take_value(p, row)) {
+			return false;
+		}
+	}
+	kept = keep_rest(argv, kept, argc);
+	p->operands = (size_t)kept;
+	return count_operands(p);
+}
+
+/* An option and its explanation, which starts below where there is no room beside. */
+static void print_row(const char *left, const char *help)
+{
+	int column = printf("  %s", left);
+
+	if (column > HELP_COLUMN - 1)
+		column = printf("\n") - 1;
+	column += printf("%*s", HELP_COLUMN - column, "");
+	for (const char *word = help; *word;) {
+		int len = (int)strcspn(word, " ");
+		if (column > HELP_COLUMN && column + 1 + len > HELP_WIDTH)
+			column = printf("\n%*s", HELP_COLUMN, "") - 1;
+		column += printf("%s%.*s", column > HELP_COLUMN ? " " : "", len, word);
+		word += len;
+		word += strspn(word, " ");
+	}
+	printf("\n");
+}
+
+void options_help(const struct verb *verb)
+{
+	printf("winnow %s%s%s%s\n    %s\n", verb->name, verb->options ? " [OPTION...]" : "",
+		*verb->operands ? " " : "", verb->operands, verb->summary);
+	if (verb->about)
+		printf("\n%s", verb->about);
+	if (verb->options)
+		printf("\nOptions:\n");
+	for (size_t i = 0; i < verb->options; i++) {
+		const struct option_row *row = &verb->option[i];
+		char left[64], letter[8] = "    ";
+		if (row->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+		bool optional = row->arg && row->arg[0] == '[';
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
+			row->arg && !optional ? "=" : "", row->arg ? row->arg : "");
+		print_row(left, row->help);
+	}
+	if (verb->excerpts)
+		print_row("    --follow",
+			"show lines of files that are no regular ones, or that links lead out to");
+}

@@ -1,0 +1,74 @@
+#ifndef TOOLS_CLI_OPTIONS_H
+#define TOOLS_CLI_OPTIONS_H
+
+/* Verbs, their options and their help, from one table each. */
+
+#include "../../arch/arch.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_FINDING = 1,
+	EXIT_USAGE = 2,
+	EXIT_INPUT = 3,
+	EXIT_COMPILE = 4,
+	EXIT_HOST = 5,
+	EXIT_MISTAKE = 70, /* winnow's own: EX_SOFTWARE of sysexits.h */
+};
+
+#define OPTIONS_MAX 32
+#define MANY_MAX    16
+
+struct option_row {
+	char letter;      /* 0: none */
+	const char *name; /* without -- */
+	const char *arg;  /* NULL: a flag; "[X]": may be left out */
+	const char *help;
+};
+
+struct verb;
+
+struct parsed {
+	const struct verb *verb;
+	const char *value[OPTIONS_MAX]; /* by row; NULL: not given; "" for a flag */
+	const char *many[MANY_MAX]; /* all values of verb->many */
+	size_t manys;
+	char *const *operand;
+	size_t operands;
+	bool follow; /* --follow: lines of files are shown wherever links lead */
+};
+
+struct verb {
+	const char *name, *operands, *summary;
+	const char *about; /* a paragraph for `help VERB`, may be NULL */
+	const struct option_row *option;
+	size_t options;
+	size_t least, most; /* operands */
+	size_t many; /* 1 + the row that may be given several times, each of which counts; 0: none */
+	bool excerpts; /* shows lines of files: takes --follow */
+	bool options_first; /* operands may look like options (negative numbers) */
+	int (*run)(const struct parsed *);
+};
+
+extern const struct verb verb_compile, verb_resolve, verb_disasm, verb_sim, verb_check, verb_bench,
+	verb_arches, verb_syscalls, verb_verify, verb_diff, verb_subset, verb_info, verb_assert,
+	verb_smt, verb_lint, verb_explain, verb_explain_code, verb_stats, verb_tree, verb_freq,
+	verb_install, verb_status, verb_pack, verb_rollback, verb_gc;
+
+/* False: the message is printed, exit with EXIT_USAGE; or help was asked for: *help. */
+bool options_parse(struct parsed *, const struct verb *, int argc, char **argv, bool *help);
+void options_help(const struct verb *);
+
+/* The ABI a word names, "native" being this machine's. NULL: told as a mistake in usage. */
+const struct abi *option_abi(const struct verb *, const char *word, size_t len);
+
+/* An option's number within bounds, as number.h reads it. EXIT_DONE, or EXIT_USAGE, told. */
+int option_number(const struct verb *, const char *option, const char *text, unsigned least,
+	unsigned most, unsigned *number);
+
+/* "winnow VERB: message" and a hint at help on stderr; returns EXIT_USAGE. */
+int usage(const struct verb *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

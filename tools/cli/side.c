@@ -1,0 +1,379 @@
+/*
+ * Text to function. A file is a blob if it holds a byte 0 before its end, which no text does and
+ * every instruction does, and is a profile otherwise. What the user does not say of the node is
+ * taken from the first blob that says it of itself.
+ *
+ * A blob the kernel would refuse has no meaning: that is told as what it is and never compared.
+ */
+
+#include "side.h"
+
+#include "blob.h"
+#include "../lib/build.h"
+#include "files.h"
+#include "message.h"
+
+#include "../../backends/bpf/check.h"
+#include "../../compiler/logic/diff.h"
+#include "../../compiler/logic/meaning.h"
+#include "../../compiler/logic/settle.h"
+#include "../../backends/bpf/sim.h"
+#include "../../backends/bpf/stats.h"
+#include "../../backends/prove/symbolic.h"
+#include "../../compiler/logic/verdict.h"
+#include "../../compiler/explain/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is asked of the node, as options or by a blob. */
+struct wanted {
+	const char *arch;
+	struct node_options options;
+	uint64_t caps;
+	bool caps_known;
+};
+
+/* --- blobs --- */
+
+static bool is_blob(const struct source *source)
+{
+	return memchr(source->bytes, 0, source->len) != NULL;
+}
+
+static bool named_in(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = list; (at = strstr(at, name)) != NULL; at += len) {
+		if ((at == list || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* "x86_64 x86", as the blob says, or those its code tells from others; "" if there is none. */
+static const char *abis_of(struct sides *s, const struct side *side)
+{
+	const struct abi **abi = arena_alloc(&s->arena, arch_abi_count, sizeof(*abi));
+	const char *list =
+		side->described ? trailer_value(&s->arena, &side->trailer, "abis") : NULL;
+	struct buf b;
+
+	if (list)
+		return list;
+	buf_init(&b, &s->arena);
+	size_t abis = stats_abis(&side->program, side->order, abi);
+	for (size_t i = 0; i < abis; i++)
+		buf_printf(&b, "%s%s", i ? " " : "", abi[i]->name);
+	return buf_string(&b);
+}
+
+/* Not what --arch asks for: that is seldom meant, and would explain every difference. */
+static void tell_abis(struct sides *s, const struct side *side)
+{
+	const char *list = abis_of(s, side);
+
+	if (s->abi && *list && !named_in(list, s->abi->name))
+		message("%s: the filter is for %s, not for %s", side->name, list, s->abi->name);
+}
+
+static int read_blob(struct sides *s, struct side *side)
+{
+	struct fault *fault;
+	int status = blob_program(
+		&s->arena, &side->source, s->abi, &side->order, &side->program);
+
+	if (status)
+		return status;
+	if (check_program(&s->arena, &side->program, &fault)) {
+		message("%s: the kernel would not load this filter: instruction %zu: %s",
+			side->name, fault[0].pc, fault[0].why);
+		return EXIT_HOST;
+	}
+	side->described = trailer_find(&s->arena, &side->program, &side->trailer);
+	tell_abis(s, side);
+	if (!s->unread)
+		side->meaning = symbolic_run(&s->bdd, &side->program, side->order);
+	return EXIT_DONE;
+}
+
+/* --- the node --- */
+
+static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w)
+{
+	const char *caps = trailer_value(arena, t, "caps");
+
+	if (!w->arch)
+		w->arch = trailer_value(arena, t, "arch");
+	if (!w->options.caps && caps) {
+		w->caps = strtoull(caps, NULL, 0);
+		w->caps_known = true;
+	}
+	if (!w->options.kernel)
+		w->options.kernel = trailer_value(arena, t, "kernel");
+	if (!w->options.runtime)
+		w->options.runtime = trailer_value(arena, t, "runtime");
+	if (!w->options.enosys)
+		w->options.enosys = trailer_value(arena, t, "enosys");
+	if (!w->options.narrow)
+		w->options.narrow = trailer_value(arena, t, "narrow");
+	if (!w->options.input)
+		w->options.input = trailer_value(arena, t, "input");
+	if (!w->options.entry)
+		w->options.entry = trailer_value(arena, t, "entry");
+}
+
+static struct wanted find_wanted(struct sides *s)
+{
+	const char *const *value = s->parsed->value;
+	struct wanted w = {.arch = value[SIDE_ARCH],
+		.options = {.caps = value[SIDE_CAPS],
+			.kernel = value[SIDE_KERNEL],
+			.runtime = value[SIDE_RUNTIME],
+			.enosys = value[SIDE_ENOSYS],
+			.narrow = value[SIDE_NARROW],
+			.input = value[SIDE_INPUT],
+			.entry = value[SIDE_ENTRY]}};
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->side[i].described) {
+			adopt(&s->arena, &s->side[i].trailer, &w);
+			break;
+		}
+	}
+	if (!w.arch)
+		w.arch = "native";
+	return w;
+}
+
+/* --arch and the like, each node once. */
+static int read_nodes(struct sides *s, const struct wanted *w, struct node_facts *node,
+	size_t *nodes, struct wish *wish)
+{
+	const struct verb *verb = s->parsed->verb;
+	const char *list = w->arch, *word;
+	struct node_facts facts = {0};
+	size_t len;
+	int status = node_read(verb, &w->options, &facts, wish);
+
+	if (w->caps_known)
+		facts.caps = w->caps;
+	while (!status && next_word(&list, &word, &len)) {
+		bool known = false;
+		facts.native = option_abi(verb, word, len);
+		if (!facts.native)
+			return EXIT_USAGE;
+		for (size_t i = 0; i < *nodes; i++)
+			known = known || node[i].native == facts.native;
+		if (!known)
+			node[(*nodes)++] = facts;
+	}
+	return status;
+}
+
+/* --- profiles --- */
+
+static int read_profile(struct sides *s, struct side *side, const struct wanted *w)
+{
+	struct node_facts *node = arena_alloc(&s->arena, arch_abi_count, sizeof(*node));
+	struct wish wish = {0};
+	struct diags diags;
+	size_t nodes = 0;
+	int status = read_nodes(s, w, node, &nodes, &wish);
+
+	if (status)
+		return status;
+	diags_init(&diags, &s->arena, &side->source);
+	const struct profile *profile = build_input(&s->arena, &side->source, &wish, &diags, NULL);
+	if (profile)
+		side->policy = build_meaning(&s->arena, profile, node, nodes, &diags);
+	files_diags(&s->arena, &diags, true, NULL);
+	if (!side->policy)
+		return diags_exit(&diags);
+	side->order = side->policy->order;
+	if (!s->unread)
+		side->meaning = meaning_policy(&s->bdd, side->policy);
+	return EXIT_DONE;
+}
+
+/* --- all --- */
+
+static int load(struct sides *s, struct side *side, const char *path)
+{
+	if (!files_read(&s->arena, path, SOURCE_MAX, &side->source))
+		return EXIT_INPUT;
+	side->source.hidden = side->source.hidden && !s->parsed->follow;
+	side->name = side->source.name;
+	side->is_profile = !is_blob(&side->source);
+	if (side->source.len || !side->to_be_blob)
+		return EXIT_DONE;
+	message("%s: the filter is empty: there are no instructions", side->name);
+	return EXIT_INPUT;
+}
+
+/* The byte order that blobs are read in. */
+static int read_arch(struct sides *s)
+{
+	const char *list = s->parsed->value[SIDE_ARCH], *word;
+	size_t len;
+
+	if (!next_word(&list, &word, &len))
+		return EXIT_DONE;
+	s->abi = option_abi(s->parsed->verb, word, len);
+	return s->abi ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int find_meanings(struct sides *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct side *side = &s->side[i];
+		if (side->order != s->side[0].order) {
+			message("%s and %s are for machines of different byte order; --arch says "
+				"which",
+				s->side[0].name, side->name);
+			return EXIT_INPUT;
+		}
+		side->meaning = settle(&s->bdd, verdict_function(&s->bdd, side->meaning));
+	}
+	if (!s->bdd.full)
+		return EXIT_DONE;
+	message("not decided: the proof needs more room or time than it is given");
+	return EXIT_HOST;
+}
+
+int sides_read(struct sides *s, size_t first, size_t count)
+{
+	int status = read_arch(s);
+
+	s->count = count;
+	for (size_t i = 0; !status && i < count; i++)
+		status = load(s, &s->side[i], s->parsed->operand[first + i]);
+	for (size_t i = 0; !status && i < count; i++) {
+		if (!s->side[i].is_profile)
+			status = read_blob(s, &s->side[i]);
+	}
+	const struct wanted wanted = find_wanted(s);
+	for (size_t i = 0; !status && i < count; i++) {
+		if (s->side[i].is_profile)
+			status = read_profile(s, &s->side[i], &wanted);
+	}
+	return status ? status : find_meanings(s);
+}
+
+int sides_understand(struct sides *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct side *side = &s->side[i];
+		side->meaning = side->is_profile
+			? meaning_policy(&s->bdd, side->policy)
+			: symbolic_run(&s->bdd, &side->program, side->order);
+	}
+	return find_meanings(s);
+}
+
+int sides_run(const struct parsed *p, int (*verb)(struct sides *))
+{
+	struct sides *s = calloc(1, sizeof(*s));
+	volatile int status = EXIT_HOST; /* survives the jump */
+
+	if (!s) {
+		perror("winnow");
+		return EXIT_HOST;
+	}
+	s->parsed = p;
+	arena_init(&s->arena, BUILD_ARENA);
+	if (setjmp(s->arena.out)) {
+		message("not decided: out of memory");
+	} else {
+		bdd_init(&s->bdd, &s->arena);
+		status = verb(s);
+	}
+	arena_free(&s->arena);
+	free(s);
+	return status;
+}
+
+int side_build(
+	struct sides *s, const struct side *side, const struct layout *layout, struct filter *filter)
+{
+	struct diags diags;
+	struct mistake mistake;
+
+	diags_init(&diags, &s->arena, &side->source);
+	enum build built = build_policy(&s->arena, side->policy, layout, &diags, filter, &mistake);
+	files_diags(&s->arena, &diags, true, NULL);
+	switch (built) {
+	case BUILD_DONE:
+		return EXIT_DONE;
+	case BUILD_REFUSED:
+		return diags_exit(&diags);
+	case BUILD_MISTAKEN:
+		message("%s: %s: this is a mistake of winnow's, please report it", side->name,
+			mistake.what);
+		return EXIT_MISTAKE;
+	}
+	unreachable();
+}
+
+bool side_says(uint64_t answer, uint64_t verdict)
+{
+	return !is_undecided(answer) && verdict_of((uint32_t)answer) == verdict;
+}
+
+static bool side_undecided(struct sides *s, const struct side *side)
+{
+	uint32_t open = diff_undecided(&s->bdd, side->meaning);
+	struct call call;
+	struct buf b;
+
+	if (open == bdd_leaf(&s->bdd, DIFF_SAME))
+		return false;
+	buf_init(&b, &s->arena);
+	undecided_print(&b, diff_witness(&s->bdd, open, &call));
+	buf_text(&b, ", as for ");
+	call_print(&b, &call, 0);
+	message("not decided: %s: %s", side->name, buf_string(&b));
+	return true;
+}
+
+bool sides_undecided(struct sides *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->count; i++)
+		any = side_undecided(s, &s->side[i]) || any;
+	return any;
+}
+
+uint64_t side_answer(const struct side *side, const struct call *call)
+{
+	if (side->policy)
+		return policy_decide(side->policy, call)->ret;
+	return sim_run(&side->program, side->order, call, NULL, NULL);
+}
+
+void call_print(struct buf *b, const struct call *call, size_t least)
+{
+	const struct abi *abi = arch_of_call(call->arch, call->nr);
+	const char *name = abi ? words_number(b->arena, abi, call->nr) : NULL;
+	size_t args = CALL_ARGS;
+
+	while (args > least && !call->args[args - 1])
+		args--;
+	if (abi)
+		buf_printf(b, "%s ", abi->name);
+	else
+		buf_printf(b, "audit arch 0x%08x ", call->arch);
+	if (name)
+		buf_text(b, name);
+	else
+		buf_printf(b, "number %u", call->nr);
+	for (size_t i = 0; i < args; i++)
+		buf_printf(b, call->args[i] < 1024 ? "%s%llu" : "%s0x%llx", i ? ", " : "(",
+			(unsigned long long)call->args[i]);
+	buf_text(b, args ? ")" : name ? "()" : "");
+	if (call->ip)
+		buf_printf(b, " at 0x%llx", (unsigned long long)call->ip);
+}

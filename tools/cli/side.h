@@ -1,0 +1,95 @@
+#ifndef TOOLS_CLI_SIDE_H
+#define TOOLS_CLI_SIDE_H
+
+/*
+ * What verify, diff, subset, assert, smt and info compare: profiles and blobs, each of which comes
+ * to a function of the call. All sides of a comparison share one store.
+ */
+
+#include "node_options.h"
+#include "options.h"
+
+#include "../../compiler/logic/bdd.h"
+#include "../../backends/bpf/bpf.h"
+#include "../../backends/bpf/trailer.h"
+#include "../../compiler/meaning/policy.h"
+#include "../../compiler/say/source.h"
+
+#define SIDES_MAX 2
+
+struct side {
+	struct source source;
+	const char *name;
+	bool to_be_blob;             /* set before it is read: a profile would be a mistake */
+	const struct policy *policy; /* NULL: it is a blob */
+	bool is_profile;
+
+	struct program program; /* of a blob */
+	enum byte_order order;  /* of either */
+	bool described;         /* the blob has a trailer */
+	struct trailer trailer;
+
+	uint32_t meaning; /* function of verdicts (verdict.h), settled (settle.h) */
+};
+
+struct sides {
+	const struct parsed *parsed;
+	struct arena arena;
+	struct bdd bdd;
+	struct side side[SIDES_MAX];
+	size_t count;
+	bool unread; /* meanings are not asked for: there may be none within the budget */
+	const struct abi *abi; /* the first of --arch; NULL: not given */
+};
+
+/* The rows every such verb begins its options with. */
+enum {
+	SIDE_ARCH,
+	SIDE_CAPS,
+	SIDE_KERNEL,
+	SIDE_RUNTIME,
+	SIDE_ENOSYS,
+	SIDE_NARROW,
+	SIDE_INPUT,
+	SIDE_ENTRY,
+	SIDE_ROWS
+};
+#define SIDE_OPTIONS                                                                               \
+	[SIDE_ARCH] = {'a', "arch", "ARCH[,ARCH...]",                                              \
+		"node's architecture; default what the blob says, else 'native'"},                 \
+	[SIDE_CAPS] = NODE_ROW_CAPS, [SIDE_KERNEL] = NODE_ROW_KERNEL,                              \
+	[SIDE_RUNTIME] = NODE_ROW_RUNTIME, [SIDE_ENOSYS] = NODE_ROW_ENOSYS,                        \
+	[SIDE_NARROW] = NODE_ROW_NARROW, [SIDE_INPUT] = NODE_ROW_INPUT,                            \
+	[SIDE_ENTRY] = NODE_ROW_ENTRY
+
+/* Run a verb with arena and store: sets up, catches out of memory, frees. */
+int sides_run(const struct parsed *, int (*verb)(struct sides *));
+
+/*
+ * Read the operands from `first` on, and what they mean. EXIT_DONE, or what to exit with, the
+ * message printed; EXIT_HOST where a meaning was not found within the budget.
+ */
+int sides_read(struct sides *, size_t first, size_t count);
+
+/* Finds the meanings of what was read `unread`. The same. */
+int sides_understand(struct sides *);
+
+/* The proven filter of a profile. EXIT_DONE, or what to exit with, the message printed. */
+int side_build(struct sides *, const struct side *, const struct layout *, struct filter *);
+
+/* What a side answers for a call, from those who need no function for it; UNDECIDED too (bpf.h). */
+uint64_t side_answer(const struct side *, const struct call *);
+
+/* Is an answer decided, and that verdict? */
+bool side_says(uint64_t answer, uint64_t verdict);
+
+/*
+ * Are there calls for which a blob decides nothing, as kernels differ? Says so, with one of them. A
+ * difference that was shown holds nevertheless.
+ */
+bool sides_undecided(struct sides *);
+
+/* "x86_64 socket(0x26, 0, 0)", "mips64 mips:socket(1)"; at least `least` arguments. */
+void call_print(struct buf *, const struct call *, size_t least);
+
+#endif

@@ -1,0 +1,200 @@
+/* --arch to the filters to make, and those made. All are built before one is used: a set is complete
+ * or not begun. */
+
+#include "targets.h"
+
+#include "../lib/describe.h"
+#include "message.h"
+#include "node_options.h"
+
+#include <string.h>
+
+/* --- which --- */
+
+static void add_abi(struct targets *t, struct arena *arena, const struct node_facts *facts,
+	const struct abi *abi)
+{
+	struct node_facts *node = arena_alloc(arena, 1, sizeof(*node));
+
+	*node = *facts;
+	node->native = abi;
+	t->target[t->count++] = (struct target){node, 1};
+}
+
+void targets_all(struct targets *t, struct arena *arena, const struct profile *p,
+	const struct node_facts *facts)
+{
+	bool ordered[2] = {false, false};
+
+	t->count = 0;
+	t->target = arena_alloc(arena, p->arch_maps + arch_abi_count, sizeof(*t->target));
+	for (size_t i = 0; i < p->arch_maps; i++)
+		add_abi(t, arena, facts, p->arch_map[i].main.abi);
+	for (size_t i = 0; i < p->architectures.count && !p->arch_maps; i++) {
+		const struct abi *abi = p->architectures.arch[i].abi;
+		if (!abi || abi->guest || ordered[abi->order])
+			continue;
+		ordered[abi->order] = true;
+		add_abi(t, arena, facts, abi);
+	}
+	for (size_t i = 0; i < arch_abi_count && !p->arch_maps && !p->architectures.count; i++) {
+		if (!arch_abis[i].guest)
+			add_abi(t, arena, facts, &arch_abis[i]);
+	}
+}
+
+/* Once, however often and in whatever spellings it is given. */
+static void add_node(struct node_facts *node, size_t *nodes, const struct node_facts *facts,
+	const struct abi *abi)
+{
+	for (size_t i = 0; i < *nodes; i++) {
+		if (node[i].native == abi)
+			return;
+	}
+	node[*nodes] = *facts;
+	node[(*nodes)++].native = abi;
+}
+
+static int read_named(struct targets *t, struct arena *arena, const struct verb *verb,
+	const char *list, const struct node_facts *facts, bool apart)
+{
+	struct node_facts *node = arena_alloc(arena, arch_abi_count, sizeof(*node));
+	const char *word;
+	size_t nodes = 0, len;
+
+	while (next_word(&list, &word, &len)) {
+		const struct abi *abi = option_abi(verb, word, len);
+		if (!abi)
+			return EXIT_USAGE;
+		add_node(node, &nodes, facts, abi);
+	}
+	t->target = arena_alloc(arena, nodes, sizeof(*t->target));
+	t->count = apart ? nodes : 1;
+	for (size_t i = 0; i < t->count; i++)
+		t->target[i] = (struct target){&node[i], apart ? 1 : nodes};
+	return EXIT_DONE;
+}
+
+/* An ABI that is entered beside another one only, in a filter without that one; NULL if none is. */
+static const struct abi *lone_guest(const struct target *t)
+{
+	for (size_t i = 0; i < t->nodes; i++) {
+		const struct abi *guest = t->node[i].native;
+		bool alone = guest->guest;
+		for (size_t k = 0; k < t->nodes && alone; k++) {
+			const struct abi *host = t->node[k].native;
+			alone = host->guest || host->audit != guest->audit;
+		}
+		if (alone)
+			return guest;
+	}
+	return NULL;
+}
+
+int targets_read(struct targets *t, struct arena *arena, const struct verb *verb, const char *list,
+	const struct profile *profile, const struct node_facts *facts, bool apart)
+{
+	int status = EXIT_DONE;
+
+	if (list && strcmp(list, "all") == 0)
+		targets_all(t, arena, profile, facts);
+	else
+		status = read_named(t, arena, verb, list ? list : "native", facts, apart);
+	for (size_t i = 0; !status && i < t->count; i++) {
+		const struct abi *abi = lone_guest(&t->target[i]);
+		if (abi)
+			return usage(verb, "no node is %s by itself: name its host too", abi->name);
+	}
+	return status;
+}
+
+/* --- made --- */
+
+static void check_budget(const struct recipe *r, const struct filter *f, struct diags *diags)
+{
+	if (r->max_insns && f->program.len > r->max_insns)
+		diag(diags, DIAG_OVER_BUDGET, NOWHERE, 1,
+			"the filter for %s has %zu instructions, --max-insns allows %zu",
+			f->policy->abi[0]->name, f->program.len, r->max_insns);
+}
+
+/* Where a trailer does not fit, there is none. */
+static bool add_trailer(struct arena *arena, const struct target *t, const struct recipe *r,
+	struct product *p, struct mistake *m)
+{
+	struct origin origin = {r->source, t->node, t->nodes, r->wish};
+
+	p->written = p->filter.program;
+	if (r->no_trailer)
+		return true;
+	switch (describe(arena, &p->filter, &origin, &p->written, m)) {
+	case BUILD_DONE:
+		return true;
+	case BUILD_REFUSED:
+		p->written = p->filter.program;
+		return true;
+	case BUILD_MISTAKEN:
+		return false;
+	}
+	unreachable();
+}
+
+enum build targets_build(struct arena *arena, const struct targets *t, const struct recipe *r,
+	struct diags *diags, struct product *product, struct mistake *m)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct target *target = &t->target[i];
+		switch (build_filter(arena, r->profile, target->node, target->nodes, r->layout,
+			diags, &product[i].filter, m)) {
+		case BUILD_DONE:
+			check_budget(r, &product[i].filter, diags);
+			break;
+		case BUILD_REFUSED:
+			break;
+		case BUILD_MISTAKEN:
+			return BUILD_MISTAKEN;
+		}
+	}
+	if (diags_failed(diags))
+		return BUILD_REFUSED;
+	for (size_t i = 0; i < t->count; i++) {
+		if (!add_trailer(arena, &t->target[i], r, &product[i], m))
+			return BUILD_MISTAKEN;
+	}
+	return BUILD_DONE;
+}
+
+const char *targets_abis(struct arena *arena, const struct policy *policy)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	for (size_t i = 0; i < policy->abis; i++)
+		buf_printf(&b, "%s%s", i ? " " : "", policy->abi[i]->name);
+	return buf_string(&b);
+}
+
+/* --- not made --- */
+
+int targets_mistaken(struct arena *arena, const char *name, const struct mistake *m)
+{
+	const struct witness *w = &m->witness;
+	struct buf call, says;
+
+	message("%s: %s; nothing was written. This is a mistake of winnow's: please report it.",
+		name, m->what);
+	if (!m->has_call)
+		return EXIT_MISTAKE;
+	buf_init(&call, arena);
+	for (size_t i = 0; i < CALL_ARGS; i++)
+		buf_printf(&call, " 0x%llx", (unsigned long long)w->call.args[i]);
+	buf_init(&says, arena);
+	buf_text(&says, "the filter says ");
+	action_print(&says, w->program);
+	buf_text(&says, ", the profile ");
+	action_print(&says, w->policy);
+	message("the call: audit arch 0x%08x, number %u, arguments%.*s", w->call.arch, w->call.nr,
+		(int)call.len, call.bytes);
+	message("%.*s", (int)says.len, says.bytes);
+	return EXIT_MISTAKE;
+}

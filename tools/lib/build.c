@@ -1,0 +1,218 @@
+/*
+ * profile -> ruleset -> policy -> tree -> program, then the program is held against the policy. The
+ * proof is not optional and comes last: nothing leaves here that was not proved.
+ */
+
+#include "build.h"
+
+#include "../../backends/bpf/check.h"
+#include "../../backends/emit/emit.h"
+#include "../../backends/bpf/path.h"
+#include "../../compiler/read/document.h"
+#include "../../compiler/profile/input.h"
+#include "../../compiler/profile/profile_read.h"
+#include "../../compiler/meaning/rules.h"
+
+#include <string.h>
+
+const struct profile *build_profile(
+	struct arena *arena, const struct source *source, struct diags *diags)
+{
+	return build_input(arena, source, &(struct wish){0}, diags, NULL);
+}
+
+/* No runtime reads those. */
+static void check_notation(const struct document *d, const struct profile *p, struct diags *diags)
+{
+	if (d->yaml && !d->config_map && p->format != FORMAT_SECCOMP_PROFILE)
+		diag(diags, DIAG_YAML_PROFILE, d->json.node[0].at, 1,
+			"a profile in YAML: runtimes read profiles as JSON alone");
+}
+
+static const char *describe(struct arena *arena, const struct document *d, const struct profile *p)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	buf_printf(&b, "%s, %s", input_describe(p), d->yaml ? "YAML" : "JSON");
+	if (d->config_map)
+		buf_printf(&b, ", entry '%s' of a ConfigMap", d->entry);
+	return buf_string(&b);
+}
+
+const struct profile *build_input(struct arena *arena, const struct source *source,
+	const struct wish *wish, struct diags *diags, const char **recognised)
+{
+	struct document document;
+
+	if (!document_read(&document, arena, source, wish->input == INPUT_CONFIG_MAP, wish->entry, diags))
+		return NULL;
+	const struct profile *profile = profile_read_as(arena, &document.json, wish->input, diags);
+	if (!profile)
+		return NULL;
+	check_notation(&document, profile, diags);
+	if (recognised)
+		*recognised = describe(arena, &document, profile);
+	return profile;
+}
+
+#define PATH_ATTEMPTS 6u /* layouts tried to keep a bound on the path */
+
+/* One byte order for all; a mixed list is a mistake in the options, told as such. */
+static const struct policy *make_policy(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, struct diags *diags)
+{
+	const struct ruleset **set = arena_alloc(arena, nodes, sizeof(*set));
+
+	for (size_t i = 0; i < nodes; i++) {
+		if (node[i].native->order != node[0].native->order)
+			diag(diags, DIAG_BYTE_ORDER, NOWHERE, 1,
+				"%s and %s differ in byte order: one filter cannot serve both",
+				node[0].native->name, node[i].native->name);
+		set[i] = resolve(arena, profile, &node[i], diags);
+	}
+	if (diags_failed(diags))
+		return NULL;
+	return rules_policy(arena, set, nodes, diags);
+}
+
+static bool make_program(struct arena *arena, const struct layout *layout, struct filter *f)
+{
+	f->tree = tree_build(arena, f->policy, layout);
+	return f->tree && emit(arena, f->tree, f->policy->order, &f->program);
+}
+
+/*
+ * Tree and program. Far jumps lengthen paths by a little that only the program shows, so a bound on
+ * the path is tightened until the program keeps it. What is too long may fit as the smallest there is.
+ */
+static bool lay_out(
+	struct arena *arena, const struct layout *wanted, struct filter *f, struct diags *diags)
+{
+	struct layout layout = {.objective = OBJECTIVE_TODAY};
+	unsigned longest = 0;
+
+	if (wanted)
+		layout = *wanted;
+	else
+		layout.share = layout_mix(arena);
+	for (unsigned attempt = 0; attempt < PATH_ATTEMPTS; attempt++) {
+		bool fits = make_program(arena, &layout, f);
+		if (!fits && layout.objective != OBJECTIVE_SIZE) {
+			layout.objective = OBJECTIVE_SIZE;
+			fits = make_program(arena, &layout, f);
+		}
+		if (!fits)
+			return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
+				"the filter for %s needs more than %d instructions, the most the "
+				"kernel "
+				"takes",
+				f->policy->abi[0]->name, PROGRAM_MAX);
+		longest = path_longest(arena, &f->program);
+		if (!layout.max_path || longest <= wanted->max_path)
+			return true;
+		unsigned excess = longest - wanted->max_path;
+		layout.max_path -= excess < layout.max_path ? excess : layout.max_path - 1;
+	}
+	return diag(diags, DIAG_PATH_TOO_LONG, NOWHERE, 1,
+		"no path of %u instructions was found for %s, the best has %u", wanted->max_path,
+		f->policy->abi[0]->name, longest);
+}
+
+static bool mistaken(struct mistake *m, const char *what, bool has_call)
+{
+	m->what = what;
+	m->has_call = has_call;
+	return false;
+}
+
+static bool prove_filter(
+	struct arena *arena, const struct filter *f, struct diags *diags, struct mistake *m)
+{
+	struct fault *faults;
+
+	if (check_program(arena, &f->program, &faults))
+		return mistaken(m, faults[0].why, false);
+	switch (prove(arena, &f->program, f->policy, &m->witness)) {
+	case PROOF_HOLDS:
+		break;
+	case PROOF_FAILS:
+		return mistaken(m, "the filter does not mean the profile", true);
+	case PROOF_UNDECIDED:
+		return diag(diags, DIAG_PROOF_BUDGET, NOWHERE, 1,
+			"the filter could not be proved: %s", m->witness.why);
+	}
+	switch (prove_cacheable(arena, &f->program, f->policy, &m->witness)) {
+	case PROOF_HOLDS:
+		return true;
+	case PROOF_FAILS:
+		return mistaken(
+			m, "an unconditional ALLOW would not be cached by the kernel", true);
+	case PROOF_UNDECIDED:
+		return mistaken(m, m->witness.why, false);
+	}
+	unreachable();
+}
+
+static bool said_before(const struct diags *d, const struct diag *one)
+{
+	for (const struct diag *e = d->first; e != one; e = e->next) {
+		if (e->id == one->id && e->at == one->at &&
+			(e->at != NOWHERE || strcmp(e->text, one->text) == 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A finding about the profile comes up for every node and ABI; from `link` on, those said of the
+ * same place before are dropped.
+ */
+static void forget_repeats(struct diags *d, struct diag **link)
+{
+	while (*link) {
+		struct diag *one = *link;
+		if (said_before(d, one)) {
+			d->count[one->severity]--;
+			*link = one->next;
+		} else {
+			link = &one->next;
+		}
+	}
+	d->tail = link;
+	d->last = NULL;
+}
+
+enum build build_policy(struct arena *arena, const struct policy *policy, const struct layout *layout,
+	struct diags *diags, struct filter *f, struct mistake *m)
+{
+	*m = (struct mistake){0};
+	f->policy = policy;
+	if (!lay_out(arena, layout, f, diags))
+		return BUILD_REFUSED;
+	if (prove_filter(arena, f, diags, m))
+		return BUILD_DONE;
+	return m->what ? BUILD_MISTAKEN : BUILD_REFUSED;
+}
+
+const struct policy *build_meaning(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, struct diags *diags)
+{
+	struct diag **news = diags->tail;
+	const struct policy *policy = make_policy(arena, profile, node, nodes, diags);
+
+	forget_repeats(diags, news);
+	return diags_failed(diags) ? NULL : policy;
+}
+
+enum build build_filter(struct arena *arena, const struct profile *profile,
+	const struct node_facts *node, size_t nodes, const struct layout *layout,
+	struct diags *diags, struct filter *f, struct mistake *m)
+{
+	const struct policy *policy = build_meaning(arena, profile, node, nodes, diags);
+
+	*m = (struct mistake){0};
+	if (!policy)
+		return BUILD_REFUSED;
+	return build_policy(arena, policy, layout, diags, f, m);
+}

@@ -1,0 +1,23 @@
+#ifndef TOOLS_LIB_DESCRIBE_H
+#define TOOLS_LIB_DESCRIBE_H
+
+/* A filter gets its trailer: what it was made from, for what, and what it does. */
+
+#include "build.h"
+
+/* What it was made from. */
+struct origin {
+	const struct source *source; /* the profile's bytes, as they were given */
+	const struct node_facts *node;
+	size_t nodes;
+	const struct wish *wish;
+};
+
+/*
+ * The program with the trailer behind it, proved as a whole. BUILD_REFUSED: the trailer does not
+ * fit. BUILD_MISTAKEN: `mistake` tells.
+ */
+enum build describe(struct arena *, const struct filter *, const struct origin *,
+	struct program *with, struct mistake *);
+
+#endif

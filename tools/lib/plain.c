@@ -1,0 +1,145 @@
+/* profile -> ruleset -> JSON, and back through each runtime's reading to a policy that has to be the
+ * profile's. */
+
+#include "plain.h"
+
+#include "../../backends/prove/prove.h"
+#include "../../compiler/meaning/classes.h"
+#include "../../compiler/explain/flatten.h"
+#include "../../compiler/meaning/rules.h"
+
+#include <string.h>
+
+struct check {
+	struct arena *arena;
+	const struct node_facts *facts;
+	const struct buf *json;
+	struct prover prover; /* of the filter: what the profile means */
+	struct diags *diags;
+	struct mistake *mistake;
+	const struct diag **refusal; /* by dialect, NULL: it takes the JSON */
+};
+
+static const struct diag *first_error(const struct diags *diags)
+{
+	const struct diag *d = diags->first;
+
+	while (d && d->severity != SEVERITY_ERROR)
+		d = d->next;
+	return d;
+}
+
+/* What a runtime makes of the JSON; NULL if it refuses, and *why says for which reason. */
+static const struct policy *read_back(
+	struct check *c, const struct dialect *dialect, const struct diag **why)
+{
+	struct source source = {"resolved.json", c->json->bytes, c->json->len, false};
+	struct node_facts facts = {
+		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect};
+	const struct policy *policy = NULL;
+	struct diags diags;
+
+	diags_init(&diags, c->arena, &source);
+	const struct profile *profile = build_profile(c->arena, &source, &diags);
+	const struct ruleset *set = profile ? resolve(c->arena, profile, &facts, &diags) : NULL;
+	if (set) {
+		struct ruleset same = *set; /* but for what a filter refuses whatever is read */
+		same.refuses_foreign = node_dialect(c->facts)->refuses_foreign;
+		set = &same;
+		policy = rules_policy(c->arena, &set, 1, &diags);
+	}
+	*why = policy ? NULL : first_error(&diags);
+	return policy;
+}
+
+static bool means_the_same(struct check *c, const struct dialect *dialect, const struct diag **why)
+{
+	const struct policy *policy = read_back(c, dialect, why);
+	struct mistake *m = c->mistake;
+
+	if (!policy)
+		return true;
+	switch (prover_ask(&c->prover, policy, &m->witness)) {
+	case PROOF_HOLDS:
+		return true;
+	case PROOF_FAILS:
+		m->what = "the resolved profile does not mean the original";
+		m->has_call = true;
+		return false;
+	case PROOF_UNDECIDED:
+		m->what = m->witness.why;
+		return false;
+	}
+	unreachable();
+}
+
+/* Those who refuse for one reason are told of together. */
+static void tell_refusals(struct check *c)
+{
+	for (size_t i = 0; i < dialect_count; i++) {
+		const struct diag *first = c->refusal[i];
+		const char *who[8]; /* readers of one mind */
+		size_t count = 0;
+		if (!first)
+			continue;
+		for (size_t k = i; first->by.who && k < dialect_count && count < countof(who); k++) {
+			const struct diag *other = c->refusal[k];
+			if (!other || !other->by.who || strcmp(other->rest, first->rest) != 0)
+				continue;
+			who[count++] = other->by.who;
+			c->refusal[k] = NULL;
+		}
+		diag(c->diags, DIAG_REFUSED_ELSEWHERE, NOWHERE, 1, "on %s %s", c->facts->native->name,
+			count ? diag_joined(c->arena, who, count, first->by, first->rest)
+			      : buf_print(c->arena, "%s says: %s", dialects[i].says, first->text));
+	}
+}
+
+static bool check_readings(struct check *c)
+{
+	const struct diag *none;
+	bool ok = means_the_same(c, &dialect_author, &none);
+
+	c->refusal = arena_alloc(c->arena, dialect_count, sizeof(*c->refusal));
+	for (size_t i = 0; ok && i < dialect_count; i++)
+		ok = means_the_same(c, &dialects[i], &c->refusal[i]);
+	tell_refusals(c);
+	return ok;
+}
+
+enum build plain_build(struct arena *arena, const struct profile *profile,
+	const struct node_facts *facts, const struct program *proved, struct diags *diags,
+	struct buf *json, struct mistake *m)
+{
+	struct filter filter;
+	struct check check = {
+		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
+	const struct ruleset *set = resolve(arena, profile, facts, diags);
+
+	*m = (struct mistake){0};
+	if (!set)
+		return BUILD_REFUSED;
+	bool keeps_stub =
+		node_dialect(facts)->enosys == ENOSYS_RUNC && set->enosys == ENOSYS_OFF;
+	if (set->enosys != ENOSYS_OFF) {
+		set = flatten_enosys(arena, set, diags);
+		proved = NULL; /* rules answer names, a filter numbers as well */
+	}
+	set = classes_settle(arena, set);
+	classes_check(arena, set, diags);
+	const struct policy *policy = rules_policy(arena, &set, 1, diags);
+	if (!policy)
+		return BUILD_REFUSED;
+	if (!proved) {
+		enum build built = build_policy(arena, policy, NULL, diags, &filter, m);
+		if (built != BUILD_DONE)
+			return built;
+		proved = &filter.program;
+	}
+	prover_init(&check.prover, arena, proved);
+	buf_init(json, arena);
+	flatten(json, set, profile, keeps_stub);
+	if (!check_readings(&check))
+		return BUILD_MISTAKEN;
+	return diags_failed(diags) ? BUILD_REFUSED : BUILD_DONE;
+}

@@ -1,0 +1,17 @@
+#ifndef TOOLS_LIB_PLAIN_H
+#define TOOLS_LIB_PLAIN_H
+
+/* A profile as plain OCI JSON for one node, proved before anybody sees it. */
+
+#include "build.h"
+
+/*
+ * The JSON, held against the profile: read back as every runtime reads it, it means the same; a
+ * runtime that refuses it is a finding. BUILD_REFUSED: the diagnostics say why. `proved` is a program
+ * that was proved to be what the profile means with these facts, for the readings to be held against;
+ * NULL: one is made here.
+ */
+enum build plain_build(struct arena *, const struct profile *, const struct node_facts *,
+	const struct program *proved, struct diags *, struct buf *json, struct mistake *);
+
+#endif

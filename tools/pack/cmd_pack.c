@@ -1,0 +1,349 @@
+/* winnow pack: profiles to a bundle, once; and a bundle looked into, and proved again. */
+
+#include "../cli/files.h"
+#include "../cli/in_arena.h"
+#include "../cli/message.h"
+#include "../cli/node_options.h"
+#include "../cli/options.h"
+#include "../lib/version.h"
+
+#include "bundle.h"
+#include "make.h"
+
+#include "../../compiler/base/utf8.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	ARCH,
+	CAPS_GRANTED,
+	KERNEL,
+	RUNTIME,
+	ENOSYS_HOW,
+	INPUT_FORMAT,
+	ENTRY,
+	OUTPUT,
+	LIST,
+	VERIFY,
+	STRICT,
+	QUIET,
+	VERBOSE,
+	COLOUR,
+	ROWS
+};
+static const struct option_row rows[ROWS] = {
+	[ARCH] = {'a', "arch", "ARCH[,ARCH...]", "nodes' architectures, 'all' (default) or 'native'"},
+	[CAPS_GRANTED] = {0, "caps", "CAP[,CAP...]",
+		"capabilities: all, none (default); again for a further set"},
+	[KERNEL] = NODE_ROW_KERNEL,
+	[RUNTIME] = NODE_ROW_RUNTIME,
+	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
+	[INPUT_FORMAT] = NODE_ROW_INPUT,
+	[ENTRY] = NODE_ROW_ENTRY,
+	[OUTPUT] = {'o', "output", "FILE", "the bundle; - for standard output"},
+	[LIST] = {0, "list", NULL, "say what is in a bundle"},
+	[VERIFY] = {0, "verify", NULL, "prove a bundle again, and all it says of itself"},
+	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
+	[QUIET] = {'q', "quiet", NULL, "errors only"},
+	[VERBOSE] = {'v', "verbose", NULL, "say what was packed or proved"},
+	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+};
+
+struct job {
+	const struct parsed *parsed;
+	struct arena arena; /* what the bundle is made of */
+	struct arena work;  /* one profile, or one proof */
+	struct bundle bundle;
+	struct packing packing;
+};
+
+/* --- making one --- */
+
+static bool known_set(const uint64_t *set, size_t sets, uint64_t caps)
+{
+	for (size_t i = 0; i < sets; i++) {
+		if (set[i] == caps)
+			return true;
+	}
+	return false;
+}
+
+/* Every --caps is a set; what else is said of the node holds for all of them. */
+static int read_options(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	struct bundle_options *o = &job->bundle.options;
+	struct node_options n = {.kernel = p->value[KERNEL],
+		.runtime = p->value[RUNTIME],
+		.enosys = p->value[ENOSYS_HOW],
+		.input = p->value[INPUT_FORMAT],
+		.entry = p->value[ENTRY]};
+	uint64_t *set = arena_alloc(&job->arena, p->manys + 1, sizeof(*set));
+	size_t sets = 0;
+
+	for (size_t i = 0; i < p->manys || i == 0; i++) {
+		struct node_facts facts = {0};
+		n.caps = p->manys ? p->many[i] : NULL;
+		int status = node_read(p->verb, &n, &facts, &o->wish);
+		if (status)
+			return status;
+		if (!known_set(set, sets, facts.caps))
+			set[sets++] = facts.caps;
+		o->kernel = facts.kernel;
+		o->dialect = facts.dialect;
+		o->enosys = facts.enosys;
+	}
+	if (o->wish.entry && !bundle_name_ok(o->wish.entry, strlen(o->wish.entry)))
+		return usage(p->verb, "'%s' is no key of a ConfigMap", o->wish.entry);
+	o->json_enosys = node_json_enosys(&n, o->enosys);
+	o->strict = p->value[STRICT] != NULL;
+	job->packing = (struct packing){.verb = p->verb,
+		.arch = p->value[ARCH] ? p->value[ARCH] : "all",
+		.caps = set,
+		.caps_sets = sets,
+		.quiet = p->value[QUIET] != NULL,
+		.colour = p->value[COLOUR]};
+	return EXIT_DONE;
+}
+
+/* Each profile in an arena of its own: what all need at once is what one needs, and the bundle. */
+static int pack_profile(struct job *job, const char *path)
+{
+	struct source source;
+	volatile int status = EXIT_HOST; /* survives the jump */
+
+	arena_init(&job->work, (size_t)1 << 30);
+	if (setjmp(job->work.out))
+		message("%s: out of memory", path);
+	else if (!files_read(&job->work, path, SOURCE_MAX, &source))
+		status = EXIT_INPUT;
+	else {
+		source.hidden = source.hidden && !job->parsed->follow;
+		status = make_profile(
+			&job->bundle, &job->arena, &job->work, &job->packing, &source);
+	}
+	arena_free(&job->work);
+	return status;
+}
+
+static size_t count_filters(const struct bundle *b)
+{
+	size_t filters = 0;
+
+	for (size_t i = 0; i < b->profiles; i++)
+		filters += b->profile[i].filters;
+	return filters;
+}
+
+static int write_bundle(struct job *job, const char *out)
+{
+	struct bundle *b = &job->bundle;
+	struct buf bytes;
+
+	buf_init(&bytes, &job->arena);
+	bundle_write(&bytes, b);
+	if (bytes.len > BUNDLE_MAX) {
+		message("%s: %zu bytes, and a bundle may have %zu MiB: pack fewer profiles", out,
+			bytes.len, BUNDLE_MAX >> 20);
+		return EXIT_COMPILE;
+	}
+	if (!files_write(out, bytes.bytes, bytes.len))
+		return EXIT_HOST;
+	if (!job->packing.quiet && (job->parsed->value[VERBOSE] || isatty(STDERR_FILENO)))
+		message("%s: %zu profiles, %zu filters, proved; %zu bytes", out, b->profiles,
+			count_filters(b), bytes.len);
+	return EXIT_DONE;
+}
+
+/* All that can be wrong is said, and then nothing is written. */
+static int pack(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	const char *out = p->value[OUTPUT];
+	int status = EXIT_DONE;
+
+	if (!out || !*out)
+		return usage(p->verb, "-o FILE is needed");
+	if (strcmp(out, "-") == 0 && isatty(STDOUT_FILENO))
+		return usage(p->verb, "a bundle is not for a terminal; give -o FILE");
+	status = read_options(job);
+	if (status)
+		return status;
+	job->bundle.winnow = WINNOW_VERSION;
+	job->bundle.tables = arch_tables_kernel;
+	job->bundle.profile =
+		arena_alloc(&job->arena, p->operands, sizeof(*job->bundle.profile));
+	for (size_t i = 0; i < p->operands; i++) {
+		int one = pack_profile(job, p->operand[i]);
+		if (one == EXIT_USAGE)
+			return one;
+		status = status ? status : one;
+	}
+	return status ? status : write_bundle(job, out);
+}
+
+/* --- looking into one --- */
+
+static int read_bundle(struct job *job, struct source *source)
+{
+	const struct parsed *p = job->parsed;
+	struct diags diags;
+
+	if (!files_read(&job->arena, p->operand[0], BUNDLE_MAX, source))
+		return EXIT_INPUT;
+	diags_init(&diags, &job->arena, source);
+	bool ok = bundle_read(&job->bundle, &job->arena, source, &diags);
+	files_diags(&job->arena, &diags, p->value[QUIET], p->value[COLOUR]);
+	return ok ? EXIT_DONE : diags_exit(&diags);
+}
+
+static void print_hex(struct buf *b, const uint8_t *digest, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		buf_printf(b, "%02x", digest[i]);
+}
+
+static void print_options(struct buf *b, const struct bundle *bundle, const struct source *archive)
+{
+	const struct bundle_options *o = &bundle->options;
+	uint8_t digest[SHA256_SIZE];
+
+	sha256_of(archive->bytes, archive->len, digest);
+	buf_text(b, "sha256 ");
+	print_hex(b, digest, SHA256_SIZE);
+	buf_printf(b, "\npacked by winnow %s, syscall tables of Linux %s",
+		utf8_string(b->arena, bundle->winnow), utf8_string(b->arena, bundle->tables));
+	if (o->kernel.present)
+		buf_printf(b, ", for kernel %u.%u", o->kernel.major, o->kernel.minor);
+	if (o->dialect)
+		buf_printf(b, ", for runtime %s", o->dialect->name);
+	buf_text(b, "\n");
+}
+
+static int list(struct job *job)
+{
+	const struct bundle *bundle = &job->bundle;
+	struct source archive;
+	struct buf b;
+	int status = read_bundle(job, &archive);
+
+	if (status)
+		return status;
+	buf_init(&b, &job->arena);
+	print_options(&b, bundle, &archive);
+	buf_printf(&b, "\n%-24s %-12s %-15s %5s %5s %6s %6s  %s\n", "PROFILE", "NODE", "CAPS",
+		"INSNS", "PATH", "BPF", "JSON", "MEANING");
+	for (size_t i = 0; i < bundle->profiles; i++) {
+		const struct bundle_profile *p = &bundle->profile[i];
+		for (size_t k = 0; k < p->filters; k++) {
+			const struct bundle_filter *f = &p->filter[k];
+			buf_printf(&b, "%-24s %-12s 0x%-13llx %5zu %5u %6zu %6zu  ",
+				utf8_string(&job->arena, p->name),
+				f->node->name, (unsigned long long)f->caps, f->instructions,
+				f->longest_path, f->bpf.len, f->json.len);
+			print_hex(&b, f->meaning, 8);
+			buf_text(&b, "\n");
+		}
+	}
+	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
+}
+
+/* --- proving one --- */
+
+static int verify_filter(
+	struct job *job, const struct bundle_profile *p, const struct bundle_filter *f)
+{
+	const struct parsed *parsed = job->parsed;
+	struct diags diags;
+	volatile int status = EXIT_HOST; /* survives the jump */
+
+	arena_init(&job->work, (size_t)1 << 30);
+	if (setjmp(job->work.out)) {
+		message("%s: out of memory", f->bpf.path);
+	} else {
+		const struct source source = bundle_source(&job->work, &job->bundle, p);
+		diags_init(&diags, &job->work, &source);
+		bool ok = bundle_prove(&job->work, &job->bundle, p, f, &diags);
+		files_diags(&job->work, &diags, true, parsed->value[COLOUR]);
+		status = ok ? EXIT_DONE : EXIT_FINDING;
+		if (ok && parsed->value[VERBOSE])
+			message("%s: proved", f->bpf.path);
+	}
+	arena_free(&job->work);
+	return status;
+}
+
+static int verify(struct job *job)
+{
+	const struct bundle *b = &job->bundle;
+	struct source archive;
+	int status = read_bundle(job, &archive);
+	struct buf out;
+
+	for (size_t i = 0; i < b->profiles && status <= EXIT_FINDING; i++) {
+		const struct bundle_profile *p = &b->profile[i];
+		for (size_t k = 0; k < p->filters && status <= EXIT_FINDING; k++) {
+			int one = verify_filter(job, p, &p->filter[k]);
+			status = one > status ? one : status;
+		}
+	}
+	if (status || job->parsed->value[QUIET])
+		return status;
+	buf_init(&out, &job->arena);
+	buf_printf(&out, "proved: %zu profiles, %zu filters, every digest and every claim\n",
+		b->profiles, count_filters(b));
+	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
+}
+
+/* --- the run --- */
+
+static int run_job(void *context)
+{
+	struct job *job = context;
+	const struct parsed *p = job->parsed;
+	bool looks = p->value[LIST] || p->value[VERIFY];
+
+	if (p->value[LIST] && p->value[VERIFY])
+		return usage(p->verb, "either --list or --verify");
+	if (looks && p->operands != 1)
+		return usage(p->verb, "one bundle at a time");
+	for (size_t i = 0; i < OUTPUT + 1 && looks; i++) {
+		if (p->value[i])
+			return usage(p->verb, "--%s says how to pack; a bundle is packed already",
+				rows[i].name);
+	}
+	return p->value[LIST] ? list(job) : p->value[VERIFY] ? verify(job) : pack(job);
+}
+
+static int run(const struct parsed *parsed)
+{
+	struct job job = {.parsed = parsed};
+	int status = in_arena(&job.arena, (size_t)2 << 30, NULL, run_job, &job);
+
+	arena_free(&job.work);
+	return status;
+}
+
+const struct verb verb_pack = {
+	.name = "pack",
+	.operands = "PROFILE...|BUNDLE",
+	.summary = "profiles to one file with the filters of every kind of node",
+	.about = "Compiles each profile for every architecture and set of capabilities, flattens "
+		 "it as\n"
+		 "resolve does, proves both, and writes them with the profile and a manifest into "
+		 "one tar\n"
+		 "archive for install. The same input gives the same bytes. --list and --verify "
+		 "take a\n"
+		 "bundle and believe nothing it says: --verify exits 1 if a filter or a word about "
+		 "it is\n"
+		 "not what the profile in the bundle means, 3 if it is no bundle or a damaged one.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = SIZE_MAX,
+	.many = 1 + CAPS_GRANTED,
+	.excerpts = true,
+	.run = run,
+};

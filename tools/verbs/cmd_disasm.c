@@ -1,0 +1,39 @@
+/* winnow disasm: a blob for people. */
+
+#include "../cli/blob.h"
+#include "../cli/files.h"
+
+#include "../../backends/write/disasm.h"
+
+enum { ARCH, ROWS };
+static const struct option_row rows[ROWS] = {
+	[ARCH] = {'a', "arch", "ARCH", "whose byte order and names to use; default: what fits"},
+};
+
+static int disasm(struct blob *b, const struct parsed *p)
+{
+	struct buf out;
+	int status = blob_read(b, p, p->value[ARCH], p->operand[0]);
+
+	if (status)
+		return status;
+	buf_init(&out, &b->arena);
+	disasm_print(&out, &b->program, b->order, b->abi);
+	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
+}
+
+static int run(const struct parsed *p)
+{
+	return blob_run(p, disasm);
+}
+
+const struct verb verb_disasm = {
+	.name = "disasm",
+	.operands = "BLOB|-",
+	.summary = "print a filter with names, actions and jump targets",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,73 @@
+/* winnow explain-code: what a diagnostic means, by its code or slug. */
+
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../cli/options.h"
+
+#include "../../compiler/say/catalogue.h"
+#include "../../compiler/base/suggest.h"
+
+#include <string.h>
+
+#define CATALOGUE_ARENA ((size_t)1 << 20)
+
+enum { MARKDOWN, ROWS };
+static const struct option_row rows[ROWS] = {
+	[MARKDOWN] = {0, "markdown", NULL, "all of them as a page"},
+};
+
+static int unknown_code(const struct parsed *p, const char *word)
+{
+	struct suggestion near = suggest_start(word, strlen(word));
+
+	for (size_t i = 0; i < DIAG_IDS; i++)
+		suggest_offer(&near, diag_kinds[i].slug);
+	if (near.best)
+		return usage(p->verb, "no diagnostic is called '%s'; did you mean '%s'?", word,
+			near.best);
+	return usage(
+		p->verb, "no diagnostic is called '%s'; 'winnow explain-code' lists them", word);
+}
+
+static int explain(struct arena *arena, const struct parsed *p)
+{
+	enum diag_id id;
+	struct buf out;
+
+	if (p->operands && p->value[MARKDOWN])
+		return usage(p->verb, "--markdown prints all diagnostics");
+	if (p->operands && !diag_find(p->operand[0], &id))
+		return unknown_code(p, p->operand[0]);
+	buf_init(&out, arena);
+	if (p->value[MARKDOWN])
+		catalogue_page(&out);
+	else if (p->operands)
+		catalogue_print(&out, id);
+	else
+		catalogue_list(&out);
+	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
+}
+
+static int run(const struct parsed *p)
+{
+	struct arena arena;
+	volatile int status = EXIT_HOST; /* survives the jump */
+
+	arena_init(&arena, CATALOGUE_ARENA);
+	if (setjmp(arena.out))
+		message("out of memory");
+	else
+		status = explain(&arena, p);
+	arena_free(&arena);
+	return status;
+}
+
+const struct verb verb_explain_code = {
+	.name = "explain-code",
+	.operands = "[CODE|SLUG]",
+	.summary = "say what a diagnostic means, or list all",
+	.option = rows,
+	.options = ROWS,
+	.most = 1,
+	.run = run,
+};

@@ -1,0 +1,138 @@
+/*
+ * winnow info: what a blob says of itself, and whether its code still is what it says. Everything
+ * but the semantic hash is the blob's own claim; the hash is computed from the instructions again.
+ */
+
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../cli/side.h"
+
+#include "../../backends/prove/hash.h"
+#include "../../compiler/kernel/caps.h"
+#include "../../compiler/base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARCH, ROWS };
+static const struct option_row rows[ROWS] = {
+	[ARCH] = {'a', "arch", "ARCH",
+		"whose byte order to read it in; default: the one that fits"},
+};
+static_assert((int)ARCH == (int)SIDE_ARCH, "sides_read() looks for it there");
+
+static void key(struct buf *b, const char *name)
+{
+	buf_text(b, name);
+	buf_pad(b, 16);
+}
+
+static void hex_line(struct buf *b, const char *name, const uint8_t *digest)
+{
+	key(b, name);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		buf_printf(b, "%02x", digest[i]);
+	buf_text(b, "\n");
+}
+
+static void plain_line(struct buf *b, const char *name, const char *text)
+{
+	key(b, name);
+	utf8_print(b, text, strlen(text));
+	buf_text(b, "\n");
+}
+
+static void caps_line(struct buf *b, const char *text)
+{
+	uint64_t caps = strtoull(text, NULL, 0), all = ((uint64_t)1 << CAPS) - 1;
+	const char *comma = "";
+
+	key(b, "capabilities");
+	if (!caps || caps == all)
+		buf_text(b, caps ? "all" : "none");
+	for (unsigned cap = 0; cap < CAPS && caps != all; cap++) {
+		if (caps >> cap & 1) {
+			buf_printf(b, "%s%s", comma, caps_name(cap));
+			comma = ",";
+		}
+	}
+	buf_text(b, "\n");
+}
+
+static void claims_print(struct buf *b, struct arena *arena, const struct trailer *t)
+{
+	static const char *const keys[][2] = {{"abis", "ABIs"}, {"arch", "node"},
+		{"kernel", "kernel"}, {"runtime", "runtime"}, {"enosys", "enosys"},
+		{"narrow", "narrowed"},
+		{"input", "input format"}, {"entry", "entry"}, {"by", "made by"},
+		{"tables", "syscall tables"}};
+
+	for (size_t i = 0; i < countof(keys); i++) {
+		const char *value = trailer_value(arena, t, keys[i][0]);
+		if (value)
+			plain_line(b, keys[i][1], value);
+	}
+	const char *caps = trailer_value(arena, t, "caps");
+	if (caps)
+		caps_line(b, caps);
+	hex_line(b, "profile", t->profile);
+}
+
+static int info(struct sides *s)
+{
+	struct side *side = &s->side[0];
+	uint8_t meaning[SHA256_SIZE];
+	struct buf b;
+	int status;
+
+	side->to_be_blob = true;
+	status = sides_read(s, 0, 1);
+	if (status)
+		return status;
+	if (side->is_profile)
+		return usage(s->parsed->verb, "'%s' is no filter", side->name);
+	if (sides_undecided(s))
+		return EXIT_HOST;
+	if (!hash_function(&s->bdd, side->meaning, meaning)) {
+		message("%s: its meaning was not found within the budget", side->name);
+		return EXIT_HOST;
+	}
+	buf_init(&b, &s->arena);
+	key(&b, "instructions");
+	size_t code = side->described ? side->trailer.code : side->program.len;
+	buf_printf(&b, "%zu, and %zu of trailer; %s-endian\n", code, side->program.len - code,
+		side->order == ORDER_BIG ? "big" : "little");
+	if (side->described)
+		claims_print(&b, &s->arena, &side->trailer);
+	hex_line(&b, "meaning", meaning);
+	if (!files_print(&b))
+		return EXIT_HOST;
+	if (!side->described) {
+		message("%s: says nothing of itself", side->name);
+		return EXIT_DONE;
+	}
+	if (memcmp(meaning, side->trailer.meaning, sizeof(meaning)) == 0)
+		return EXIT_DONE;
+	message("%s: the code does not mean what the trailer says: it was changed", side->name);
+	return EXIT_FINDING;
+}
+
+static int run(const struct parsed *p)
+{
+	return sides_run(p, info);
+}
+
+const struct verb verb_info = {
+	.name = "info",
+	.operands = "BLOB|-",
+	.summary = "print what a filter says of itself, and its semantic hash",
+	.about = "The hash is computed from the instructions: it is the same for all filters that "
+		 "treat every\n"
+		 "call the same, however they are written. Exits 1 if the filter says another "
+		 "one.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

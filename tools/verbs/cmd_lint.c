@@ -1,0 +1,345 @@
+/* winnow lint: what is doubtful about profiles, under each runtime and on each ABI asked for. */
+
+#include "../lib/build.h"
+#include "../cli/files.h"
+#include "../cli/in_arena.h"
+#include "../cli/message.h"
+#include "../cli/node_options.h"
+#include "../cli/options.h"
+#include "report.h"
+
+#include "../../compiler/lint/lint_dead.h"
+#include "../../compiler/lint/excess.h"
+#include "../../compiler/meaning/rules.h"
+#include "../../compiler/base/suggest.h"
+
+#include <string.h>
+
+/* Bytes: for a file, what is said of it and one reading; and for a question about that. */
+#define LINT_FILE     ((size_t)220 << 20)
+#define LINT_QUESTION ((size_t)16 << 20)
+
+enum {
+	RUNTIME,
+	ARCH,
+	CAPS_GRANTED,
+	KERNEL,
+	INPUT_FORMAT,
+	ENTRY,
+	FORMAT,
+	WERROR,
+	NO_WARN,
+	QUIET,
+	COLOUR,
+	ROWS
+};
+static const struct option_row rows[ROWS] = {
+	[RUNTIME] = {0, "runtime", "NAME[,NAME...]",
+		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
+	[ARCH] = {'a', "arch", "ARCH[,ARCH...]", "node's architectures, default native"},
+	[CAPS_GRANTED] = NODE_ROW_CAPS,
+	[KERNEL] = NODE_ROW_KERNEL,
+	[INPUT_FORMAT] = NODE_ROW_INPUT,
+	[ENTRY] = NODE_ROW_ENTRY,
+	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, sarif"},
+	[WERROR] = {'W', "warnings", "error[=ID,...]",
+		"warnings, all or some, are errors: -Werror"},
+	[NO_WARN] = {0, "no-warn", "ID[,ID...]", "leave these out"},
+	[QUIET] = {'q', "quiet", NULL, "errors only, in text"},
+	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMATS };
+static const char *const format_names[FORMATS] = {"text", "json", "sarif"};
+
+struct job {
+	const struct parsed *parsed;
+	struct arena arena;
+	struct arena work;       /* what one file takes; of that the findings are kept */
+	struct arena reading;    /* what one reading of it takes; of that what it says is kept */
+	struct arena questions;  /* what one question of lint_dead() takes */
+	struct node_facts facts; /* all but ABI and dialect */
+	struct wish wish;
+	const struct dialect **dialect;
+	const char **name; /* of those */
+	size_t dialects;
+	const struct abi **abi;
+	size_t abis;
+	struct weights weights;
+	enum format format;
+	struct source *source; /* by file */
+	struct report_file *file;
+};
+
+/* --- one file --- */
+
+/* A reading as its runtime makes it on a node; only what it says counts. */
+static void read_as(struct job *job, const struct profile *profile, size_t dialect,
+	const struct abi *abi, const struct source *source, struct reading *reading)
+{
+	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
+	struct node_facts facts = job->facts;
+
+	facts.native = abi;
+	facts.dialect = job->dialect[dialect];
+	facts.enosys = facts.dialect->enosys;
+	job->reading.cap = LINT_FILE - job->work.used;
+	diags_init(diags, &job->work, source);
+	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
+	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
+	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions};
+	if (policy) {
+		excess_check(policy, diags);
+		lint(&l);
+		lint_dead(&l);
+	}
+	arena_reset(&job->reading);
+	*reading = (struct reading){diags, (uint32_t)1 << dialect};
+}
+
+static void lint_source(struct job *job, const struct source *source, struct report_file *file)
+{
+	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
+	struct reading *reading =
+		arena_alloc(&job->work, 1 + job->dialects * job->abis, sizeof(*reading));
+	size_t readings = 0;
+
+	diags_init(diags, &job->work, source);
+	const struct profile *profile = build_input(&job->work, source, &job->wish, diags, NULL);
+	reading[readings++] = (struct reading){diags, 0};
+	for (size_t d = 0; profile && d < job->dialects; d++) {
+		for (size_t a = 0; a < job->abis; a++)
+			read_as(job, profile, d, job->abi[a], source, &reading[readings++]);
+	}
+	findings_join(&file->findings, &job->arena, source, reading, readings, &job->weights);
+}
+
+/* False: out of memory. */
+static bool lint_file(struct job *job, const struct source *source, struct report_file *file)
+{
+	arena_init(&job->work, LINT_FILE);
+	arena_init(&job->reading, LINT_FILE);
+	arena_init(&job->questions, LINT_QUESTION);
+	bool out = setjmp(job->work.out) != 0 || setjmp(job->reading.out) != 0 ||
+		setjmp(job->questions.out) != 0;
+	if (!out)
+		lint_source(job, source, file);
+	arena_free(&job->questions);
+	arena_free(&job->reading);
+	arena_free(&job->work);
+	return !out;
+}
+
+/* --- the run --- */
+
+static bool print(struct job *job)
+{
+	struct report report = {job->file, job->parsed->operands, job->name, job->dialects};
+	struct buf out;
+
+	buf_init(&out, &job->arena);
+	switch (job->format) {
+	case FORMAT_TEXT:
+		for (size_t i = 0; i < report.files; i++) {
+			if (job->file[i].read)
+				files_diags(&job->arena, &job->file[i].findings.diags,
+					job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+		}
+		return true;
+	case FORMAT_JSON:
+		report_json(&out, &report);
+		return files_print(&out);
+	case FORMAT_SARIF:
+		report_sarif(&out, &report);
+		return files_print(&out);
+	case FORMATS:
+		break;
+	}
+	unreachable();
+}
+
+static int lint_files(struct job *job)
+{
+	size_t files = job->parsed->operands;
+	int status = EXIT_DONE;
+
+	job->source = arena_alloc(&job->arena, files, sizeof(*job->source));
+	job->file = arena_alloc(&job->arena, files, sizeof(*job->file));
+	for (size_t i = 0; i < files; i++) {
+		struct report_file *file = &job->file[i];
+		file->path = job->parsed->operand[i];
+		file->read = files_read(&job->arena, file->path, SOURCE_MAX, &job->source[i]);
+		job->source[i].hidden = job->source[i].hidden && !job->parsed->follow;
+		if (file->read && !lint_file(job, &job->source[i], file)) {
+			message("%s: more than %zu MiB would be needed: it was not looked at", file->path,
+				LINT_FILE >> 20);
+			return EXIT_HOST;
+		}
+		if (!file->read)
+			status = EXIT_INPUT;
+		else if (status == EXIT_DONE && diags_failed(&file->findings.diags))
+			status = EXIT_FINDING;
+	}
+	return print(job) ? status : EXIT_HOST;
+}
+
+/* --- options --- */
+
+static int unknown_id(const struct verb *verb, const char *word)
+{
+	struct suggestion near = suggest_start(word, strlen(word));
+
+	for (size_t i = 0; i < DIAG_IDS; i++)
+		suggest_offer(&near, diag_kinds[i].slug);
+	if (near.best)
+		return usage(
+			verb, "no diagnostic is called '%s'; did you mean '%s'?", word, near.best);
+	return usage(verb, "no diagnostic is called '%s'; 'winnow explain-code' lists them", word);
+}
+
+static int read_ids(struct job *job, const char *list, bool *chosen)
+{
+	const char *word;
+	size_t len;
+
+	while (next_word(&list, &word, &len)) {
+		const char *one = arena_text(&job->arena, word, len);
+		enum diag_id id;
+		if (!diag_find(one, &id))
+			return unknown_id(job->parsed->verb, one);
+		chosen[id] = true;
+	}
+	return EXIT_DONE;
+}
+
+static int read_weights(struct job *job)
+{
+	const char *error = job->parsed->value[WERROR], *drop = job->parsed->value[NO_WARN];
+	int status = EXIT_DONE;
+
+	if (error && strncmp(error, "error=", strlen("error=")) == 0)
+		status = read_ids(job, error + strlen("error="), job->weights.raised);
+	else if (error && strcmp(error, "error") != 0)
+		return usage(job->parsed->verb, "-W takes error or error=ID");
+	else
+		memset(job->weights.raised, error != NULL, sizeof(job->weights.raised));
+	return status || !drop ? status : read_ids(job, drop, job->weights.dropped);
+}
+
+static void add_dialect(struct job *job, const struct dialect *dialect)
+{
+	for (size_t i = 0; i < job->dialects; i++) {
+		if (job->dialect[i] == dialect)
+			return;
+	}
+	job->dialect[job->dialects] = dialect;
+	job->name[job->dialects++] = dialect->name;
+}
+
+static int read_dialects(struct job *job)
+{
+	const char *list = job->parsed->value[RUNTIME], *word;
+	size_t len;
+
+	assert(dialect_count < 32); /* a bit each */
+	job->dialect = arena_alloc(&job->arena, dialect_count + 1, sizeof(const struct dialect *));
+	job->name = arena_alloc(&job->arena, dialect_count + 1, sizeof(const char *));
+	if (!list)
+		list = dialect_author.name;
+	while (next_word(&list, &word, &len)) {
+		const char *one = arena_text(&job->arena, word, len);
+		const struct dialect *dialect = dialect_find(word, len);
+		bool all = strcmp(one, "all") == 0;
+		if (!dialect && !all)
+			return unknown_runtime(job->parsed->verb, one);
+		if (dialect)
+			add_dialect(job, dialect);
+		for (size_t i = 0; all && i < dialect_count; i++)
+			add_dialect(job, &dialects[i]);
+	}
+	return EXIT_DONE;
+}
+
+static int read_arches(struct job *job)
+{
+	const char *list = job->parsed->value[ARCH], *word;
+	size_t len;
+
+	job->abi = arena_alloc(&job->arena, arch_abi_count, sizeof(const struct abi *));
+	if (!list)
+		list = "native";
+	while (next_word(&list, &word, &len)) {
+		const struct abi *abi = option_abi(job->parsed->verb, word, len);
+		size_t i = 0;
+		if (!abi)
+			return EXIT_USAGE;
+		if (abi->guest)
+			return usage(job->parsed->verb, "no node is %s by itself", abi->name);
+		while (i < job->abis && job->abi[i] != abi)
+			i++;
+		job->abi[i] = abi;
+		job->abis += i == job->abis;
+	}
+	return EXIT_DONE;
+}
+
+static int read_format(struct job *job)
+{
+	const char *name = job->parsed->value[FORMAT];
+
+	for (unsigned i = 0; i < FORMATS; i++) {
+		if (!name || strcmp(name, format_names[i]) == 0) {
+			job->format = (enum format)i;
+			return EXIT_DONE;
+		}
+	}
+	return usage(job->parsed->verb, "unknown format '%s'; one of text, json, sarif", name);
+}
+
+static int run_job(void *context)
+{
+	struct job *job = context;
+	const struct parsed *p = job->parsed;
+	struct node_options o = {.caps = p->value[CAPS_GRANTED],
+		.kernel = p->value[KERNEL],
+		.input = p->value[INPUT_FORMAT],
+		.entry = p->value[ENTRY]};
+	int status = node_read(p->verb, &o, &job->facts, &job->wish);
+
+	status = status ? status : read_dialects(job);
+	status = status ? status : read_arches(job);
+	status = status ? status : read_weights(job);
+	status = status ? status : read_format(job);
+	return status ? status : lint_files(job);
+}
+
+static int run(const struct parsed *parsed)
+{
+	struct job job = {.parsed = parsed};
+	int status = in_arena(&job.arena, BUILD_ARENA, NULL, run_job, &job);
+
+	arena_free(&job.questions);
+	arena_free(&job.reading);
+	arena_free(&job.work);
+	return status;
+}
+
+const struct verb verb_lint = {
+	.name = "lint",
+	.operands = "PROFILE|-...",
+	.summary = "say what is doubtful about profiles",
+	.about =
+		"Reads each profile as the runtimes asked for do, on the nodes asked for, and says "
+		"all that\n"
+		"is wrong or doubtful. Exit status 1 when there is an error (-Werror makes "
+		"warnings "
+		"errors,\n"
+		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
+		"more.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = SIZE_MAX,
+	.excerpts = true,
+	.run = run,
+};

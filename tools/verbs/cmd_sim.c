@@ -1,0 +1,134 @@
+/* winnow sim: one call through a blob, as the kernel would run it. */
+
+#include "../cli/blob.h"
+#include "../cli/call_words.h"
+#include "../cli/files.h"
+#include "../cli/message.h"
+
+#include "../../backends/bpf/check.h"
+#include "../../backends/write/disasm.h"
+#include "../../backends/bpf/sim.h"
+#include "../../compiler/logic/verdict.h"
+#include "../../compiler/kernel/action.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ARCH, TRACE, QUIET, ROWS };
+static const struct option_row rows[ROWS] = {
+	[ARCH] = {'a', "arch", "ARCH", "ABI of the call (needed)"},
+	[TRACE] = {'t', "trace", NULL, "print the instructions executed"},
+	[QUIET] = {'q', "quiet", NULL, "not a word about how numbers were read"},
+};
+
+static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
+{
+	uint16_t id;
+
+	return (arch_syscall_find(text, strlen(text), &id) && arch_nr(abi, id, nr)) ||
+		call_nr(text, nr);
+}
+
+struct tracer {
+	struct buf *out;
+	struct blob *blob;
+	size_t *start; /* of each line of the listing */
+	struct buf listing;
+};
+
+static void trace_step(void *data, size_t pc, const struct sim_reg *a, const struct sim_reg *x)
+{
+	struct tracer *t = data;
+
+	(void)x;
+	if (a->unknown)
+		buf_text(t->out, "  A=unknown   ");
+	else
+		buf_printf(t->out, "  A=%08x  ", a->value);
+	buf_add(t->out, t->listing.bytes + t->start[pc], t->start[pc + 1] - t->start[pc]);
+}
+
+/* The listing is printed once; a step shows its line. */
+static void prepare_trace(struct tracer *t, struct blob *b, struct buf *out)
+{
+	size_t line = 0;
+
+	*t = (struct tracer){.out = out, .blob = b};
+	buf_init(&t->listing, &b->arena);
+	disasm_print(&t->listing, &b->program, b->order, b->abi);
+	t->start = arena_alloc(&b->arena, b->program.len + 1, sizeof(*t->start));
+	for (size_t i = 0; i < t->listing.len && line < b->program.len; i++) {
+		if (t->listing.bytes[i] == '\n')
+			t->start[++line] = i + 1;
+	}
+}
+
+static int simulate(struct blob *b, const struct parsed *p, const struct call *call)
+{
+	struct buf out;
+	struct fault *fault;
+	struct tracer tracer;
+	size_t executed;
+
+	if (check_program(&b->arena, &b->program, &fault)) {
+		message("%s: the kernel would not load this filter: instruction %zu: %s", b->name,
+			fault[0].pc, fault[0].why);
+		return EXIT_HOST;
+	}
+	buf_init(&out, &b->arena);
+	struct sim_trace trace = {trace_step, &tracer};
+	if (p->value[TRACE])
+		prepare_trace(&tracer, b, &out);
+	uint64_t ret =
+		sim_run(&b->program, b->order, call, &executed, p->value[TRACE] ? &trace : NULL);
+	if (is_undecided(ret)) {
+		buf_text(&out, "not decided: ");
+		undecided_print(&out, ret);
+		buf_text(&out, "\n");
+	} else {
+		action_print(&out, sim_returned(ret));
+		buf_printf(&out, "  (%zu instructions)\n", executed);
+	}
+	return files_print(&out) && !is_undecided(ret) ? EXIT_DONE : EXIT_HOST;
+}
+
+static int sim(struct blob *b, const struct parsed *p)
+{
+	struct call call = {0};
+
+	if (!p->value[ARCH])
+		return usage(p->verb, "--arch is needed: numbers mean something on an ABI only");
+	int status = blob_read(b, p, p->value[ARCH], p->operand[0]);
+	if (status)
+		return status;
+	call.arch = b->abi->audit;
+	if (!find_nr(p->operand[1], b->abi, &call.nr))
+		return call_unknown(p->verb, p->operand[1], b->abi);
+	status = call_args(
+		p->verb, p->operand + 2, p->operands - 2, b->abi, p->value[QUIET], call.args);
+	return status ? status : simulate(b, p, &call);
+}
+
+static int run(const struct parsed *p)
+{
+	return blob_run(p, sim);
+}
+
+const struct verb verb_sim = {
+	.name = "sim",
+	.operands = "BLOB|- SYSCALL|NR [ARG...]",
+	.summary = "run a filter on one call and print its verdict",
+	.about = "The call is what the kernel would show the filter: arguments that are not given "
+		 "are 0,\n"
+		 "negative ones are sign-extended to the ABI's registers. Numbers are decimal, 0x "
+		 "hexadecimal or 0\n"
+		 "octal; constants (AF_ALG, CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. "
+		 "Options come\n"
+		 "first. Exits 5 with 'not decided' where the verdict differs from kernel to kernel.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 2,
+	.most = 2 + CALL_ARGS,
+	.options_first = true,
+	.run = run,
+};

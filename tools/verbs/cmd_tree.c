@@ -1,0 +1,102 @@
+/* winnow tree: the decision tree of a profile, drawn. */
+
+#include "../lib/build.h"
+#include "../cli/files.h"
+#include "../cli/layout_options.h"
+#include "../cli/message.h"
+#include "../cli/side.h"
+
+#include "../../backends/write/picture.h"
+#include "../../compiler/base/utf8.h"
+
+#include <string.h>
+
+enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, MISPREDICT, ROWS };
+static const struct option_row rows[ROWS] = {
+	SIDE_OPTIONS, [FORMAT] = {'f', "format", "NAME", "txt (default), svg, dot"},
+	[OPTIMISE] = LAYOUT_ROW_O, [FREQ] = LAYOUT_ROW_FREQ, [TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
+	[MAX_PATH] = LAYOUT_ROW_PATH, [MISPREDICT] = LAYOUT_ROW_MISS};
+
+static const struct picture_format *find_format(const char *name)
+{
+	for (size_t i = 0; i < picture_format_count; i++) {
+		if (strcmp(picture_formats[i].name, name ? name : "txt") == 0)
+			return &picture_formats[i];
+	}
+	return NULL;
+}
+
+/* "moby-default.json for x86_64, x86 and x32: 226 instructions". */
+static const char *make_title(struct arena *arena, const char *name, const struct filter *f)
+{
+	const char *slash = strrchr(name, '/');
+	struct buf b;
+
+	buf_init(&b, arena);
+	buf_printf(&b, "%s for ", utf8_string(arena, slash ? slash + 1 : name));
+	for (size_t i = 0; i < f->policy->abis; i++)
+		buf_printf(&b, "%s%s",
+			!i                                ? ""
+				: i + 1 < f->policy->abis ? ", "
+							  : " and ",
+			f->policy->abi[i]->name);
+	buf_printf(&b, ": %zu instructions", f->program.len);
+	return buf_string(&b);
+}
+
+static int draw(struct sides *s)
+{
+	const char *const *value = s->parsed->value;
+	const struct picture_format *format = find_format(value[FORMAT]);
+	const struct layout_options o = {
+		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH],
+		value[MISPREDICT]};
+	const struct side *side = &s->side[0];
+	struct layout layout;
+	struct filter filter;
+	struct buf b;
+
+	if (!format)
+		return usage(s->parsed->verb, "unknown format '%s'; one of txt, svg, dot",
+			value[FORMAT]);
+	s->unread = true;
+	int status = layout_read(&layout, &s->arena, s->parsed->verb, &o);
+	status = status ? status : sides_read(s, 0, 1);
+	if (status)
+		return status;
+	if (!side->is_profile)
+		return usage(s->parsed->verb, "'%s' is a filter: trees are drawn of profiles",
+			side->name);
+	status = side_build(s, side, &layout, &filter);
+	if (status)
+		return status;
+	const struct picture *picture = picture_make(&s->arena, filter.tree, side->policy->abi,
+		side->policy->abis, layout.share, make_title(&s->arena, side->name, &filter));
+	buf_init(&b, &s->arena);
+	format->write(&b, picture);
+	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
+}
+
+static int run(const struct parsed *p)
+{
+	return sides_run(p, draw);
+}
+
+const struct verb verb_tree = {
+	.name = "tree",
+	.operands = "PROFILE|-",
+	.summary = "draw the decision tree of a profile",
+	.about = "Tests with the numbers they compare, verdicts with the syscalls that get them, "
+		 "how "
+		 "many\n"
+		 "calls come by and how many instructions it takes. svg needs no other program; "
+		 "dot is "
+		 "for\n"
+		 "graphviz.\n",
+	.option = rows,
+	.options = ROWS,
+	.least = 1,
+	.most = 1,
+	.excerpts = true,
+	.run = run,
+};

@@ -1,0 +1,150 @@
+/* winnow verify: is this blob that profile? Any blob, whoever made it. winnow subset: is all that
+ * one side allows allowed by the other? Both answer for every call there is, or show one. */
+
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../cli/side.h"
+
+#include "../../compiler/logic/diff.h"
+#include "../../backends/prove/prove.h"
+#include "../../backends/bpf/sim.h"
+#include "../../compiler/base/utf8.h"
+
+#include <stdio.h>
+
+static const struct option_row rows[SIDE_ROWS] = {SIDE_OPTIONS};
+
+static void answer_print(struct buf *b, const struct side *side, uint64_t ret)
+{
+	buf_printf(b, "  %s: ", utf8_string(b->arena, side->name));
+	action_print(b, sim_returned(ret));
+	buf_text(b, "\n");
+}
+
+/* Shows a call of the difference, once those who know nothing of functions have confirmed it. */
+static int show_witness(struct sides *s, uint32_t difference, const char *what)
+{
+	struct call call;
+	struct buf b;
+	uint64_t leaf = diff_witness(&s->bdd, difference, &call);
+	uint64_t left = side_answer(&s->side[0], &call), right = side_answer(&s->side[1], &call);
+
+	if (!side_says(left, diff_left(leaf)) || !side_says(right, diff_right(leaf))) {
+		message("prover and simulator disagree on a call: a mistake of winnow's, please "
+			"report it");
+		return EXIT_MISTAKE;
+	}
+	buf_init(&b, &s->arena);
+	buf_printf(&b, "%s\n  ", what);
+	call_print(&b, &call, 0);
+	buf_text(&b, "\n");
+	answer_print(&b, &s->side[0], left);
+	answer_print(&b, &s->side[1], right);
+	return files_print(&b) ? EXIT_FINDING : EXIT_HOST;
+}
+
+/* The difference is empty, or has a witness, or was not found. */
+static int judge(struct sides *s, uint32_t difference, const char *yes, const char *no)
+{
+	if (s->bdd.full) {
+		message("not decided: the proof needs more room or time than it is given");
+		return EXIT_HOST;
+	}
+	bool open = sides_undecided(s);
+	if (difference != bdd_leaf(&s->bdd, DIFF_SAME))
+		return show_witness(s, difference, no);
+	if (open)
+		return EXIT_HOST;
+	printf("%s\n", yes);
+	return EXIT_DONE;
+}
+
+#define EQUAL "equal for every audit arch, number and argument"
+
+static int verify(struct sides *s)
+{
+	const struct side *side = s->side;
+	int status;
+
+	s->side[1].to_be_blob = true;
+	s->unread = true;
+	status = sides_read(s, 0, 2);
+	if (status)
+		return status;
+	if (!side[0].is_profile || side[1].is_profile)
+		return usage(s->parsed->verb, "'%s' is a %s; expected %s",
+			side[side[0].is_profile].name, side[0].is_profile ? "profile" : "blob",
+			s->parsed->verb->operands);
+	if (prove_cheaply(&s->arena, &side[1].program, side[0].policy)) {
+		printf("%s\n", EQUAL);
+		return EXIT_DONE;
+	}
+	status = sides_understand(s);
+	if (status)
+		return status;
+	return judge(s, diff_function(&s->bdd, side[0].meaning, side[1].meaning),
+		EQUAL, "different:");
+}
+
+static int run_verify(const struct parsed *p)
+{
+	return sides_run(p, verify);
+}
+
+const struct verb verb_verify = {
+	.name = "verify",
+	.operands = "PROFILE BLOB",
+	.summary = "prove a filter equal to a profile, or show a call that differs",
+	.about = "Takes any filter the kernel takes, whoever made it, and proves for every call "
+		 "there "
+		 "is that\n"
+		 "the kernel treats it as the profile says. Exits 0 if so, 1 with a call and both "
+		 "verdicts\n"
+		 "if not, 5 if the kernel refuses the filter, kernels differ on it, or nothing was "
+		 "decided\n"
+		 "within 1 GiB and a few seconds. What a blob of winnow's says of itself is the "
+		 "default of\n"
+		 "the options.\n",
+	.option = rows,
+	.options = SIDE_ROWS,
+	.least = 2,
+	.most = 2,
+	.excerpts = true,
+	.run = run_verify,
+};
+
+static int subset(struct sides *s)
+{
+	int status = sides_read(s, 0, 2);
+
+	if (status)
+		return status;
+	return judge(s, diff_laxer(&s->bdd, s->side[0].meaning, s->side[1].meaning),
+		"yes: the first is at least as strict for every call", "no: the first is laxer:");
+}
+
+static int run_subset(const struct parsed *p)
+{
+	return sides_run(p, subset);
+}
+
+const struct verb verb_subset = {
+	.name = "subset",
+	.operands = "A B",
+	.summary = "prove that A allows nothing that B does not",
+	.about = "Each side is a profile or a filter. Verdicts are ranked as the kernel does: "
+		 "KILL_PROCESS,\n"
+		 "KILL_THREAD, TRAP, ERRNO, NOTIFY, TRACE, LOG, ALLOW; two errnos are equally "
+		 "strict. "
+		 "Exits 0\n"
+		 "if A is at least as strict as B for every call, 1 with a call where it is not, 5 "
+		 "if "
+		 "that\n"
+		 "was not decided.\n",
+	.option = rows,
+	.options = SIDE_ROWS,
+	.least = 2,
+	.most = 2,
+	.excerpts = true,
+	.run = run_subset,
+};

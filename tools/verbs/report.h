@@ -1,0 +1,29 @@
+#ifndef TOOLS_VERBS_REPORT_H
+#define TOOLS_VERBS_REPORT_H
+
+/* Findings of one run over several files, for programs. */
+
+#include "../../compiler/say/findings.h"
+
+#define REPORT_VERSION 1 /* of the JSON; raised when a reader of the old one would go wrong */
+
+struct report_file {
+	const char *path;
+	struct findings findings;
+	bool read; /* false: there was no such file, or it could not be read */
+};
+
+struct report {
+	const struct report_file *file;
+	size_t files;
+	const char *const *reader; /* names, by bit of findings.readers */
+	size_t readers;
+};
+
+void report_json(struct buf *, const struct report *);
+void report_sarif(struct buf *, const struct report *);
+
+/* For both: the key "runtimes" with the names of a finding's readers. */
+void report_runtimes(struct buf *, const struct report *, uint32_t readers);
+
+#endif

@@ -1,0 +1,135 @@
+/*
+ * SARIF 2.1.0 (OASIS), for code scanning services: all diagnostics are rules, in the table's order,
+ * each finding a result with its line and, as relatedLocations, its notes. Columns are Unicode code
+ * points, as columnKind says; a file's name is a relative URI. The runtimes under which it is so are a
+ * property; none: it is so for all.
+ */
+
+#include "../cli/quote.h"
+#include "report.h"
+#include "../lib/version.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const char *const levels[] = {
+	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+
+/* RFC 3986: what is neither unreserved nor a slash is percent-encoded. */
+static void write_uri(struct buf *b, const char *path)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+
+	buf_text(b, "\"");
+	for (; *path; path++) {
+		if (strchr(plain, *path))
+			buf_add(b, path, 1);
+		else
+			buf_printf(b, "%%%02X", (unsigned)(unsigned char)*path);
+	}
+	buf_text(b, "\"");
+}
+
+/* Characters that begin in the source's bytes from..to. */
+static uint32_t characters(const struct source *s, uint32_t from, uint32_t to)
+{
+	uint32_t count = 0;
+
+	for (; from < to; from++)
+		count += ((unsigned char)s->bytes[from] & 0xc0) != 0x80;
+	return count;
+}
+
+static void write_location(struct buf *b, const struct report_file *file,
+	const struct source_index *index, const struct diag *d)
+{
+	buf_text(b, "\"physicalLocation\": {\"artifactLocation\": {\"uri\": ");
+	write_uri(b, file->path);
+	buf_text(b, "}");
+	if (d->at != NOWHERE) {
+		assert(index->source);
+		struct source_line line = source_line(index, d->at);
+		buf_printf(b, ", \"region\": {\"startLine\": %u, \"startColumn\": %u}", line.number,
+			characters(index->source, line.start, d->at) + 1);
+	}
+	buf_text(b, "}");
+}
+
+static void write_notes(struct buf *b, const struct report_file *file,
+	const struct source_index *index, const struct diag *note)
+{
+	if (!note)
+		return;
+	buf_text(b, ", \"relatedLocations\": [");
+	for (const char *comma = ""; note; note = note->note, comma = ", ") {
+		buf_printf(b, "%s{", comma);
+		write_location(b, file, index, note);
+		buf_text(b, ", \"message\": {\"text\": ");
+		quote_json(b, note->text);
+		buf_text(b, "}}");
+	}
+	buf_text(b, "]");
+}
+
+static void write_result(struct buf *b, const struct report *r, const struct report_file *file,
+	const struct source_index *index, const struct diag *d, uint32_t readers)
+{
+	buf_printf(b,
+		"\n        {\"ruleId\": \"%s\", \"ruleIndex\": %u, \"level\": \"%s\", \"message\": "
+		"{\"text\": ",
+		diag_kinds[d->id].code, (unsigned)d->id, levels[d->severity]);
+	quote_json(b, d->text);
+	buf_text(b, "}, \"locations\": [{");
+	write_location(b, file, index, d);
+	buf_text(b, "}]");
+	write_notes(b, file, index, d->note);
+	buf_text(b, ", \"properties\": {");
+	report_runtimes(b, r, readers);
+	buf_text(b, "}}");
+}
+
+static void write_results(struct buf *b, const struct report *r)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < r->files; i++) {
+		const struct diags *diags = &r->file[i].findings.diags;
+		struct source_index index = {0};
+		if (diags->source)
+			source_index(&index, b->arena, diags->source);
+		size_t n = 0;
+		for (const struct diag *d = diags->first; d; d = d->next, comma = ",") {
+			buf_text(b, comma);
+			write_result(b, r, &r->file[i], &index, d, r->file[i].findings.readers[n++]);
+		}
+	}
+}
+
+static void write_rules(struct buf *b)
+{
+	for (size_t i = 0; i < DIAG_IDS; i++) {
+		const struct diag_kind *kind = &diag_kinds[i];
+		buf_printf(b,
+			"%s\n          {\"id\": \"%s\", \"name\": \"%s\", \"shortDescription\": "
+			"{\"text\": ",
+			i ? "," : "", kind->code, kind->slug);
+		quote_json(b, kind->about);
+		buf_printf(b, "}, \"defaultConfiguration\": {\"level\": \"%s\"}}",
+			levels[kind->severity]);
+	}
+}
+
+void report_sarif(struct buf *b, const struct report *r)
+{
+	buf_text(b,
+		"{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n"
+		"  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n"
+		"      \"columnKind\": \"unicodeCodePoints\",\n"
+		"      \"tool\": {\"driver\": {\"name\": \"winnow\", ");
+	buf_printf(b, "\"version\": \"%s\", \"rules\": [", WINNOW_VERSION);
+	write_rules(b);
+	buf_text(b, "\n        ]}},\n      \"results\": [");
+	write_results(b, r);
+	buf_text(b, "\n      ]\n    }\n  ]\n}\n");
+}

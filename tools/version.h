@@ -1,6 +1,0 @@
-#ifndef TOOLS_VERSION_H
-#define TOOLS_VERSION_H
-
-#define WINNOW_VERSION "0.1.0"
-
-#endif
