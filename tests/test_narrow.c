@@ -4,7 +4,9 @@
  */
 
 #include "../arch/width.h"
+#include "../backends/bpf/sim.h"
 #include "../compiler/meaning/narrow.h"
+#include "../tools/lib/build.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -169,7 +171,7 @@ static void a_narrowed_condition_keeps_its_meaning(void **state)
 
 	(void)state;
 	for (unsigned round = 0; round < 400000; round++) {
-		unsigned bits = round & 1 ? 32 : 16;
+		unsigned bits = (unsigned[]){8, 16, 32}[round % 3];
 		uint64_t above = UINT64_MAX << bits, value = random_of(&seed) & ~above;
 		struct cond c = {.op = (enum cond_op)(random_of(&seed) % 6), .mask = UINT64_MAX};
 		bool negative = random_of(&seed) % 3 == 0;
@@ -471,6 +473,105 @@ static void calls_are_decided_as_the_kernel_takes_them(void **state)
 	assert_true(twins.changed > 5000);
 }
 
+/* --- filters --- */
+
+/* A number above which the next is not one of the parameter's, or the sign is set. */
+static uint64_t edge_value(struct random *random, unsigned bits)
+{
+	uint64_t low = narrow_low(bits);
+	const uint64_t kinds[] = {0, 1, low >> 1, (low >> 1) + 1, low - 1, low, low + 1, ~low | ((low >> 1) + 1),
+		UINT64_MAX, random_next(random) & low, random_next(random)};
+
+	return kinds[random_below(random, countof(kinds))];
+}
+
+/* A syscall of the ABI with a parameter of `bits` bits, and its rules about that one. */
+static bool make_edges(struct random *random, const struct abi *native, unsigned bits, struct sample *s)
+{
+	uint16_t id = (uint16_t)random_below(random, arch_syscall_count());
+	uint8_t arg = (uint8_t)random_below(random, CALL_ARGS);
+	uint32_t nr;
+
+	if (!arch_nr(native, id, &nr) || arch_param_bits(native, id, arg) != bits)
+		return false;
+	*s = (struct sample){.action = random_chance(random, 50) ? ACTION_ALLOW : ACTION_ERRNO, .data = 1,
+		.native = {native}, .natives = 1, .rules = 1 + random_below(random, 3)};
+	s->data = s->action == ACTION_ERRNO;
+	for (size_t i = 0; i < s->rules; i++) {
+		struct sample_rule *rule = &s->rule[i];
+		*rule = (struct sample_rule){.names = 1, .name = {id}, .conds = 1,
+			.action = s->action == ACTION_ALLOW ? ACTION_ERRNO : ACTION_ALLOW};
+		rule->data = rule->action == ACTION_ERRNO;
+		rule->cond[0] = (struct profile_cond){.index = arg,
+			.op = (enum profile_op)random_below(random, PROFILE_OPS),
+			.value = edge_value(random, bits), .value_two = edge_value(random, bits)};
+	}
+	return true;
+}
+
+static bool decides_as_the_policy(void *data, const struct call *call)
+{
+	const struct filter *f = data;
+
+	return sim_returned(sim_run(&f->program, f->policy->order, call, NULL, NULL)) ==
+		policy_decide(f->policy, call)->ret;
+}
+
+/* False: the rules are refused, as they would be anyway. */
+static bool try_filter(struct random *random, const struct sample *s)
+{
+	struct node_facts node = {.native = s->native[0], .narrow = true};
+	struct layout layout = {.objective = (enum objective)random_below(random, OBJECTIVE_SIZE + 1)};
+	struct filter filter;
+	struct mistake mistake = {0};
+	struct arena arena;
+	struct diags diags;
+	struct buf text;
+
+	arena_init(&arena, (size_t)64 << 20);
+	if (setjmp(arena.out))
+		fail_msg("out of memory");
+	buf_init(&text, &arena);
+	sample_write(&text, s);
+	const struct source source = {"sample.json", text.bytes, text.len, false};
+	diags_init(&diags, &arena, &source);
+	const struct profile *read = build_profile(&arena, &source, &diags);
+	assert_non_null(read);
+	enum build built = build_filter(&arena, read, &node, 1, &layout, &diags, &filter, &mistake);
+	struct boundary boundary = {.policy = filter.policy, .args_max = UINT64_MAX, .rounds = 1,
+		.visit = decides_as_the_policy, .data = &filter};
+	if (built == BUILD_MISTAKEN || (built == BUILD_DONE && !boundary_visit(random, &boundary)))
+		fail_msg("%s: %s:\n%.*s", node.native->name, mistake.what ? mistake.what : "a call differs",
+			(int)text.len, text.bytes);
+	arena_free(&arena);
+	return built == BUILD_DONE;
+}
+
+/* All widths there are, on ABIs of both byte orders and both sizes. */
+static void filters_of_narrow_parameters_are_right(void **state)
+{
+	static const struct {
+		const char *abi;
+		unsigned bits;
+	} rows[] = {{"x86_64", 16}, {"x86_64", 32}, {"s390x", 16}, {"s390x", 32}, {"ppc64", 16},
+		{"aarch64", 16}, {"x32", 16}, {"x86", 16}, {"arm", 16}, {"m68k", 16}, {"mips", 16},
+		{"s390", 16}, {"x86", 32}};
+	static struct sample sample;
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct random random = random_start(i + 1);
+		unsigned built = 0;
+		for (unsigned tried = 0; tried < 40;) {
+			if (!make_edges(&random, abi_named(rows[i].abi), rows[i].bits, &sample))
+				continue;
+			tried++;
+			built += try_filter(&random, &sample);
+		}
+		assert_true(built > 20);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -485,6 +586,7 @@ int main(void)
 		cmocka_unit_test(multiplexers_are_narrowed_as_what_they_are),
 		cmocka_unit_test(a_rule_that_always_holds_keeps_its_place),
 		cmocka_unit_test(calls_are_decided_as_the_kernel_takes_them),
+		cmocka_unit_test(filters_of_narrow_parameters_are_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

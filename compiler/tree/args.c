@@ -8,6 +8,9 @@
  *   state:  a0 == 5 (64 bits) -> ALLOW, else ERRNO
  *   ask a0.lo:  5 -> [a0.hi == 0 -> ALLOW, else ERRNO];  other -> ERRNO
  *
+ * Bits that a mask leaves out are not looked at: a condition under a mask asks its own question, is the word
+ * under it this value, or at least this one, before the word is split.
+ *
  * Which word goes first is found by trying each while the state is small and that has not taken long, by
  * use otherwise. A syscall whose states multiply is tested clause by clause instead, which is never larger
  * than its conditions; so is one that this makes much smaller.
@@ -75,11 +78,56 @@ enum truth { FALSE_, TRUE_, OPEN };
 
 /* --- deciding conditions --- */
 
+static bool is_order(const struct atom *a)
+{
+	return a->op != COND_EQ && a->op != COND_NE;
+}
+
+/* The least value >= from with no bit outside the mask; false if there is none. */
+static bool least_within(uint64_t from, uint64_t mask, uint64_t *least)
+{
+	uint64_t outside = from & ~mask;
+
+	*least = from;
+	if (!outside)
+		return true;
+	/* it has a bit more than `from`, above those outside, agrees with it above that one, and is least below */
+	for (uint64_t bit = 1; bit; bit <<= 1) {
+		if (bit > outside && mask & ~from & bit) {
+			*least = (from & -bit) | bit;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * An order under part of the bits asks "at least" or "below" of a value that has no others, so that it
+ * can be told word by word. It is left as it is where all bits count.
+ */
+static enum truth order_within(struct atom *a)
+{
+	bool less = a->op == COND_LT || a->op == COND_LE;
+
+	if (a->op == COND_LE || a->op == COND_GT) {
+		if (a->value >= a->mask)
+			return less ? TRUE_ : FALSE_;
+		a->value++;
+	}
+	if (!least_within(a->value, a->mask, &a->value))
+		return less ? TRUE_ : FALSE_;
+	a->op = less ? COND_LT : COND_GE;
+	return OPEN;
+}
+
 /* Conditions that every or no value satisfies. */
-static enum truth constant(const struct atom *a)
+static enum truth constant(struct atom *a)
 {
 	uint64_t max = a->part == PART_BOTH ? UINT64_MAX : UINT32_MAX;
+	enum truth truth = is_order(a) && a->mask != max ? order_within(a) : OPEN;
 
+	if (truth != OPEN)
+		return truth;
 	switch ((enum cond_op)a->op) {
 	case COND_EQ:
 	case COND_NE:
@@ -98,49 +146,45 @@ static enum truth constant(const struct atom *a)
 	unreachable();
 }
 
-/* A condition on both halves that one of them decides becomes one on that half. */
+/* A condition on both halves that the high one decides becomes one on that. */
 static void narrow(struct atom *a)
 {
 	uint32_t lo = (uint32_t)a->value, hi = (uint32_t)(a->value >> 32);
 	bool at_edge = a->op == COND_LT || a->op == COND_GE ? lo == 0 : lo == UINT32_MAX;
 
-	if (a->part != PART_BOTH)
+	if (a->part != PART_BOTH || ((uint32_t)a->mask && !(is_order(a) && at_edge)))
 		return;
-	if (a->mask <= UINT32_MAX) {
-		a->part = PART_LO;
-	} else if ((uint32_t)a->mask == 0 || (a->op != COND_EQ && a->op != COND_NE && at_edge)) {
-		a->part = PART_HI;
-		a->mask >>= 32;
-		a->value = hi;
-	}
+	a->part = PART_HI;
+	a->mask >>= 32;
+	a->value = hi;
 }
 
 static enum truth compare_word(const struct atom *a, uint32_t x)
 {
-	uint32_t v = (uint32_t)a->value;
+	uint32_t v = (uint32_t)a->value, under = x & (uint32_t)a->mask;
 
 	switch ((enum cond_op)a->op) {
 	case COND_EQ:
-		return (x & a->mask) == v;
+		return under == v;
 	case COND_NE:
-		return (x & a->mask) != v;
+		return under != v;
 	case COND_LT:
-		return x < v;
+		return under < v;
 	case COND_LE:
-		return x <= v;
+		return under <= v;
 	case COND_GE:
-		return x >= v;
+		return under >= v;
 	case COND_GT:
-		return x > v;
+		return under > v;
 	}
 	unreachable();
 }
 
-/* What is left of a condition on both halves when the low word is x: one on the high word. */
-static enum truth know_low(struct atom *a, uint32_t x)
+/* What is left of a condition on both halves when the low word is known: one on the high word. */
+static enum truth know_low(struct atom *a, uint32_t word)
 {
-	uint32_t lo = (uint32_t)a->value;
-	bool equal = ((x ^ lo) & (uint32_t)a->mask) == 0;
+	uint32_t lo = (uint32_t)a->value, x = word & (uint32_t)a->mask;
+	bool equal = x == lo;
 
 	if (a->op == COND_EQ && !equal)
 		return FALSE_;
@@ -156,11 +200,11 @@ static enum truth know_low(struct atom *a, uint32_t x)
 	return constant(a);
 }
 
-static enum truth know_high(struct atom *a, uint32_t x)
+static enum truth know_high(struct atom *a, uint32_t word)
 {
-	uint32_t hi = (uint32_t)(a->value >> 32), mask = (uint32_t)(a->mask >> 32);
+	uint32_t hi = (uint32_t)(a->value >> 32), x = word & (uint32_t)(a->mask >> 32);
 
-	if ((x & mask) != hi) {
+	if (x != hi) {
 		if (a->op == COND_EQ || a->op == COND_NE)
 			return a->op == COND_NE ? TRUE_ : FALSE_;
 		return (x > hi) == (a->op == COND_GE || a->op == COND_GT) ? TRUE_ : FALSE_;
@@ -340,48 +384,103 @@ static enum truth decide_value(struct atom *a, const void *fact)
 	return know_word(a, f->word, f->x);
 }
 
+/* A question about the bits of a word that a mask leaves, and its answer. */
 struct fact_mask {
 	unsigned word;
 	uint32_t mask, value;
+	bool least; /* is it `value` or more; else: is it `value` */
 	bool holds;
 };
 
-/* (word & mask) == value is known to hold, or not to. Only equalities on the word learn from it. */
+/* What an equality learns from one under another mask, the value on the word being its own. */
+static enum truth equal_by_value(
+	struct atom *a, const struct fact_mask *f, uint32_t mask, uint32_t value)
+{
+	bool around = (f->mask & ~mask) == 0;
+	bool clash = ((value ^ f->value) & mask & f->mask) != 0;
+	bool no_match = f->holds ? clash : around && !clash;
+
+	if (no_match)
+		return a->op == COND_EQ ? FALSE_ : TRUE_;
+	if (!f->holds || mask & ~f->mask)
+		return OPEN;
+	return know_word(a, f->word, f->value); /* this half matches, any other is left */
+}
+
+static enum truth equal_by_least(
+	const struct atom *a, const struct fact_mask *f, uint32_t mask, uint32_t value)
+{
+	bool around = (f->mask & ~mask) == 0;
+
+	if (!around || ((value & f->mask) >= f->value) == f->holds)
+		return OPEN;
+	return a->op == COND_EQ ? FALSE_ : TRUE_;
+}
+
+static bool is_upper(const struct atom *a, unsigned word)
+{
+	return a->part == PART_BOTH && word == WORD_HI(a->arg);
+}
+
+/* An order's high half is known to be the value's, or not to: then it decides alone. */
+static enum truth order_by_value(struct atom *a, const struct fact_mask *f, uint32_t mask, uint32_t value)
+{
+	if (f->holds)
+		return mask & ~f->mask ? OPEN : know_word(a, f->word, f->value);
+	if (!is_upper(a, f->word) || mask != f->mask || value != f->value)
+		return OPEN;
+	a->part = PART_HI;
+	a->mask = mask;
+	a->value = value;
+	return constant(a);
+}
+
+/* Of the values that answer the same all decide alike, or none does. */
+static enum truth order_by_least(struct atom *a, const struct fact_mask *f, uint32_t mask, uint32_t value)
+{
+	if (mask != f->mask)
+		return OPEN;
+	if (!f->holds)
+		return f->value <= value ? know_word(a, f->word, 0) : OPEN;
+	if (f->value < value || (f->value == value && is_upper(a, f->word)))
+		return OPEN;
+	return know_word(a, f->word, f->value);
+}
+
 static enum truth decide_mask(struct atom *a, const void *fact)
 {
 	const struct fact_mask *f = fact;
 	uint32_t value, mask;
 
-	if (!asks(a, f->word) || (a->op != COND_EQ && a->op != COND_NE))
+	if (!asks(a, f->word))
 		return OPEN;
 	mask = mask_on(a, f->word, &value);
 	if (a->part == PART_BOTH && mask == 0)
 		return OPEN;
-	bool within = (mask & ~f->mask) == 0, around = (f->mask & ~mask) == 0;
-	bool clash = ((value ^ f->value) & mask & f->mask) != 0;
-	bool no_match = f->holds ? clash : around && !clash;
-	if (no_match)
-		return a->op == COND_EQ ? FALSE_ : TRUE_;
-	if (!f->holds || !within)
+	if (is_order(a) && mask == UINT32_MAX)
 		return OPEN;
-	if (a->part != PART_BOTH)
-		return a->op == COND_EQ ? TRUE_ : FALSE_;
-	return know_word(a, f->word, value); /* this half matches, the other is left */
+	if (is_order(a))
+		return f->least ? order_by_least(a, f, mask, value) : order_by_value(a, f, mask, value);
+	return f->least ? equal_by_least(a, f, mask, value) : equal_by_value(a, f, mask, value);
 }
 
 /* --- asking --- */
 
 static const struct state *solve(struct args *args, struct state *s);
 
-/* A condition on the word under part of its bits: these are tested one by one, before any order. */
+/*
+ * What a condition on the word under part of its bits asks: these are tested one by one, before the word is
+ * split. The high half of an order asks for its value first, where the low one counts.
+ */
 static bool find_masked(const struct state *s, unsigned word, struct fact_mask *f)
 {
 	for (size_t i = 0; i < s->atoms; i++) {
 		const struct atom *a = &s->atom[i];
-		if (!asks(a, word) || (a->op != COND_EQ && a->op != COND_NE))
+		if (!asks(a, word))
 			continue;
 		f->word = word;
 		f->mask = mask_on(a, word, &f->value);
+		f->least = is_order(a) && !is_upper(a, word);
 		if (f->mask != 0 && f->mask != UINT32_MAX)
 			return true;
 	}
@@ -397,9 +496,11 @@ static uint64_t ask_mask(struct args *args, const struct state *s, struct fact_m
 	f->holds = false;
 	const struct state *no = solve(args, know(args, s, decide_mask, f));
 	scratch_release(&args->graph->scratch, mark);
-	bool jset = f->value == 0 || (f->mask == f->value && !(f->mask & (f->mask - 1)));
+	bool jset = !f->least &&
+		(f->value == 0 || (f->mask == f->value && !(f->mask & (f->mask - 1))));
 
-	*node = graph_test(args->graph, f->word, f->mask, TEST_EQ, f->value, yes->node, no->node);
+	*node = graph_test(args->graph, f->word, f->mask, f->least ? TEST_GE : TEST_EQ, f->value,
+		yes->node, no->node);
 	if (yes->node == no->node)
 		return yes->cost;
 	return (jset ? 2 : 3) * COST_UNIT + (yes->cost + no->cost) / 2;
@@ -432,7 +533,7 @@ static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned wo
 			continue;
 		bool below = a->op == COND_LT || a->op == COND_GE; /* truth changes below v only */
 		bool above = a->op == COND_LE || a->op == COND_GT;
-		bool half = a->part == PART_BOTH && word == WORD_HI(a->arg);
+		bool half = is_upper(a, word);
 		if (half || !above)
 			add_cut(cut, &found, v);
 		if (half || !below)
@@ -721,13 +822,14 @@ static uint32_t chain_atom(struct graph *g, const struct atom *a, uint32_t yes, 
 			yes = graph_test(g, lo + 1, (uint32_t)(a->mask >> 32), TEST_EQ, vhi, yes, no);
 		return graph_test(g, word, (uint32_t)a->mask, TEST_EQ, vlo, yes, no);
 	}
-	uint32_t last = graph_test(g, word, UINT32_MAX, greater[a->op], vlo, yes, no);
+	uint32_t mask = (uint32_t)a->mask, above = (uint32_t)(a->mask >> 32);
+	uint32_t last = graph_test(g, word, mask, greater[a->op], vlo, yes, no);
 	if (a->part != PART_BOTH)
 		return last;
 	if (vhi == 0) /* nothing is less */
-		return graph_test(g, lo + 1, UINT32_MAX, TEST_GT, vhi, yes, last);
-	uint32_t same = graph_test(g, lo + 1, UINT32_MAX, TEST_EQ, vhi, last, no);
-	return graph_test(g, lo + 1, UINT32_MAX, TEST_GT, vhi, yes, same);
+		return graph_test(g, lo + 1, above, TEST_GT, vhi, yes, last);
+	uint32_t same = graph_test(g, lo + 1, above, TEST_EQ, vhi, last, no);
+	return graph_test(g, lo + 1, above, TEST_GT, vhi, yes, same);
 }
 
 static uint32_t chain(struct graph *g, const struct state *s)
@@ -770,6 +872,11 @@ static uint32_t shorter(struct args *args, const struct state *s, uint32_t first
 static enum truth decide_constant(struct atom *a, const void *fact)
 {
 	(void)fact;
+	if (a->mask <= UINT32_MAX && a->value <= UINT32_MAX)
+		a->part = PART_LO;
+	enum truth truth = constant(a); /* of the whole, before a half is left out */
+	if (truth != OPEN)
+		return truth;
 	narrow(a);
 	return constant(a);
 }
