@@ -95,10 +95,23 @@ int call_args(const struct verb *verb, char *const *words, size_t count, const s
 	return status;
 }
 
-bool call_nr(const char *word, uint32_t *nr)
+/* "mips:getpid" */
+static bool foreign_nr(const char *word, const struct abi *abi, uint32_t *nr)
+{
+	const char *colon = strchr(word, ':');
+	const struct abi *other = colon ? arch_find(word, (size_t)(colon - word)) : NULL;
+	uint16_t id;
+
+	return other && arch_reaches(abi, other) &&
+		arch_syscall_find(colon + 1, strlen(colon + 1), &id) && arch_nr(other, id, nr);
+}
+
+bool call_nr(const char *word, const struct abi *abi, uint32_t *nr)
 {
 	uint64_t number;
 
+	if (foreign_nr(word, abi, nr))
+		return true;
 	if (number_read(word, strlen(word), &number) ||
 		(number > UINT32_MAX && number < (uint64_t)INT32_MIN))
 		return false;

@@ -17,8 +17,11 @@
 int call_args(const struct verb *, char *const *words, size_t count, const struct abi *, bool quiet,
 	uint64_t args[CALL_ARGS]);
 
-/* A syscall's number, -1 being UINT32_MAX. False: the word is none. */
-bool call_nr(const char *word, uint32_t *nr);
+/*
+ * A syscall's number, -1 being UINT32_MAX; or a call of another ABI's table by its name, as verdicts
+ * have it ("mips:getpid", words_number()). False: the word is none.
+ */
+bool call_nr(const char *word, const struct abi *, uint32_t *nr);
 
 /* "x86_64 has no syscall 'opne'; did you mean 'open'?" returns EXIT_USAGE. */
 int call_unknown(const struct verb *, const char *text, const struct abi *);

@@ -123,7 +123,7 @@ static int look_up(const struct abi *abi, const char *text)
 {
 	uint32_t nr;
 
-	return call_nr(text, &nr) ? look_up_number(abi, nr, text) : look_up_name(abi, text);
+	return call_nr(text, abi, &nr) ? look_up_number(abi, nr, text) : look_up_name(abi, text);
 }
 
 static int syscalls(const struct parsed *p)

@@ -67,7 +67,7 @@ static int read_call(struct job *job)
 	if (status)
 		return status;
 	bool named = arch_syscall_find(word, strlen(word), &id);
-	bool numbered = !named && call_nr(word, &nr);
+	bool numbered = !named && call_nr(word, q->abi, &nr);
 	if (!named && !numbered)
 		return call_unknown(p->verb, word, q->abi);
 	question_call(q, word, numbered, nr);

@@ -26,7 +26,7 @@ static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
 	uint16_t id;
 
 	return (arch_syscall_find(text, strlen(text), &id) && arch_nr(abi, id, nr)) ||
-		call_nr(text, nr);
+		call_nr(text, abi, nr);
 }
 
 struct tracer {
