@@ -252,6 +252,8 @@ static void multiplexed_rules_are_told_by_their_own_name(void **state)
 			"this rule for 'accept' (on x86, through socketcall) never decides"},
 		{"x86_64", "ALLOW x86: socket A a0==16; socket B a0==17",
 			"this rule for 'socket' (on x86, through socketcall) has the same conditions"},
+		{"x86_64", "ALLOW x86: socket A a0==16; socket B a0==17",
+			"argument 0 of socketcall is the call's code, whatever"},
 		{"x86", "ALLOW: accept A a1==5; accept B a2==6",
 			"a call of 'accept' (on x86, through socketcall) can match this rule and"},
 		{"x86_64", "ALLOW: ioctl A a1==5; ioctl B a1==5 a1==6",

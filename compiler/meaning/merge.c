@@ -101,6 +101,10 @@ static void refuse(struct diags *diags, const struct merge_rule *rule, const str
 		"load that",
 		rule->alternative ? "an alternative of " : "", told(diags, rule, name), how);
 	diag_note(diags, earlier->at, earlier->len, "the earlier rule");
+	if (rule->via)
+		diag_note(diags, NOWHERE, 1,
+			"argument 0 of %s is the call's code, whatever rules want of their own",
+			name.syscall);
 }
 
 /* U: the first rule without conditions, or NULL. */
