@@ -38,7 +38,10 @@ static bool complain(const char *path, const char *what)
 
 static bool too_large(const char *path, size_t max)
 {
-	message("%s: larger than %zu MiB, the most winnow reads", path, max >> 20);
+	bool large = max >= (size_t)1 << 20;
+
+	message("%s: larger than %zu %s, the most winnow reads", path, max >> (large ? 20 : 10),
+		large ? "MiB" : "KiB");
 	return false;
 }
 

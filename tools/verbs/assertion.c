@@ -272,6 +272,8 @@ static bool read_line(struct reader *r, struct assertion *a)
 	size_t blank = strspn(r->text, " \t");
 	a->text = r->text + blank;
 	a->start = r->start + blank;
+	while (end > r->text && strchr(" \t\r", end[-1]))
+		end--;
 	r->text[end - r->text] = '\0'; /* what lies behind was read */
 	return true;
 }
