@@ -138,7 +138,7 @@ static const char *describe(struct trace *t)
 static int read_text(struct trace *t, const char *text, size_t len)
 {
 	struct file f = write_file(text, len);
-	int status = trace_read(t, f.path);
+	int status = trace_read(t, f.path, false);
 
 	unlink(f.path);
 	return status;

@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int read_freq(struct layout *layout, struct arena *arena, const char *path)
+static int read_freq(struct layout *layout, struct arena *arena, const char *path, bool follow)
 {
 	struct trace trace;
 
 	trace_init(&trace, arena);
-	int status = trace_read(&trace, path);
+	int status = trace_read(&trace, path, follow);
 	if (status)
 		return status;
 	trace_tell_unknown(&trace, path);
@@ -57,7 +57,7 @@ int layout_read(struct layout *layout, struct arena *arena, const struct verb *v
 	if (o->objective)
 		status = read_objective(layout, verb, o->objective);
 	if (!status && o->freq)
-		status = read_freq(layout, arena, o->freq);
+		status = read_freq(layout, arena, o->freq, o->follow);
 	else
 		layout->share = layout_mix(arena);
 	if (!status && o->max_path)

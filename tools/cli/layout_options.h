@@ -9,6 +9,7 @@
 
 struct layout_options {
 	const char *objective, *freq, *kernel, *max_path, *miss; /* as given, NULL: not */
+	bool follow; /* words of the frequency file are shown wherever links lead */
 };
 
 /* EXIT_DONE, or what to exit with; the message is printed. */

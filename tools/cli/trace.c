@@ -126,6 +126,8 @@ static const char *find_value(const struct line *l, const char *key, size_t *len
 static void add_unknown(struct trace *t, const char *name, size_t len)
 {
 	t->unknown++;
+	if (t->hidden)
+		return;
 	for (size_t i = 0; i < t->unknown_named; i++) {
 		if (strlen(t->unknown_name[i]) == len && memcmp(t->unknown_name[i], name, len) == 0)
 			return;
@@ -346,13 +348,15 @@ void trace_init(struct trace *t, struct arena *arena)
 	t->count = arena_alloc(arena, arch_syscall_count(), sizeof(*t->count));
 }
 
-int trace_read(struct trace *t, const char *path)
+int trace_read(struct trace *t, const char *path, bool follow)
 {
 	struct reader r = {.trace = t, .path = path};
 	struct source source;
 
 	if (!files_read(t->arena, path, TRACE_MAX, &source))
 		return EXIT_INPUT;
+	source.hidden = source.hidden && !follow;
+	t->hidden = source.hidden;
 	int status = is_profile(&source) ? read_profile(&r, &source) : read_lines(&r, &source);
 	if (!status && !r.found) {
 		message("%s: no syscall was found in it", path);
@@ -385,7 +389,11 @@ void trace_tell_unknown(const struct trace *t, const char *path)
 			t->unknown_name[i]);
 		used += more > 0 ? (size_t)more : 0;
 	}
-	if (t->unknown)
+	if (t->unknown_named)
 		message("%s: left out, since no ABI has it: %s%s", path, names,
 			t->unknown_named == TRACE_UNKNOWN_MAX ? ", ..." : "");
+	else if (t->unknown)
+		message("%s: left out, since no ABI has it: %zu names or numbers; they are not shown: "
+			"it is no plain file, or a link leads to it; --follow shows them",
+			path, t->unknown);
 }

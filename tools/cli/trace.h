@@ -16,6 +16,7 @@ struct trace {
 	double *count; /* by syscall id; shares may be below 1 */
 	size_t unknown, unknown_named;
 	const char *unknown_name[TRACE_UNKNOWN_MAX];
+	bool hidden; /* of a file whose words are not to be shown: an unknown name is not kept */
 };
 
 void trace_init(struct trace *, struct arena *);
@@ -30,9 +31,10 @@ void trace_init(struct trace *, struct arena *);
  *   frequency files                 lines "name count", '#' begins a comment
  *
  * EXIT_DONE, or what to exit with, the message printed. A file without a single syscall is a
- * mistake.
+ * mistake. What is no plain file, or a link out of its folder, is read, but its words are not shown
+ * (files_hidden()) unless `follow`.
  */
-int trace_read(struct trace *, const char *path);
+int trace_read(struct trace *, const char *path, bool follow);
 
 /* The counts as a layout takes them. */
 const uint32_t *trace_shares(const struct trace *);

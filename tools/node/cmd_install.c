@@ -176,6 +176,7 @@ static int read_base_spec(struct job *job)
 		return EXIT_DONE;
 	if (!files_read(&job->arena, path, SOURCE_MAX, &job->base_spec))
 		return EXIT_INPUT;
+	job->base_spec.hidden = job->base_spec.hidden && !job->parsed->follow;
 	diags_init(&diags, &job->arena, &job->base_spec);
 	if (!base_spec_check(&job->arena, &job->base_spec, &diags)) {
 		files_diags(&job->arena, &diags, false, job->options.colour);
@@ -353,7 +354,7 @@ static int install(struct job *job)
 	struct profile_sources sources;
 
 	if (!sources_read(&sources, &job->arena, p->value[SOURCE], job->options.limits.text,
-		    p->value[SHA256]))
+		    p->value[SHA256], p->follow))
 		return p->value[PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
 	if (p->value[PRINT_CONFIG])
 		return print_config(&job->arena, p->verb, &sources, p->value[PRINT_CONFIG]);
@@ -505,5 +506,6 @@ const struct verb verb_install = {
 	.options = ROWS,
 	.least = 0,
 	.most = 0,
+	.excerpts = true,
 	.run = run,
 };

@@ -27,7 +27,7 @@ static bool is_expected(struct arena *arena, const struct source *source, const 
 }
 
 const struct packed *packed_read(struct arena *arena, const char *path, size_t most, const char *sha256,
-	size_t *count)
+	bool follow, size_t *count)
 {
 	struct bundle *bundle = arena_alloc(arena, 1, sizeof(*bundle));
 	struct source *source = arena_alloc(arena, 1, sizeof(*source));
@@ -37,6 +37,7 @@ const struct packed *packed_read(struct arena *arena, const char *path, size_t m
 		return NULL;
 	if (!is_expected(arena, source, sha256))
 		return NULL;
+	source->hidden = source->hidden && !follow;
 	diags_init(&diags, arena, source);
 	bool ok = bundle_read(bundle, arena, source, &diags);
 	files_diags(arena, &diags, true, NULL);

@@ -14,10 +14,10 @@ struct packed {
 /*
  * All profiles of a bundle of `most` bytes, sorted by name, in the arena. NULL: it is larger, none,
  * damaged or empty, or not the file with that SHA-256 (in hexadecimal; NULL: any), and a message
- * said so.
+ * said so, with lines of it if the path is no link out of its folder, or with `follow`.
  */
-const struct packed *packed_read(
-	struct arena *, const char *path, size_t most, const char *sha256, size_t *count);
+const struct packed *packed_read(struct arena *, const char *path, size_t most, const char *sha256,
+	bool follow, size_t *count);
 
 enum packed_filter {
 	PACKED_TAKEN,

@@ -72,6 +72,7 @@ static void read_file(struct profile_source *s, struct arena *arena, int at, con
 			(size_t)st.st_size, most);
 	else if (!files_read_fd(arena, fd, s->text.name, SOURCE_MAX, &s->text))
 		s->error = "cannot be read";
+	s->text.hidden = fd >= 0 && files_hidden(fd, s->text.name);
 	if (fd >= 0)
 		close(fd);
 }
@@ -83,6 +84,7 @@ struct reading {
 	struct arena *arena;
 	int at;    /* the folder read */
 	size_t most; /* bytes of all texts */
+	bool follow; /* lines are shown wherever links lead */
 	bool gone; /* the folder was swapped or a file deleted meanwhile */
 };
 
@@ -163,6 +165,7 @@ static void read_texts(struct reading *r)
 		const char *file = strrchr(s->text.name, '/') + 1;
 		if (!s->error)
 			read_file(s, r->arena, r->at, file, r->most, left);
+		s->text.hidden = s->text.hidden && !r->follow;
 		left -= s->text.len < left ? s->text.len : left;
 		r->gone = r->gone || (s->error && faccessat(r->at, file, F_OK, 0) < 0);
 	}
@@ -228,9 +231,10 @@ static bool read_once(struct reading *r, const char *path)
 
 static bool read_bundle(
 	struct profile_sources *list, struct arena *arena, const char *path, size_t most,
-	const char *sha256)
+	const char *sha256, bool follow)
 {
-	const struct packed *packed = packed_read(arena, path, most, sha256, &list->count);
+	const struct packed *packed =
+		packed_read(arena, path, most, sha256, follow, &list->count);
 
 	list->path = path;
 	if (!packed)
@@ -251,13 +255,13 @@ static bool is_file(const char *path)
 }
 
 bool sources_read(struct profile_sources *list, struct arena *arena, const char *path, size_t most,
-	const char *sha256)
+	const char *sha256, bool follow)
 {
-	struct reading r = {.sources = list, .arena = arena, .most = most};
+	struct reading r = {.sources = list, .arena = arena, .most = most, .follow = follow};
 	unsigned attempt = 0;
 
 	if (is_file(path))
-		return read_bundle(list, arena, path, most, sha256);
+		return read_bundle(list, arena, path, most, sha256, follow);
 	if (sha256) {
 		message("%s: --sha256 is for a bundle, and this is none; what is installed stays as it is",
 			path);

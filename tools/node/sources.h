@@ -37,9 +37,10 @@ bool sources_name_ok(const char *name, size_t len);
  * a ConfigMap's mount, those of one moment. `most` bytes are read at most: a file beyond that, or one
  * that takes half of it alone, has an `error`, and the others are read. False: the folder cannot be
  * read or has no profile, or a bundle is larger than `most`, and a message was printed. With a SHA-256 it
- * has to be a bundle, and that one.
+ * has to be a bundle, and that one. Lines of a profile that is a link out of the folder are not to be
+ * shown (files_hidden()) unless `follow`.
  */
 bool sources_read(struct profile_sources *, struct arena *, const char *path, size_t most,
-	const char *sha256);
+	const char *sha256, bool follow);
 
 #endif

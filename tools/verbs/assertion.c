@@ -53,11 +53,16 @@ void assertion_error(const struct source *source, size_t at, const char *fmt, ..
 static bool complain(struct reader *r, const char *at, const char *what, size_t len,
 	const char *word, const char *near)
 {
-	if (r->source->hidden)
-		len = 0; /* words of it are not shown either */
-	assertion_error(r->source, r->start + (size_t)(at - r->text), "%s%s%.*s%s%s%s%s", what,
+	const char *unshown = ""; /* nor what is like it */
+
+	if (r->source->hidden && word) {
+		word = near = NULL;
+		unshown = " (the word is not shown: it is in no plain file, or a link leads there; "
+			  "--follow shows it)";
+	}
+	assertion_error(r->source, r->start + (size_t)(at - r->text), "%s%s%.*s%s%s%s%s%s", what,
 		word ? " '" : "", (int)len, word ? word : "", word ? "'" : "",
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", unshown);
 	r->failed = true;
 	return false;
 }
@@ -117,7 +122,7 @@ static bool read_value(struct reader *r, struct value *v, bool errnos)
 	if (!f.len)
 		return expected(r, "expected a value before");
 	if (r->source->hidden)
-		f.len = 0;
+		return complain(r, f.at, f.what, f.len, f.at, NULL);
 	assertion_error(r->source, r->start + (size_t)(f.at - r->text), "'%.*s' is %s%s%s%s",
 		(int)f.len, f.at, f.what, f.near ? "; did you mean '" : "", f.near ? f.near : "",
 		f.near ? "'?" : "");

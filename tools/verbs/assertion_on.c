@@ -43,7 +43,8 @@ static bool find_value(const struct fit *f, const struct value *v, uint64_t *num
 		"there is no %.*s on %s, so nothing can be said of it; 'on' names the ABIs a line "
 		"is "
 		"about",
-		f->source->hidden ? 0 : (int)missing->len, missing->text, f->abi->name);
+		f->source->hidden ? 13 : (int)missing->len,
+		f->source->hidden ? "such constant" : missing->text, f->abi->name);
 	return false;
 }
 

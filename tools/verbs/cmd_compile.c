@@ -197,7 +197,7 @@ static int read_layout(struct job *job)
 	const struct parsed *p = job->parsed;
 	struct layout_options o = {
 		p->value[OPTIMISE], p->value[FREQ], p->value[TARGET_KERNEL], p->value[MAX_PATH],
-		p->value[MISPREDICT]};
+		p->value[MISPREDICT], p->follow};
 	const char *most = p->value[MAX_INSNS];
 
 	if (most && option_number(p->verb, "max-insns", most, 1, UINT32_MAX, &job->max_insns))

@@ -49,7 +49,7 @@ static int freq(struct blob *blob, const struct parsed *p)
 
 	trace_init(&trace, &blob->arena);
 	for (size_t i = 0; i < p->operands; i++) {
-		int status = trace_read(&trace, p->operand[i]);
+		int status = trace_read(&trace, p->operand[i], p->follow);
 		if (status)
 			return status;
 	}
@@ -77,5 +77,6 @@ const struct verb verb_freq = {
 		 "too.\n",
 	.least = 1,
 	.most = SIZE_MAX,
+	.excerpts = true,
 	.run = run,
 };

@@ -51,7 +51,7 @@ static int read_options(struct sides *s, struct layout *layout, struct stats_req
 	const char *const *value = s->parsed->value;
 	const struct layout_options o = {
 		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH],
-		value[MISPREDICT]};
+		value[MISPREDICT], s->parsed->follow};
 
 	request->freq = value[FREQ];
 	request->layout = layout;

@@ -50,7 +50,7 @@ static int draw(struct sides *s)
 	const struct picture_format *format = find_format(value[FORMAT]);
 	const struct layout_options o = {
 		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH],
-		value[MISPREDICT]};
+		value[MISPREDICT], s->parsed->follow};
 	const struct side *side = &s->side[0];
 	struct layout layout;
 	struct filter filter;
