@@ -7,9 +7,9 @@
 
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../cli/number.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { ROOT, WAIT, RUN, FORMAT, CHECK, PID, ROWS };
@@ -68,11 +68,12 @@ static int print_running(struct node_verb *v)
 {
 	const struct parsed *p = v->parsed;
 	struct status status;
-	char *end;
-	long pid = strtol(p->value[PID], &end, 10);
+	uint64_t pid = 0;
+	const char *wrong = number_read(p->value[PID], strlen(p->value[PID]), &pid);
 
-	if (*end || pid <= 0 || pid > INT_MAX)
-		return usage(p->verb, "'%s' is no number of a process", p->value[PID]);
+	if (wrong || !pid || pid > INT_MAX)
+		return usage(p->verb, "'%s' is no number of a process%s%s", p->value[PID],
+			wrong ? ": " : "", wrong ? wrong : "");
 	if (p->operands || p->value[FORMAT] || p->value[CHECK])
 		return usage(p->verb, "--pid goes with --root alone");
 	if (!status_read(&status, &v->arena, &v->root))
