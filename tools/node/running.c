@@ -5,7 +5,8 @@
  *
  * Whoever wrote the filters may wish winnow ill. Each is looked at in an arena of its own, once
  * however often it is there, and all together have a budget: what goes beyond it is unknown, and all
- * else is said. Filters are a thread's own, so that every thread is asked.
+ * else is said. No filter has more than half of what is left, so that those behind a costly one have
+ * theirs. Filters are a thread's own, so that every thread is asked.
  */
 
 #include "running.h"
@@ -25,15 +26,28 @@
 #include <errno.h>
 #include <string.h>
 
-#define FILTER_ARENA ((size_t)160 << 20) /* a diagram of BDD_NODES, and the filter */
-#define STACK_ARENA  ((size_t)16 << 20)  /* the filters of a thread: 32768 instructions at most */
-#define STEPS        (BDD_STEPS / 4)      /* for all filters of a process: a second or two */
+#define FILTER_ARENA ((size_t)40 << 20) /* a diagram of FILTER_NODES, and the filter */
+#define STACK_ARENA  ((size_t)16 << 20) /* the filters of a thread: 32768 instructions at most */
+
+/*
+ * What is installed was hashed within HASH_NODES; made otherwise, as by libseccomp, it may take a few
+ * times that. All filters of a process together have a second or two.
+ */
+#define FILTER_NODES (4 * HASH_NODES)
+#define LEAST_NODES  (1u << 12)
+#define NODES        (4 * FILTER_NODES)
+#define STEPS        (BDD_STEPS / 4)
 
 /* A filter that was met. */
 struct filter_known {
 	uint8_t bytes[SHA256_SIZE];
 	const char *meaning; /* its semantic hash in hexadecimal, "" if that is unknown */
 	bool in_force;       /* is one that is installed and in force */
+};
+
+struct budget {
+	uint32_t nodes;
+	uint64_t steps;
 };
 
 struct report {
@@ -44,8 +58,8 @@ struct report {
 	struct buf out;
 	struct filter_known *known;
 	size_t knowns, room;
-	uint64_t steps; /* left */
-	bool lost;      /* output cannot be written */
+	struct budget left; /* for all filters to come */
+	bool lost;          /* output cannot be written */
 };
 
 /* What a thread is under: indices of report.known, the oldest first. */
@@ -65,18 +79,33 @@ static void flush(struct report *r)
 
 /* --- one filter --- */
 
-static bool find_meaning(struct report *r, const struct program *p, uint8_t digest[SHA256_SIZE])
+/* What the next filter may take; no nodes: nothing. */
+static struct budget share_of(const struct budget *left)
+{
+	struct budget share = {.nodes = FILTER_NODES, .steps = left->steps / 2};
+
+	while (share.nodes > left->nodes / 2)
+		share.nodes /= 2;
+	if (share.nodes < LEAST_NODES || !share.steps)
+		share.nodes = 0;
+	return share;
+}
+
+/* Leaves in *share what it did not take. */
+static bool find_meaning(struct report *r, const struct program *p, struct budget *share,
+	uint8_t digest[SHA256_SIZE])
 {
 	struct fault *faults;
 	struct bdd bdd;
-	uint64_t budget = r->steps < BDD_STEPS ? r->steps : BDD_STEPS;
 
-	if (!budget || check_program(&r->own, p, &faults))
+	if (check_program(&r->own, p, &faults))
 		return false;
 	bdd_init(&bdd, &r->own);
-	bdd.steps = budget;
+	bdd.most = share->nodes;
+	bdd.steps = share->steps;
 	bool found = hash_function(&bdd, symbolic_run(&bdd, p, arch_native()->order), digest);
-	r->steps -= budget - bdd.steps;
+	share->nodes -= bdd.count < share->nodes ? bdd.count : share->nodes;
+	share->steps = bdd.full && bdd.steps > share->steps ? 0 : bdd.steps;
 	return found;
 }
 
@@ -84,13 +113,20 @@ static bool find_meaning(struct report *r, const struct program *p, uint8_t dige
 static const char *meaning_of(struct report *r, const struct program *p)
 {
 	uint8_t digest[SHA256_SIZE];
+	struct budget share = share_of(&r->left);
 	volatile bool found = false; /* survives the jump */
 
+	if (!share.nodes)
+		return "";
+	/* all of it is taken, should memory run out; else the rest comes back */
+	r->left.nodes -= share.nodes;
+	r->left.steps -= share.steps;
 	arena_init(&r->own, FILTER_ARENA);
-	if (!setjmp(r->own.out))
-		found = find_meaning(r, p, digest);
-	else
-		r->steps -= r->steps < BDD_STEPS ? r->steps : BDD_STEPS;
+	if (!setjmp(r->own.out)) {
+		found = find_meaning(r, p, &share, digest);
+		r->left.nodes += share.nodes;
+		r->left.steps += share.steps;
+	}
 	arena_free(&r->own);
 	return found ? record_hex(r->arena, digest) : "";
 }
@@ -358,6 +394,21 @@ static void tell_unseen(const struct thread *main, pid_t pid)
 		message("process %d: which filters cannot be seen: %s", (int)pid, main->why);
 }
 
+/* That what stands above is not all there is to say. */
+static void print_unknown(struct report *r)
+{
+	size_t unknown = 0;
+
+	for (size_t i = 0; i < r->knowns; i++)
+		unknown += !*r->known[i].meaning;
+	if (!unknown)
+		return;
+	buf_printf(&r->out,
+		"  partial: %zu filter%s of unknown meaning, beyond the budget for a process\n",
+		unknown, unknown == 1 ? "" : "s");
+	flush(r);
+}
+
 static int print_process(struct report *r, pid_t pid)
 {
 	struct process_filters filters;
@@ -381,6 +432,7 @@ static int print_process(struct report *r, pid_t pid)
 		if (its == EXIT_FINDING || !status)
 			status = its;
 	}
+	print_unknown(r);
 	if (main.why)
 		tell_unseen(&main, pid);
 	return status;
@@ -388,7 +440,7 @@ static int print_process(struct report *r, pid_t pid)
 
 int running_print(struct arena *arena, const struct status *status, pid_t pid)
 {
-	struct report r = {.arena = arena, .status = status, .steps = STEPS};
+	struct report r = {.arena = arena, .status = status, .left = {NODES, STEPS}};
 	volatile int exit = EXIT_HOST; /* survives the jump */
 
 	buf_init(&r.out, arena);
