@@ -44,10 +44,15 @@ def until(true, patience=60):
     return True
 
 
+def daemonset():
+    """The pod's spec with what base specs need, as kubectl makes it."""
+    made = yaml.safe_load_all(output("kubectl", "kustomize", os.path.join(DEPLOY, "base-specs")))
+    return next(one for one in made if one["kind"] == "DaemonSet")["spec"]["template"]["spec"]
+
+
 def check_daemonset(node):
     """On a node that has nothing: the init container installs, with the rights the manifest gives it."""
-    spec = manifest("base", "daemonset.yaml")["spec"]["template"]["spec"]
-    pod = node.watcher = node.kubelet.pod(spec, "runc")
+    pod = node.watcher = node.kubelet.pod(daemonset(), "runc")
     failed = pod.start()
     verdict(not failed, f"DaemonSet, install: {' / '.join(pod.lines('install'))}", failed)
     done = node.status()
@@ -65,8 +70,8 @@ def check_config(node):
     """What winnow prints for containerd and the cluster is what deploy/ has."""
     source = os.path.join(DEPLOY, "base", "profiles")
     printed = output(node.winnow, "install", "--source", source, "--print-config=runtimeclass")
-    made = manifest("base", "runtimeclass.yaml")
-    verdict(list(yaml.safe_load_all(printed)) == [made], "base/runtimeclass.yaml is what --print-config prints", printed)
+    made = manifest("components", "base-specs", "runtimeclass.yaml")
+    verdict(list(yaml.safe_load_all(printed)) == [made], "runtimeclass.yaml is what --print-config prints", printed)
     printed = output(node.winnow, "install", "--source", source, "--print-config=containerd")
     with open(os.path.join(DEPLOY, "README.md")) as file:
         text = "".join(line.removeprefix("    ") for line in file)
@@ -96,7 +101,7 @@ def check_pid(node, title, pid, handler):
 
 def check_examples(node):
     """The pods of deploy/examples serve, and are refused what their profile does not have."""
-    made = manifest("base", "runtimeclass.yaml")
+    made = manifest("components", "base-specs", "runtimeclass.yaml")
     node.kubelet.classes[made["metadata"]["name"]] = made["handler"]
     for name in ("localhost.yaml", "runtimeclass.yaml"):
         spec, port = manifest("examples", name)["spec"], free_port()
@@ -168,7 +173,7 @@ def check_drift(node):
 
 def check_reboot(node):
     """The DaemonSet's pod, started while a profile is broken: its watcher starts."""
-    pod = node.kubelet.pod(manifest("base", "daemonset.yaml")["spec"]["template"]["spec"], "runc")
+    pod = node.kubelet.pod(daemonset(), "runc")
     failed = pod.start()
     said = plain(" / ".join(pod.lines("install")), node.top)
     verdict(not failed and "mkdir: not installed" in said, f"DaemonSet, started anew: {said}", failed)
