@@ -200,13 +200,6 @@ static int read_limits(struct job *job)
 	return status;
 }
 
-static bool is_sha256(const char *text)
-{
-	size_t len = strlen(text);
-
-	return len == 64 && strspn(text, "0123456789abcdefABCDEF") == len;
-}
-
 static int read_options(struct job *job)
 {
 	const struct parsed *p = job->parsed;
@@ -230,7 +223,7 @@ static int read_options(struct job *job)
 				      "one pass");
 	if (p->value[READY_FILE] && !p->value[WATCH])
 		return usage(p->verb, "--ready-file is for --watch");
-	if (p->value[SHA256] && !is_sha256(p->value[SHA256]))
+	if (p->value[SHA256] && !bundle_digest_ok(p->value[SHA256]))
 		return usage(p->verb, "--sha256 takes 64 hexadecimal digits");
 	int status = read_layouts(job);
 	status = status ? status : read_node(job);

@@ -6,25 +6,11 @@
 
 #include "packed.h"
 
-#include "record.h"
-
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../lib/version.h"
 
 #include <string.h>
-#include <strings.h>
-
-static bool is_expected(struct arena *arena, const struct source *source, const char *sha256)
-{
-	const char *found = record_digest(arena, source->bytes, source->len);
-
-	if (!sha256 || strcasecmp(found, sha256) == 0)
-		return true;
-	message("%s: its SHA-256 is %s, not the one of --sha256; what is installed stays as it is",
-		source->name, found);
-	return false;
-}
 
 const struct packed *packed_read(struct arena *arena, const char *path, size_t most, const char *sha256,
 	bool follow, size_t *count)
@@ -35,7 +21,7 @@ const struct packed *packed_read(struct arena *arena, const char *path, size_t m
 
 	if (!files_read(arena, path, most < BUNDLE_MAX ? most : BUNDLE_MAX, source))
 		return NULL;
-	if (!is_expected(arena, source, sha256))
+	if (sha256 && !bundle_is(source, sha256, "; what is installed stays as it is"))
 		return NULL;
 	source->hidden = source->hidden && !follow;
 	diags_init(&diags, arena, source);

@@ -5,8 +5,12 @@
 #include "manifest.h"
 #include "ustar.h"
 
+#include "../cli/message.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 bool bundle_name_ok(const char *name, size_t len)
 {
@@ -17,6 +21,27 @@ bool bundle_name_ok(const char *name, size_t len)
 			return false;
 	}
 	return len && len <= BUNDLE_NAME_MAX && name[0] != '.';
+}
+
+bool bundle_digest_ok(const char *sha256)
+{
+	size_t len = strlen(sha256);
+
+	return len == 2 * SHA256_SIZE && strspn(sha256, "0123456789abcdefABCDEF") == len;
+}
+
+bool bundle_is(const struct source *source, const char *sha256, const char *so)
+{
+	uint8_t digest[SHA256_SIZE];
+	char found[2 * SHA256_SIZE + 1];
+
+	sha256_of(source->bytes, source->len, digest);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		snprintf(found + 2 * i, 3, "%02x", digest[i]);
+	if (strcasecmp(found, sha256) == 0)
+		return true;
+	message("%s: its SHA-256 is %s, not the one of --sha256%s", source->name, found, so);
+	return false;
 }
 
 bool bundle_recognise(const struct source *source)

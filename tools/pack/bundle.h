@@ -12,6 +12,12 @@
 /* Does the file begin as a bundle does? For telling bundles from profiles, nothing more. */
 bool bundle_recognise(const struct source *);
 
+/* Is it a SHA-256 as people write it, 64 hexadecimal digits? */
+bool bundle_digest_ok(const char *sha256);
+
+/* Is the archive the one with that SHA-256? False: a message says which it has, and then `so`. */
+bool bundle_is(const struct source *, const char *sha256, const char *so);
+
 /*
  * Everything in the arena; bytes stay in the source, which is to outlive the bundle. False: it is
  * not one, is damaged or holds anything a bundle does not, and E050 says what and where.

@@ -27,6 +27,7 @@ enum {
 	OUTPUT,
 	LIST,
 	VERIFY,
+	SHA256,
 	STRICT,
 	QUIET,
 	VERBOSE,
@@ -45,6 +46,7 @@ static const struct option_row rows[ROWS] = {
 	[OUTPUT] = {'o', "output", "FILE", "the bundle; - for standard output"},
 	[LIST] = {0, "list", NULL, "say what is in a bundle"},
 	[VERIFY] = {0, "verify", NULL, "prove a bundle again, and all it says of itself"},
+	[SHA256] = {0, "sha256", "HEX", "of the bundle to verify: no other is taken"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
 	[QUIET] = {'q', "quiet", NULL, "errors only"},
 	[VERBOSE] = {'v', "verbose", NULL, "say what was packed or proved"},
@@ -193,6 +195,9 @@ static int read_bundle(struct job *job, struct source *source)
 
 	if (!files_read(&job->arena, p->operand[0], BUNDLE_MAX, source))
 		return EXIT_INPUT;
+	source->hidden = source->hidden && !p->follow;
+	if (p->value[SHA256] && !bundle_is(source, p->value[SHA256], ""))
+		return EXIT_INPUT;
 	diags_init(&diags, &job->arena, source);
 	bool ok = bundle_read(&job->bundle, &job->arena, source, &diags);
 	files_diags(&job->arena, &diags, p->value[QUIET], p->value[COLOUR]);
@@ -307,6 +312,10 @@ static int run_job(void *context)
 
 	if (p->value[LIST] && p->value[VERIFY])
 		return usage(p->verb, "either --list or --verify");
+	if (p->value[SHA256] && !p->value[VERIFY])
+		return usage(p->verb, "--sha256 is for --verify");
+	if (p->value[SHA256] && !bundle_digest_ok(p->value[SHA256]))
+		return usage(p->verb, "--sha256 takes 64 hexadecimal digits");
 	if (looks && p->operands != 1)
 		return usage(p->verb, "one bundle at a time");
 	for (size_t i = 0; i < OUTPUT + 1 && looks; i++) {
