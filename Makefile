@@ -100,7 +100,7 @@ unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
-$(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar)
+$(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_number: $(B)/tools/cli/number.o
 $(B)/tests/test_probe: $(B)/tools/timing/probe.o
