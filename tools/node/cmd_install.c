@@ -15,7 +15,9 @@
 #include "../cli/node_options.h"
 #include "../cli/options.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -221,6 +223,9 @@ static int read_options(struct job *job)
 	if (p->value[WATCH] && p->value[MAY_FAIL])
 		return usage(p->verb, "--watch goes on whatever fails; --profiles-may-fail is for "
 				      "one pass");
+	if (p->value[METRICS] && (p->value[DRY_RUN] || p->value[PRINT_CONFIG]))
+		return usage(p->verb, "--metrics tells of passes, and --dry-run and --print-config "
+				      "make none");
 	if (p->value[READY_FILE] && !p->value[WATCH])
 		return usage(p->verb, "--ready-file is for --watch");
 	if (p->value[SHA256] && !bundle_digest_ok(p->value[SHA256]))
@@ -270,6 +275,27 @@ static struct pass_state state_after(const struct job *job, enum stage stage, in
 	return s;
 }
 
+static const char *metrics_file(const struct job *job)
+{
+	const char *path = job->parsed->value[METRICS];
+
+	return path && strcmp(path, "-") != 0 ? path : NULL;
+}
+
+/* What is not there any more is alerted on; what is there would be believed. */
+static void forget_metrics(const struct job *job)
+{
+	if (metrics_file(job))
+		files_forget(metrics_file(job));
+}
+
+/* Its time is the sign of life of a watcher, who may be killed and cannot take it away then. */
+static void touch_metrics(const struct job *job)
+{
+	if (metrics_file(job))
+		utimensat(AT_FDCWD, metrics_file(job), NULL, AT_SYMLINK_NOFOLLOW);
+}
+
 /* `report` is NULL where there was no pass at all. Old metrics, if these cannot be had, must go. */
 static int write_metrics(
 	struct job *job, const struct install_report *report, enum stage stage, int exit)
@@ -288,7 +314,7 @@ static int write_metrics(
 	metrics_write(&b, &status, report);
 	if (files_replace(path, b.bytes, b.len))
 		return EXIT_DONE;
-	files_forget(path);
+	forget_metrics(job);
 	return EXIT_HOST;
 }
 
@@ -356,6 +382,17 @@ static int install(struct job *job)
 
 /* --- how it went --- */
 
+/* A pass that died wrote none, and those that are there are of one that did not. */
+static void after_pass(struct job *job, int status)
+{
+	if (status != WATCH_NOTHING) {
+		job->state = state_after(job, *job->stage, status);
+		if (*job->stage == STAGE_START)
+			forget_metrics(job);
+	}
+	job->state.under_way = 0;
+}
+
 static void tell(void *context, enum watch_moment moment, int status)
 {
 	struct job *job = context;
@@ -366,12 +403,14 @@ static void tell(void *context, enum watch_moment moment, int status)
 		job->state.under_way = time(NULL);
 		break;
 	case WATCH_ENDED:
-		if (status != WATCH_NOTHING)
-			job->state = state_after(job, *job->stage, status);
-		job->state.under_way = 0;
+		after_pass(job, status);
 		break;
 	case WATCH_LIVES:
 		pass_state_beat(&job->state_file);
+		touch_metrics(job);
+		return;
+	case WATCH_GOES:
+		forget_metrics(job);
 		return;
 	}
 	pass_state_write(&job->state_file, &job->state);

@@ -255,6 +255,7 @@ int watch_run(const struct watch *watch)
 	if (find_paths(w) && open_signals(w)) {
 		if (folders_open(&w->folders)) {
 			status = loop(w);
+			watch->tell(watch->context, WATCH_GOES, status);
 			folders_close(&w->folders);
 		}
 		close(w->signals);

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-enum watch_moment { WATCH_BEGINS, WATCH_ENDED, WATCH_LIVES };
+enum watch_moment { WATCH_BEGINS, WATCH_ENDED, WATCH_LIVES, WATCH_GOES };
 
 struct watch {
 	const char *source;     /* a folder, the mount of a ConfigMap, or a file */
@@ -22,8 +22,8 @@ struct watch {
 	 */
 	int (*pass)(void *context, bool full);
 	/*
-	 * In the watcher itself: a pass begins; it ended, with what it returned; and, at least every
-	 * `beat` seconds, that the watcher is alive.
+	 * In the watcher itself: a pass begins; it ended, with what it returned; at least every `beat`
+	 * seconds, that the watcher is alive; and that it will not be.
 	 */
 	void (*tell)(void *context, enum watch_moment, int status);
 	int beat;
