@@ -238,6 +238,10 @@ static void judge(struct pass_verdict *v, struct arena *arena, const struct pass
 		say(v, VERDICT_STALE,
 			buf_print(arena, "install --watch gave no sign for %" PRIdMAX " s",
 				(intmax_t)quiet));
+	else if (s->watched && quiet < -PASS_STATE_STALE)
+		say(v, VERDICT_STALE,
+			"the last sign of install --watch is from a time to come: the clock was set "
+			"back");
 	else if (s->under_way && lasts > PASS_STATE_LONG)
 		say(v, VERDICT_STALE,
 			buf_print(arena, "it has been under way for %" PRIdMAX " s",
