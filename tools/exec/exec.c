@@ -72,7 +72,7 @@ static _Noreturn void misused(const char *what, const char *word)
 
 	line_begin(&line);
 	line_add(&line, what);
-	line_add(&line, word);
+	line_word(&line, word);
 	line_add(&line, "; see winnow-exec --help");
 	line_send(&line, 2);
 	leave(EXIT_OWN);
@@ -84,7 +84,7 @@ static _Noreturn void refused(const char *blob, const struct winnow_fault *fault
 	struct line line;
 
 	line_begin(&line);
-	line_add(&line, blob);
+	line_word(&line, blob);
 	line_add(&line, ": ");
 	if (fault->reason >= WINNOW_OPCODE && fault->reason <= WINNOW_ARCH_UNSEEN) {
 		line_add(&line, "instruction ");
@@ -217,7 +217,7 @@ static void pile_read(struct pile *pile, const struct command *c)
 /* A filter in front of it that ends what loads it; or, if the kernel said so, that may have. */
 static void add_in_front(struct line *line, const char *before)
 {
-	line_add(line, before);
+	line_word(line, before);
 	line_add(line, ", which is loaded before it, has to allow seccomp(2)");
 }
 
@@ -227,7 +227,7 @@ static _Noreturn void blocked(const char *blob, const char *before, int error)
 	struct line line;
 
 	line_begin(&line);
-	line_add(&line, blob);
+	line_word(&line, blob);
 	line_add(&line, ": refused by the kernel: ");
 	line_error(&line, -error);
 	line_add(&line, "; ");
@@ -249,7 +249,7 @@ static void pile_foresee(const struct pile *pile, const struct command *c)
 	for (size_t i = 0; i + 1 < c->blobs; i++) {
 		if (permits_not(blob, pile->size[i], HOST_AUDIT, NR_seccomp, args)) {
 			line_begin(&line);
-			line_add(&line, c->blob[i + 1]);
+			line_word(&line, c->blob[i + 1]);
 			line_add(&line, ": would not be loaded: ");
 			add_in_front(&line, c->blob[i]);
 			line_send(&line, 2);
@@ -283,7 +283,7 @@ static _Noreturn void not_executed(const char *program, int error)
 	struct line line;
 
 	line_begin(&line);
-	line_add(&line, program);
+	line_word(&line, program);
 	line_add(&line, ": ");
 	line_error(&line, error);
 	line_send(&line, 2);

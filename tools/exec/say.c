@@ -4,6 +4,8 @@
 
 #include "syscalls.h"
 
+#include <stdbool.h>
+
 static void add_byte(struct line *line, char byte)
 {
 	if (line->len < sizeof(line->text) - 1)
@@ -20,6 +22,22 @@ void line_add(struct line *line, const char *text)
 {
 	while (*text)
 		add_byte(line, *text++);
+}
+
+/* Beyond ASCII there are more controls and marks of direction than a loader need know of. */
+void line_word(struct line *line, const char *word)
+{
+	for (; *word; word++) {
+		const unsigned char byte = (unsigned char)*word;
+		const bool plain = byte >= ' ' && byte <= '~' && (byte != '#' || word[1] != '#');
+		if (plain) {
+			add_byte(line, *word);
+			continue;
+		}
+		line_add(line, "\\x");
+		add_byte(line, "0123456789abcdef"[byte >> 4]);
+		add_byte(line, "0123456789abcdef"[byte & 15]);
+	}
 }
 
 void line_number(struct line *line, uint32_t number)

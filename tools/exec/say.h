@@ -14,6 +14,8 @@ struct line {
 /* "winnow-exec: " */
 void line_begin(struct line *);
 void line_add(struct line *, const char *text);
+/* Of the command line: no terminal and no CI runner obeys it. */
+void line_word(struct line *, const char *word);
 void line_number(struct line *, uint32_t);
 /* The ABI behind an AUDIT_ARCH_*. */
 void line_arch(struct line *, uint32_t audit);
