@@ -195,10 +195,10 @@ static struct pile *pile_make(const struct command *c)
 
 static void pile_read(struct pile *pile, const struct command *c)
 {
-	struct winnow_fault fault = {.reason = WINNOW_BUDGET};
 	size_t used = 0;
 
 	for (size_t i = 0; i < c->blobs; i++) {
+		struct winnow_fault fault = {.reason = WINNOW_BUDGET};
 		unsigned char *blob = pile->bytes + used;
 		size_t left = PILE_MAX - used;
 		size_t size = blob_read(c->blob[i], blob, left <= BLOB_MAX ? left : BLOB_MAX + 1);
