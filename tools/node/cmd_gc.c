@@ -199,7 +199,8 @@ static int gc(struct node_verb *v)
 		!installed_names(&names, &v->arena, &v->root))
 		return EXIT_HOST;
 	if (!job.report.present && names.count && !v->parsed->value[QUIET])
-		message("%s: no report of a pass, so which are orphans is not known: none is removed",
+		message("%s: no report of a pass that this winnow reads, so which are orphans is not known: "
+			"none is removed",
 			root_path(&v->root, &v->arena, PLACES_REPORT));
 	remove_temporary(&job, PLACES_REPORT);
 	for (size_t i = 0; i < names.count; i++)

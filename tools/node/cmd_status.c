@@ -102,6 +102,17 @@ static bool judge_pass(struct node_verb *v, struct pass_verdict *verdict)
 	return true;
 }
 
+/* A pass that is said to have done what it could, and nobody knows what that was. */
+static void miss_report(struct node_verb *v, struct status *status)
+{
+	if (status->pass.verdict != VERDICT_OK || status->report.present)
+		return;
+	status->pass.verdict = VERDICT_UNKNOWN;
+	status->pass.why = buf_print(&v->arena,
+		"%s is no report of a pass that this winnow reads, or not there",
+		root_path(&v->root, &v->arena, PLACES_REPORT));
+}
+
 /* That nothing is known, or nothing there, is nothing wrong; but who asks for --check has to know. */
 static bool is_amiss(const struct parsed *p, const struct status *status, bool nothing)
 {
@@ -125,6 +136,7 @@ static int print(struct node_verb *v)
 		return usage(p->verb, "unknown format '%s'; one of text, json, prometheus", format);
 	if (!status_read(&status, &v->arena, &v->root) || !judge_pass(v, &status.pass))
 		return EXIT_HOST;
+	miss_report(v, &status);
 	for (size_t i = 0; i < p->operands; i++) {
 		int one = find(v, &status, p->operand[i]);
 		exit = one > exit ? one : exit;

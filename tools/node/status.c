@@ -1,6 +1,6 @@
 /*
  * A line a profile: of those with a record or generations on the node, and those the last pass
- * could not install. The state is the worst that is known; `why` has all of it.
+ * had. The state is the worst that is known; `why` has all of it.
  */
 
 #include "status.h"
@@ -76,6 +76,8 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 
 	if (i->other)
 		return STATE_FOREIGN;
+	if (!installed_is_ours(i) && i->record_file == FILE_ABSENT && line && !line->failed)
+		return STATE_MISSING;
 	if (!installed_is_ours(i) && !(line && line->failed))
 		return STATE_FOREIGN; /* somebody's file has the record's name */
 	if (!installed_is_ours(i))
@@ -92,9 +94,8 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 /* A folder that an install was stopped before it had put anything into: nothing. */
 static bool is_nothing(const struct installed *i, const struct pass_report *report)
 {
-	const struct pass_line *line = pass_report_find(report, i->name);
-
-	return !installed_is_ours(i) && i->record_file == FILE_ABSENT && !(line && line->failed);
+	return !installed_is_ours(i) && i->record_file == FILE_ABSENT &&
+		!pass_report_find(report, i->name);
 }
 
 static bool read_line(struct status_line *line, struct arena *arena, const struct root *root,
@@ -115,6 +116,8 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 			line->installed.broken);
 	else if (!line->installed.has_record && installed_newest(&line->installed))
 		buf_text(&why, "winnow was stopped before it had written the record\n");
+	else if (line->state == STATE_MISSING && !installed_is_ours(&line->installed))
+		buf_text(&why, "the last pass put it into place, and nothing of it is there\n");
 	explain_files(&why, &line->installed, root);
 	if (last && last->failed)
 		buf_printf(&why, "%s\n", last->why);
@@ -134,8 +137,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* And those that the last pass failed to install, of which the node has nothing. */
-static void add_failed(
+/* And those that the last pass had, of which the node has nothing. */
+static void add_reported(
 	struct root_names *names, struct arena *arena, const struct pass_report *report)
 {
 	size_t known = names->count;
@@ -144,9 +147,7 @@ static void add_failed(
 		arena_grow(arena, names->name, known, known + report->count, sizeof(*names->name));
 	for (size_t i = 0; i < report->count; i++) {
 		const char *name = report->line[i].name;
-		if (report->line[i].failed &&
-			(!known ||
-				!bsearch(&name, names->name, known, sizeof(*names->name), by_name)))
+		if (!known || !bsearch(&name, names->name, known, sizeof(*names->name), by_name))
 			names->name[names->count++] = name;
 	}
 	if (names->count)
@@ -161,7 +162,7 @@ bool status_read(struct status *status, struct arena *arena, const struct root *
 	*status = (struct status){0};
 	if (!pass_report_load(report, arena, root) || !installed_names(&names, arena, root))
 		return false;
-	add_failed(&names, arena, report);
+	add_reported(&names, arena, report);
 	status->line = arena_alloc(arena, names.count, sizeof(*status->line));
 	for (size_t i = 0; i < names.count; i++) {
 		struct status_line *line = &status->line[status->count];
