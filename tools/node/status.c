@@ -35,7 +35,7 @@ static bool is_fault(enum state state)
 static void explain_files(struct buf *why, const struct installed *i, const struct root *root)
 {
 	static const char *const says[STANDINGS] = {
-		[STANDING_UNFINISHED] = "is of another generation: winnow was stopped half-way",
+		[STANDING_UNFINISHED] = "is of another generation: winnow did not come to its end",
 		[STANDING_MISSING] = "is not there",
 		[STANDING_DRIFT] = "is not what was installed",
 	};
@@ -115,10 +115,11 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 			utf8_string(arena, root_path(root, arena, place_record(arena, name))),
 			line->installed.broken);
 	else if (!line->installed.has_record && installed_newest(&line->installed))
-		buf_text(&why, "winnow was stopped before it had written the record\n");
+		buf_text(&why, "winnow did not get to write the record: stopped, or no room\n");
 	else if (line->state == STATE_MISSING && !installed_is_ours(&line->installed))
 		buf_text(&why, "the last pass put it into place, and nothing of it is there\n");
-	explain_files(&why, &line->installed, root);
+	if (!line->installed.other) /* else which files belong together is not known */
+		explain_files(&why, &line->installed, root);
 	if (last && last->failed)
 		buf_printf(&why, "%s\n", last->why);
 	if (line->state == STATE_ORPHAN)
