@@ -155,14 +155,49 @@ static int by_name(const void *a, const void *b)
 	return order ? order : strcmp(s->text.name, t->text.name);
 }
 
-/* By name, so that which are read does not depend on the folder's order. */
+struct ranked {
+	size_t index;
+	off_t size;
+};
+
+static int by_size(const void *a, const void *b)
+{
+	const struct ranked *r = a, *s = b;
+
+	if (r->size != s->size)
+		return r->size > s->size ? 1 : -1;
+	return (r->index > s->index) - (r->index < s->index);
+}
+
+static const char *file_of(const struct profile_source *s)
+{
+	return strrchr(s->text.name, '/') + 1;
+}
+
+/* The smallest first, those alike by name: large ones leave room for others, or are refused. */
+static const struct ranked *rank(const struct reading *r)
+{
+	const struct profile_sources *list = r->sources;
+	struct ranked *ranked = arena_alloc(r->arena, list->count, sizeof(*ranked));
+	struct stat st;
+
+	for (size_t i = 0; i < list->count; i++) {
+		bool there = fstatat(r->at, file_of(&list->source[i]), &st, 0) == 0;
+		ranked[i] = (struct ranked){i, there ? st.st_size : 0};
+	}
+	if (list->count)
+		qsort(ranked, list->count, sizeof(*ranked), by_size);
+	return ranked;
+}
+
 static void read_texts(struct reading *r)
 {
+	const struct ranked *ranked = rank(r);
 	size_t left = r->most;
 
 	for (size_t i = 0; i < r->sources->count; i++) {
-		struct profile_source *s = &r->sources->source[i];
-		const char *file = strrchr(s->text.name, '/') + 1;
+		struct profile_source *s = &r->sources->source[ranked[i].index];
+		const char *file = file_of(s);
 		if (!s->error)
 			read_file(s, r->arena, r->at, file, r->most, left);
 		s->text.hidden = s->text.hidden && !r->follow;
