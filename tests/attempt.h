@@ -36,7 +36,7 @@ struct attempt {
 /* Read a profile of len bytes. */
 static inline void attempt_bytes(struct attempt *a, const char *bytes, size_t len)
 {
-	*a = (struct attempt){.source = {"test.json", bytes, len}};
+	*a = (struct attempt){.source = {"test.json", bytes, len, false}};
 	arena_init(&a->arena, (size_t)64 << 20);
 	ATTEMPT_CATCH(a);
 	diags_init(&a->diags, &a->arena, &a->source);
