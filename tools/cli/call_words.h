@@ -10,9 +10,10 @@
 #include <stdint.h>
 
 /*
- * Words for arguments, as the ABI's registers hold them: values as in terms.h, negative ones
- * sign-extended; or "a0=HEX", as audit records have them. Those not given are 0. What may be meant
- * otherwise is told on stderr unless `quiet`. Returns EXIT_DONE or EXIT_USAGE, the message printed.
+ * Words for arguments, as the ABI's registers hold them: values as in terms.h, negative ones as
+ * wide as the ABI's long; or "a0=HEX", as audit records have them. Those not given are 0. What may
+ * be meant otherwise is told on stderr unless `quiet`. Returns EXIT_DONE or EXIT_USAGE, the message
+ * printed.
  */
 int call_args(const struct verb *, char *const *words, size_t count, const struct abi *, bool quiet,
 	uint64_t args[CALL_ARGS]);

@@ -197,8 +197,8 @@ static void explain_cut(struct judge *j, uint32_t wrong, const struct call *call
 	}
 	buf_text(&j->why, ": this is ");
 	print_taken(j, &cut);
-	buf_printf(&j->why, "; %s--narrow-int-args has filters compare no more",
-		j->side->policy ? "" : "compiled with ");
+	buf_text(&j->why, j->side->policy ? "; --narrow-int-args has filters compare no more"
+					  : "; a filter compiled with --narrow-int-args compares no more");
 }
 
 /* An argument that is written has another place here. */

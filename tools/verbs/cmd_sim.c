@@ -120,7 +120,7 @@ const struct verb verb_sim = {
 	.summary = "run a filter on one call and print its verdict",
 	.about = "The call is what the kernel would show the filter: arguments that are not given "
 		 "are 0,\n"
-		 "negative ones are sign-extended to the ABI's registers. Numbers are decimal, 0x "
+		 "negative ones fill the ABI's long, 32 or 64 bits. Numbers are decimal, 0x "
 		 "hexadecimal or 0\n"
 		 "octal; constants (AF_ALG, CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. "
 		 "Options come\n"
