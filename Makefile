@@ -287,6 +287,14 @@ check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that ar
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
+# winnow with a part that is mistaken on request, tests/wrong.c
+WRAPPED = emit prove prove_cacheable sim_run
+$(B)/tests/wrong: $(B)/tests/wrong.o $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
+
+check-wrong: all $(B)/tests/wrong ## a mistaken emitter, prover, simulator: nothing of theirs gets out
+	$(Q)tests/run-wrong $(B)
+
 $(B)/tests/usage: tests/usage.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 $(WARN) -O1 -o $@ $<
@@ -300,7 +308,7 @@ check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small 
 	$(Q)tests/run-status-pid $(B)
 	$(Q)tests/run-fleet $(B) 14
 
-check: all unit layers check-flags cli check-bounds check-verbs check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow
