@@ -283,6 +283,7 @@ $(B)/tests/saboteur.so: tests/saboteur.c
 check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that are folders
 	$(Q)tests/run-install $(B)
 	$(Q)tests/run-install-killed $(B)
+	$(Q)tests/run-write-order $(B)
 
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)

@@ -5,6 +5,8 @@
  *	SABOTEUR_ALONE=1  and no other; else the process that was started is killed with its child
  *	SABOTEUR_FULL=N   the Nth change and all after it fail with ENOSPC
  *	SABOTEUR_LIE=NR   the system call NR, made by syscall(3), returns 7 from the second time on
+ *	SABOTEUR_ERRNO=N  and then it fails with that instead
+ *	SABOTEUR_LOG=FILE what is done to files, a line each: "fsync /node/lib/.web.bpf.winnow"
  *	SABOTEUR_BOUND=N  the Nth process that binds its processor time spins from then on
  *	SABOTEUR_KILL=N   and this is killed instead
  *
@@ -17,8 +19,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -27,6 +31,8 @@
 
 int openat(int at, const char *path, int flags, ...);
 ssize_t write(int fd, const void *bytes, size_t len);
+int fsync(int fd);
+int rename(const char *from, const char *to);
 int renameat(int from_at, const char *from, int to_at, const char *to);
 int unlinkat(int at, const char *path, int flags);
 int mkdirat(int at, const char *path, mode_t mode);
@@ -53,6 +59,35 @@ static long wish(const char *name)
 	const char *text = getenv(name);
 
 	return text ? atol(text) : 0;
+}
+
+/* A line "rename /node/.web.bpf.winnow /node/web.bpf" of the log; without a name, the descriptor's own. */
+static void note(const char *what, int at, const char *name, int to_at, const char *to)
+{
+	const char *log = getenv("SABOTEUR_LOG");
+	char line[4 * PATH_MAX];
+	int len = snprintf(line, sizeof(line), "%s", what);
+
+	for (int i = 0; log && i < (to ? 2 : 1); i++) {
+		char link[64], folder[PATH_MAX] = "";
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", i ? to_at : at);
+		const char *leaf = i ? to : name;
+		ssize_t n = (i ? to_at : at) == AT_FDCWD
+			? 0
+			: readlink(link, folder, sizeof(folder) - 1);
+		folder[n < 0 ? 0 : n] = 0;
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " %s%s%s", folder,
+			*folder && leaf ? "/" : "", leaf ? leaf : "");
+	}
+	int fd = log ? open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : -1;
+	if (fd < 0)
+		return;
+	line[len] = '\n';
+	ssize_t (*put)(int, const void *, size_t) =
+		(ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+	if (put(fd, line, (size_t)len + 1) != len + 1)
+		abort();
+	close(fd);
 }
 
 /* True: fail. */
@@ -99,7 +134,25 @@ ssize_t write(int fd, const void *bytes, size_t len)
 		return real(fd, bytes, len);
 	if (wish("SABOTEUR_DIE") == all->changes + 1)
 		real(fd, bytes, len / 2);
+	note("write", fd, NULL, 0, NULL);
 	return change() ? -1 : real(fd, bytes, len);
+}
+
+int fsync(int fd)
+{
+	int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+
+	note("fsync", fd, NULL, 0, NULL);
+	return real(fd);
+}
+
+int rename(const char *from, const char *to)
+{
+	int (*real)(const char *, const char *) =
+		(int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+
+	note("rename", AT_FDCWD, from, AT_FDCWD, to);
+	return real(from, to);
 }
 
 int renameat(int from_at, const char *from, int to_at, const char *to)
@@ -107,6 +160,7 @@ int renameat(int from_at, const char *from, int to_at, const char *to)
 	int (*real)(int, const char *, int, const char *) =
 		(int (*)(int, const char *, int, const char *))dlsym(RTLD_NEXT, "renameat");
 
+	note("rename", from_at, from, to_at, to);
 	return change() ? -1 : real(from_at, from, to_at, to);
 }
 
@@ -118,7 +172,10 @@ int unlinkat(int at, const char *path, int flags)
 
 	if (!wish("SABOTEUR_FULL") && faccessat(at, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		change();
-	return real(at, path, flags);
+	int done = real(at, path, flags);
+	if (done == 0)
+		note("unlink", at, path, 0, NULL);
+	return done;
 }
 
 int mkdirat(int at, const char *path, mode_t mode)
@@ -126,6 +183,7 @@ int mkdirat(int at, const char *path, mode_t mode)
 	int (*real)(int, const char *, mode_t) =
 		(int (*)(int, const char *, mode_t))dlsym(RTLD_NEXT, "mkdirat");
 
+	note("mkdir", at, path, 0, NULL);
 	return change() ? -1 : real(at, path, mode);
 }
 
@@ -155,7 +213,9 @@ long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		arg[i] = va_arg(args, long);
 	va_end(args);
-	if (getenv("SABOTEUR_LIE") && number == wish("SABOTEUR_LIE") && lies++)
-		return 7;
+	if (getenv("SABOTEUR_LIE") && number == wish("SABOTEUR_LIE") && lies++) {
+		errno = (int)wish("SABOTEUR_ERRNO");
+		return errno ? -1 : 7;
+	}
 	return real(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
 }
