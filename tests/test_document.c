@@ -144,6 +144,28 @@ static void what_readers_disagree_about_is_refused(void **state)
 	pairs_hold(rows, countof(rows));
 }
 
+/* yaml.org/type/bool.html, but for true and false; those in other cases are words. */
+static void all_truths_of_yaml_1_1_are_refused(void **state)
+{
+	static const char *const words[] = {"y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO",
+		"on", "On", "ON", "off", "Off", "OFF"};
+	static const struct pair rows[] = {
+		{"[yES, nO, oN, oFF, ye, offf, 'OFF', \"y\"]", "['yES','nO','oN','oFF','ye','offf','OFF','y']"},
+		{"[null, Null, NULL, ~]", "[null,null,null,null]"},
+		{"[true, True, TRUE, false, False, FALSE]", "[true,true,true,false,false,false]"},
+	};
+	struct pair refused[countof(words)];
+	char text[countof(words)][16];
+
+	(void)state;
+	for (size_t i = 0; i < countof(words); i++) {
+		snprintf(text[i], sizeof(text[i]), "a: %s", words[i]);
+		refused[i] = (struct pair){text[i], "1:4 E009"};
+	}
+	pairs_hold(refused, countof(refused));
+	pairs_hold(rows, countof(rows));
+}
+
 static void nesting_is_bounded(void **state)
 {
 	char text[2 * JSON_DEPTH_MAX + 16];
@@ -343,6 +365,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scalars_follow_the_core_schema),
 		cmocka_unit_test(what_readers_disagree_about_is_refused),
+		cmocka_unit_test(all_truths_of_yaml_1_1_are_refused),
 		cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(places_are_bytes_of_the_text),
 		cmocka_unit_test(documents_are_known_by_what_they_hold),

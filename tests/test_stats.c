@@ -250,6 +250,54 @@ static void jumps_shrink_where_they_may(void **state)
 	arena_free(&arena);
 }
 
+#define NIL {INSN_RET, 0, 0, 0}
+
+/* Counted by hand from the translations jit.c tells; the prologue has 26 bytes, the epilogue 3. */
+static void sizes_are_those_of_the_translations(void **state)
+{
+	static const struct {
+		struct insn insn[4];
+		size_t len, bytes;
+	} rows[] = {
+		/* the first RET has the epilogue behind it, later ones jump back to it: 2 bytes */
+		{{{INSN_RET, 0, 0, 0}}, 1, 2},
+		{{{INSN_RET, 0, 0, RET_ALLOW}}, 1, 5},
+		{{{INSN_RET, 0, 0, 1}, NIL}, 2, 5 + 2 + 2},
+		{{{INSN_RET, 0, 0, 1}, {INSN_RET, 0, 0, 1}}, 2, 5 + 5 + 2},
+		{{{INSN_LD, 0, 0, 4}, NIL}, 2, 3 + 2},
+		{{{INSN_AND, 0, 0, 127}, NIL}, 2, 3 + 2},
+		{{{INSN_AND, 0, 0, 128}, NIL}, 2, 5 + 2},
+		{{{INSN_JA, 0, 0, 0}, NIL}, 2, 0 + 2},
+		{{{INSN_JA, 0, 0, 1}, {INSN_RET, 0, 0, 0}, {INSN_RET, 0, 0, 0}}, 3, 2 + 2 + 2 + 2},
+		{{{INSN_LD | 1, 0, 0, 0}, NIL}, 2, 4 + 2}, /* ldx, not winnow's */
+		/* what it is compared with */
+		{{{INSN_JEQ, 0, 1, 0}, NIL, NIL}, 3, 3 + 2 + 2 + 2 + 2},
+		{{{INSN_JEQ, 0, 1, 127}, NIL, NIL}, 3, 4 + 2 + 2 + 2 + 2},
+		{{{INSN_JEQ, 0, 1, 128}, NIL, NIL}, 3, 7 + 2 + 2 + 2 + 2},
+		{{{INSN_JGT, 1, 0, 0x7fffffff}, NIL, NIL}, 3, 7 + 2 + 2 + 2 + 2},
+		{{{INSN_JGE, 1, 0, 0x80000000}, NIL, NIL}, 3, 8 + 2 + 2 + 2 + 2},
+		{{{INSN_JSET, 1, 0, 1}, NIL, NIL}, 3, 7 + 2 + 2 + 2 + 2},
+		/* a false side that is not next has a jump, but jset's alone is not turned round */
+		{{{INSN_JEQ, 1, 2, 1}, NIL, NIL, NIL}, 4, 4 + 2 + 2 + 2 + 4 + 4},
+		{{{INSN_JSET, 0, 1, 1}, NIL, NIL}, 3, 7 + 2 + 2 + 2 + 2 + 2},
+	};
+	struct arena arena;
+
+	(void)state;
+	ARENA_START(&arena);
+	bool ok = true;
+	for (size_t i = 0; i < countof(rows); i++) {
+		const struct program p = {rows[i].insn, rows[i].len};
+		size_t bytes = jit_bytes(&arena, &p) - 26 - 3;
+		if (bytes != rows[i].bytes) {
+			print_error("row %zu: %zu bytes, expected %zu\n", i, bytes, rows[i].bytes);
+			ok = false;
+		}
+	}
+	assert_true(ok);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +309,7 @@ int main(void)
 		cmocka_unit_test(figures_of_a_real_filter_agree),
 		cmocka_unit_test(operations_are_those_of_the_jit),
 		cmocka_unit_test(jumps_shrink_where_they_may),
+		cmocka_unit_test(sizes_are_those_of_the_translations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
