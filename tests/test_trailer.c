@@ -94,6 +94,23 @@ static void every_damaged_word_is_noticed(void **state)
 	arena_free(&arena);
 }
 
+static void a_hash_can_be_missing(void **state)
+{
+	struct trailer t = sample("x=y\n"), found;
+	struct arena arena;
+	struct program with;
+
+	(void)state;
+	ARENA_START(&arena);
+	assert_true(trailer_hashed(&t));
+	memset(t.meaning, 0, sizeof(t.meaning));
+	assert_true(trailer_add(&arena, &plain, &t, &with));
+	assert_true(trailer_find(&arena, &with, &found));
+	assert_false(trailer_hashed(&found));
+	assert_string_equal(found.text, "x=y\n");
+	arena_free(&arena);
+}
+
 static void words_that_can_be_reached_are_no_trailer(void **state)
 {
 	const struct trailer t = sample("");
@@ -153,6 +170,7 @@ int main(void)
 		cmocka_unit_test(what_is_added_is_found),
 		cmocka_unit_test(a_program_with_it_executes_the_same_instructions),
 		cmocka_unit_test(every_damaged_word_is_noticed),
+		cmocka_unit_test(a_hash_can_be_missing),
 		cmocka_unit_test(words_that_can_be_reached_are_no_trailer),
 		cmocka_unit_test(what_does_not_fit_is_not_added),
 		cmocka_unit_test(values_are_found_by_their_whole_key),

@@ -153,6 +153,13 @@ bool trailer_find(struct arena *arena, const struct program *p, struct trailer *
 	return true;
 }
 
+bool trailer_hashed(const struct trailer *t)
+{
+	static const uint8_t none[SHA256_SIZE];
+
+	return memcmp(t->meaning, none, SHA256_SIZE) != 0;
+}
+
 const char *trailer_value(struct arena *arena, const struct trailer *t, const char *key)
 {
 	size_t len = strlen(key);

@@ -17,7 +17,7 @@
 
 struct trailer {
 	uint8_t profile[SHA256_SIZE]; /* digest of the profile's bytes */
-	uint8_t meaning[SHA256_SIZE]; /* hash.h, of the program */
+	uint8_t meaning[SHA256_SIZE]; /* hash.h, of the program; all 0: none was found */
 	const char *text;             /* lines "key=value", each with its newline */
 	size_t code;                  /* instructions before the trailer */
 };
@@ -28,6 +28,9 @@ bool trailer_add(
 
 /* False: there is none, or it is damaged, or jumps lead into it. */
 bool trailer_find(struct arena *, const struct program *, struct trailer *);
+
+/* Does it tell the program's semantic hash? */
+bool trailer_hashed(const struct trailer *);
 
 /* The value of a key, in the arena; NULL: the trailer does not say. */
 const char *trailer_value(struct arena *, const struct trailer *, const char *key);

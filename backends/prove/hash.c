@@ -17,8 +17,6 @@
 #include "symbolic.h"
 #include "../../compiler/logic/verdict.h"
 
-#define HASH_STEPS (UINT64_C(1) << 22)
-
 #define HEADER "winnow meaning 1\n"
 
 struct walk {

@@ -16,9 +16,10 @@ bool hash_function(struct bdd *, uint32_t function, uint8_t digest[static SHA256
 
 /*
  * The same of a program that has passed check_program(). Some programs, which test many bits of several
- * arguments, have a proof (flow.h) and no diagram of any use: false within 50 ms and HASH_NODES.
+ * arguments, have a proof (flow.h) and no diagram of any use: false within HASH_STEPS and HASH_NODES.
  */
 #define HASH_NODES (1u << 17) /* 7 MiB */
+#define HASH_STEPS (1u << 22) /* 50 ms */
 bool hash_program(struct arena *, const struct program *, enum byte_order,
 	uint8_t digest[static SHA256_SIZE]);
 

@@ -7,6 +7,8 @@
 #include "message.h"
 #include "node_options.h"
 
+#include "../../backends/prove/hash.h"
+
 #include <string.h>
 
 /* --- which --- */
@@ -118,19 +120,39 @@ static void check_budget(const struct recipe *r, const struct filter *f, struct 
 			f->policy->abi[0]->name, f->program.len, r->max_insns);
 }
 
+/* What a filter does not say of itself though it was meant to. */
+static void tell_unsaid(const struct target *t, bool fits, bool hashed, struct diags *diags)
+{
+	const char *name = t->node[0].native->name;
+
+	if (!fits)
+		diag(diags, DIAG_NO_TRAILER, NOWHERE, 1,
+			"the filter for %s says nothing of itself: with a trailer it would have more than %d "
+			"instructions",
+			name, PROGRAM_MAX);
+	else if (!hashed)
+		diag(diags, DIAG_NO_HASH, NOWHERE, 1,
+			"the filter for %s has no semantic hash: its diagram takes more than %u nodes or "
+			"%u steps",
+			name, HASH_NODES, HASH_STEPS);
+}
+
 /* Where a trailer does not fit, there is none. */
 static bool add_trailer(struct arena *arena, const struct target *t, const struct recipe *r,
-	struct product *p, struct mistake *m)
+	struct diags *diags, struct product *p, struct mistake *m)
 {
 	struct origin origin = {r->source, t->node, t->nodes, r->wish};
+	bool hashed = true;
 
 	p->written = p->filter.program;
 	if (r->no_trailer)
 		return true;
-	switch (describe(arena, &p->filter, &origin, &p->written, m)) {
+	switch (describe(arena, &p->filter, &origin, &p->written, &hashed, m)) {
 	case BUILD_DONE:
+		tell_unsaid(t, true, hashed, diags);
 		return true;
 	case BUILD_REFUSED:
+		tell_unsaid(t, false, hashed, diags);
 		p->written = p->filter.program;
 		return true;
 	case BUILD_MISTAKEN:
@@ -158,7 +180,7 @@ enum build targets_build(struct arena *arena, const struct targets *t, const str
 	if (diags_failed(diags))
 		return BUILD_REFUSED;
 	for (size_t i = 0; i < t->count; i++) {
-		if (!add_trailer(arena, &t->target[i], r, &product[i], m))
+		if (!add_trailer(arena, &t->target[i], r, diags, &product[i], m))
 			return BUILD_MISTAKEN;
 	}
 	return BUILD_DONE;

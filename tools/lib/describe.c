@@ -65,14 +65,14 @@ static enum build mistaken(struct mistake *m, const char *what, bool has_call)
 }
 
 enum build describe(struct arena *arena, const struct filter *f, const struct origin *o,
-	struct program *with, struct mistake *m)
+	struct program *with, bool *hashed, struct mistake *m)
 {
 	struct trailer t = {.text = describe_text(arena, f, o)};
 
 	*m = (struct mistake){0};
 	sha256_of(o->source->bytes, o->source->len, t.profile);
-	if (!hash_program(arena, &f->program, f->policy->order, t.meaning) ||
-		!trailer_add(arena, &f->program, &t, with))
+	*hashed = hash_program(arena, &f->program, f->policy->order, t.meaning);
+	if (!trailer_add(arena, &f->program, &t, with))
 		return BUILD_REFUSED;
 	switch (prove(arena, with, f->policy, &m->witness)) {
 	case PROOF_HOLDS:

@@ -41,7 +41,7 @@ static const char *meaning(struct job *job)
 	struct trailer trailer;
 
 	if (trailer_find(job->arena, &job->product.written, &trailer))
-		return record_hex(job->arena, trailer.meaning);
+		return trailer_hashed(&trailer) ? record_hex(job->arena, trailer.meaning) : "";
 	if (hash_program(job->arena, &f->program, f->policy->order, digest))
 		return record_hex(job->arena, digest);
 	return "";

@@ -36,7 +36,7 @@ struct record {
 	const char *base_spec;   /* digest of --base-spec; "" for winnow's own */
 
 	const char *abis;    /* of the filter */
-	const char *meaning; /* hash.h, in hexadecimal */
+	const char *meaning; /* hash.h, in hexadecimal; "": none within its budget */
 	unsigned instructions, worst_path;
 	unsigned jit_bytes; /* what the kernel's JIT makes of the blob: an estimate (jit.h) */
 

@@ -17,6 +17,7 @@
 #include "../cli/message.h"
 #include "../cli/options.h"
 
+#include "../../backends/bpf/bytes.h"
 #include "../../backends/bpf/check.h"
 #include "../../backends/prove/hash.h"
 #include "../../backends/prove/symbolic.h"
@@ -41,6 +42,7 @@
 /* A filter that was met. */
 struct filter_known {
 	uint8_t bytes[SHA256_SIZE];
+	const char *blob;    /* digest of its blob, in hexadecimal */
 	const char *meaning; /* its semantic hash in hexadecimal, "" if that is unknown */
 	bool in_force;       /* is one that is installed and in force */
 };
@@ -131,16 +133,37 @@ static const char *meaning_of(struct report *r, const struct program *p)
 	return found ? record_hex(r->arena, digest) : "";
 }
 
-static bool means(const struct record *record, const char *meaning)
+/* Digest of the blob that it is on this machine. */
+static const char *blob_of(struct report *r, const struct program *p)
 {
-	return *meaning && strcmp(record->meaning, meaning) == 0;
+	struct buf b;
+
+	arena_init(&r->own, FILTER_ARENA);
+	if (setjmp(r->own.out)) {
+		arena_free(&r->own);
+		longjmp(r->arena->out, 1);
+	}
+	buf_init(&b, &r->own);
+	bytes_write(&b, p, arch_native()->order);
+	const char *digest = record_digest(r->arena, b.bytes, b.len);
+	arena_free(&r->own);
+	return digest;
 }
 
-static bool is_in_force(const struct status *status, const char *meaning)
+/* Is it the blob of the record, or does it do the same? Of a filter without a hash the blob alone is known. */
+static bool means(const struct record *record, const struct filter_known *known)
+{
+	const char *blob = record->file[PLACE_BPF].sha256;
+
+	return (*known->meaning && strcmp(record->meaning, known->meaning) == 0) ||
+		(blob && strcmp(blob, known->blob) == 0);
+}
+
+static bool is_in_force(const struct status *status, const struct filter_known *known)
 {
 	for (size_t i = 0; i < status->count; i++) {
 		const struct installed *in = &status->line[i].installed;
-		if (in->has_record && means(&in->record, meaning))
+		if (in->has_record && means(&in->record, known))
 			return true;
 	}
 	return false;
@@ -161,21 +184,22 @@ static size_t know(struct report *r, const struct program *p)
 			r->arena, r->known, r->room, 2 * r->room + 8, sizeof(*r->known));
 		r->room = 2 * r->room + 8;
 	}
+	new.blob = blob_of(r, p);
 	new.meaning = meaning_of(r, p);
-	new.in_force = is_in_force(r->status, new.meaning);
+	new.in_force = is_in_force(r->status, &new);
 	r->known[r->knowns] = new;
 	return r->knowns++;
 }
 
 /* Every installed profile, and every generation kept, that does the same. */
-static bool print_matches(struct report *r, const char *meaning)
+static bool print_matches(struct report *r, const struct filter_known *known)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < r->status->count; i++) {
 		const struct status_line *line = &r->status->line[i];
 		const struct installed *in = &line->installed;
-		if (in->has_record && means(&in->record, meaning)) {
+		if (in->has_record && means(&in->record, known)) {
 			buf_printf(&r->out, "    as %s, generation %u, in force\n",
 				utf8_string(r->arena, line->name),
 				in->record.generation);
@@ -183,7 +207,7 @@ static bool print_matches(struct report *r, const char *meaning)
 		}
 		for (size_t n = 0; n < in->generations; n++) {
 			const struct generation *g = &in->generation[n];
-			if (!g->complete || !means(&g->record, meaning) ||
+			if (!g->complete || !means(&g->record, known) ||
 				(in->has_record && g->number == in->record.generation))
 				continue;
 			buf_printf(&r->out, "    as %s, generation %u, which is not in force\n",
@@ -214,7 +238,7 @@ static void print_trailer(struct report *r, const struct program *p, const char 
 	print_claim(r, &t, "abis", " for ");
 	print_claim(r, &t, "runtime", ", runtime ");
 	buf_printf(&r->out, ", profile %.12s\n", record_hex(r->arena, t.profile));
-	if (*meaning && strcmp(record_hex(r->arena, t.meaning), meaning) != 0)
+	if (*meaning && trailer_hashed(&t) && strcmp(record_hex(r->arena, t.meaning), meaning) != 0)
 		buf_text(&r->out, "    and of its meaning, which is another: it was changed\n");
 }
 
@@ -229,9 +253,11 @@ static void print_filter(struct report *r, const struct program *p, const struct
 		age = ", the newest";
 	buf_printf(&r->out, "  filter %zu of %zu%s: %zu instructions, meaning %.12s\n", index + 1,
 		count, age, p->len, *known->meaning ? known->meaning : "unknown");
+	bool any = print_matches(r, known);
 	if (!*known->meaning)
-		buf_text(&r->out, "    its meaning was not found within the budget\n");
-	else if (!print_matches(r, known->meaning))
+		buf_printf(&r->out, "    its meaning was not found within the budget%s\n",
+			any ? ": known by its bytes" : "");
+	else if (!any)
 		buf_text(&r->out, "    not installed here\n");
 	print_trailer(r, p, known->meaning);
 	flush(r);

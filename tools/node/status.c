@@ -203,10 +203,11 @@ void status_print_text(struct buf *b, const struct status *status)
 		if (line->installed.has_record) {
 			buf_pad(b, 44);
 			buf_printf(b,
-				"generation %u, %u instructions, worst path %u, %s, %.12s, from %s",
+				"generation %u, %u instructions, worst path %u, %s, %.*s, from %s",
 				r->generation, r->instructions, r->worst_path,
 				utf8_string(b->arena, r->abis),
-				utf8_string(b->arena, r->meaning),
+				*r->meaning ? 12 : (int)sizeof("no semantic hash"),
+				*r->meaning ? utf8_string(b->arena, r->meaning) : "no semantic hash",
 				utf8_string(b->arena, r->source));
 		}
 		buf_text(b, "\n");

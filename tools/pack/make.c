@@ -87,8 +87,10 @@ static enum build add_blob(struct making *m, struct arena *arena, const struct t
 	f->instructions = made.filter.program.len;
 	f->longest_path = path_longest(arena, &made.filter.program);
 	if (!find_meaning(arena, &made.filter, f->meaning)) {
-		diag(&m->diags, DIAG_PROOF_BUDGET, NOWHERE, 1,
-			"the semantic hash for %s was not found within the budget", f->node->name);
+		diag(&m->diags, DIAG_HASH_BUDGET, NOWHERE, 1,
+			"the filter for %s cannot be packed: a bundle names filters by their semantic hash, "
+			"and its diagram takes more than %u nodes or %u steps",
+			f->node->name, HASH_NODES, HASH_STEPS);
 		return BUILD_REFUSED;
 	}
 	buf_init(&bytes, arena);

@@ -138,9 +138,10 @@ static bool check_trailer(struct proof_of *p)
 		.program = {p->program.insn, p->described ? p->trailer.code : p->program.len}};
 	struct program with;
 	struct mistake mistake;
+	bool hashed;
 	size_t i = 0;
 
-	if (describe(p->arena, &filter, &origin, &with, &mistake) != BUILD_DONE)
+	if (describe(p->arena, &filter, &origin, &with, &hashed, &mistake) != BUILD_DONE)
 		return !p->described || fault(p, "its trailer should not fit");
 	while (i < with.len && i < p->program.len && same_insn(&with.insn[i], &p->program.insn[i]))
 		i++;
@@ -151,6 +152,8 @@ static bool check_trailer(struct proof_of *p)
 static bool find_meaning(struct proof_of *p, uint8_t meaning[static SHA256_SIZE])
 {
 	if (p->described) {
+		if (!trailer_hashed(&p->trailer))
+			return false;
 		memcpy(meaning, p->trailer.meaning, SHA256_SIZE);
 		return true;
 	}

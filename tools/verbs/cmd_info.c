@@ -8,7 +8,10 @@
 #include "../cli/side.h"
 
 #include "../../backends/prove/hash.h"
+#include "../../backends/prove/symbolic.h"
 #include "../../compiler/kernel/caps.h"
+#include "../../compiler/logic/settle.h"
+#include "../../compiler/logic/verdict.h"
 #include "../../compiler/base/utf8.h"
 
 #include <stdlib.h>
@@ -78,6 +81,36 @@ static void claims_print(struct buf *b, struct arena *arena, const struct traile
 	hex_line(b, "profile", t->profile);
 }
 
+/* Where there is none within the budget, all else is said before that is. */
+static bool find_meaning(struct sides *s, struct side *side, uint8_t meaning[static SHA256_SIZE])
+{
+	uint32_t function = symbolic_run(&s->bdd, &side->program, side->order);
+
+	side->meaning = settle(&s->bdd, verdict_function(&s->bdd, function));
+	return !s->bdd.full && hash_function(&s->bdd, side->meaning, meaning);
+}
+
+/* Is it what the trailer says? */
+static int compare(const struct side *side, const uint8_t meaning[static SHA256_SIZE], bool found)
+{
+	if (!found) {
+		message("%s: not decided: its meaning was not found within the budget", side->name);
+		return EXIT_HOST;
+	}
+	if (!side->described) {
+		message("%s: says nothing of itself", side->name);
+		return EXIT_DONE;
+	}
+	if (!trailer_hashed(&side->trailer)) {
+		message("%s: says nothing of its meaning", side->name);
+		return EXIT_DONE;
+	}
+	if (memcmp(meaning, side->trailer.meaning, SHA256_SIZE) == 0)
+		return EXIT_DONE;
+	message("%s: the code does not mean what the trailer says: it was changed", side->name);
+	return EXIT_FINDING;
+}
+
 static int info(struct sides *s)
 {
 	struct side *side = &s->side[0];
@@ -86,17 +119,15 @@ static int info(struct sides *s)
 	int status;
 
 	side->to_be_blob = true;
+	s->unread = true;
 	status = sides_read(s, 0, 1);
 	if (status)
 		return status;
 	if (side->is_profile)
 		return usage(s->parsed->verb, "'%s' is no filter", side->name);
-	if (sides_undecided(s))
+	bool found = find_meaning(s, side, meaning);
+	if (!found && !s->bdd.full && sides_undecided(s))
 		return EXIT_HOST;
-	if (!hash_function(&s->bdd, side->meaning, meaning)) {
-		message("%s: its meaning was not found within the budget", side->name);
-		return EXIT_HOST;
-	}
 	buf_init(&b, &s->arena);
 	key(&b, "instructions");
 	size_t code = side->described ? side->trailer.code : side->program.len;
@@ -104,17 +135,11 @@ static int info(struct sides *s)
 		side->order == ORDER_BIG ? "big" : "little");
 	if (side->described)
 		claims_print(&b, &s->arena, &side->trailer);
-	hex_line(&b, "meaning", meaning);
-	if (!files_print(&b))
-		return EXIT_HOST;
-	if (!side->described) {
-		message("%s: says nothing of itself", side->name);
-		return EXIT_DONE;
-	}
-	if (memcmp(meaning, side->trailer.meaning, sizeof(meaning)) == 0)
-		return EXIT_DONE;
-	message("%s: the code does not mean what the trailer says: it was changed", side->name);
-	return EXIT_FINDING;
+	if (found)
+		hex_line(&b, "meaning", meaning);
+	else
+		plain_line(&b, "meaning", "unknown");
+	return files_print(&b) ? compare(side, meaning, found) : EXIT_HOST;
 }
 
 static int run(const struct parsed *p)
