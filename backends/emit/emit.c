@@ -24,8 +24,7 @@ struct emitter {
 	const struct tree *tree;
 	enum byte_order order;
 	struct insn *insn; /* PROGRAM_MAX of them, filled from the end */
-	uint32_t height;   /* instructions placed */
-	bool overflow;
+	uint32_t height;   /* instructions placed; those beyond PROGRAM_MAX are counted only */
 	/* by node */
 	uint32_t (*near)[DOORS]; /* height of the nearest landing of a door, 0: none yet */
 	bool (*wanted)[DOORS];   /* some parent comes through this door */
@@ -33,12 +32,9 @@ struct emitter {
 
 static void place(struct emitter *e, unsigned code, uint32_t jt, uint32_t jf, uint32_t k)
 {
-	if (e->height == PROGRAM_MAX) {
-		e->overflow = true;
-		return;
-	}
 	assert(jt <= REACH && jf <= REACH);
-	e->height++;
+	if (++e->height > PROGRAM_MAX)
+		return;
 	e->insn[PROGRAM_MAX - e->height] =
 		(struct insn){.code = (uint16_t)code, .jt = (uint8_t)jt, .jf = (uint8_t)jf, .k = k};
 }
@@ -74,7 +70,7 @@ static void land(struct emitter *e, uint32_t node, enum door door)
 /* The landing of a child, within reach of a jump placed next; true if one had to be made. */
 static bool bring_near(struct emitter *e, uint32_t node, enum door door)
 {
-	if (e->overflow || (e->near[node][door] && offset_to(e, e->near[node][door]) <= REACH))
+	if (e->near[node][door] && offset_to(e, e->near[node][door]) <= REACH)
 		return false;
 	land(e, node, door);
 	return true;
@@ -95,9 +91,7 @@ static void place_jump(struct emitter *e, uint32_t node)
 	}
 	while (bring_near(e, n->yes, yes) || bring_near(e, n->no, no))
 		;
-	if (!e->overflow)
-		place(e, jumps[n->test], offset_to(e, e->near[n->yes][yes]),
-			offset_to(e, e->near[n->no][no]), n->k);
+	place(e, jumps[n->test], offset_to(e, e->near[n->yes][yes]), offset_to(e, e->near[n->no][no]), n->k);
 }
 
 static void place_test(struct emitter *e, uint32_t node)
@@ -105,8 +99,6 @@ static void place_test(struct emitter *e, uint32_t node)
 	const struct node *n = &e->tree->node[node];
 
 	place_jump(e, node);
-	if (e->overflow)
-		return;
 	if (n->mask != UINT32_MAX)
 		place(e, INSN_AND, 0, 0, n->mask);
 	e->near[node][DOOR_TEST] = e->height;
@@ -167,13 +159,14 @@ bool emit(struct arena *arena, const struct tree *tree, enum byte_order order, s
 	e->wanted = arena_alloc(arena, tree->nodes, sizeof(*e->wanted));
 	size_t count = placing_order(arena, tree, list);
 	mark_doors(e, list, count);
-	for (size_t i = 0; i < count && !e->overflow; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (!is_leaf(e, list[i]))
 			place_test(e, list[i]); /* leaves are placed where they are needed */
 	}
 	if (is_leaf(e, tree->root))
 		land(e, tree->root, DOOR_LOAD);
-	if (e->overflow)
+	*program = (struct program){NULL, e->height};
+	if (e->height > PROGRAM_MAX)
 		return false;
 	*program = (struct program){e->insn + PROGRAM_MAX - e->height, e->height};
 	return true;

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 
 /*
- * False if the program would have more than PROGRAM_MAX instructions; *program is then untouched.
+ * False if the program would have more than PROGRAM_MAX instructions: *program then has no instructions,
+ * and tells how many it would have.
  * The byte order decides where the halves of an argument are loaded from.
  */
 bool emit(struct arena *, const struct tree *, enum byte_order, struct program *);

@@ -655,6 +655,12 @@ static const struct state *clauses_for(struct args *args, struct wanted *w, uint
 	return part;
 }
 
+/* Has it taken too long, or too many nodes? What is built is then of no use (shorter()). */
+static bool given_up(const struct args *args)
+{
+	return args->work > args->work_max || args->graph->full;
+}
+
 /* The runs of a word's values and what each costs, both with room for all cuts; how many there are. */
 static size_t find_runs(struct args *args, const struct state *s, unsigned word, const uint64_t *cut,
 	size_t cuts, struct run *run, uint64_t *cost)
@@ -662,7 +668,7 @@ static size_t find_runs(struct args *args, const struct state *s, unsigned word,
 	struct wanted wanted = sort_clauses(args, s, word);
 	size_t runs = 0;
 
-	for (size_t i = 0; i < cuts; i++) {
+	for (size_t i = 0; i < cuts && !(runs && given_up(args)); i++) {
 		struct scratch_mark mark = scratch_mark(&args->graph->scratch);
 		struct fact_value fact = {word, (uint32_t)cut[i]};
 		const struct state *part = clauses_for(args, &wanted, fact.x);
@@ -791,7 +797,7 @@ static const struct state *solve(struct args *args, struct state *made)
 			return known;
 	}
 	struct state *s = keep_state(args, made);
-	if (!s->atoms || args->work > args->work_max || args->graph->full) {
+	if (!s->atoms || given_up(args)) {
 		s->node = graph_leaf(args->graph, s->term[0].ret);
 		s->cost = COST_UNIT;
 	} else {
@@ -852,7 +858,7 @@ static uint32_t shorter(struct args *args, const struct state *s, uint32_t first
 {
 	struct graph *g = args->graph;
 
-	if (args->work > args->work_max || g->full) {
+	if (given_up(args)) {
 		memo_init(args, SLOTS_FIRST);
 		graph_prune(g, first, graph_leaf(g, s->term[0].ret));
 		g->full = false;

@@ -3,6 +3,18 @@
 #include "options.h"
 #include "message.h"
 
+void arena_tell(const struct arena *arena, const char *name)
+{
+	const char *between = name ? ": " : "";
+
+	name = name ? name : "";
+	if (arena->full)
+		message("%s%sit would take more than %zu MiB of memory, the most there is for it: nothing was done",
+			name, between, arena->cap >> 20);
+	else
+		message("%s%sout of memory", name, between);
+}
+
 int in_arena(
 	struct arena *arena, size_t cap, const char *name, int (*work)(void *), void *context)
 {
@@ -11,10 +23,8 @@ int in_arena(
 	arena_init(arena, cap);
 	if (!setjmp(arena->out))
 		status = work(context);
-	else if (name)
-		message("%s: out of memory", name);
 	else
-		message("out of memory");
+		arena_tell(arena, name);
 	arena_free(arena);
 	return status;
 }

@@ -7,9 +7,12 @@
 
 /*
  * Sets the arena up with `cap` bytes at most, does the work, frees it. The work's exit status;
- * EXIT_HOST if memory ran out, and "NAME: out of memory" was printed (name NULL: without). What the
- * work keeps outside the arena is the caller's to free, in either case.
+ * EXIT_HOST if memory ran out, and arena_tell() has said so. What the work keeps outside the arena is
+ * the caller's to free, in either case.
  */
 int in_arena(struct arena *, size_t cap, const char *name, int (*work)(void *), void *context);
+
+/* Says which bound was met, or that the host has no more memory; before arena_free(). name NULL: without. */
+void arena_tell(const struct arena *, const char *name);
 
 #endif

@@ -11,6 +11,7 @@
 #include "blob.h"
 #include "../lib/build.h"
 #include "files.h"
+#include "in_arena.h"
 #include "message.h"
 
 #include "../../backends/bpf/check.h"
@@ -283,9 +284,9 @@ int sides_run(const struct parsed *p, int (*verb)(struct sides *))
 		return EXIT_HOST;
 	}
 	s->parsed = p;
-	arena_init(&s->arena, BUILD_ARENA);
+	arena_init(&s->arena, PROFILE_ARENA);
 	if (setjmp(s->arena.out)) {
-		message("not decided: out of memory");
+		arena_tell(&s->arena, "not decided");
 	} else {
 		bdd_init(&s->bdd, &s->arena);
 		status = verb(s);

@@ -76,10 +76,29 @@ static const struct policy *make_policy(struct arena *arena, const struct profil
 	return rules_policy(arena, set, nodes, diags);
 }
 
-static bool make_program(struct arena *arena, const struct layout *layout, struct filter *f)
+/* False: it is too long; *least is then the length of the shortest so far, 0 while none is known. */
+static bool make_program(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
 {
 	f->tree = tree_build(arena, f->policy, layout);
-	return f->tree && emit(arena, f->tree, f->policy->order, &f->program);
+	if (f->tree && emit(arena, f->tree, f->policy->order, &f->program))
+		return true;
+	if (f->tree && (!*least || f->program.len < *least))
+		*least = f->program.len;
+	return false;
+}
+
+static bool too_long(const struct filter *f, size_t least, struct diags *diags)
+{
+	struct buf found;
+
+	buf_init(&found, diags->arena);
+	if (least)
+		buf_printf(&found, "the shortest found has %zu", least);
+	else
+		buf_printf(&found, "it takes more than %u tests", GRAPH_MAX);
+	return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
+		"the filter for %s needs more than %d instructions, the most the kernel takes: %s",
+		f->policy->abi[0]->name, PROGRAM_MAX, buf_string(&found));
 }
 
 /*
@@ -97,17 +116,14 @@ static bool lay_out(
 	else
 		layout.share = layout_mix(arena);
 	for (unsigned attempt = 0; attempt < PATH_ATTEMPTS; attempt++) {
-		bool fits = make_program(arena, &layout, f);
+		size_t least = 0;
+		bool fits = make_program(arena, &layout, f, &least);
 		if (!fits && layout.objective != OBJECTIVE_SIZE) {
 			layout.objective = OBJECTIVE_SIZE;
-			fits = make_program(arena, &layout, f);
+			fits = make_program(arena, &layout, f, &least);
 		}
 		if (!fits)
-			return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
-				"the filter for %s needs more than %d instructions, the most the "
-				"kernel "
-				"takes",
-				f->policy->abi[0]->name, PROGRAM_MAX);
+			return too_long(f, least, diags);
 		longest = path_longest(arena, &f->program);
 		if (!layout.max_path || longest <= wanted->max_path)
 			return true;

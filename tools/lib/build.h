@@ -8,7 +8,8 @@
 #include "../../compiler/meaning/resolve.h"
 #include "../../compiler/tree/tree.h"
 
-#define BUILD_ARENA ((size_t)1 << 30) /* bytes one compile may take */
+#define BUILD_ARENA   ((size_t)1 << 30)   /* bytes a run over many profiles may take */
+#define PROFILE_ARENA ((size_t)240 << 20) /* bytes for one profile, or two that are compared */
 
 struct filter {
 	const struct policy *policy;

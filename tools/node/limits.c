@@ -111,8 +111,8 @@ void limits_read(struct limits *l, unsigned mib, unsigned seconds)
 {
 	size_t most = smaller(limits_cgroup(), address_space()), share = most / SHARE;
 
-	if (!most)
-		share = BUILD_ARENA;
+	if (!most || share > PROFILE_ARENA)
+		share = PROFILE_ARENA;
 	else if (share < LEAST)
 		share = LEAST;
 	*l = (struct limits){.memory = mib ? (size_t)mib << 20 : share,

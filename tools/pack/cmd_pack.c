@@ -116,9 +116,9 @@ static int pack_profile(struct job *job, const char *path)
 	struct source source;
 	volatile int status = EXIT_HOST; /* survives the jump */
 
-	arena_init(&job->work, (size_t)1 << 30);
+	arena_init(&job->work, PROFILE_ARENA);
 	if (setjmp(job->work.out))
-		message("%s: out of memory", path);
+		arena_tell(&job->work, path);
 	else if (!files_read(&job->work, path, SOURCE_MAX, &source))
 		status = EXIT_INPUT;
 	else {
@@ -264,9 +264,9 @@ static int verify_filter(
 	struct diags diags;
 	volatile int status = EXIT_HOST; /* survives the jump */
 
-	arena_init(&job->work, (size_t)1 << 30);
+	arena_init(&job->work, PROFILE_ARENA);
 	if (setjmp(job->work.out)) {
-		message("%s: out of memory", f->bpf.path);
+		arena_tell(&job->work, f->bpf.path);
 	} else {
 		const struct source source = bundle_source(&job->work, &job->bundle, p);
 		diags_init(&diags, &job->work, &source);

@@ -120,8 +120,9 @@ static enum build add_filter(struct making *m, struct target *target)
 	const struct targets one = {target, 1};
 	struct arena arena;
 
-	arena_init(&arena, BUILD_ARENA);
+	arena_init(&arena, PROFILE_ARENA > m->arena->used ? PROFILE_ARENA - m->arena->used : 0);
 	if (setjmp(arena.out)) {
+		m->arena->full = arena.full;
 		arena_free(&arena);
 		longjmp(m->arena->out, 1);
 	}

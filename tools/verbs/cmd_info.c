@@ -81,13 +81,32 @@ static void claims_print(struct buf *b, struct arena *arena, const struct traile
 	hex_line(b, "profile", t->profile);
 }
 
-/* Where there is none within the budget, all else is said before that is. */
-static bool find_meaning(struct sides *s, struct side *side, uint8_t meaning[static SHA256_SIZE])
-{
-	uint32_t function = symbolic_run(&s->bdd, &side->program, side->order);
+#define MEANING_ARENA ((size_t)160 << 20)
 
-	side->meaning = settle(&s->bdd, verdict_function(&s->bdd, function));
-	return !s->bdd.full && hash_function(&s->bdd, side->meaning, meaning);
+enum found { FOUND, FOUND_NONE, FOUND_OPEN };
+
+/*
+ * Within an arena of its own: where there is none in that, all else is said before that is. FOUND_OPEN: there
+ * is no such thing, and it was said why.
+ */
+static enum found find_meaning(
+	struct sides *s, struct side *side, struct arena *own, uint8_t meaning[static SHA256_SIZE])
+{
+	struct bdd *b = &s->bdd;
+
+	arena_init(own, MEANING_ARENA);
+	bdd_init(b, own);
+	if (setjmp(own->out)) {
+		b->full = true;
+		return FOUND_NONE;
+	}
+	side->meaning = symbolic_run(b, &side->program, side->order);
+	if (b->full)
+		return FOUND_NONE;
+	side->meaning = settle(b, verdict_function(b, side->meaning));
+	if (!b->full && hash_function(b, side->meaning, meaning))
+		return FOUND;
+	return !b->full && sides_undecided(s) ? FOUND_OPEN : FOUND_NONE;
 }
 
 /* Is it what the trailer says? */
@@ -111,7 +130,7 @@ static int compare(const struct side *side, const uint8_t meaning[static SHA256_
 	return EXIT_FINDING;
 }
 
-static int info(struct sides *s)
+static int info_in(struct sides *s, struct arena *own)
 {
 	struct side *side = &s->side[0];
 	uint8_t meaning[SHA256_SIZE];
@@ -125,8 +144,8 @@ static int info(struct sides *s)
 		return status;
 	if (side->is_profile)
 		return usage(s->parsed->verb, "'%s' is no filter", side->name);
-	bool found = find_meaning(s, side, meaning);
-	if (!found && !s->bdd.full && sides_undecided(s))
+	enum found found = find_meaning(s, side, own, meaning);
+	if (found == FOUND_OPEN)
 		return EXIT_HOST;
 	buf_init(&b, &s->arena);
 	key(&b, "instructions");
@@ -135,11 +154,21 @@ static int info(struct sides *s)
 		side->order == ORDER_BIG ? "big" : "little");
 	if (side->described)
 		claims_print(&b, &s->arena, &side->trailer);
-	if (found)
+	if (found == FOUND)
 		hex_line(&b, "meaning", meaning);
 	else
 		plain_line(&b, "meaning", "unknown");
-	return files_print(&b) ? compare(side, meaning, found) : EXIT_HOST;
+	return files_print(&b) ? compare(side, meaning, found == FOUND) : EXIT_HOST;
+}
+
+static int info(struct sides *s)
+{
+	struct arena own;
+
+	arena_init(&own, 0);
+	int status = info_in(s, &own);
+	arena_free(&own);
+	return status;
 }
 
 static int run(const struct parsed *p)

@@ -134,7 +134,7 @@ static int run(const struct parsed *parsed)
 {
 	struct job job = {.parsed = parsed};
 
-	return in_arena(&job.arena, BUILD_ARENA, parsed->operand[0], run_job, &job);
+	return in_arena(&job.arena, PROFILE_ARENA, parsed->operand[0], run_job, &job);
 }
 
 const struct verb verb_resolve = {

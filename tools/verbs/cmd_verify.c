@@ -102,7 +102,7 @@ const struct verb verb_verify = {
 		 "verdicts\n"
 		 "if not, 5 if the kernel refuses the filter, kernels differ on it, or nothing was "
 		 "decided\n"
-		 "within 1 GiB and a few seconds. What a blob of winnow's says of itself is the "
+		 "within 240 MiB and a few seconds. What a blob of winnow's says of itself is the "
 		 "default of\n"
 		 "the options.\n",
 	.option = rows,
