@@ -161,11 +161,13 @@ static bool add_trailer(struct arena *arena, const struct target *t, const struc
 	unreachable();
 }
 
-enum build targets_build(struct arena *arena, const struct targets *t, const struct recipe *r,
+static enum build build_all(struct arena *arena, const struct targets *t, const struct recipe *r,
 	struct diags *diags, struct product *product, struct mistake *m)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const struct target *target = &t->target[i];
+		if (r->progress)
+			progress_show(r->progress, "filter", i, t->count);
 		switch (build_filter(arena, r->profile, target->node, target->nodes, r->layout,
 			diags, &product[i].filter, m)) {
 		case BUILD_DONE:
@@ -184,6 +186,16 @@ enum build targets_build(struct arena *arena, const struct targets *t, const str
 			return BUILD_MISTAKEN;
 	}
 	return BUILD_DONE;
+}
+
+enum build targets_build(struct arena *arena, const struct targets *t, const struct recipe *r,
+	struct diags *diags, struct product *product, struct mistake *m)
+{
+	enum build built = build_all(arena, t, r, diags, product, m);
+
+	if (r->progress)
+		progress_clear(r->progress);
+	return built;
 }
 
 const char *targets_abis(struct arena *arena, const struct policy *policy)

@@ -8,6 +8,7 @@
 
 #include "../lib/build.h"
 #include "options.h"
+#include "progress.h"
 
 /* One filter to make: the nodes it serves, of which the first names it. */
 struct target {
@@ -28,6 +29,7 @@ struct recipe {
 	const struct layout *layout; /* NULL: the default one */
 	size_t max_insns;            /* 0: what the kernel takes */
 	bool no_trailer;
+	struct progress *progress; /* NULL: none is shown */
 };
 
 struct product {

@@ -82,6 +82,7 @@ struct job {
 	struct node_facts facts; /* all but the ABI, which differs by target */
 	struct wish wish;
 	struct targets targets;
+	struct progress progress;
 	bool directory;
 };
 
@@ -174,7 +175,7 @@ static int compile_targets(struct job *job)
 	const struct targets *t = &job->targets;
 	struct product *made = arena_alloc(&job->arena, t->count, sizeof(*made));
 	struct recipe recipe = {&job->source, job->profile, &job->wish, &job->layout,
-		job->max_insns, job->parsed->value[NO_TRAILER] != NULL};
+		job->max_insns, job->parsed->value[NO_TRAILER] != NULL, &job->progress};
 	struct mistake mistake;
 	enum build built = targets_build(&job->arena, t, &recipe, &job->diags, made, &mistake);
 
@@ -274,7 +275,9 @@ static int run(const struct parsed *parsed)
 {
 	struct job job = {.parsed = parsed};
 
-	return in_arena(&job.arena, PROFILE_ARENA, parsed->operand[0], run_job, &job);
+	progress_start(&job.progress, parsed->value[QUIET] != NULL);
+	int status = in_arena(&job.arena, PROFILE_ARENA, parsed->operand[0], run_job, &job);
+	return status;
 }
 
 const struct verb verb_compile = {

@@ -6,6 +6,7 @@
 #include "../cli/message.h"
 #include "../cli/node_options.h"
 #include "../cli/options.h"
+#include "../cli/progress.h"
 #include "report.h"
 
 #include "../../compiler/lint/lint_dead.h"
@@ -69,6 +70,8 @@ struct job {
 	enum format format;
 	struct source *source; /* by file */
 	struct report_file *file;
+	struct progress progress;
+	size_t readings; /* made, of all files */
 };
 
 /* --- one file --- */
@@ -83,6 +86,8 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	facts.native = abi;
 	facts.dialect = job->dialect[dialect];
 	facts.enosys = facts.dialect->enosys;
+	progress_show(&job->progress, "reading", job->readings++,
+		job->parsed->operands * job->dialects * job->abis);
 	job->reading.cap = LINT_FILE - job->work.used;
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
@@ -124,6 +129,7 @@ static bool lint_file(struct job *job, const struct source *source, struct repor
 		setjmp(job->questions.out) != 0;
 	if (!out)
 		lint_source(job, source, file);
+	progress_clear(&job->progress);
 	arena_free(&job->questions);
 	arena_free(&job->reading);
 	arena_free(&job->work);
@@ -316,6 +322,8 @@ static int run_job(void *context)
 static int run(const struct parsed *parsed)
 {
 	struct job job = {.parsed = parsed};
+
+	progress_start(&job.progress, parsed->value[QUIET] != NULL);
 	int status = in_arena(&job.arena, BUILD_ARENA, NULL, run_job, &job);
 
 	arena_free(&job.questions);
