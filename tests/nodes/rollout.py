@@ -70,7 +70,7 @@ def check_config(node):
     """What winnow prints for containerd and the cluster is what deploy/ has."""
     source = os.path.join(DEPLOY, "base", "profiles")
     printed = output(node.winnow, "install", "--source", source, "--print-config=runtimeclass")
-    made = manifest("components", "base-specs", "runtimeclass.yaml")
+    made = manifest("base-specs", "runtimeclass.yaml")
     verdict(list(yaml.safe_load_all(printed)) == [made], "runtimeclass.yaml is what --print-config prints", printed)
     printed = output(node.winnow, "install", "--source", source, "--print-config=containerd")
     with open(os.path.join(DEPLOY, "README.md")) as file:
@@ -101,7 +101,7 @@ def check_pid(node, title, pid, handler):
 
 def check_examples(node):
     """The pods of deploy/examples serve, and are refused what their profile does not have."""
-    made = manifest("components", "base-specs", "runtimeclass.yaml")
+    made = manifest("base-specs", "runtimeclass.yaml")
     node.kubelet.classes[made["metadata"]["name"]] = made["handler"]
     for name in ("localhost.yaml", "runtimeclass.yaml"):
         spec, port = manifest("examples", name)["spec"], free_port()
