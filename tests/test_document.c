@@ -57,7 +57,7 @@ static const char *yaml_as_json(struct attempt *a, const char *text)
 {
 	struct buf b;
 
-	*a = (struct attempt){.source = {"test.yaml", text, strlen(text)}};
+	*a = (struct attempt){.source = {"test.yaml", text, strlen(text), false}};
 	arena_init(&a->arena, (size_t)64 << 20);
 	ATTEMPT_CATCH(a);
 	diags_init(&a->diags, &a->arena, &a->source);
@@ -220,7 +220,7 @@ static const char *describe(struct attempt *a, const struct row *row, const char
 	struct document d;
 	struct buf b;
 
-	*a = (struct attempt){.source = {"test", text, strlen(text)}};
+	*a = (struct attempt){.source = {"test", text, strlen(text), false}};
 	arena_init(&a->arena, (size_t)64 << 20);
 	ATTEMPT_CATCH(a);
 	diags_init(&a->diags, &a->arena, &a->source);
