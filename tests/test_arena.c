@@ -75,6 +75,35 @@ static void an_arena_can_be_reset(void **state)
 	arena_free(&arena);
 }
 
+static void what_came_after_a_mark_is_given_back(void **state)
+{
+	struct arena arena;
+	struct arena_mark empty, mark;
+
+	(void)state;
+	arena_init(&arena, 1 << 20);
+	assert_int_equal(setjmp(arena.out), 0);
+	empty = arena_mark(&arena);
+	char *kept = arena_text(&arena, "kept", 4);
+	mark = arena_mark(&arena);
+	for (int i = 0; i < 100; i++) { /* more than the cap, were it kept */
+		memset(arena_alloc(&arena, 1, 16), 0xff, 16);
+		for (int k = 0; k < 3; k++) {
+			unsigned char *block = arena_alloc(&arena, 1, 300000);
+			assert_int_equal(block[0] | block[299999], 0);
+			memset(block, 0xff, 300000);
+		}
+		arena_release(&arena, mark);
+		assert_int_equal(arena.used, mark.used);
+	}
+	assert_string_equal(kept, "kept");
+	arena_release(&arena, empty);
+	assert_int_equal(arena.used, 0);
+	assert_null(arena.chunk);
+	memset(arena_alloc(&arena, 1, 1000000), 0xff, 1000000);
+	arena_free(&arena);
+}
+
 static void an_arena_can_be_used_again_once_freed(void **state)
 {
 	struct arena arena;
@@ -304,6 +333,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
 		cmocka_unit_test(an_arena_can_be_reset),
+		cmocka_unit_test(what_came_after_a_mark_is_given_back),
 		cmocka_unit_test(an_arena_can_be_used_again_once_freed),
 		cmocka_unit_test(running_out_jumps),
 		cmocka_unit_test(memory_the_system_has_not_jumps),

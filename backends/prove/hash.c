@@ -77,10 +77,13 @@ bool hash_function(struct bdd *b, uint32_t function, uint8_t digest[static SHA25
 bool hash_program(struct arena *arena, const struct program *program, enum byte_order order,
 	uint8_t digest[static SHA256_SIZE])
 {
+	struct arena_mark before = arena_mark(arena);
 	struct bdd b;
 
 	bdd_init(&b, arena);
 	b.most = HASH_NODES;
 	b.steps = HASH_STEPS;
-	return hash_function(&b, symbolic_run(&b, program, order), digest);
+	bool hashed = hash_function(&b, symbolic_run(&b, program, order), digest);
+	arena_release(arena, before);
+	return hashed;
 }

@@ -25,6 +25,8 @@
 #include "symbolic.h"
 #include "../../compiler/logic/verdict.h"
 
+#include <string.h>
+
 static enum proof undecided(struct witness *witness, const char *why)
 {
 	witness->why = why;
@@ -58,6 +60,20 @@ static enum proof depends(struct arena *arena, struct witness *witness, uint64_t
 	return undecided(witness, buf_string(&b));
 }
 
+/* What a question took is given back; why it has no answer, or which, is kept. */
+static void forget(struct arena *arena, struct arena_mark before, struct witness *witness)
+{
+	char why[256] = "";
+
+	if (witness->why) {
+		assert(strlen(witness->why) < sizeof(why));
+		strcpy(why, witness->why);
+	}
+	arena_release(arena, before);
+	if (witness->why)
+		witness->why = arena_text(arena, why, strlen(why));
+}
+
 /*
  * What both say of the call, according to those who need no prover for it. Returns what the program
  * does, which may be UNDECIDED.
@@ -82,13 +98,13 @@ static void store_init(struct prover *p)
 	bdd_init(&p->b, p->arena);
 	p->b.most = NODES_FIRST;
 	p->b.steps = STEPS_FIRST;
+	p->asked = false;
 }
 
 void prover_init(struct prover *p, struct arena *arena, const struct program *program)
 {
 	*p = (struct prover){.arena = arena, .program = program};
 	p->refused = refused(arena, program);
-	store_init(p);
 }
 
 /* Both as functions in the store; false: it is full. */
@@ -100,13 +116,6 @@ static bool understand(struct prover *p, const struct policy *policy, uint32_t *
 	p->asked = true;
 	p->order = policy->order;
 	return !p->b.full;
-}
-
-static bool understand_anew(struct prover *p, const struct policy *policy, uint32_t *wanted)
-{
-	store_init(p);
-	p->asked = false;
-	return understand(p, policy, wanted);
 }
 
 static uint64_t decided_or_second(uint64_t f, uint64_t g)
@@ -200,43 +209,73 @@ static enum proof ask_in_parts(
 	return found == wanted ? PROOF_HOLDS : disprove(p, &b, found, wanted, policy, witness);
 }
 
+/* In the store at hand; false: it is full. */
+static bool ask_store(struct prover *p, const struct policy *policy, struct witness *witness, enum proof *proof)
+{
+	uint32_t wanted;
+
+	if (!understand(p, policy, &wanted))
+		return false;
+	*proof = p->found == wanted ? PROOF_HOLDS
+				    : disprove(p, &p->b, p->found, wanted, policy, witness);
+	return !p->b.full;
+}
+
+/* Where earlier policies have left too little, in a new one. */
+static bool ask_stores(struct prover *p, const struct policy *policy, struct witness *witness, enum proof *proof)
+{
+	if (p->asked && ask_store(p, policy, witness, proof))
+		return true;
+	store_init(p);
+	return ask_store(p, policy, witness, proof);
+}
+
 enum proof prover_ask(struct prover *p, const struct policy *policy, struct witness *witness)
 {
-	bool shared = p->asked;
-	uint32_t wanted;
+	struct arena_mark before = arena_mark(p->arena);
+	enum proof proof;
 
 	*witness = (struct witness){0};
 	if (p->refused)
 		return undecided(witness, REFUSED);
-	if (!understand(p, policy, &wanted) && !(shared && understand_anew(p, policy, &wanted)))
-		return ask_in_parts(p, policy, BDD_NODES, witness);
-	if (p->found == wanted)
-		return PROOF_HOLDS;
-	enum proof proof = disprove(p, &p->b, p->found, wanted, policy, witness);
-	return p->b.full ? ask_in_parts(p, policy, BDD_NODES, witness) : proof;
+	if (!p->crowded && ask_stores(p, policy, witness, &proof))
+		return proof;
+	p->crowded = true;
+	arena_release(p->arena, before);
+	proof = ask_in_parts(p, policy, BDD_NODES, witness);
+	forget(p->arena, before, witness);
+	return proof;
 }
 
 enum proof prove(struct arena *arena, const struct program *program, const struct policy *policy,
 	struct witness *witness)
 {
+	struct arena_mark before = arena_mark(arena);
 	struct prover p;
 
 	prover_init(&p, arena, program);
-	return prover_ask(&p, policy, witness);
+	enum proof proof = prover_ask(&p, policy, witness);
+	forget(arena, before, witness);
+	return proof;
 }
 
 bool prove_cheaply(struct arena *arena, const struct program *program, const struct policy *policy)
 {
+	struct arena_mark before = arena_mark(arena);
 	struct witness witness;
 	struct prover p;
 	uint32_t wanted;
+	bool holds = false;
 
 	prover_init(&p, arena, program);
-	if (p.refused)
-		return false;
-	if (understand(&p, policy, &wanted))
-		return p.found == wanted;
-	return ask_in_parts(&p, policy, NODES_FIRST, &witness) == PROOF_HOLDS;
+	if (!p.refused) {
+		store_init(&p);
+		holds = understand(&p, policy, &wanted)
+			? p.found == wanted
+			: ask_in_parts(&p, policy, NODES_FIRST, &witness) == PROOF_HOLDS;
+	}
+	arena_release(arena, before);
+	return holds;
 }
 
 /* What keeps the kernel from caching an action the policy has made constant. */
@@ -257,7 +296,7 @@ static const char *obstacle(struct arena *arena, const struct program *program, 
 	return arena_text(arena, b.bytes, b.len);
 }
 
-enum proof prove_cacheable(struct arena *arena, const struct program *program,
+static enum proof ask_cacheable(struct arena *arena, const struct program *program,
 	const struct policy *policy, struct witness *witness)
 {
 	struct bdd b;
@@ -280,4 +319,14 @@ enum proof prove_cacheable(struct arena *arena, const struct program *program,
 	if (witness->policy != RET_ALLOW)
 		return undecided(witness, "prover and policy disagree");
 	return fails(witness, obstacle(arena, program, meaning_at(&b, emulated, &witness->call)));
+}
+
+enum proof prove_cacheable(struct arena *arena, const struct program *program,
+	const struct policy *policy, struct witness *witness)
+{
+	struct arena_mark before = arena_mark(arena);
+	enum proof proof = ask_cacheable(arena, program, policy, witness);
+
+	forget(arena, before, witness);
+	return proof;
 }

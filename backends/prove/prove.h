@@ -46,6 +46,7 @@ struct prover {
 	uint32_t found; /* what the program means, once `asked`, in that byte order */
 	enum byte_order order;
 	bool refused, asked;
+	bool crowded; /* a store was too small: policies are asked of in parts (prove.c) */
 };
 
 void prover_init(struct prover *, struct arena *, const struct program *);

@@ -39,13 +39,18 @@ void arena_init(struct arena *a, size_t cap)
 	a->full = false;
 }
 
+static void free_newest(struct arena *a)
+{
+	struct arena_chunk *older = a->chunk->older;
+
+	free(a->chunk);
+	a->chunk = older;
+}
+
 void arena_free(struct arena *a)
 {
-	while (a->chunk) {
-		struct arena_chunk *older = a->chunk->older;
-		free(a->chunk);
-		a->chunk = older;
-	}
+	while (a->chunk)
+		free_newest(a);
 	arena_init(a, a->cap);
 }
 
@@ -59,6 +64,20 @@ void arena_reset(struct arena *a)
 	arena_free(a);
 	newest->older = NULL;
 	begin_chunk(a, newest);
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){a->chunk, a->next, a->left, a->used};
+}
+
+void arena_release(struct arena *a, struct arena_mark mark)
+{
+	while (a->chunk != mark.chunk)
+		free_newest(a);
+	a->next = mark.next;
+	a->left = mark.left;
+	a->used = mark.used;
 }
 
 static void add_chunk(struct arena *a, size_t size)

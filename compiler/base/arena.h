@@ -29,12 +29,26 @@ struct arena {
 	jmp_buf out;  /* where arena_alloc jumps when there is no more */
 };
 
+/* How much was handed out at a moment. */
+struct arena_mark {
+	struct arena_chunk *chunk;
+	unsigned char *next;
+	size_t left, used;
+};
+
 /* `cap` bytes at most. The caller then does: if (setjmp(arena->out)) { out of memory } */
 void arena_init(struct arena *, size_t cap);
 void arena_free(struct arena *);
 
 /* Takes back everything handed out and keeps the newest chunk for what comes next. */
 void arena_reset(struct arena *);
+
+/*
+ * Takes back everything handed out since the mark, which stays good: for a question that leaves nothing
+ * behind but its answer. No mark made since may be used any more.
+ */
+struct arena_mark arena_mark(const struct arena *);
+void arena_release(struct arena *, struct arena_mark);
 
 /* For arena_raw(), where the chunk at hand does not do. */
 void *arena_raw_anew(struct arena *, size_t count, size_t size);
