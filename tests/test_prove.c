@@ -5,6 +5,7 @@
 
 #include "../backends/prove/prove.h"
 #include "../backends/bpf/sim.h"
+#include "../backends/prove/flow.h"
 #include "arbitrary.h"
 
 #include <setjmp.h>
@@ -516,6 +517,53 @@ static void prove_copes_with_the_longest_programs(void **state)
 	arena_free(&arena);
 }
 
+static bool flows(const struct insn *insn, size_t len, const struct clause *clause, size_t clauses)
+{
+	const struct program p = {insn, len};
+	const struct range all = {0, UINT32_MAX, clause, clauses};
+	uint64_t steps = FLOW_STEPS;
+	struct arena arena;
+
+	ARENA_START(&arena);
+	bool shown = flow_shows(&arena, &p, ORDER_LITTLE, AUDIT, 7, &all, &steps);
+	arena_free(&arena);
+	return shown;
+}
+
+/* Each of the first two clauses fails for calls for which the other holds. */
+static void flow_sees_that_clauses_leave_no_call(void **state)
+{
+	static const struct insn allow[] = {RET(ALLOW)}, deny[] = {RET(DENY)};
+	struct cond other = {2, COND_NE, UINT64_MAX, 6 | BIT(40)};
+	const struct cond bit = {2, COND_EQ, BIT(40), BIT(40)};
+	const struct clause clause[] = {{.ret = ALLOW, .cond = &other, .conds = 1},
+		{.ret = ALLOW, .cond = &bit, .conds = 1}, {.ret = DENY}};
+	const struct clause swapped[] = {clause[1], clause[0], clause[2]};
+
+	(void)state;
+	assert_true(flows(allow, 1, clause, 3));
+	assert_true(flows(allow, 1, swapped, 3));
+	assert_false(flows(deny, 1, clause, 3));
+	other.value = 6;
+	assert_false(flows(allow, 1, clause, 3));
+	assert_false(flows(allow, 1, swapped, 3));
+}
+
+/* 0 and 0xff come to instruction 3, where it is known of neither that it is not 0x80. */
+static void flow_sees_that_no_call_takes_a_way(void **state)
+{
+	const struct insn insn[] = {LD(WORD_LO(0)), JEQ(0, 1, 0), JEQ(0xff, 0, 3), JEQ(0x80, 0, 1), RET(KILL),
+		RET(ALLOW), AND(0xff), JEQ(0x80, 0, 1), RET(DENY), RET(ALLOW)};
+	const struct insn wrong[] = {LD(WORD_LO(0)), JEQ(0, 1, 0), JEQ(0xff, 0, 3), JEQ(0xff, 0, 1), RET(KILL),
+		RET(ALLOW), AND(0xff), JEQ(0x80, 0, 1), RET(DENY), RET(ALLOW)};
+	const struct cond other = {0, COND_NE, 0xff, 0x80};
+	const struct clause clause[] = {{.ret = ALLOW, .cond = &other, .conds = 1}, {.ret = DENY}};
+
+	(void)state;
+	assert_true(flows(insn, countof(insn), clause, 2));
+	assert_false(flows(wrong, countof(wrong), clause, 2));
+}
+
 static void prove_cacheable_follows_the_kernel(void **state)
 {
 	static const struct range some[] = {{0, 9, &always, 1}, {10, UINT32_MAX, &never, 1}};
@@ -576,6 +624,8 @@ int main(void)
 		cmocka_unit_test(prove_says_when_a_policy_is_too_much),
 		cmocka_unit_test(prove_says_when_kernels_differ),
 		cmocka_unit_test(prove_copes_with_the_longest_programs),
+		cmocka_unit_test(flow_sees_that_clauses_leave_no_call),
+		cmocka_unit_test(flow_sees_that_no_call_takes_a_way),
 		cmocka_unit_test(prove_cacheable_follows_the_kernel),
 		cmocka_unit_test(prove_cacheable_leaves_other_archs_alone),
 	};

@@ -8,11 +8,12 @@
  * hold. A test adds to it on either side. Where ways meet, what not all of them know is forgotten;
  * but that a clause is out of question stays known, be it for another reason on each of them.
  *
- * What is forgotten may be what rules a way out; it is ruled out where all conditions hold of a clause that
- * cannot.
+ * What is forgotten may be what rules a way out; it is ruled out where a condition fails that is known to
+ * hold, or where all conditions hold of a clause that cannot.
  *
  * A return is right if the first clause that holds for certain says the same, and so do all before
- * it that may hold.
+ * it that may hold. Calls for which one of those does hold are answered; so where it hangs on one condition,
+ * that one fails for the calls that are left.
  *
  * Nothing is shared with the compiler's way of cutting conditions to pieces (args.c).
  */
@@ -34,6 +35,7 @@ struct state {
 	unsigned a;          /* the word A was loaded from; WORDS: something else */
 	uint32_t mask;       /* and what was kept of it */
 	bool *holds, *dead;  /* by condition; by clause */
+	bool impossible;     /* no call comes here */
 	struct state *next;  /* of those to use again */
 };
 
@@ -103,48 +105,6 @@ static void forget(const struct flow *f, struct state *s, const struct state *ot
 		s->dead[i] &= other->dead[i];
 }
 
-static bool is_right(const struct flow *f, const struct state *s, uint32_t ret)
-{
-	size_t next = 0;
-
-	for (size_t c = 0; c < f->range->clauses; c++) {
-		const struct clause *clause = &f->range->clause[c];
-		bool certain = true;
-		for (size_t i = 0; i < clause->conds; i++)
-			certain &= s->holds[next + i];
-		next += clause->conds;
-		if (s->dead[c] && certain && clause->conds)
-			return true; /* no call comes here */
-		if (s->dead[c])
-			continue;
-		if (clause->ret != ret)
-			return false;
-		if (certain)
-			return true;
-	}
-	unreachable(); /* the last clause has no condition */
-}
-
-/*
- * Takes the state to an instruction. At a return it is asked at once: what the ways to one return have in
- * common is often nothing but what it says. False: it is wrong.
- */
-static bool arrive(struct flow *f, size_t pc, struct state *s)
-{
-	const struct insn *insn = &f->program->insn[pc];
-	bool right = true;
-
-	if (insn->code == INSN_RET)
-		right = is_right(f, s, insn->k);
-	else if (f->at[pc])
-		forget(f, f->at[pc], s);
-	else
-		f->at[pc] = s;
-	if (f->at[pc] != s)
-		give_back(f, s);
-	return right;
-}
-
 /* --- conditions --- */
 
 /* Between which values the word lies under a mask. */
@@ -203,10 +163,12 @@ static enum answer ask(const struct state *s, const struct cond *c)
 
 static void settle(const struct flow *f, struct state *s, size_t i, enum answer answer)
 {
-	if (answer == HOLDS)
+	if (answer == HOLDS) {
 		s->holds[i] = true;
-	else if (answer == FAILS)
+	} else if (answer == FAILS) {
+		s->impossible |= s->holds[i];
 		s->dead[f->clause_of[i]] = true;
+	}
 }
 
 /* What follows for all conditions from what is known of the word now. */
@@ -214,7 +176,7 @@ static void conclude(const struct flow *f, struct state *s, unsigned word)
 {
 	for (size_t i = 0; i < f->conds; i++) {
 		const struct cond *c = f->cond[i];
-		if ((WORD_LO(c->arg) == word || WORD_HI(c->arg) == word) && !s->holds[i])
+		if (WORD_LO(c->arg) == word || WORD_HI(c->arg) == word)
 			settle(f, s, i, ask(s, c));
 	}
 }
@@ -325,6 +287,80 @@ static bool goes(const struct flow *f, struct state *s, const struct insn *insn,
 	unreachable();
 }
 
+/* --- returns --- */
+
+/* What follows where a condition does not hold. False: no call is left. */
+static bool suppose_not(const struct flow *f, struct state *s, const struct cond *c)
+{
+	const uint32_t mask[] = {(uint32_t)c->mask, (uint32_t)(c->mask >> 32)};
+	const uint32_t value[] = {(uint32_t)c->value, (uint32_t)(c->value >> 32)};
+	bool possible = true;
+
+	for (unsigned half = 0; half < 2; half++) {
+		s->a = half ? WORD_HI(c->arg) : WORD_LO(c->arg);
+		if (c->op == COND_NE)
+			possible = possible && is_equal(s, mask[half], value[half]);
+		else if (c->op == COND_EQ && !mask[!half] && !value[!half])
+			possible = possible && is_other(f, s, mask[half], value[half]);
+		conclude(f, s, s->a);
+	}
+	return possible && !s->impossible;
+}
+
+/* How many of the conditions from `first` on may not hold, and the last of those. */
+static size_t count_open(const struct state *s, size_t first, size_t conds, size_t *last)
+{
+	size_t open = 0;
+
+	for (size_t i = first; i < first + conds; i++) {
+		if (s->holds[i])
+			continue;
+		open++;
+		*last = i;
+	}
+	return open;
+}
+
+/* The state is used up. */
+static bool is_right(const struct flow *f, struct state *s, uint32_t ret)
+{
+	size_t next = 0, last = 0;
+
+	for (size_t c = 0; c < f->range->clauses; next += f->range->clause[c++].conds) {
+		const struct clause *clause = &f->range->clause[c];
+		size_t open = count_open(s, next, clause->conds, &last);
+		if (s->dead[c] && !open && clause->conds)
+			return true; /* no call comes here */
+		if (s->dead[c])
+			continue;
+		if (clause->ret != ret)
+			return false;
+		if (!open || (open == 1 && !suppose_not(f, s, f->cond[last])))
+			return true;
+	}
+	unreachable(); /* the last clause has no condition */
+}
+
+/*
+ * Takes the state to an instruction. At a return it is asked at once: what the ways to one return have in
+ * common is often nothing but what it says. False: it is wrong.
+ */
+static bool arrive(struct flow *f, size_t pc, struct state *s)
+{
+	const struct insn *insn = &f->program->insn[pc];
+	bool right = true;
+
+	if (insn->code == INSN_RET)
+		right = is_right(f, s, insn->k);
+	else if (f->at[pc])
+		forget(f, f->at[pc], s);
+	else
+		f->at[pc] = s;
+	if (f->at[pc] != s)
+		give_back(f, s);
+	return right;
+}
+
 /* --- instructions --- */
 
 static bool jump(struct flow *f, size_t pc, struct state *s)
@@ -340,6 +376,10 @@ static bool jump(struct flow *f, size_t pc, struct state *s)
 			continue;
 		}
 		conclude(f, to, s->a);
+		if (to->impossible) {
+			give_back(f, to);
+			continue;
+		}
 		if (!arrive(f, pc + 1 + (yes ? insn->jt : insn->jf), to))
 			return false;
 	}
@@ -396,6 +436,7 @@ static struct state *start(struct flow *f, uint32_t audit, uint32_t nr)
 	struct state *s = take_state(f);
 
 	memset(s->holds, 0, f->conds * sizeof(*s->holds));
+	s->impossible = false;
 	memset(s->dead, 0, f->range->clauses * sizeof(*s->dead));
 	for (unsigned i = 0; i < WORDS; i++)
 		s->word[i] = (struct fact){.most = UINT32_MAX};
