@@ -51,8 +51,6 @@ static void warn_of_shifts(struct buf *out, const struct blob *b)
 		count++;
 		first = pc;
 	}
-	if (!count)
-		return;
 	buf_printf(out, "%s: warning: instruction %zu", utf8_string(out->arena, b->name), first);
 	if (count > 1)
 		buf_printf(out, " and %zu more shift", count - 1);
@@ -87,6 +85,16 @@ static void warn_undecided(struct buf *out, const struct blob *b)
 	arena_free(&arena);
 }
 
+/* Nothing else is why kernels differ. */
+static bool any_shift(const struct program *p)
+{
+	bool any = false;
+
+	for (size_t pc = 0; pc < p->len; pc++)
+		any = any || is_shift_by_x(&p->insn[pc]);
+	return any;
+}
+
 static int check(struct blob *b, const struct parsed *p)
 {
 	struct fault *fault;
@@ -110,7 +118,7 @@ static int check(struct blob *b, const struct parsed *p)
 				 "limit of 32768 for all filters of a task\n",
 			name, b->program.len, b->order == ORDER_BIG ? "big" : "little",
 			check_translated(&b->program));
-	if (!faults)
+	if (!faults && any_shift(&b->program))
 		warn_undecided(&out, b);
 	if (!files_print(&out))
 		return EXIT_HOST;

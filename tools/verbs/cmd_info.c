@@ -85,6 +85,15 @@ static void claims_print(struct buf *b, struct arena *arena, const struct traile
 
 enum found { FOUND, FOUND_NONE, FOUND_OPEN };
 
+/* A filter made without a hash, as it was not found within its bounds, is not looked at beyond them again. */
+static void bind(struct bdd *b, const struct side *side)
+{
+	if (!side->described || trailer_hashed(&side->trailer))
+		return;
+	b->most = HASH_NODES;
+	b->steps = HASH_STEPS;
+}
+
 /*
  * Within an arena of its own: where there is none in that, all else is said before that is. FOUND_OPEN: there
  * is no such thing, and it was said why.
@@ -96,6 +105,7 @@ static enum found find_meaning(
 
 	arena_init(own, MEANING_ARENA);
 	bdd_init(b, own);
+	bind(b, side);
 	if (setjmp(own->out)) {
 		b->full = true;
 		return FOUND_NONE;
@@ -112,8 +122,13 @@ static enum found find_meaning(
 /* Is it what the trailer says? */
 static int compare(const struct side *side, const uint8_t meaning[static SHA256_SIZE], bool found)
 {
+	struct bdd most = {.most = BDD_NODES, .steps = BDD_STEPS};
+
 	if (!found) {
-		message("%s: not decided: its meaning was not found within the budget", side->name);
+		bind(&most, side);
+		message("%s: not decided: its meaning was not found: its diagram takes more than %u nodes, %llu "
+			"steps or %zu MiB",
+			side->name, most.most, (unsigned long long)most.steps, MEANING_ARENA >> 20);
 		return EXIT_HOST;
 	}
 	if (!side->described) {
