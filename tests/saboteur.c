@@ -32,7 +32,6 @@
 int openat(int at, const char *path, int flags, ...);
 ssize_t write(int fd, const void *bytes, size_t len);
 int fsync(int fd);
-int rename(const char *from, const char *to);
 int renameat(int from_at, const char *from, int to_at, const char *to);
 int unlinkat(int at, const char *path, int flags);
 int mkdirat(int at, const char *path, mode_t mode);
@@ -144,15 +143,6 @@ int fsync(int fd)
 
 	note("fsync", fd, NULL, 0, NULL);
 	return real(fd);
-}
-
-int rename(const char *from, const char *to)
-{
-	int (*real)(const char *, const char *) =
-		(int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
-
-	note("rename", AT_FDCWD, from, AT_FDCWD, to);
-	return real(from, to);
 }
 
 int renameat(int from_at, const char *from, int to_at, const char *to)

@@ -181,11 +181,6 @@ ssize_t write(int fd, const void *bytes, size_t len)
 	INT_CALL(write, fd, (fd, bytes, len));
 }
 
-int mkstemp(char *path)
-{
-	INT_CALL(mkstemp, -1, (path));
-}
-
 int fsync(int fd)
 {
 	INT_CALL(fsync, fd, (fd));
@@ -259,11 +254,6 @@ struct dirent *readdir(DIR *list)
 }
 
 /* --- by path --- */
-
-int rename(const char *from, const char *to)
-{
-	INT_CALL(rename, -1, (from, to));
-}
 
 int mkdir(const char *path, mode_t mode)
 {

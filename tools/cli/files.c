@@ -3,17 +3,17 @@
  * read) and while it goes where it is not (a pipe). Writing is atomic.
  */
 
-#define _XOPEN_SOURCE 700 /* realpath() */
+#define _XOPEN_SOURCE 700 /* realpath(), utimensat() */
 
 #include "files.h"
 
+#include "beside.h"
 #include "message.h"
 
 #include "../../compiler/base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <poll.h>
@@ -110,8 +110,51 @@ static void wait_writer(int fd)
 		;
 }
 
+/* For a pipe with a name, and for a device: a terminal. */
+enum wait { MAY_WAIT, NO_WAIT };
+
+/* Whose link leads to a device or a pipe? Another user's may lead to whatever he likes to be waited for. */
+static bool own_lead(const char *path, const struct stat *opened)
+{
+	const char *leaf;
+	struct stat st;
+	int at = beside_open(path, BESIDE_OWN_LINKS, &leaf);
+	bool seen = at >= 0 && fstatat(at, leaf, &st, AT_SYMLINK_NOFOLLOW) == 0;
+
+	if (at >= 0)
+		close(at);
+	if (seen && S_ISLNK(st.st_mode))
+		return !is_anothers(&st) || refuse_anothers(path, &st);
+	if (seen && st.st_ino == opened->st_ino && st.st_dev == opened->st_dev)
+		return true;
+	message("%s: no plain file, by a link of another user's: not taken", path);
+	return false;
+}
+
+static bool refuse_waiting(const char *path)
+{
+	message("%s: not a plain file, nor a pipe without a name", path);
+	return false;
+}
+
+/* Is what is no plain file to be read? False: told. */
+static bool takes(int fd, const char *path, const struct stat *st, enum wait wait)
+{
+	bool pipe = S_ISFIFO(st->st_mode);
+
+	if (S_ISDIR(st->st_mode)) {
+		errno = EISDIR;
+		return complain(path, NULL);
+	}
+	if (S_ISREG(st->st_mode) || (pipe && !is_named(fd)))
+		return true;
+	if (wait == NO_WAIT)
+		return refuse_waiting(path);
+	return (!pipe || !is_anothers(st) || refuse_anothers(path, st)) && own_lead(path, st);
+}
+
 /* Nothing is waited for that another user could make wait. -1: told. */
-static int open_input(const char *path, struct stat *st)
+static int open_input(const char *path, struct stat *st, enum wait wait)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
@@ -120,17 +163,11 @@ static int open_input(const char *path, struct stat *st)
 		return -1;
 	}
 	bool ok = fstat(fd, st) == 0 || complain(path, NULL);
-	if (ok && S_ISDIR(st->st_mode)) {
-		errno = EISDIR;
-		ok = complain(path, NULL);
-	}
-	bool named = ok && S_ISFIFO(st->st_mode) && is_named(fd);
-	ok = ok && (!named || !is_anothers(st) || refuse_anothers(path, st));
-	if (!ok) {
+	if (!ok || !takes(fd, path, st, wait)) {
 		close(fd);
 		return -1;
 	}
-	if (named)
+	if (S_ISFIFO(st->st_mode) && is_named(fd))
 		wait_writer(fd);
 	fcntl(fd, F_SETFL, O_RDONLY);
 	return fd;
@@ -191,14 +228,15 @@ bool files_hidden(int fd, const char *path)
 	return !rest || is_secret(rest);
 }
 
-bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
+static bool read_input(struct arena *arena, const char *path, enum wait wait, size_t max,
+	struct source *source)
 {
 	struct stat st;
 	bool ok = true;
 
 	if (strcmp(path, "-") == 0)
 		return files_read_fd(arena, STDIN_FILENO, "<stdin>", max, source);
-	int fd = open_input(path, &st);
+	int fd = open_input(path, &st, wait);
 	if (fd < 0)
 		return false;
 	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max)
@@ -210,20 +248,19 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 	return ok;
 }
 
-bool files_write_fd(int fd, const void *data, size_t len)
+bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
 {
-	const char *bytes = data;
+	return read_input(arena, path, MAY_WAIT, max, source);
+}
 
-	while (len) {
-		ssize_t n = write(fd, bytes, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
+bool files_read_plain(struct arena *arena, const char *path, size_t max, struct source *source)
+{
+	return read_input(arena, path, NO_WAIT, max, source);
+}
+
+bool files_write_fd(int fd, const void *bytes, size_t len)
+{
+	return beside_fill(fd, bytes, len);
 }
 
 /* 0666 less the umask, as open(2) would have made it; mkstemp makes 0600. */
@@ -233,32 +270,6 @@ static mode_t plain_mode(void)
 
 	umask(mask);
 	return 0666 & ~mask;
-}
-
-static bool write_beside(const char *path, const void *bytes, size_t len)
-{
-	size_t room = strlen(path) + 16;
-	char *temporary = malloc(room);
-	bool ok = false;
-
-	if (!temporary)
-		return complain(path, NULL);
-	snprintf(temporary, room, "%s.XXXXXX", path);
-	int fd = mkstemp(temporary);
-	if (fd < 0) {
-		complain(path, NULL);
-		free(temporary);
-		return false;
-	}
-	ok = files_write_fd(fd, bytes, len) && fchmod(fd, plain_mode()) == 0 && fsync(fd) == 0;
-	ok = close(fd) == 0 && ok;
-	ok = ok && rename(temporary, path) == 0;
-	if (!ok) {
-		complain(path, "cannot be written");
-		unlink(temporary);
-	}
-	free(temporary);
-	return ok;
 }
 
 /* Links, pipes and devices stay what they are: renaming over /dev/null would make a file of it. */
@@ -278,7 +289,7 @@ static bool write_through(
 }
 
 /* Not ended half-way by a signal that asks. */
-static bool write_whole(const char *path, const void *bytes, size_t len)
+static bool write_whole(const struct beside *to, const void *bytes, size_t len)
 {
 	sigset_t ending, before;
 
@@ -288,7 +299,7 @@ static bool write_whole(const char *path, const void *bytes, size_t len)
 	sigaddset(&ending, SIGHUP);
 	sigaddset(&ending, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &ending, &before);
-	bool ok = write_beside(path, bytes, len);
+	bool ok = beside_write(to, bytes, len);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
 }
@@ -298,67 +309,118 @@ static bool write_stdout(const void *bytes, size_t len)
 	return files_write_fd(STDOUT_FILENO, bytes, len) || complain("standard output", NULL);
 }
 
-/* False with a message; *there: something is. */
-static bool look_at(const char *path, struct stat *st, bool *there)
+/* What a path names, and its folder, which is held. */
+struct place {
+	int at;
+	const char *leaf;
+	struct stat st; /* of what is there, be it a link */
+	bool there;
+};
+
+static bool complain_place(const char *path)
 {
-	*there = lstat(path, st) == 0;
-	return *there || errno == ENOENT || complain(path, NULL);
+	if (errno != ELOOP)
+		return complain(path, NULL);
+	message("%s: a link on the way there is another user's, or one of too many: not followed", path);
+	return false;
+}
+
+/* False with a message. */
+static bool open_place(struct place *p, const char *path, enum beside_links links)
+{
+	p->at = beside_open(path, links, &p->leaf);
+	if (p->at < 0)
+		return complain_place(path);
+	p->there = fstatat(p->at, p->leaf, &p->st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (p->there || errno == ENOENT)
+		return true;
+	complain(path, NULL);
+	close(p->at);
+	return false;
+}
+
+static bool put(const struct place *p, const char *path, enum beside_lasts lasts, const void *bytes,
+	size_t len)
+{
+	const struct beside to = {p->at, p->leaf, plain_mode(), lasts, NULL};
+
+	return write_whole(&to, bytes, len) || complain(path, "cannot be written");
 }
 
 bool files_write(const char *path, const void *bytes, size_t len)
 {
-	struct stat st;
-	bool there;
+	struct place p;
 
 	if (strcmp(path, "-") == 0)
 		return write_stdout(bytes, len);
-	if (!look_at(path, &st, &there))
+	if (!open_place(&p, path, BESIDE_ANY_LINK))
 		return false;
-	if (there && !S_ISREG(st.st_mode))
-		return write_through(path, &st, bytes, len);
-	return write_whole(path, bytes, len);
+	bool ok = p.there && !S_ISREG(p.st.st_mode) ? write_through(path, &p.st, bytes, len)
+						    : put(&p, path, BESIDE_KEPT, bytes, len);
+	close(p.at);
+	return ok;
 }
 
 /* /dev/stdout is a link and /proc/self/fd/1 another: not to become files. */
-static bool is_system(const char *path)
+static bool is_system(int folder)
 {
-	const char *slash = strrchr(path, '/');
-	size_t len = slash ? (size_t)(slash - path) : 0;
-	char folder[PATH_MAX];
 	struct stat at, dev;
 	struct statfs fs;
 
-	if (len >= sizeof(folder))
+	if (fstat(folder, &at) < 0 || fstatfs(folder, &fs) < 0)
 		return true;
-	snprintf(folder, sizeof(folder), "%.*s%s", (int)len, path, len ? "" : slash ? "/" : ".");
-	if (stat(folder, &at) < 0 || statfs(folder, &fs) < 0)
-		return false;
 	return fs.f_type == PROC_SUPER_MAGIC ||
 		(stat("/dev", &dev) == 0 && at.st_dev == dev.st_dev && at.st_ino == dev.st_ino);
 }
 
+/* A file, or what stands in a file's place. */
+static bool may_go(const struct place *p)
+{
+	return S_ISREG(p->st.st_mode) ||
+		((S_ISLNK(p->st.st_mode) || S_ISFIFO(p->st.st_mode)) && !is_system(p->at));
+}
+
 bool files_replace(const char *path, const void *bytes, size_t len)
 {
-	struct stat st;
-	bool there;
+	struct place p;
 
 	if (strcmp(path, "-") == 0)
 		return write_stdout(bytes, len);
-	if (!look_at(path, &st, &there))
+	if (!open_place(&p, path, BESIDE_OWN_LINKS))
 		return false;
-	bool kind = !there || S_ISREG(st.st_mode) ||
-		((S_ISLNK(st.st_mode) || S_ISFIFO(st.st_mode)) && !is_system(path));
-	if (!kind)
+	bool ok = !p.there || may_go(&p);
+	if (!ok)
 		message("%s: not a plain file: left alone", path);
-	return kind && write_whole(path, bytes, len);
+	ok = ok && put(&p, path, BESIDE_WHOLE, bytes, len);
+	close(p.at);
+	return ok;
 }
 
-void files_forget(const char *path)
+bool files_forget(const char *path)
 {
-	struct stat st;
+	struct place p;
 
-	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && unlink(path) < 0)
+	p.at = beside_open(path, BESIDE_OWN_LINKS, &p.leaf);
+	if (p.at < 0)
+		return errno == ENOENT || complain_place(path);
+	bool gone = fstatat(p.at, p.leaf, &p.st, AT_SYMLINK_NOFOLLOW) < 0 ? errno == ENOENT
+		: may_go(&p) ? unlinkat(p.at, p.leaf, 0) == 0 || errno == ENOENT
+			     : true;
+	if (!gone)
 		complain(path, "cannot be removed");
+	close(p.at);
+	return gone;
+}
+
+bool files_touch(const char *path)
+{
+	const char *leaf;
+	int at = beside_open(path, BESIDE_OWN_LINKS, &leaf);
+	bool done = at >= 0 && utimensat(at, leaf, NULL, AT_SYMLINK_NOFOLLOW) == 0;
+
+	if (at >= 0)
+		close(at);
+	return done;
 }
 
 bool files_print(const struct buf *b)

@@ -10,10 +10,16 @@
 
 /*
  * The whole of a file, or of standard input for "-". A named pipe is waited for only if it is the
- * user's own or root's: one that another user put there could hold up for ever who reads it. False: a
- * message was printed.
+ * user's own or root's: one that another user put there could hold up for ever who reads it; neither that nor
+ * a device is read by way of another user's link. False: a message was printed.
  */
 bool files_read(struct arena *, const char *path, size_t max, struct source *);
+
+/*
+ * The same where a file is meant, and nobody is there to see that winnow waits: no named pipe and no
+ * device is read, but a pipe without a name is, as a shell makes it for <(...).
+ */
+bool files_read_plain(struct arena *, const char *path, size_t max, struct source *);
 
 /*
  * May what was opened at `path` be another file than who names it thinks, so that its lines are not to
@@ -29,21 +35,27 @@ bool files_read_fd(struct arena *, int fd, const char *name, size_t max, struct 
 bool files_write_fd(int fd, const void *bytes, size_t len);
 
 /*
- * Write a file whole or not at all: a temporary name beside it, fsync, rename. Signals that would end
- * the program wait until it is done, so that nothing is left behind. "-" is standard output; what is
- * there and no plain file (a link, a pipe, a device) is written through, if it is the user's own or
- * root's, and refused otherwise: a link that another user planted leads to a file of the victim's.
+ * Write a file whole or not at all, and once this is true, for good (BESIDE_KEPT of beside.h). Signals
+ * that would end the program wait until it is done, so that nothing is left behind. "-" is standard
+ * output; what is there and no plain file (a link, a pipe, a device) is written through, if it is the
+ * user's own or root's, and refused otherwise: a link that another user planted leads to a file of the
+ * victim's.
  */
 bool files_write(const char *path, const void *bytes, size_t len);
 
 /*
- * The same for a file that is written again and again without anybody looking: nothing is written
- * through. A link or a pipe is replaced, in /dev and /proc refused, as devices are everywhere.
+ * For a file that is written again and again without anybody looking, maybe in a folder of others:
+ * nothing is written through. A link or a pipe is replaced, in /dev and /proc refused, as devices are
+ * everywhere. Links on the way are followed if they are the user's own or root's. The file is whole at
+ * any time, but a machine that dies may come back with the one before (BESIDE_WHOLE).
  */
 bool files_replace(const char *path, const void *bytes, size_t len);
 
-/* Old content that must not be taken for new: gone, if it is a file. */
-void files_forget(const char *path);
+/* Old content that must not be taken for new: gone. What files_replace() refuses is left. False: told. */
+bool files_forget(const char *path);
+
+/* Its time is now, to say that what it says still holds. False with errno. */
+bool files_touch(const char *path);
 
 /*
  * Text to standard output, reporting what cannot be written (closed pipe, full disk). Whoever made it

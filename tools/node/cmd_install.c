@@ -15,9 +15,7 @@
 #include "../cli/node_options.h"
 #include "../cli/options.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -176,7 +174,7 @@ static int read_base_spec(struct job *job)
 
 	if (!path)
 		return EXIT_DONE;
-	if (!files_read(&job->arena, path, SOURCE_MAX, &job->base_spec))
+	if (!files_read_plain(&job->arena, path, SOURCE_MAX, &job->base_spec))
 		return EXIT_INPUT;
 	job->base_spec.hidden = job->base_spec.hidden && !job->parsed->follow;
 	diags_init(&diags, &job->arena, &job->base_spec);
@@ -293,7 +291,7 @@ static void forget_metrics(const struct job *job)
 static void touch_metrics(const struct job *job)
 {
 	if (metrics_file(job))
-		utimensat(AT_FDCWD, metrics_file(job), NULL, AT_SYMLINK_NOFOLLOW);
+		files_touch(metrics_file(job));
 }
 
 /* `report` is NULL where there was no pass at all. Old metrics, if these cannot be had, must go. */

@@ -19,7 +19,7 @@ const struct packed *packed_read(struct arena *arena, const char *path, size_t m
 	struct source *source = arena_alloc(arena, 1, sizeof(*source));
 	struct diags diags;
 
-	if (!files_read(arena, path, most < BUNDLE_MAX ? most : BUNDLE_MAX, source))
+	if (!files_read_plain(arena, path, most < BUNDLE_MAX ? most : BUNDLE_MAX, source))
 		return NULL;
 	if (sha256 && !bundle_is(source, sha256, "; what is installed stays as it is"))
 		return NULL;

@@ -6,6 +6,7 @@
 
 #include "root.h"
 
+#include "../cli/beside.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 
@@ -232,28 +233,13 @@ static bool temporary_name(char *name, size_t room, const char *leaf)
 	return false;
 }
 
-/* Nothing but whole files ever has the leaf's name. */
+/* Who writes is alone there, by the lock. */
 static bool write_beside(int at, const char *leaf, const void *bytes, size_t len)
 {
 	char temporary[NAME_MAX + 1];
+	const struct beside to = {at, leaf, FILE_MODE, BESIDE_KEPT, temporary};
 
-	if (!temporary_name(temporary, sizeof(temporary), leaf))
-		return false;
-	if (unlinkat(at, temporary, 0) < 0 && errno != ENOENT)
-		return false;
-	int fd = openat(
-		at, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	if (fd < 0)
-		return false;
-	bool ok = files_write_fd(fd, bytes, len) && fchmod(fd, FILE_MODE) == 0 && fsync(fd) == 0;
-	int error = errno;
-	ok = close(fd) == 0 && ok;
-	if (ok && renameat(at, temporary, at, leaf) == 0)
-		return fsync(at) == 0;
-	error = ok ? errno : error;
-	unlinkat(at, temporary, 0);
-	errno = error;
-	return false;
+	return temporary_name(temporary, sizeof(temporary), leaf) && beside_write(&to, bytes, len);
 }
 
 bool root_write(const struct root *r, const char *path, const void *bytes, size_t len)

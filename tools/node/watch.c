@@ -202,10 +202,8 @@ static void tell_ready(struct watcher *w, bool ready)
 		return;
 	if (ready)
 		w->ready = files_replace(path, "ready\n", strlen("ready\n"));
-	else if (unlink(path) < 0 && errno != ENOENT)
-		message("%s: %s", path, strerror(errno));
 	else
-		w->ready = false;
+		w->ready = !files_forget(path);
 }
 
 static void pass_and_tell(struct watcher *w)

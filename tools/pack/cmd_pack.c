@@ -193,7 +193,7 @@ static int read_bundle(struct job *job, struct source *source)
 	const struct parsed *p = job->parsed;
 	struct diags diags;
 
-	if (!files_read(&job->arena, p->operand[0], BUNDLE_MAX, source))
+	if (!files_read_plain(&job->arena, p->operand[0], BUNDLE_MAX, source))
 		return EXIT_INPUT;
 	source->hidden = source->hidden && !p->follow;
 	if (p->value[SHA256] && !bundle_is(source, p->value[SHA256], ""))

@@ -1,0 +1,47 @@
+#ifndef TOOLS_CLI_BESIDE_H
+#define TOOLS_CLI_BESIDE_H
+
+/*
+ * How every file of winnow's gets its bytes: under a temporary name beside it, fsync(2), rename(2), in a
+ * folder that was opened once, so that all of it happens there, whatever becomes of the folder's path.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Links on the way to a folder: its user is trusted, or whoever is not root may have put them there. */
+enum beside_links { BESIDE_ANY_LINK, BESIDE_OWN_LINKS };
+
+/*
+ * The folder that the path names a file of; *leaf is the file's name in it. With BESIDE_OWN_LINKS a
+ * link on the way is followed only if it is root's or the user's own. -1 with errno; ELOOP: for that.
+ */
+int beside_open(const char *path, enum beside_links, const char **leaf);
+
+/* The same for the folder itself. */
+int beside_open_folder(const char *path, enum beside_links);
+
+/*
+ * BESIDE_WHOLE: whenever the process or the machine dies, the file has all of its old bytes or all of
+ * its new ones. BESIDE_KEPT: and once this returned true, it is the new ones: the folder is synced too,
+ * but where the user may not read it.
+ */
+enum beside_lasts { BESIDE_WHOLE, BESIDE_KEPT };
+
+struct beside {
+	int at;           /* the folder */
+	const char *leaf; /* the file's name */
+	mode_t mode;      /* whatever the umask */
+	enum beside_lasts lasts;
+	/* A fixed one is for who is alone there: a file that a killed process left is written anew. NULL: any. */
+	const char *temporary;
+};
+
+/* All of it to a descriptor, or false with errno. */
+bool beside_fill(int fd, const void *bytes, size_t len);
+
+/* False with errno: nothing was changed; or, with BESIDE_KEPT, what was may not last. */
+bool beside_write(const struct beside *, const void *bytes, size_t len);
+
+#endif
