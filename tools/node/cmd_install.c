@@ -404,7 +404,7 @@ static void tell(void *context, enum watch_moment moment, int status)
 		after_pass(job, status);
 		break;
 	case WATCH_LIVES:
-		pass_state_beat(&job->state_file);
+		pass_state_beat(&job->state_file, &job->state);
 		touch_metrics(job);
 		return;
 	case WATCH_GOES:
@@ -420,6 +420,7 @@ static void resume_state(struct job *job)
 	const bool watched = job->parsed->value[WATCH] != NULL;
 	struct pass_verdict before;
 
+	job->state_file.keeps = watched;
 	if (pass_state_hold(&job->state_file) &&
 		pass_state_judge(&before, &job->arena, &job->state_file))
 		job->state = before.state;

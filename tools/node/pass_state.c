@@ -8,6 +8,7 @@
 
 #include "pass_state.h"
 
+#include "../cli/beside.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 
@@ -99,32 +100,44 @@ static bool complain(struct pass_state_file *f, const char *path)
 	return false;
 }
 
-/* Nobody else may put there what is told in it. A kubelet makes an emptyDir that all may write to. */
-static bool make_folder(struct pass_state_file *f)
+/*
+ * Nobody else may put there what is told in it. A kubelet makes an emptyDir that all may write to. -1: told.
+ */
+static int make_folder(struct pass_state_file *f)
 {
 	const mode_t others = S_IWGRP | S_IWOTH;
 	struct stat st;
 
-	if (mkdir(f->folder, FOLDER_MODE) < 0 && errno != EEXIST)
-		return complain(f, f->folder);
-	if (stat(f->folder, &st) < 0)
-		return complain(f, f->folder);
-	if (S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-		(!(st.st_mode & others) || chmod(f->folder, FOLDER_MODE) == 0))
-		return true;
-	errno = EPERM;
-	return complain(f, f->folder);
+	if (mkdir(f->folder, FOLDER_MODE) < 0 && errno != EEXIST) {
+		complain(f, f->folder);
+		return -1;
+	}
+	int at = beside_open_folder(f->folder, BESIDE_OWN_LINKS);
+	if (at < 0 || fstat(at, &st) < 0) {
+		complain(f, f->folder);
+	} else if (st.st_uid == geteuid() && (!(st.st_mode & others) || fchmod(at, FOLDER_MODE) == 0)) {
+		return at;
+	} else {
+		errno = EPERM;
+		complain(f, f->folder);
+	}
+	if (at >= 0)
+		close(at);
+	return -1;
 }
 
-bool pass_state_hold(struct pass_state_file *f)
+static const char *leaf_of(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+static bool lock_it(struct pass_state_file *f, int at)
 {
 	const struct timespec moment = {.tv_nsec = HOLD_POLL * 1000000L};
 	int tries = 0;
 
-	if (!make_folder(f))
-		return false;
-	f->lock = open(f->lock_path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-		LOCK_MODE);
+	f->lock = openat(at, leaf_of(f->lock_path),
+		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, LOCK_MODE);
 	if (f->lock < 0)
 		return complain(f, f->lock_path);
 	while (flock(f->lock, LOCK_EX | LOCK_NB) < 0) {
@@ -141,11 +154,45 @@ bool pass_state_hold(struct pass_state_file *f)
 	return true;
 }
 
+bool pass_state_hold(struct pass_state_file *f)
+{
+	int at = make_folder(f);
+	bool ok = at >= 0 && lock_it(f, at);
+
+	if (at >= 0)
+		close(at);
+	return ok;
+}
+
+/* Is the lock that is held the one that others see? */
+static bool is_seen(const struct pass_state_file *f)
+{
+	struct stat held, there;
+
+	return fstat(f->lock, &held) == 0 && lstat(f->lock_path, &there) == 0 &&
+		held.st_ino == there.st_ino && held.st_dev == there.st_dev;
+}
+
+/* For a watcher, should the folder have been deleted, or have come to be writable, or free, only now. */
+static bool still_holds(struct pass_state_file *f)
+{
+	if (!f->keeps || (f->lock >= 0 && is_seen(f)))
+		return f->lock >= 0;
+	if (f->lock >= 0)
+		close(f->lock);
+	f->lock = -1;
+	if (!pass_state_hold(f))
+		return false;
+	message("%s: this lock was gone or another's, and is held again", f->lock_path);
+	f->told = false;
+	return true;
+}
+
 void pass_state_write(struct pass_state_file *f, const struct pass_state *s)
 {
 	char text[STATE_MAX];
 
-	if (f->lock < 0)
+	if (!still_holds(f))
 		return;
 	int len = snprintf(text, sizeof(text),
 		"{\"version\": %d, \"watched\": %d, \"stage\": %d, \"status\": %d, \"ended\": %" PRIdMAX
@@ -158,10 +205,10 @@ void pass_state_write(struct pass_state_file *f, const struct pass_state *s)
 		complain(f, f->path);
 }
 
-void pass_state_beat(const struct pass_state_file *f)
+void pass_state_beat(struct pass_state_file *f, const struct pass_state *s)
 {
-	if (f->lock >= 0)
-		utimensat(AT_FDCWD, f->path, NULL, AT_SYMLINK_NOFOLLOW);
+	if (still_holds(f) && !files_touch(f->path))
+		pass_state_write(f, s);
 }
 
 /* --- reading --- */

@@ -37,8 +37,9 @@ struct pass_state {
 
 struct pass_state_file {
 	char folder[PATH_MAX], path[PATH_MAX], lock_path[PATH_MAX];
-	int lock; /* -1: not held */
-	bool told; /* that it cannot be written */
+	int lock;   /* -1: not held */
+	bool keeps; /* a watcher's: what is gone is made again, and the lock asked for again */
+	bool told;  /* that it cannot be written */
 };
 
 /*
@@ -53,8 +54,8 @@ bool pass_state_hold(struct pass_state_file *);
 /* If the lock is held. What cannot be written is gone, so that it is not taken for the new one. */
 void pass_state_write(struct pass_state_file *, const struct pass_state *);
 
-/* Who writes it is alive. */
-void pass_state_beat(const struct pass_state_file *);
+/* Who writes it is alive. What somebody deleted is written again. */
+void pass_state_beat(struct pass_state_file *, const struct pass_state *);
 
 #define PASS_STATE_BEAT  15  /* s between two of them */
 #define PASS_STATE_STALE 60  /* s without any: hung or stopped */
