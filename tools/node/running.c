@@ -6,7 +6,8 @@
  * Whoever wrote the filters may wish winnow ill. Each is looked at in an arena of its own, once
  * however often it is there, and all together have a budget: what goes beyond it is unknown, and all
  * else is said. No filter has more than half of what is left, so that those behind a costly one have
- * theirs. Filters are a thread's own, so that every thread is asked.
+ * theirs. Filters are a thread's own, so that every thread is asked: also those that were started while
+ * the others were, whose filters are those that their makers had then.
  */
 
 #include "running.h"
@@ -25,6 +26,7 @@
 #include "../../compiler/base/utf8.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FILTER_ARENA ((size_t)40 << 20) /* a diagram of FILTER_NODES, and the filter */
@@ -38,6 +40,8 @@
 #define LEAST_NODES  (1u << 12)
 #define NODES        (4 * FILTER_NODES)
 #define STEPS        (BDD_STEPS / 4)
+
+#define ROUNDS 16 /* of asking threads that have come since */
 
 /* A filter that was met. */
 struct filter_known {
@@ -57,6 +61,7 @@ struct report {
 	struct arena own;   /* of the filter at hand */
 	struct arena stack; /* of the thread at hand */
 	const struct status *status;
+	pid_t pid;
 	struct buf out;
 	struct filter_known *known;
 	size_t knowns, room;
@@ -71,6 +76,12 @@ struct thread {
 	size_t *filter;
 	size_t filters;
 	const char *why; /* its filters cannot be seen */
+};
+
+/* Those there were at some moment, ascending. */
+struct threads {
+	const pid_t *tid;
+	size_t count;
 };
 
 static void flush(struct report *r)
@@ -348,12 +359,21 @@ static void print_stack(
 		print_filter(r, &filters->program[i], &r->known[t->filter[i]], i, t->filters);
 }
 
+static bool has_ended(pid_t pid, pid_t tid)
+{
+	struct process_fields now;
+
+	return !process_fields(&now, pid, tid) || process_exited(&now);
+}
+
 /* One that is not the main one: told if it is unlike it, in what it has or in what winnow can see. */
 static int print_thread(struct report *r, struct thread *t, const struct thread *main)
 {
 	struct process_filters filters;
 
 	look(r, t, &filters);
+	if (t->why && has_ended(r->pid, t->tid))
+		return EXIT_DONE;
 	bool weaker = is_weaker(r, t, main);
 	int status = !weaker && (t->why || is_ok(r, t)) ? EXIT_DONE : EXIT_FINDING;
 	if (same_fields(&t->fields, &main->fields) && (same_filters(t, main) || main->why))
@@ -373,20 +393,20 @@ static int print_thread(struct report *r, struct thread *t, const struct thread 
 }
 
 /* The first that lives. False: none does. */
-static bool find_main(struct thread *main, pid_t pid, const pid_t *tid, size_t threads)
+static bool find_main(struct thread *main, pid_t pid, const struct threads *threads)
 {
-	for (size_t i = 0; i < threads; i++) {
-		main->tid = tid[i];
-		if (process_fields(&main->fields, pid, tid[i]) && !process_exited(&main->fields))
+	for (size_t i = 0; i < threads->count; i++) {
+		main->tid = threads->tid[i];
+		if (process_fields(&main->fields, pid, main->tid) && !process_exited(&main->fields))
 			return true;
 	}
 	return false;
 }
 
-static int print_head(struct report *r, pid_t pid, struct thread *main, const pid_t *tid,
-	size_t threads)
+static int print_head(struct report *r, struct thread *main, const struct threads *threads)
 {
 	const struct process_fields *f = &main->fields;
+	const pid_t pid = r->pid;
 
 	if (!process_fields(&main->fields, pid, pid)) {
 		message("process %d: %s", (int)pid,
@@ -394,7 +414,7 @@ static int print_head(struct report *r, pid_t pid, struct thread *main, const pi
 		return EXIT_HOST;
 	}
 	bool exited = process_exited(f);
-	if (exited && !find_main(main, pid, tid, threads)) {
+	if (exited && !find_main(main, pid, threads)) {
 		message("process %d: it has exited, and waits for its parent", (int)pid);
 		return EXIT_HOST;
 	}
@@ -435,44 +455,97 @@ static void print_unknown(struct report *r)
 	flush(r);
 }
 
-static int print_process(struct report *r, pid_t pid)
+/* How bad: a finding, filters that cannot be seen, nothing. */
+static int worse(int a, int b)
+{
+	return a == EXIT_FINDING || b == EXIT_FINDING ? EXIT_FINDING : a ? a : b;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const pid_t *p = a, *q = b;
+
+	return (*p > *q) - (*p < *q);
+}
+
+static bool is_in(pid_t tid, const pid_t *list, size_t count)
+{
+	return count && bsearch(&tid, list, count, sizeof(*list), by_number) != NULL;
+}
+
+/* Those that were not there at the time of `before`. *came: how many; those that have ended started others. */
+static int print_threads(struct report *r, const struct thread *main, const struct threads *now,
+	const struct threads *before, size_t *came)
+{
+	int status = EXIT_DONE;
+
+	*came = 0;
+	for (size_t i = 0; i < now->count; i++) {
+		struct thread one = {.tid = now->tid[i]};
+		if (one.tid == main->tid || is_in(one.tid, before->tid, before->count))
+			continue;
+		++*came;
+		if (!process_fields(&one.fields, r->pid, one.tid) || process_exited(&one.fields))
+			continue;
+		arena_reset(&r->stack);
+		status = worse(status, print_thread(r, &one, main));
+	}
+	return status;
+}
+
+/*
+ * All of them, until none has come meanwhile. Where they keep coming not all can be asked, which is no
+ * finding, but nothing to call well.
+ */
+static int print_all_threads(struct report *r, const struct thread *main, struct threads now)
+{
+	struct threads before = {0};
+	int status = EXIT_DONE;
+	size_t came = 1;
+
+	for (unsigned round = 0; round < ROUNDS && came; round++) {
+		status = worse(status, print_threads(r, main, &now, &before, &came));
+		before = now;
+		now.tid = process_threads(r->arena, r->pid, &now.count);
+	}
+	if (!came)
+		return status;
+	buf_printf(&r->out, "  partial: new threads kept coming, %d times: the last were not asked\n",
+		ROUNDS);
+	flush(r);
+	return worse(status, EXIT_HOST);
+}
+
+static int print_process(struct report *r)
 {
 	struct process_filters filters;
-	struct thread main = {.tid = pid};
-	size_t threads;
-	const pid_t *tid = process_threads(r->arena, pid, &threads);
-	int status = print_head(r, pid, &main, tid, threads);
+	struct thread main = {.tid = r->pid};
+	struct threads threads;
+	int status;
 
+	threads.tid = process_threads(r->arena, r->pid, &threads.count);
+	status = print_head(r, &main, &threads);
 	if (status)
 		return status;
 	look(r, &main, &filters);
 	print_stack(r, &main, &filters);
 	status = main.why ? EXIT_HOST : is_ok(r, &main) ? EXIT_DONE : EXIT_FINDING;
-	for (size_t i = 0; i < threads; i++) {
-		struct thread one = {.tid = tid[i]};
-		if (one.tid == main.tid || !process_fields(&one.fields, pid, one.tid) ||
-			process_exited(&one.fields))
-			continue;
-		arena_reset(&r->stack);
-		int its = print_thread(r, &one, &main);
-		if (its == EXIT_FINDING || !status)
-			status = its;
-	}
+	int others = print_all_threads(r, &main, threads);
 	print_unknown(r);
 	if (main.why)
-		tell_unseen(&main, pid);
-	return status;
+		tell_unseen(&main, r->pid);
+	return worse(status, others);
 }
 
 int running_print(struct arena *arena, const struct status *status, pid_t pid)
 {
-	struct report r = {.arena = arena, .status = status, .left = {NODES, STEPS}};
+	struct report r = {.arena = arena, .status = status, .pid = pid, .left = {NODES, STEPS}};
 	volatile int exit = EXIT_HOST; /* survives the jump */
 
 	buf_init(&r.out, arena);
 	arena_init(&r.stack, STACK_ARENA);
 	if (!setjmp(r.stack.out))
-		exit = print_process(&r, pid);
+		exit = print_process(&r);
 	else
 		message("process %d: out of memory", (int)pid);
 	arena_free(&r.stack);

@@ -10,7 +10,7 @@
 /*
  * Prints it, as it comes. EXIT_DONE: every thread has a filter that does what an installed one in force
  * does, and all that the main thread has. EXIT_FINDING: one has not. EXIT_HOST: filters cannot be seen,
- * or there is no such process, and a message said so.
+ * or there is no such process, and a message said so; or new threads kept coming.
  */
 int running_print(struct arena *, const struct status *, pid_t);
 
