@@ -97,10 +97,47 @@ static enum enforced put(struct work *w, const struct record *record)
 	return done;
 }
 
+/* Is a file not as installed, of those that are asked for (or of those that are not)? */
+static bool is_amiss(const struct work *w, size_t place, bool asked)
+{
+	return w->before.record.file[place].sha256 &&
+		w->pass->options->node.place[place] == asked &&
+		installed_file_standing(&w->before, (enum place)place) != STANDING_OK;
+}
+
+/*
+ * The record in force less what is no longer asked for and not as installed: where that was may be no
+ * place of winnow's any more, such as a folder that is not mounted. What is as installed stays, for no
+ * newer generation is there to take its place.
+ */
+static struct record still_asked(const struct work *w, bool *less)
+{
+	struct record r = w->before.record;
+	size_t left = 0;
+
+	*less = false;
+	for (size_t p = 0; p < PLACES; p++)
+		left += r.file[p].sha256 && !is_amiss(w, p, false);
+	for (size_t p = 0; left && p < PLACES; p++) {
+		if (!is_amiss(w, p, false))
+			continue;
+		message("%s: %s is not as installed, nor asked for by --layout: no longer in the record "
+			"of generation %u",
+			w->source->name,
+			root_path(w->pass->root, w->arena,
+				place_path(w->arena, (enum place)p, w->source->name)),
+			r.generation);
+		r.file[p] = (struct record_file){0};
+		*less = true;
+	}
+	return r;
+}
+
 /* What is in force already, as its generation has it. Nothing is read if all is well. */
 static enum enforced put_stored(struct work *w)
 {
 	const struct generation *g = installed_generation(&w->before, w->before.record.generation);
+	bool repairs = w->before.broken != NULL, less;
 
 	w->result->generation = w->before.record.generation;
 	if (installed_standing(&w->before) == STANDING_OK)
@@ -108,8 +145,16 @@ static enum enforced put_stored(struct work *w)
 	if (!g)
 		message("%s: generation %u was not kept: nothing to repair it from",
 			w->source->name, w->before.record.generation);
-	if (g && installed_load(w->arena, w->pass->root, g, w->file))
-		return put(w, &w->before.record);
+	if (g && installed_load(w->arena, w->pass->root, g, w->file)) {
+		const struct record record = still_asked(w, &less);
+		for (size_t p = 0; p < PLACES; p++)
+			repairs = repairs || is_amiss(w, p, true);
+		enum enforced done = put(w, &record);
+		if (done == ENFORCED_FAILED)
+			message("%s: generation %u is not as installed, and cannot be put right",
+				w->source->name, record.generation);
+		return done == ENFORCED_CHANGED && less && !repairs ? ENFORCED_SAME : done;
+	}
 	fail(w, EXIT_HOST, "what is in force was changed, and cannot be put right");
 	return ENFORCED_FAILED;
 }
@@ -356,6 +401,12 @@ static void turn_away(struct work *w, const struct errand *e)
 	keep_old(w);
 }
 
+static void miss_node(struct work *w)
+{
+	message("%s: nothing is known of it: files of the node cannot be read", w->source->name);
+	fail(w, EXIT_HOST, "the node's files cannot be read");
+}
+
 /* In the child, or after one that did not get through. */
 static void do_errand(struct errand *e)
 {
@@ -378,7 +429,7 @@ static void do_errand(struct errand *e)
 		w->source = e->source;
 		w->result = result;
 		if (!installed_read(&w->before, &arena, e->pass->root, e->source->name))
-			fail(w, EXIT_HOST, "the node's files cannot be read");
+			miss_node(w);
 		else if (e->ending)
 			turn_away(w, e);
 		else
