@@ -32,8 +32,8 @@ TEST_LIB += $(if $(SECCOMP),$(patsubst %,$(B)/tests/%.o,peer sound versus))
 LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit claims load native reason) $(B)/backends/bpf/sha256.o
 EXEC := $(sort $(wildcard tools/exec/*.c)) backends/bpf/sha256.c
 EXEC_FLAGS := -std=c11 $(WARN) -Os -ffreestanding -fno-builtin -fno-stack-protector -fno-pic -fno-pie \
-              -fno-asynchronous-unwind-tables -static -nostdlib \
-              -Wl,--build-id=none,-e,_start,-z,noseparate-code,-s
+              -fno-asynchronous-unwind-tables -ffunction-sections -static -nostdlib \
+              -Wl,--build-id=none,-e,_start,-z,noseparate-code,--gc-sections,-s
 
 all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a ## build everything (default)
 

@@ -1,8 +1,9 @@
-/* FIPS 180-4, section 6.2, with the names it gives things. Bytes in, digest out; any length. */
+/*
+ * FIPS 180-4, section 6.2, with the names it gives things. Bytes in, digest out; any length. Nothing
+ * of a libc's: it is in winnow-exec, which is built where there is none.
+ */
 
 #include "sha256.h"
-
-#include <string.h>
 
 /* First 32 bits of the fractions of the cube roots of the first 64 primes. */
 static const uint32_t k[64] = {0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b,
@@ -66,7 +67,8 @@ void sha256_add(struct sha256 *s, const void *bytes, size_t len)
 	while (len) {
 		size_t used = s->len % sizeof(s->block), n = sizeof(s->block) - used;
 		n = n < len ? n : len;
-		memcpy(s->block + used, at, n);
+		for (size_t i = 0; i < n; i++)
+			s->block[used + i] = at[i];
 		s->len += n;
 		at += n;
 		len -= n;
