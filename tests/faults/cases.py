@@ -105,6 +105,8 @@ CASES = [
     case("stats -a x86_64 --format=json small.json"),
     case("tree -a x86_64 small.json"),
     case("tree -a x86_64 -f svg small.json"),
+    case("compile -a x86_64 --dump profile small.json"),
+    case("compile -a x86_64 --dump program -o dumped.txt small.json", writes=["dumped.txt"]),
     case("freq freq.tsv freq.tsv"),
     case("pack -a x86_64 -o out.tar small.json", writes=["out.tar"]),
     case("pack -a x86_64,s390x -o - mapped.json"),

@@ -221,6 +221,16 @@ const struct policy *build_meaning(struct arena *arena, const struct profile *pr
 	return diags_failed(diags) ? NULL : policy;
 }
 
+const struct policy *build_rules(
+	struct arena *arena, const struct ruleset *const *set, size_t sets, struct diags *diags)
+{
+	struct diag **news = diags->tail;
+	const struct policy *policy = rules_policy(arena, set, sets, diags);
+
+	forget_repeats(diags, news);
+	return diags_failed(diags) ? NULL : policy;
+}
+
 enum build build_filter(struct arena *arena, const struct profile *profile,
 	const struct node_facts *node, size_t nodes, const struct layout *layout,
 	struct diags *diags, struct filter *f, struct mistake *m)

@@ -46,6 +46,9 @@ const struct profile *build_input(struct arena *, const struct source *, const s
 const struct policy *build_meaning(struct arena *, const struct profile *, const struct node_facts *,
 	size_t nodes, struct diags *);
 
+/* What rulesets mean that are there already. */
+const struct policy *build_rules(struct arena *, const struct ruleset *const *, size_t sets, struct diags *);
+
 /* One proven filter for one or more nodes of one byte order. No layout: the default one. */
 enum build build_filter(struct arena *, const struct profile *, const struct node_facts *, size_t nodes,
 	const struct layout *, struct diags *, struct filter *, struct mistake *);

@@ -9,6 +9,7 @@
 #include "stats_report.h"
 #include "../cli/targets.h"
 #include "../lib/version.h"
+#include "dump.h"
 
 #include "../../backends/write/format.h"
 
@@ -36,6 +37,9 @@ enum {
 	MAX_INSNS,
 	STATS,
 	NO_TRAILER,
+	DUMP,
+	SYSCALL,
+	ABI,
 	STRICT,
 	QUIET,
 	VERBOSE,
@@ -63,6 +67,10 @@ static const struct option_row rows[ROWS] = {
 	[STATS] = {0, "stats", "[=FORMAT]",
 		"say on stderr what the filter costs: text (default), json"},
 	[NO_TRAILER] = {0, "no-trailer", NULL, "leave out what the filter says of itself"},
+	[DUMP] = {0, "dump", "STAGE",
+		"print profile, rules, policy, tree or program, in place of a filter"},
+	[SYSCALL] = {0, "syscall", "NAME", "of --dump: with the rules on that one alone"},
+	[ABI] = {0, "abi", "ABI", "of --dump: for that one alone of those the filter covers"},
 	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
 	[QUIET] = {'q', "quiet", NULL, "errors only"},
 	[VERBOSE] = {'v', "verbose", NULL, "say what was built"},
@@ -83,6 +91,7 @@ struct job {
 	struct wish wish;
 	struct targets targets;
 	struct progress progress;
+	struct dump dump;
 	bool directory;
 };
 
@@ -193,6 +202,43 @@ static int compile_targets(struct job *job)
 	return EXIT_DONE;
 }
 
+/* One node's: what several share is a policy of its own only behind the rules. */
+static int dump_stage(struct job *job)
+{
+	const struct target *t = &job->targets.target[0];
+	const char *out = job->parsed->value[OUTPUT];
+	const struct dump_input input = {&job->source, job->profile, &t->node[0], &job->layout};
+	struct buf text;
+
+	if (job->targets.count != 1 || t->nodes != 1)
+		return usage(job->parsed->verb, "--dump takes one architecture");
+	buf_init(&text, &job->arena);
+	int status = dump_print(&text, &job->dump, &input, &job->diags);
+	show_findings(job);
+	if (status)
+		return status;
+	return files_write(out ? out : "-", text.bytes, text.len) ? EXIT_DONE : EXIT_HOST;
+}
+
+static int read_dump(struct job *job)
+{
+	static const int of_filters[] = {FORMAT, MAX_INSNS, STATS, NO_TRAILER};
+	const struct parsed *p = job->parsed;
+
+	if (!p->value[DUMP])
+		return p->value[SYSCALL] || p->value[ABI]
+			? usage(p->verb, "--syscall and --abi are for --dump")
+			: EXIT_DONE;
+	for (size_t i = 0; i < countof(of_filters); i++) {
+		if (p->value[of_filters[i]])
+			return usage(p->verb, "--dump writes no filter: --%s has no meaning",
+				rows[of_filters[i]].name);
+	}
+	if (job->directory)
+		return usage(p->verb, "--dump writes one text: -o FILE takes it");
+	return dump_read(&job->dump, p->verb, p->value[DUMP], p->value[SYSCALL], p->value[ABI]);
+}
+
 static int read_layout(struct job *job)
 {
 	const struct parsed *p = job->parsed;
@@ -217,7 +263,7 @@ static int read_output(struct job *job)
 	if (!job->format)
 		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm, oci, hook",
 			p->value[FORMAT]);
-	if (job->format->binary && !p->value[FORMAT] && (!out || strcmp(out, "-") == 0) &&
+	if (job->format->binary && !p->value[FORMAT] && !p->value[DUMP] && (!out || strcmp(out, "-") == 0) &&
 		isatty(STDOUT_FILENO))
 		return usage(
 			p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
@@ -253,6 +299,7 @@ static int run_job(void *context)
 
 	status = status ? status : read_layout(job);
 	status = status ? status : read_output(job);
+	status = status ? status : read_dump(job);
 	if (status)
 		return status;
 	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
@@ -268,7 +315,9 @@ static int run_job(void *context)
 	if (p->value[VERBOSE] && !p->value[QUIET])
 		message("%s: %s", job->source.name, recognised);
 	status = find_targets(job);
-	return status ? status : compile_targets(job);
+	if (status)
+		return status;
+	return p->value[DUMP] ? dump_stage(job) : compile_targets(job);
 }
 
 static int run(const struct parsed *parsed)
