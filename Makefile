@@ -272,9 +272,10 @@ differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEE
 check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 	$(Q)tests/run-bounds $(B)/winnow $(B)/tests/usage
 
-check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them
+check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)
 	$(Q)tests/run-stories $(B) doc/verify.md
+	$(Q)tests/run-stories $(B) doc/tour.md
 
 $(B)/tests/saboteur.so: tests/saboteur.c
 	@mkdir -p $(@D)
