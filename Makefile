@@ -37,8 +37,7 @@ EXEC_FLAGS := -std=c11 $(WARN) -Os -ffreestanding -fno-builtin -fno-stack-protec
 
 all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a ## build everything (default)
 
-$(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/bpf/bpf.h \
-                  arch/tables/syscalls.tbl arch/tables/errno.tbl
+$(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/bpf/bpf.h $(wildcard arch/tables/*)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(EXEC_FLAGS) -o $@ $(EXEC)

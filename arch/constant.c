@@ -6,6 +6,7 @@
 
 #include "constant.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
@@ -19,10 +20,22 @@ static const struct {
 } rows[] = {
 #define ALIKE(name, value) {#name, false, {value}},
 #define APART(name, ...) {#name, true, {__VA_ARGS__}},
+#define COLUMN(...)
 #include "tables/constants.tbl"
 #undef ALIKE
 #undef APART
+#undef COLUMN
 };
+
+/* Values by position: were they made for the numberings of today? */
+#define ALIKE(name, value)
+#define APART(name, ...)                                                                           \
+	static_assert(countof(((int64_t[]){__VA_ARGS__})) == NUMBERINGS, #name " is complete");
+#define COLUMN(index, name) static_assert(NUMBERING_##name == (index), "a column of " #name);
+#include "tables/constants.tbl"
+#undef ALIKE
+#undef APART
+#undef COLUMN
 
 bool arch_constant_find(const char *name, size_t len, uint16_t *id)
 {

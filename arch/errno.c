@@ -11,6 +11,8 @@
 
 #include "errno.h"
 
+#include "tables/columns.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -25,19 +27,24 @@ struct errno_row {
 };
 
 static const struct errno_row rows[] = {
-#define E(errno_name, generic, mips, parisc, powerpc)                                              \
-	{.name = #errno_name, .value = {                                                           \
-		[ERRNO_GENERIC] = (generic), [ERRNO_MIPS] = (mips),                                \
-		[ERRNO_PARISC] = (parisc), [ERRNO_POWERPC] = (powerpc)}},
+#define E(errno_name, ...)                                                                         \
+	{.name = #errno_name,                                                                      \
+		.value = {[ERRNO_GENERIC] = ERRNO_COLUMN_generic(__VA_ARGS__),                     \
+			[ERRNO_MIPS] = ERRNO_COLUMN_mips(__VA_ARGS__),                             \
+			[ERRNO_PARISC] = ERRNO_COLUMN_parisc(__VA_ARGS__),                         \
+			[ERRNO_POWERPC] = ERRNO_COLUMN_powerpc(__VA_ARGS__)}},
 #include "tables/errno.tbl"
 #undef E
 };
 
 /* kernel: include/linux/err.h MAX_ERRNO */
-#define E(name, generic, mips, parisc, powerpc)                                                    \
+#define E(name, ...)                                                                               \
 	static_assert(sizeof(#name) <= NAME_CAP, #name " fits");                                   \
-	static_assert((generic) <= 4095 && (mips) <= 4095, #name " is an errno");                  \
-	static_assert((parisc) <= 4095 && (powerpc) <= 4095, #name " is an errno");
+	static_assert(ERRNO_COLUMN_generic(__VA_ARGS__) <= 4095, #name " is an errno");            \
+	static_assert(ERRNO_COLUMN_mips(__VA_ARGS__) <= 4095, #name " is an errno");               \
+	static_assert(ERRNO_COLUMN_parisc(__VA_ARGS__) <= 4095, #name " is an errno");             \
+	static_assert(ERRNO_COLUMN_powerpc(__VA_ARGS__) <= 4095, #name " is an errno");            \
+	static_assert(countof(((uint16_t[]){__VA_ARGS__})) == ERRNO_NUMBERINGS, #name " is complete");
 #include "tables/errno.tbl"
 #undef E
 

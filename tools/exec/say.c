@@ -53,30 +53,18 @@ void line_number(struct line *line, uint32_t number)
 		add_byte(line, digits[--count]);
 }
 
-/* Audit archs by name; arch/arch.c knows more about each, too much for a loader. */
+/* Audit archs by name: of ABIs that share one, the first. */
 void line_arch(struct line *line, uint32_t audit)
 {
 	static const struct {
 		uint32_t audit;
-		const char *name;
+		char name[16];
 	} rows[] = {
-		{0xc000003e, "x86_64"},
-		{0x40000003, "x86"},
-		{0xc00000b7, "aarch64"},
-		{0x40000028, "arm"},
-		{0x00000008, "mips"},
-		{0x40000008, "mipsel"},
-		{0x80000008, "mips64"},
-		{0xc0000008, "mipsel64"},
-		{0xa0000008, "mips64n32"},
-		{0xe0000008, "mipsel64n32"},
-		{0x80000016, "s390x"},
-		{0x00000016, "s390"},
-		{0xc00000f3, "riscv64"},
-		{0x00000014, "ppc"},
-		{0x80000015, "ppc64"},
-		{0xc0000015, "ppc64le"},
-		{0xc0000102, "loongarch64"},
+#define ABI(name, audit, ...) {audit, #name},
+#define HEADERS(...)
+#include "../../arch/tables/abis.tbl"
+#undef ABI
+#undef HEADERS
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

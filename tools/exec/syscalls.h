@@ -8,12 +8,15 @@
  * Each block below defines
  *	REG          a register as C has it: 64 bits wide on x32 and n32, whose long is not
  *	HOST_AUDIT   AUDIT_ARCH_* of our own calls (include/uapi/linux/audit.h)
- *	S            the column of arch/tables/syscalls.tbl that is ours
+ *	COLUMN       our column of arch/tables/syscalls.tbl (columns.h)
+ *	ERRNO_COLUMN the one of errno.tbl, if it is not the generic one
  *	START_CODE   instructions that call f with the stack pointer as it was at the start
  *	syscall5()   a call; returns -errno in case of errors
  *
  * Which registers: each arch's kernel entry code, and the tables in syscall(2).
  */
+
+#include "../../arch/tables/columns.h"
 
 #include <stdint.h>
 
@@ -24,10 +27,10 @@
 
 #ifdef __ILP32__
 #define REG long long
-#define S(name, x86_64, x86, x32, ...) NR_##name = x32,
+#define COLUMN COLUMN_x32
 #else
 #define REG long
-#define S(name, x86_64, ...) NR_##name = x86_64,
+#define COLUMN COLUMN_x86_64
 #endif
 #define HOST_AUDIT 0xc000003eu
 #define START_CODE(f) \
@@ -52,7 +55,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 #elif defined(__i386__)
 
 #define REG long
-#define S(name, x86_64, x86, ...) NR_##name = x86,
+#define COLUMN COLUMN_x86
 #define HOST_AUDIT 0x40000003u
 #define START_CODE(f) \
 	"xor %ebp, %ebp\n" \
@@ -81,7 +84,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 #elif defined(__aarch64__) && LITTLE
 
 #define REG long
-#define S(name, x86_64, x86, x32, aarch64, ...) NR_##name = aarch64,
+#define COLUMN COLUMN_aarch64
 #define HOST_AUDIT 0xc00000b7u
 #define START_CODE(f) \
 	"mov x29, #0\n" \
@@ -109,7 +112,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 #elif defined(__arm__) && LITTLE
 
 #define REG long
-#define S(name, x86_64, x86, x32, aarch64, arm, ...) NR_##name = arm,
+#define COLUMN COLUMN_arm
 #define HOST_AUDIT 0x40000028u
 #define START_CODE(f) \
 	"mov r0, sp\n" \
@@ -143,22 +146,21 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 #define MIPS_ORDER (LITTLE ? 0x40000000u : 0)
 #if _MIPS_SIM == 1 /* o32; the numbers are sgidefs.h's, which is not everywhere */
 #define REG long
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, ...) NR_##name = mips_o32,
+#define COLUMN COLUMN_mips_o32
 #define HOST_AUDIT (0x00000008u | MIPS_ORDER)
 #define MIPS_ADD "addiu"
 #elif _MIPS_SIM == 2 /* n32 */
 #define REG long long
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, mips_n64, mips_n32, ...) \
-	NR_##name = mips_n32,
+#define COLUMN COLUMN_mips_n32
 #define HOST_AUDIT (0xa0000008u | MIPS_ORDER)
 #define MIPS_ADD "addiu"
 #else /* n64 */
 #define REG long
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, mips_n64, ...) NR_##name = mips_n64,
+#define COLUMN COLUMN_mips_n64
 #define HOST_AUDIT (0x80000008u | MIPS_ORDER)
 #define MIPS_ADD "daddiu"
 #endif
-#define E(name, generic, mips, ...) ERR_##name = mips,
+#define ERRNO_COLUMN ERRNO_COLUMN_mips
 
 /* o32 owes whom it calls 16 bytes for arguments; the others do not mind. */
 #define START_CODE(f) \
@@ -208,8 +210,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 
 #define REG long
 #ifdef __s390x__
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, mips_n64, mips_n32, s390x, ...) \
-	NR_##name = s390x,
+#define COLUMN COLUMN_s390x
 #define HOST_AUDIT 0x80000016u
 #define START_CODE(f) \
 	"lgr %r2, %r15\n" \
@@ -217,8 +218,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 	"xc 0(8, %r15), 0(%r15)\n" \
 	"brasl %r14, " #f "\n"
 #else
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, mips_n64, mips_n32, s390x, s390, ...) \
-	NR_##name = s390,
+#define COLUMN COLUMN_s390
 #define HOST_AUDIT 0x00000016u
 #define START_CODE(f) \
 	"lr %r2, %r15\n" \
@@ -246,9 +246,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 #elif defined(__powerpc64__) && LITTLE
 
 #define REG long
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, mips_n64, mips_n32, s390x, s390, \
-	riscv64, ppc, ppc64, ...) \
-	NR_##name = ppc64,
+#define COLUMN COLUMN_ppc64
 #define HOST_AUDIT 0xc0000015u
 /* The kernel leaves our address in r12 (arch/powerpc/kernel/process.c start_thread()). */
 #define START_CODE(f) \
@@ -286,9 +284,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 #elif defined(__riscv) && __riscv_xlen == 64
 
 #define REG long
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, mips_n64, mips_n32, s390x, s390, \
-	riscv64, ...) \
-	NR_##name = riscv64,
+#define COLUMN COLUMN_riscv64
 #define HOST_AUDIT 0xc00000f3u
 /* A linker that relaxes addresses counts on gp. */
 #define START_CODE(f) \
@@ -319,9 +315,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 #elif defined(__loongarch__) && __loongarch_grlen == 64
 
 #define REG long
-#define S(name, x86_64, x86, x32, aarch64, arm, mips_o32, mips_n64, mips_n32, s390x, s390, \
-	riscv64, ppc, ppc64, loongarch64, ...) \
-	NR_##name = loongarch64,
+#define COLUMN COLUMN_loongarch64
 #define HOST_AUDIT 0xc0000102u
 #define START_CODE(f) \
 	"move $fp, $zero\n" \
@@ -361,6 +355,7 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 
 /* NR_read and all others; -1: not there. */
 #define __ (-1)
+#define S(name, ...) NR_##name = COLUMN(__VA_ARGS__),
 enum {
 #include "../../arch/tables/syscalls.tbl"
 };
@@ -368,9 +363,10 @@ enum {
 #undef S
 
 /* ERR_ENOENT and all others. */
-#ifndef E
-#define E(name, generic, ...) ERR_##name = generic,
+#ifndef ERRNO_COLUMN
+#define ERRNO_COLUMN ERRNO_COLUMN_generic
 #endif
+#define E(name, ...) ERR_##name = ERRNO_COLUMN(__VA_ARGS__),
 enum {
 #include "../../arch/tables/errno.tbl"
 };
