@@ -5,6 +5,7 @@
  */
 
 #include "../arch/arch.h"
+#include "../arch/tables/columns.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,151 +63,100 @@ static bool next_word(const char **rest, char word[static 40])
 
 /* --- ABIs --- */
 
-static void abis_keep_their_order(void **state)
-{
-	const char *rest = "x86_64 x86 x32 aarch64 arm mips mipsel mips64 mipsel64 mips64n32 "
-			   "mipsel64n32 s390x s390 riscv64 ppc ppc64 ppc64le loongarch64 m68k "
-			   "parisc parisc64 sh sheb";
-	char name[40];
-	size_t i = 0;
+/* A row an ABI, abis.tbl. */
+static const struct known {
+	const char *name;
+	uint32_t machine, register_bits, convention;
+	enum errno_numbering errnos;
+	const char *traits, *spellings, *numbers;
+} known[] = {
+#define ABI(name, machine, bits, convention, errnos, traits, spellings, numbers)                   \
+	{#name, machine, bits, convention, ERRNO_##errnos, traits, spellings, numbers},
+#include "abis.tbl"
+#undef ABI
+};
 
+static void every_abi_has_a_row_in_its_place(void **state)
+{
 	(void)state;
-	while (next_word(&rest, name))
-		assert_string_equal(arch_abis[i++].name, name);
-	assert_int_equal(arch_abi_count, i);
+	assert_int_equal(countof(known), arch_abi_count);
+	for (size_t i = 0; i < arch_abi_count; i++)
+		assert_string_equal(arch_abis[i].name, known[i].name);
 }
 
 static void audit_words_are_elf_machine_width_and_order(void **state)
 {
-	static const struct {
-		const char *abi;
-		uint32_t machine; /* EM_* of elf-em.h */
-		uint32_t register_bits, convention;
-	} rows[] = {
-		{"x86_64", 62, 64, 0},
-		{"x86", 3, 32, 0},
-		{"x32", 62, 64, 0},
-		{"aarch64", 183, 64, 0},
-		{"arm", 40, 32, 0},
-		{"mips", 8, 32, 0},
-		{"mipsel", 8, 32, 0},
-		{"mips64", 8, 64, 0},
-		{"mipsel64", 8, 64, 0},
-		{"mips64n32", 8, 64, 0x20000000},
-		{"mipsel64n32", 8, 64, 0x20000000},
-		{"s390x", 22, 64, 0},
-		{"s390", 22, 32, 0},
-		{"riscv64", 243, 64, 0},
-		{"ppc", 20, 32, 0},
-		{"ppc64", 21, 64, 0},
-		{"ppc64le", 21, 64, 0},
-		{"loongarch64", 258, 64, 0},
-		{"m68k", 4, 32, 0},
-		{"parisc", 15, 32, 0},
-		{"parisc64", 15, 64, 0},
-		{"sh", 42, 32, 0},
-		{"sheb", 42, 32, 0},
-	};
-
 	(void)state;
-	assert_int_equal(countof(rows), arch_abi_count);
-	for (size_t i = 0; i < countof(rows); i++) {
-		const struct abi *abi = abi_of(rows[i].abi);
-		uint32_t audit = rows[i].machine | rows[i].convention;
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		uint32_t audit = known[i].machine | known[i].convention;
 
-		audit |= rows[i].register_bits == 64 ? 0x80000000 : 0;
+		audit |= known[i].register_bits == 64 ? 0x80000000 : 0;
 		audit |= abi->order == ORDER_LITTLE ? 0x40000000 : 0;
 		if (abi->audit != audit)
 			fail_msg("%s has %#x, not %#x", abi->name, abi->audit, audit);
 	}
 }
 
-/* Who is what; whoever is not listed is not. */
-static void traits_hold_of_exactly_these_abis(void **state)
+static bool is_among(const char *word, const char *words)
 {
-	static const struct {
-		const char *trait, *abis;
-	} rows[] = {
-		{"32 bits",
-			" x86 x32 arm mips mipsel mips64n32 mipsel64n32 s390 ppc m68k parisc "
-			"sh sheb "},
-		{"big endian",
-			" mips mips64 mips64n32 s390x s390 ppc ppc64 m68k parisc parisc64 "
-			"sheb "},
-		{"multiplexed", " x86 mips mipsel s390x s390 ppc ppc64 ppc64le m68k sh sheb "},
-		{"uncached", " x32 mips mipsel mips64 mipsel64 mips64n32 mipsel64n32 "},
-		{"guest", " x32 "},
-		{"ENOSYS is 89", " mips mipsel mips64 mipsel64 mips64n32 mipsel64n32 "},
-		{"ENOSYS is 251", " parisc parisc64 "},
-		{"upper halves are 0", " arm s390 ppc m68k sh sheb "},
-		{"stacked arguments are extended", " mips mipsel "},
-		{"unknown to Docker", " x32 mips m68k parisc parisc64 sh sheb "},
-	};
+	char one[40];
 
+	while (next_word(&words, one))
+		if (strcmp(one, word) == 0)
+			return true;
+	return false;
+}
+
+/* What is not listed is not so, and nothing else is. */
+static void abis_have_exactly_the_traits_listed(void **state)
+{
 	(void)state;
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		const struct abi *abi = &arch_abis[i];
-		const bool has[] = {
-			abi->bits == 32,
-			abi->order == ORDER_BIG,
-			abi->multiplexed,
-			!abi->cached,
-			abi->guest,
-			abi->enosys == 89,
-			abi->enosys == 251,
-			arch_upper(abi, 0) == UPPER_ZERO && arch_upper(abi, 5) == UPPER_ZERO,
-			arch_upper(abi, 3) == UPPER_ANY && arch_upper(abi, 4) == UPPER_EXTENDED,
-			!abi->moby,
+		const struct {
+			const char *word;
+			bool has;
+		} traits[] = {
+			{"32-bit", abi->bits == 32},
+			{"big-endian", abi->order == ORDER_BIG},
+			{"multiplexed", abi->multiplexed},
+			{"uncached", !abi->cached},
+			{"guest", abi->guest},
+			{"upper-0", arch_upper(abi, 0) == UPPER_ZERO && arch_upper(abi, 5) == UPPER_ZERO},
+			{"stack-extended",
+				arch_upper(abi, 3) == UPPER_ANY && arch_upper(abi, 4) == UPPER_EXTENDED},
+			{"no-docker", !abi->moby},
 		};
-		char word[32] = " ";
+		const char *rest = known[i].traits;
+		char word[40];
+		size_t listed = 0, had = 0;
 
-		strcat(strcat(word, abi->name), " ");
-		for (size_t t = 0; t < countof(rows); t++)
-			if (has[t] != (strstr(rows[t].abis, word) != NULL))
-				fail_msg("%s: %s?", abi->name, rows[t].trait);
+		while (next_word(&rest, word))
+			listed++;
+		for (size_t t = 0; t < countof(traits); t++) {
+			had += traits[t].has;
+			if (traits[t].has != is_among(traits[t].word, known[i].traits))
+				fail_msg("%s: %s?", abi->name, traits[t].word);
+		}
+		assert_int_equal(listed, had);
+		assert_int_equal(abi->errnos, known[i].errnos);
 		assert_true(abi->bits == 32 || abi->bits == 64);
 		assert_true(abi->bits == 32 || !(abi->upper || abi->upper_stack));
-		assert_true(abi->enosys == 38 || abi->enosys == 89 || abi->enosys == 251);
 	}
 }
 
 static void every_spelling_means_its_abi(void **state)
 {
-	static const struct {
-		const char *abi, *spellings;
-	} rows[] = {
-		{"x86_64", "SCMP_ARCH_X86_64 scmp_arch_x86_64 amd64 AMD64 x86-64 x64"},
-		{"x86_64", "linux/amd64 Linux/X86_64"},
-		{"x86", "386 i386 i486 i586 i686 ia32 linux/386"},
-		{"x32", "SCMP_ARCH_X32"},
-		{"aarch64", "arm64 armv8 linux/arm64 linux/arm64/v8"},
-		{"arm", "armhf armel armv6l armv7 armv7l armv8l arm/v7"},
-		{"arm", "linux/arm linux/arm/v5 linux/arm/v6 linux/arm/v7"},
-		{"mipsel", "mipsle linux/mipsle"},
-		{"mipsel64", "mips64el mips64le linux/mips64le"},
-		{"mips64n32", "mips64p32 mipsn32"},
-		{"mipsel64n32", "mips3l64n32 mips64p32le mipsn32el"},
-		{"s390x", "linux/s390x"},
-		{"riscv64", "linux/riscv64"},
-		{"ppc", "powerpc"},
-		{"ppc64", "powerpc64"},
-		{"ppc64le", "powerpc64le ppc64el linux/ppc64le"},
-		{"loongarch64", "loong64 linux/loong64"},
-		{"parisc", "hppa"},
-		{"parisc64", "hppa64"},
-		{"sh", "sh3 sh4 sh4a"},
-		{"sheb", "sh3eb sh4eb sh4aeb"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < countof(rows); i++) {
-		const char *rest = rows[i].spellings;
+	for (size_t i = 0; i < countof(known); i++) {
+		const char *rest = known[i].spellings;
 		char spelling[40];
 
 		while (next_word(&rest, spelling)) {
 			const struct abi *abi = abi_of(spelling);
 
-			if (!abi || strcmp(abi->name, rows[i].abi) != 0)
+			if (!abi || strcmp(abi->name, known[i].name) != 0)
 				fail_msg("%s means %s", spelling, abi ? abi->name : "nothing");
 		}
 	}
@@ -416,57 +366,45 @@ static void assert_entry(const struct abi *abi, char *entry)
 
 static void numbers_are_the_kernels(void **state)
 {
-	static const struct {
-		const char *abi, *entries;
-	} rows[] = {
-		{"x86_64", "read=0 execve=59 tuxcall=184 openat=257 seccomp=317 uretprobe=335"},
-		{"x86_64", "io_uring_setup=425 clone3=435 socketcall=- stat64=- set_tls=-"},
-		{"x86", "waitpid=7 socketcall=102 ipc=117 openat=295 seccomp=354 socket=359"},
-		{"x86", "arch_prctl=384 clock_gettime64=403 accept=- send=- semop=-"},
-		{"x32", "read=0x40000000 openat=0x40000101 seccomp=0x4000013d"},
-		{"x32", "ioctl=0x40000202 execve=0x40000208 process_vm_readv=0x4000021b"},
-		{"x32", "uselib=- _sysctl=-"},
-		{"aarch64", "io_setup=0 openat=56 read=63 clone=220 execve=221 seccomp=277"},
-		{"aarch64", "open=- fork=-"},
-		{"arm", "read=3 arm_fadvise64_64=270 recv=291 openat=322"},
-		{"arm", "arm_sync_file_range=341 seccomp=383 breakpoint=0xf0001"},
-		{"arm", "cacheflush=0xf0002 set_tls=0xf0005 get_tls=0xf0006 socketcall=-"},
-		{"arm", "time=- sync_file_range2=-"},
-		{"mips", "syscall=4000 read=4003 socketcall=4102 ipc=4117 cacheflush=4147"},
-		{"mips", "openat=4288"},
-		{"mipsel", "seccomp=4352"},
-		{"mips64", "read=5000 execve=5057 cacheflush=5197 clock_gettime64=-"},
-		{"mipsel64", "openat=5247 seccomp=5312"},
-		{"mips64n32", "read=6000 lseek=6008 execve=6057"},
-		{"mipsel64n32", "openat=6251 seccomp=6316"},
-		{"s390x", "read=3 select=142 getuid=199 openat=288 s390_runtime_instr=342"},
-		{"s390x", "seccomp=348 accept=-"},
-		{"s390", "restart_syscall=7 getuid=24 _newselect=142 getuid32=199"},
-		{"s390", "fadvise64_64=264 openat=288 setxattrat=463 file_setattr=469"},
-		{"s390", "waitpid=- listns=-"},
-		{"riscv64", "openat=56 read=63 riscv_hwprobe=258 riscv_flush_icache=259"},
-		{"riscv64", "seccomp=277 renameat=-"},
-		{"ppc", "read=3 multiplexer=201 openat=286 socket=326 seccomp=358"},
-		{"ppc", "clock_gettime64=403"},
-		{"ppc64", "rtas=255 spu_run=278 openat=286 clock_gettime64=-"},
-		{"ppc64le", "seccomp=358 switch_endian=363 semtimedop=392"},
-		{"loongarch64", "openat=56 read=63 fstat=80 seccomp=277 statx=291 clone3=435"},
-		{"loongarch64", "getrlimit=-"},
-		{"m68k", "read=3 cacheflush=123 openat=288 get_thread_area=333 socket=356"},
-		{"m68k", "seccomp=380"},
-		{"parisc", "read=3 socket=17 accept=35 openat=275 seccomp=338 ipc=-"},
-		{"parisc64", "socket=17 _llseek=140 clock_gettime=256 openat=275 seccomp=338"},
-		{"sh", "read=3 socketcall=102 openat=295 socket=340 clone3=-"},
-		{"sheb", "ipc=117 seccomp=372"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < countof(rows); i++) {
-		const char *rest = rows[i].entries;
+	for (size_t i = 0; i < countof(known); i++) {
+		const char *rest = known[i].numbers;
 		char entry[40];
 
 		while (next_word(&rest, entry))
-			assert_entry(abi_of(rows[i].abi), entry);
+			assert_entry(abi_of(known[i].name), entry);
+	}
+}
+
+/* columns.h, for those who cannot ask arch_nr(): the first column, the last, and one between. */
+static void columns_have_the_numbers_of_their_names(void **state)
+{
+	static const struct {
+		uint32_t first, middle, last;
+	} rows[] = {
+#define __ UINT32_MAX
+#define S(name, ...)                                                                               \
+	{COLUMN_x86_64(__VA_ARGS__), COLUMN_loongarch64(__VA_ARGS__), COLUMN_sh(__VA_ARGS__)},
+#include "../arch/tables/syscalls.tbl"
+#undef S
+#undef __
+	};
+
+	(void)state;
+	assert_int_equal(countof(rows), arch_syscall_count());
+	for (size_t id = 0; id < countof(rows); id++) {
+		const struct {
+			const char *abi;
+			uint32_t number;
+		} cells[] = {
+			{"x86_64", rows[id].first}, {"loongarch64", rows[id].middle}, {"sh", rows[id].last}};
+
+		for (size_t c = 0; c < countof(cells); c++) {
+			uint32_t nr = UINT32_MAX;
+
+			arch_nr(abi_of(cells[c].abi), (uint16_t)id, &nr);
+			assert_int_equal(nr, cells[c].number);
+		}
 	}
 }
 
@@ -713,9 +651,9 @@ static void libseccomp_knows_no_name_that_is_missing_here(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(abis_keep_their_order),
+		cmocka_unit_test(every_abi_has_a_row_in_its_place),
 		cmocka_unit_test(audit_words_are_elf_machine_width_and_order),
-		cmocka_unit_test(traits_hold_of_exactly_these_abis),
+		cmocka_unit_test(abis_have_exactly_the_traits_listed),
 		cmocka_unit_test(every_spelling_means_its_abi),
 		cmocka_unit_test(no_word_means_two_abis),
 		cmocka_unit_test(other_words_mean_no_abi),
@@ -727,6 +665,7 @@ int main(void)
 		cmocka_unit_test(other_names_are_not_found),
 		cmocka_unit_test(names_that_profiles_use_are_known),
 		cmocka_unit_test(numbers_are_the_kernels),
+		cmocka_unit_test(columns_have_the_numbers_of_their_names),
 		cmocka_unit_test(numbers_are_unique_and_owned_by_their_abi),
 		cmocka_unit_test(numbers_without_a_name_have_none),
 		cmocka_unit_test(x32_has_its_own_512_to_547_and_shares_the_rest),

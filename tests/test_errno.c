@@ -29,30 +29,6 @@ static unsigned number(const struct abi *abi, const char *name)
 
 /* --- numberings --- */
 
-/* Who has which; whoever is not listed has the generic one. */
-static void abis_have_the_numbering_of_their_headers(void **state)
-{
-	static const char *const abis[ERRNO_NUMBERINGS] = {
-		[ERRNO_MIPS] = " mips mipsel mips64 mipsel64 mips64n32 mipsel64n32 ",
-		[ERRNO_PARISC] = " parisc parisc64 ",
-		[ERRNO_POWERPC] = " ppc ppc64 ppc64le ",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < arch_abi_count; i++) {
-		const struct abi *abi = &arch_abis[i];
-		enum errno_numbering want = ERRNO_GENERIC;
-		char word[32] = " ";
-
-		strcat(strcat(word, abi->name), " ");
-		for (size_t n = 0; n < countof(abis); n++)
-			if (abis[n] && strstr(abis[n], word))
-				want = (enum errno_numbering)n;
-		if (abi->errnos != want)
-			fail_msg("%s has numbering %d", abi->name, (int)abi->errnos);
-	}
-}
-
 static void enosys_of_a_descriptor_is_the_tables(void **state)
 {
 	(void)state;
@@ -299,7 +275,6 @@ static void the_name_of_a_number_has_that_number(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(abis_have_the_numbering_of_their_headers),
 		cmocka_unit_test(enosys_of_a_descriptor_is_the_tables),
 		cmocka_unit_test(numbers_are_the_kernels),
 		cmocka_unit_test(native_numbers_are_those_of_errno_h),
