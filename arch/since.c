@@ -26,12 +26,14 @@ static const struct since since[IDS] = {
 #define SINCE(name, major, minor, patch, source) [ID_##name] = {major, minor, patch, false},
 #define AFTER(name, major, minor, patch)         [ID_##name] = {major, minor, patch, true},
 #define UNKNOWN(name)
+#define UNDATED(numbering)
 #define SINCE_ON(numbering, name, major, minor, patch, source)
 #define UNKNOWN_ON(numbering, name)
 #include "tables/since.tbl"
 #undef SINCE
 #undef AFTER
 #undef UNKNOWN
+#undef UNDATED
 #undef SINCE_ON
 #undef UNKNOWN_ON
 };
@@ -44,6 +46,7 @@ static const struct exception {
 #define SINCE(name, major, minor, patch, source)
 #define AFTER(name, major, minor, patch)
 #define UNKNOWN(name)
+#define UNDATED(numbering)
 #define SINCE_ON(numbering, name, major, minor, patch, source)                                     \
 	{ID_##name, NUMBERING_##numbering, {major, minor, patch, false}},
 #define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, {0, 0, 0, false}},
@@ -51,6 +54,25 @@ static const struct exception {
 #undef SINCE
 #undef AFTER
 #undef UNKNOWN
+#undef UNDATED
+#undef SINCE_ON
+#undef UNKNOWN_ON
+};
+
+/* Numberings of whose calls it is not known. */
+static const bool undated[NUMBERINGS] = {
+	[0] = false, /* and so are all that follow but */
+#define SINCE(name, major, minor, patch, source)
+#define AFTER(name, major, minor, patch)
+#define UNKNOWN(name)
+#define UNDATED(numbering) [NUMBERING_##numbering] = true,
+#define SINCE_ON(numbering, name, major, minor, patch, source)
+#define UNKNOWN_ON(numbering, name)
+#include "tables/since.tbl"
+#undef SINCE
+#undef AFTER
+#undef UNKNOWN
+#undef UNDATED
 #undef SINCE_ON
 #undef UNKNOWN_ON
 };
@@ -81,5 +103,5 @@ bool arch_since(const struct abi *abi, uint16_t id, struct since *found)
 		if (exceptions[i].numbering == abi->numbering)
 			*found = exceptions[i].since;
 	}
-	return found->major && arch_nr(abi, id, &nr);
+	return !undated[abi->numbering] && found->major && arch_nr(abi, id, &nr);
 }
