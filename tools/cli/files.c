@@ -253,6 +253,15 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 	return read_input(arena, path, MAY_WAIT, max, source);
 }
 
+bool files_operand(struct arena *arena, const struct parsed *p, const char *path, size_t max,
+	struct source *source)
+{
+	if (!files_read(arena, path, max, source))
+		return false;
+	source->hidden = source->hidden && !p->value[OPT_FOLLOW];
+	return true;
+}
+
 bool files_read_plain(struct arena *arena, const char *path, size_t max, struct source *source)
 {
 	return read_input(arena, path, NO_WAIT, max, source);

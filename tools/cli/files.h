@@ -3,6 +3,8 @@
 
 /* All that touches the file system or a terminal. Messages go to stderr, named after the file. */
 
+#include "options.h"
+
 #include "../../compiler/base/buf.h"
 #include "../../compiler/say/diag.h"
 
@@ -14,6 +16,9 @@
  * a device is read by way of another user's link. False: a message was printed.
  */
 bool files_read(struct arena *, const char *path, size_t max, struct source *);
+
+/* The same for a file that a verb was given: its lines are shown wherever links lead if --follow says. */
+bool files_operand(struct arena *, const struct parsed *, const char *path, size_t max, struct source *);
 
 /*
  * The same where a file is meant, and nobody is there to see that winnow waits: no named pipe and no

@@ -11,12 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int read_freq(struct layout *layout, struct arena *arena, const char *path, bool follow)
+static int read_freq(struct layout *layout, struct arena *arena, const struct parsed *p)
 {
+	const char *path = p->value[OPT_FREQ];
 	struct trace trace;
 
 	trace_init(&trace, arena);
-	int status = trace_read(&trace, path, follow);
+	int status = trace_read(&trace, path, p->value[OPT_FOLLOW] != NULL);
 	if (status)
 		return status;
 	trace_tell_unknown(&trace, path);
@@ -40,31 +41,31 @@ static int read_objective(struct layout *layout, const struct verb *verb, const 
 	return usage(verb, "cannot optimise for '%s'; one of size, uniform, mix", name);
 }
 
-int layout_read(struct layout *layout, struct arena *arena, const struct verb *verb,
-	const struct layout_options *o)
+int layout_read(struct layout *layout, struct arena *arena, const struct parsed *p)
 {
+	const char *newest = p->value[OPT_TARGET_KERNEL], *what = p->value[OPT_OPTIMISE];
+	const char *path = p->value[OPT_MAX_PATH], *miss = p->value[OPT_MISPREDICT];
 	struct kernel_version kernel = {0};
 	int status = EXIT_DONE;
 
 	*layout = (struct layout){.objective = OBJECTIVE_TODAY};
-	if (o->kernel) {
-		status = node_read_kernel(verb, o->kernel, &kernel);
+	if (newest) {
+		status = node_read_kernel(p->verb, newest, &kernel);
 		if (status)
 			return status;
 		bool bitmap = kernel.major > 5 || (kernel.major == 5 && kernel.minor >= 11);
 		layout->objective = bitmap ? OBJECTIVE_BITMAP : OBJECTIVE_MIX;
 	}
-	if (o->objective)
-		status = read_objective(layout, verb, o->objective);
-	if (!status && o->freq)
-		status = read_freq(layout, arena, o->freq, o->follow);
+	if (what)
+		status = read_objective(layout, p->verb, what);
+	if (!status && p->value[OPT_FREQ])
+		status = read_freq(layout, arena, p);
 	else
 		layout->share = layout_mix(arena);
-	if (!status && o->max_path)
+	if (!status && path)
+		status = option_number(p->verb, "max-path", path, 1, 4096, &layout->max_path);
+	if (!status && miss)
 		status = option_number(
-			verb, "max-path", o->max_path, 1, 4096, &layout->max_path);
-	if (!status && o->miss)
-		status = option_number(
-			verb, "mispredict", o->miss, 0, PRICE_MISS_MAX, &layout->miss);
+			p->verb, "mispredict", miss, 0, PRICE_MISS_MAX, &layout->miss);
 	return status;
 }

@@ -111,40 +111,55 @@ int unknown_runtime(const struct verb *verb, const char *text)
 		text);
 }
 
-static int read_runtime(
-	const struct verb *verb, const struct node_options *o, struct node_facts *facts)
+static int read_runtime(const struct parsed *p, struct node_facts *facts)
 {
-	if (o->runtime) {
-		facts->dialect = dialect_find(o->runtime, strlen(o->runtime));
+	const char *runtime = p->value[OPT_RUNTIME], *enosys = p->value[OPT_ENOSYS];
+
+	if (runtime) {
+		facts->dialect = dialect_find(runtime, strlen(runtime));
 		if (!facts->dialect)
-			return unknown_runtime(verb, o->runtime);
+			return unknown_runtime(p->verb, runtime);
 		facts->enosys = facts->dialect->enosys;
 	}
-	if (o->enosys && !enosys_find(o->enosys, &facts->enosys))
-		return usage(verb, "unknown --enosys '%s'; one of off, table, runc", o->enosys);
+	if (enosys && !enosys_find(enosys, &facts->enosys))
+		return usage(p->verb, "unknown --enosys '%s'; one of off, table, runc", enosys);
 	return EXIT_DONE;
 }
 
-int node_read(const struct verb *verb, const struct node_options *o, struct node_facts *facts,
-	struct wish *wish)
+int node_native(const struct parsed *p, struct node_facts *facts)
 {
-	int status = read_caps(verb, o->caps, &facts->caps);
+	const char *arch = p->value[OPT_ARCH] ? p->value[OPT_ARCH] : "native";
 
-	status = status ? status : node_read_kernel(verb, o->kernel, &facts->kernel);
-	status = status ? status : read_runtime(verb, o, facts);
+	facts->native = option_abi(p->verb, arch, strlen(arch));
+	if (!facts->native)
+		return EXIT_USAGE;
+	if (facts->native->guest)
+		return usage(p->verb, "no node is %s by itself: it is an ABI of its host's",
+			facts->native->name);
+	return EXIT_DONE;
+}
+
+int node_read(const struct parsed *p, struct node_facts *facts, struct wish *wish)
+{
+	const char *input = p->value[OPT_INPUT_FORMAT];
+	int status = read_caps(p->verb, p->value[OPT_CAPS], &facts->caps);
+
+	status = status ? status
+			: node_read_kernel(p->verb, p->value[OPT_KERNEL], &facts->kernel);
+	status = status ? status : read_runtime(p, facts);
 	if (status)
 		return status;
-	facts->narrow = o->narrow != NULL;
-	wish->entry = o->entry;
-	if (o->input && !input_find(o->input, &wish->input))
-		return usage(verb,
+	facts->narrow = p->value[OPT_NARROW_INT_ARGS] != NULL;
+	wish->entry = p->value[OPT_ENTRY];
+	if (input && !input_find(input, &wish->input))
+		return usage(p->verb,
 			"unknown --input-format '%s'; one of docker, oci, common, config, spo, "
 			"configmap",
-			o->input);
+			input);
 	return EXIT_DONE;
 }
 
-enum enosys node_json_enosys(const struct node_options *o, enum enosys of_filter)
+enum enosys node_json_enosys(const struct parsed *p, enum enosys of_filter)
 {
-	return o->enosys ? of_filter : ENOSYS_OFF;
+	return p->value[OPT_ENOSYS] ? of_filter : ENOSYS_OFF;
 }

@@ -1,4 +1,4 @@
-/* getopt_long does the parsing; its tables and the help text are made from the verb's rows. */
+/* getopt_long does the parsing; its tables and the help text are made from what the verb takes. */
 
 #include "options.h"
 
@@ -16,7 +16,6 @@
 #define NATIVE      "native"
 #define HELP_COLUMN 30 /* where explanations start */
 #define HELP_WIDTH  80
-#define FOLLOW      2 /* what getopt_long() returns for --follow */
 
 int usage(const struct verb *verb, const char *fmt, ...)
 {
@@ -80,41 +79,66 @@ const struct abi *option_abi(const struct verb *verb, const char *word, size_t l
 	return abi;
 }
 
-/* Long options carry 256 + row as value, so that rows without a letter work too. */
+struct option_row {
+	char letter;      /* 0: none */
+	const char *name; /* without -- */
+	const char *arg, *help;
+};
+
+/* An option as the verb has it. */
+static struct option_row row_of(const struct taken *taken)
+{
+	static const struct option_row set[OPTS] = {
+#define OPTION_ROW(id, letter, name, arg, help) [OPT_##id] = {letter, name, arg, help},
+		OPTION_SET(OPTION_ROW)
+#undef OPTION_ROW
+	};
+	struct option_row row = set[taken->option];
+
+	row.arg = taken->arg ? taken->arg : row.arg;
+	row.help = taken->help ? taken->help : row.help;
+	return row;
+}
+
+const char *option_name(enum option_id option)
+{
+	return row_of(&(struct taken){option, NULL, NULL}).name;
+}
+
+/* Long options carry 256 + their place as value, so that those without a letter work too. */
 static void make_tables(const struct verb *verb, char *letters, struct option *longs)
 {
 	size_t n = 0;
 
 	letters[n++] = verb->options_first ? '+' : '-';
 	letters[n++] = ':';
-	for (size_t i = 0; i < verb->options; i++) {
-		const struct option_row *row = &verb->option[i];
-		bool optional = row->arg && row->arg[0] == '[';
+	for (size_t i = 0; i < verb->taken; i++) {
+		const struct option_row row = row_of(&verb->takes[i]);
+		bool optional = row.arg && row.arg[0] == '[';
 		int takes = optional ? optional_argument
-			: row->arg   ? required_argument
+			: row.arg    ? required_argument
 				     : no_argument;
-		longs[i] = (struct option){row->name, takes, NULL, 256 + (int)i};
-		if (!row->letter)
+		longs[i] = (struct option){row.name, takes, NULL, 256 + (int)i};
+		if (!row.letter)
 			continue;
-		letters[n++] = row->letter;
-		if (row->arg)
+		letters[n++] = row.letter;
+		if (row.arg)
 			letters[n++] = ':';
 	}
 	letters[n++] = 'h';
-	longs[verb->options] = (struct option){"help", no_argument, NULL, 'h'};
-	if (verb->excerpts)
-		longs[verb->options + 1] = (struct option){"follow", no_argument, NULL, FOLLOW};
+	longs[verb->taken] = (struct option){"help", no_argument, NULL, 'h'};
 }
 
-static size_t row_of(const struct verb *verb, int c)
+/* Its place in what the verb takes, which is the end of that for what is not there. */
+static size_t find_taken(const struct verb *verb, int c)
 {
+	size_t i = 0;
+
 	if (c >= 256)
 		return (size_t)(c - 256);
-	for (size_t i = 0; i < verb->options; i++) {
-		if (verb->option[i].letter == c)
-			return i;
-	}
-	return OPTIONS_MAX;
+	while (i < verb->taken && row_of(&verb->takes[i]).letter != c)
+		i++;
+	return i;
 }
 
 static bool refuse(const struct verb *verb, int c, const char *word)
@@ -126,17 +150,24 @@ static bool refuse(const struct verb *verb, int c, const char *word)
 	return false;
 }
 
-static bool take_value(struct parsed *p, size_t row)
+static bool take_value(struct parsed *p, size_t place)
 {
-	p->value[row] = optarg ? optarg : "";
-	if (p->verb->many != row + 1)
-		return true;
-	if (p->manys == MANY_MAX) {
-		usage(p->verb, "--%s is given more than %d times", p->verb->option[row].name,
-			MANY_MAX);
+	const struct taken *taken = &p->verb->takes[place];
+	const char *value = optarg ? optarg : "", *name = row_of(taken).name;
+
+	p->value[taken->option] = value;
+	if (taken->option == OPT_COLOR && strcmp(value, "auto") != 0 &&
+		strcmp(value, "always") != 0 && strcmp(value, "never") != 0) {
+		usage(p->verb, "unknown --color '%s'; one of auto, always, never", value);
 		return false;
 	}
-	p->many[p->manys++] = p->value[row];
+	if (p->verb->many != 1u + taken->option)
+		return true;
+	if (p->manys == MANY_MAX) {
+		usage(p->verb, "--%s is given more than %d times", name, MANY_MAX);
+		return false;
+	}
+	p->many[p->manys++] = value;
 	return true;
 }
 
@@ -169,28 +200,26 @@ static int keep_rest(char **argv, int kept, int argc)
 
 bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **argv, bool *help)
 {
-	char letters[2 * OPTIONS_MAX + 4] = "";
-	struct option longs[OPTIONS_MAX + 3] = {{0}};
+	char letters[2 * OPTS + 4] = "";
+	struct option longs[OPTS + 2] = {{0}};
 	int c, kept = 0;
 
-	assert(verb->options <= OPTIONS_MAX);
+	assert(verb->taken <= OPTS);
 	make_tables(verb, letters, longs);
 	*p = (struct parsed){.verb = verb, .operand = argv};
 	*help = false;
 	opterr = 0;
 	optind = 1;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		size_t row = row_of(verb, c);
+		size_t place = find_taken(verb, c);
 		if (c == 1) {
 			argv[kept++] = optarg; /* an operand among the options; its slot was read */
-		} else if (c == FOLLOW) {
-			p->follow = true;
 		} else if (c == 'h') {
 			*help = true;
 			return false;
-		} else if (c == '?' || c == ':' || row == OPTIONS_MAX) {
+		} else if (c == '?' || c == ':' || place == verb->taken) {
 			return refuse(verb, c, argv[optind - 1]);
-		} else if (!take_value(p, row)) {
+		} else if (!take_value(p, place)) {
 			return false;
 		}
 	}
@@ -220,23 +249,20 @@ static void print_row(const char *left, const char *help)
 
 void options_help(const struct verb *verb)
 {
-	printf("winnow %s%s%s%s\n    %s\n", verb->name, verb->options ? " [OPTION...]" : "",
+	printf("winnow %s%s%s%s\n    %s\n", verb->name, verb->taken ? " [OPTION...]" : "",
 		*verb->operands ? " " : "", verb->operands, verb->summary);
 	if (verb->about)
 		printf("\n%s", verb->about);
-	if (verb->options)
+	if (verb->taken)
 		printf("\nOptions:\n");
-	for (size_t i = 0; i < verb->options; i++) {
-		const struct option_row *row = &verb->option[i];
+	for (size_t i = 0; i < verb->taken; i++) {
+		const struct option_row row = row_of(&verb->takes[i]);
 		char left[64], letter[8] = "    ";
-		if (row->letter)
-			snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-		bool optional = row->arg && row->arg[0] == '[';
-		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row->name,
-			row->arg && !optional ? "=" : "", row->arg ? row->arg : "");
-		print_row(left, row->help);
+		if (row.letter)
+			snprintf(letter, sizeof(letter), "-%c, ", row.letter);
+		bool optional = row.arg && row.arg[0] == '[';
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row.name,
+			row.arg && !optional ? "=" : "", row.arg ? row.arg : "");
+		print_row(left, row.help);
 	}
-	if (verb->excerpts)
-		print_row("    --follow",
-			"show lines of files that are no regular ones, or that links lead out to");
 }

@@ -1,7 +1,9 @@
 #ifndef TOOLS_CLI_OPTIONS_H
 #define TOOLS_CLI_OPTIONS_H
 
-/* Verbs, their options and their help, from one table each. */
+/* Verbs: what each takes of the one set of options, its operands and its help. */
+
+#include "option_set.h"
 
 #include "../../arch/arch.h"
 
@@ -18,36 +20,26 @@ enum exit_status {
 	EXIT_MISTAKE = 70, /* winnow's own: EX_SOFTWARE of sysexits.h */
 };
 
-#define OPTIONS_MAX 32
-#define MANY_MAX    16
-
-struct option_row {
-	char letter;      /* 0: none */
-	const char *name; /* without -- */
-	const char *arg;  /* NULL: a flag; "[X]": may be left out */
-	const char *help;
-};
+#define MANY_MAX 16
 
 struct verb;
 
 struct parsed {
 	const struct verb *verb;
-	const char *value[OPTIONS_MAX]; /* by row; NULL: not given; "" for a flag */
+	const char *value[OPTS];    /* NULL: not given; "" for a flag */
 	const char *many[MANY_MAX]; /* all values of verb->many */
 	size_t manys;
 	char *const *operand;
 	size_t operands;
-	bool follow; /* --follow: lines of files are shown wherever links lead */
 };
 
 struct verb {
 	const char *name, *operands, *summary;
 	const char *about; /* a paragraph for `help VERB`, may be NULL */
-	const struct option_row *option;
-	size_t options;
+	const struct taken *takes;
+	size_t taken;
 	size_t least, most; /* operands */
-	size_t many; /* 1 + the row that may be given several times, each of which counts; 0: none */
-	bool excerpts; /* shows lines of files: takes --follow */
+	size_t many; /* 1 + the option that may be given several times; 0: none */
 	bool options_first; /* operands may look like options (negative numbers) */
 	int (*run)(const struct parsed *);
 };
@@ -60,6 +52,9 @@ extern const struct verb verb_compile, verb_resolve, verb_disasm, verb_sim, verb
 /* False: the message is printed, exit with EXIT_USAGE; or help was asked for: *help. */
 bool options_parse(struct parsed *, const struct verb *, int argc, char **argv, bool *help);
 void options_help(const struct verb *);
+
+/* Without --. */
+const char *option_name(enum option_id);
 
 /* The ABI a word names, "native" being this machine's. NULL: told as a mistake in usage. */
 const struct abi *option_abi(const struct verb *, const char *word, size_t len);

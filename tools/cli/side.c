@@ -30,8 +30,7 @@
 
 /* What is asked of the node, as options or by a blob. */
 struct wanted {
-	const char *arch;
-	struct node_options options;
+	struct parsed options;
 	uint64_t caps;
 	bool caps_known;
 };
@@ -102,41 +101,30 @@ static int read_blob(struct sides *s, struct side *side)
 
 /* --- the node --- */
 
+/* The options that a blob's trailer answers where they are not given, by its keys. */
 static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w)
 {
+	static const struct {
+		enum option_id option;
+		const char *key;
+	} said[] = {{OPT_ARCH, "arch"}, {OPT_KERNEL, "kernel"}, {OPT_RUNTIME, "runtime"},
+		{OPT_ENOSYS, "enosys"}, {OPT_NARROW_INT_ARGS, "narrow"},
+		{OPT_INPUT_FORMAT, "input"}, {OPT_ENTRY, "entry"}};
 	const char *caps = trailer_value(arena, t, "caps");
 
-	if (!w->arch)
-		w->arch = trailer_value(arena, t, "arch");
-	if (!w->options.caps && caps) {
+	if (!w->options.value[OPT_CAPS] && caps) {
 		w->caps = strtoull(caps, NULL, 0);
 		w->caps_known = true;
 	}
-	if (!w->options.kernel)
-		w->options.kernel = trailer_value(arena, t, "kernel");
-	if (!w->options.runtime)
-		w->options.runtime = trailer_value(arena, t, "runtime");
-	if (!w->options.enosys)
-		w->options.enosys = trailer_value(arena, t, "enosys");
-	if (!w->options.narrow)
-		w->options.narrow = trailer_value(arena, t, "narrow");
-	if (!w->options.input)
-		w->options.input = trailer_value(arena, t, "input");
-	if (!w->options.entry)
-		w->options.entry = trailer_value(arena, t, "entry");
+	for (size_t i = 0; i < countof(said); i++) {
+		const char **value = &w->options.value[said[i].option];
+		*value = *value ? *value : trailer_value(arena, t, said[i].key);
+	}
 }
 
 static struct wanted find_wanted(struct sides *s)
 {
-	const char *const *value = s->parsed->value;
-	struct wanted w = {.arch = value[SIDE_ARCH],
-		.options = {.caps = value[SIDE_CAPS],
-			.kernel = value[SIDE_KERNEL],
-			.runtime = value[SIDE_RUNTIME],
-			.enosys = value[SIDE_ENOSYS],
-			.narrow = value[SIDE_NARROW],
-			.input = value[SIDE_INPUT],
-			.entry = value[SIDE_ENTRY]}};
+	struct wanted w = {.options = *s->parsed};
 
 	for (size_t i = 0; i < s->count; i++) {
 		if (s->side[i].described) {
@@ -144,8 +132,8 @@ static struct wanted find_wanted(struct sides *s)
 			break;
 		}
 	}
-	if (!w.arch)
-		w.arch = "native";
+	if (!w.options.value[OPT_ARCH])
+		w.options.value[OPT_ARCH] = "native";
 	return w;
 }
 
@@ -154,10 +142,10 @@ static int read_nodes(struct sides *s, const struct wanted *w, struct node_facts
 	size_t *nodes, struct wish *wish)
 {
 	const struct verb *verb = s->parsed->verb;
-	const char *list = w->arch, *word;
+	const char *list = w->options.value[OPT_ARCH], *word;
 	struct node_facts facts = {0};
 	size_t len;
-	int status = node_read(verb, &w->options, &facts, wish);
+	int status = node_read(&w->options, &facts, wish);
 
 	if (w->caps_known)
 		facts.caps = w->caps;
@@ -203,9 +191,8 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 
 static int load(struct sides *s, struct side *side, const char *path)
 {
-	if (!files_read(&s->arena, path, SOURCE_MAX, &side->source))
+	if (!files_operand(&s->arena, s->parsed, path, SOURCE_MAX, &side->source))
 		return EXIT_INPUT;
-	side->source.hidden = side->source.hidden && !s->parsed->follow;
 	side->name = side->source.name;
 	side->is_profile = !is_blob(&side->source);
 	if (side->source.len || !side->to_be_blob)
@@ -217,7 +204,7 @@ static int load(struct sides *s, struct side *side, const char *path)
 /* The byte order that blobs are read in. */
 static int read_arch(struct sides *s)
 {
-	const char *list = s->parsed->value[SIDE_ARCH], *word;
+	const char *list = s->parsed->value[OPT_ARCH], *word;
 	size_t len;
 
 	if (!next_word(&list, &word, &len))

@@ -42,26 +42,6 @@ struct sides {
 	const struct abi *abi; /* the first of --arch; NULL: not given */
 };
 
-/* The rows every such verb begins its options with. */
-enum {
-	SIDE_ARCH,
-	SIDE_CAPS,
-	SIDE_KERNEL,
-	SIDE_RUNTIME,
-	SIDE_ENOSYS,
-	SIDE_NARROW,
-	SIDE_INPUT,
-	SIDE_ENTRY,
-	SIDE_ROWS
-};
-#define SIDE_OPTIONS                                                                               \
-	[SIDE_ARCH] = {'a', "arch", "ARCH[,ARCH...]",                                              \
-		"node's architecture; default what the blob says, else 'native'"},                 \
-	[SIDE_CAPS] = NODE_ROW_CAPS, [SIDE_KERNEL] = NODE_ROW_KERNEL,                              \
-	[SIDE_RUNTIME] = NODE_ROW_RUNTIME, [SIDE_ENOSYS] = NODE_ROW_ENOSYS,                        \
-	[SIDE_NARROW] = NODE_ROW_NARROW, [SIDE_INPUT] = NODE_ROW_INPUT,                            \
-	[SIDE_ENTRY] = NODE_ROW_ENTRY
-
 /* Run a verb with arena and store: sets up, catches out of memory, frees. */
 int sides_run(const struct parsed *, int (*verb)(struct sides *));
 

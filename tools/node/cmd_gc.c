@@ -10,14 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOT, WAIT, KEEP, FORCE, DRY_RUN, QUIET, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ROOT] = NODE_ROW_ROOT,
-	[WAIT] = NODE_ROW_WAIT,
-	[KEEP] = {0, "keep", "N", "generations to keep of each profile, default 3"},
-	[FORCE] = {0, "force", NULL, "orphans go even if somebody changed their files"},
-	[DRY_RUN] = {0, "dry-run", NULL, "remove nothing, say what would be"},
-	[QUIET] = {'q', "quiet", NULL, "errors only"},
+static const struct taken takes[] = {
+	TAKE(ROOT), TAKE(WAIT), TAKE(KEEP),
+	{OPT_FORCE, NULL, "orphans go even if somebody changed their files"},
+	{OPT_DRY_RUN, NULL, "remove nothing, say what would be"},
+	TAKE(QUIET),
 };
 
 struct job {
@@ -29,7 +26,7 @@ struct job {
 
 static bool dry(const struct job *job)
 {
-	return job->v->parsed->value[DRY_RUN] != NULL;
+	return job->v->parsed->value[OPT_DRY_RUN] != NULL;
 }
 
 static void worse(struct job *job, int status)
@@ -39,7 +36,7 @@ static void worse(struct job *job, int status)
 
 static void say(const struct job *job, const char *name, const char *what)
 {
-	if (!job->v->parsed->value[QUIET])
+	if (!job->v->parsed->value[OPT_QUIET])
 		message("%s: %s%s", name, what, dry(job) ? " would be removed" : " removed");
 }
 
@@ -85,7 +82,7 @@ static bool forget(struct job *job, const struct installed *i, const struct gene
 /* Would somebody's change be lost? What is not a plain file winnow does not remove at all. */
 static bool is_changed(const struct job *job, const struct installed *i)
 {
-	const bool force = job->v->parsed->value[FORCE] != NULL;
+	const bool force = job->v->parsed->value[OPT_FORCE] != NULL;
 	bool stays = false;
 
 	for (size_t p = 0; p < PLACES; p++) {
@@ -192,13 +189,13 @@ static int gc(struct node_verb *v)
 	struct job job = {.v = v};
 	struct root_names names;
 
-	job.status = node_keep(v->parsed->verb, v->parsed->value[KEEP], INSTALL_KEEP, &job.keep);
+	job.status = node_keep(v->parsed->verb, v->parsed->value[OPT_KEEP], INSTALL_KEEP, &job.keep);
 	if (job.status)
 		return job.status;
 	if (!pass_report_load(&job.report, &v->arena, &v->root) ||
 		!installed_names(&names, &v->arena, &v->root))
 		return EXIT_HOST;
-	if (!job.report.present && names.count && !v->parsed->value[QUIET])
+	if (!job.report.present && names.count && !v->parsed->value[OPT_QUIET])
 		message("%s: no report of a pass that this winnow reads, so which are orphans is not known: "
 			"none is removed",
 			root_path(&v->root, &v->arena, PLACES_REPORT));
@@ -210,8 +207,7 @@ static int gc(struct node_verb *v)
 
 static int run(const struct parsed *p)
 {
-	return node_verb_run(p, ROOT, WAIT,
-		p->value[DRY_RUN] ? ROOT_LOCK_READ : ROOT_LOCK_WRITE, gc);
+	return node_verb_run(p, p->value[OPT_DRY_RUN] ? ROOT_LOCK_READ : ROOT_LOCK_WRITE, gc);
 }
 
 const struct verb verb_gc = {
@@ -221,8 +217,8 @@ const struct verb verb_gc = {
 	.about = "Removes only what winnow wrote: profiles that the source of the last install\n"
 		 "does not have, generations beyond --keep, and what an install left that was\n"
 		 "stopped.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 0,
 	.most = 0,
 	.run = run,

@@ -19,68 +19,15 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-enum {
-	SOURCE,
-	SHA256,
-	ROOT,
-	WAIT,
-	RUN,
-	LAYOUT,
-	ONCE,
-	WATCH,
-	READY_FILE,
-	METRICS,
-	ARCH,
-	CAPS_GRANTED,
-	KERNEL,
-	RUNTIME,
-	ENOSYS_HOW,
-	BASE_SPEC,
-	SELF_TEST,
-	KEEP,
-	PROFILE_MEMORY,
-	PROFILE_TIME,
-	PRINT_CONFIG,
-	DRY_RUN,
-	FORCE,
-	MAY_FAIL,
-	STRICT,
-	QUIET,
-	VERBOSE,
-	COLOUR,
-	ROWS
-};
-static const struct option_row rows[ROWS] = {
-	[SOURCE] = {0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle"},
-	[SHA256] = {0, "sha256", "HEX", "of the bundle: no other is taken"},
-	[ROOT] = NODE_ROW_ROOT,
-	[WAIT] = NODE_ROW_WAIT,
-	[RUN] = NODE_ROW_RUN,
-	[LAYOUT] = {0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec"},
-	[ONCE] = {0, "once", NULL, "one pass, then exit (default)"},
-	[WATCH] = {0, "watch", NULL, "go on: a pass whenever source or installed files change"},
-	[READY_FILE] = {0, "ready-file", "FILE", "there while every profile is in place"},
-	[METRICS] = {0, "metrics", "FILE", "written after each pass, for Prometheus"},
-	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
-	[CAPS_GRANTED] = NODE_ROW_CAPS,
-	[KERNEL] = {0, "kernel", "X.Y", "default: the running one, unless --arch is given"},
-	[RUNTIME] = NODE_ROW_RUNTIME,
-	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
-	[BASE_SPEC] = {0, "base-spec", "FILE", "OCI spec that base specs are made from"},
-	[SELF_TEST] = {0, "self-test", NULL, "try each filter in a throw-away child first"},
-	[KEEP] = {0, "keep", "N", "generations to keep of each profile, default 3"},
-	[PROFILE_MEMORY] = {0, "profile-memory", "MIB",
-		"for one to be compiled, default half of the cgroup's"},
-	[PROFILE_TIME] = {0, "profile-time", "SECONDS", "of a processor for the same, default 30"},
-	[PRINT_CONFIG] = {0, "print-config", "[=WHAT]",
-		"print only: containerd, runtimeclass, or both"},
-	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
-	[FORCE] = {0, "force", NULL, "overwrite files that are not winnow's"},
-	[MAY_FAIL] = {0, "profiles-may-fail", NULL, "exit 0 though some did, if the node is well"},
-	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
-	[QUIET] = {'q', "quiet", NULL, "errors only"},
-	[VERBOSE] = {'v', "verbose", NULL, "say every file, and what was as it should be"},
-	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+static const struct taken takes[] = {
+	TAKE(SOURCE), TAKE(SHA256), TAKE(ROOT), TAKE(WAIT), TAKE(RUN), TAKE(LAYOUT),
+	TAKE(ONCE), TAKE(WATCH), TAKE(READY_FILE), TAKE(METRICS), TAKE(ARCH), TAKE(CAPS),
+	{OPT_KERNEL, "X.Y", "default: the running one, unless --arch is given"},
+	TAKE(RUNTIME), TAKE(ENOSYS), TAKE(BASE_SPEC), TAKE(SELF_TEST), TAKE(KEEP),
+	TAKE(PROFILE_MEMORY), TAKE(PROFILE_TIME), TAKE(PRINT_CONFIG), TAKE(DRY_RUN),
+	TAKE(FORCE), TAKE(PROFILES_MAY_FAIL), TAKE(STRICT), TAKE(QUIET),
+	{OPT_VERBOSE, NULL, "say every file, and what was as it should be"},
+	TAKE(COLOR), TAKE(FOLLOW),
 };
 
 struct job {
@@ -100,7 +47,7 @@ struct job {
 
 static int read_layouts(struct job *job)
 {
-	const char *list = job->parsed->value[LAYOUT], *word;
+	const char *list = job->parsed->value[OPT_LAYOUT], *word;
 	size_t len;
 
 	if (!list)
@@ -130,27 +77,22 @@ static const char *running_kernel(struct arena *arena)
 static int read_node(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *arch = p->value[ARCH] ? p->value[ARCH] : "native";
 	struct node_wish *node = &job->options.node;
-	struct node_options o = {.caps = p->value[CAPS_GRANTED],
-		.kernel = p->value[KERNEL],
-		.runtime = p->value[RUNTIME],
-		.enosys = p->value[ENOSYS_HOW]};
+	struct parsed own = *p; /* with the kernel that runs */
+	const char **kernel = &own.value[OPT_KERNEL], *arch = p->value[OPT_ARCH];
 	struct wish wish = {0};
 
-	node->facts.native = option_abi(p->verb, arch, strlen(arch));
-	if (!node->facts.native)
-		return EXIT_USAGE;
-	if (node->facts.native->guest)
-		return usage(p->verb, "no node is %s by itself", node->facts.native->name);
-	node->kernel_from = o.kernel ? "option" : "tables";
-	if (!o.kernel && strcmp(arch, "native") == 0) {
-		o.kernel = running_kernel(&job->arena);
+	int status = node_native(p, &node->facts);
+
+	if (status)
+		return status;
+	node->kernel_from = *kernel ? "option" : "tables";
+	if (!*kernel && (!arch || strcmp(arch, "native") == 0)) {
+		*kernel = running_kernel(&job->arena);
 		node->kernel_from = "node";
 	}
-	int status = node_read(p->verb, &o, &node->facts, &wish);
-
-	node->json_enosys = node_json_enosys(&o, node->facts.enosys);
+	status = node_read(&own, &node->facts, &wish);
+	node->json_enosys = node_json_enosys(p, node->facts.enosys);
 	return status;
 }
 
@@ -169,14 +111,14 @@ static int check_runtime(const struct job *job)
 
 static int read_base_spec(struct job *job)
 {
-	const char *path = job->parsed->value[BASE_SPEC];
+	const char *path = job->parsed->value[OPT_BASE_SPEC];
 	struct diags diags;
 
 	if (!path)
 		return EXIT_DONE;
 	if (!files_read_plain(&job->arena, path, SOURCE_MAX, &job->base_spec))
 		return EXIT_INPUT;
-	job->base_spec.hidden = job->base_spec.hidden && !job->parsed->follow;
+	job->base_spec.hidden = job->base_spec.hidden && !job->parsed->value[OPT_FOLLOW];
 	diags_init(&diags, &job->arena, &job->base_spec);
 	if (!base_spec_check(&job->arena, &job->base_spec, &diags)) {
 		files_diags(&job->arena, &diags, false, job->options.colour);
@@ -191,10 +133,10 @@ static int read_limits(struct job *job)
 	const struct parsed *p = job->parsed;
 	unsigned memory = 0, seconds = 0;
 	int status = node_number(
-		p->verb, "profile-memory", p->value[PROFILE_MEMORY], 1, 4096, 0, &memory);
+		p->verb, "profile-memory", p->value[OPT_PROFILE_MEMORY], 1, 4096, 0, &memory);
 
 	status = status ? status
-			: node_number(p->verb, "profile-time", p->value[PROFILE_TIME], 1, 86400,
+			: node_number(p->verb, "profile-time", p->value[OPT_PROFILE_TIME], 1, 86400,
 				  LIMITS_SECONDS, &seconds);
 	limits_read(&job->options.limits, memory, seconds);
 	return status;
@@ -205,36 +147,36 @@ static int read_options(struct job *job)
 	const struct parsed *p = job->parsed;
 	struct install_options *o = &job->options;
 
-	o->node.strict = p->value[STRICT] != NULL;
-	o->enforce = (struct enforce_options){.dry_run = p->value[DRY_RUN] != NULL,
-		.force = p->value[FORCE] != NULL,
-		.verbose = p->value[VERBOSE] != NULL};
-	o->self_test = p->value[SELF_TEST] != NULL;
-	o->quiet = p->value[QUIET] != NULL;
-	o->unchanged = p->value[VERBOSE] != NULL;
-	o->colour = p->value[COLOUR];
-	if (!p->value[SOURCE])
+	o->node.strict = p->value[OPT_STRICT] != NULL;
+	o->enforce = (struct enforce_options){.dry_run = p->value[OPT_DRY_RUN] != NULL,
+		.force = p->value[OPT_FORCE] != NULL,
+		.verbose = p->value[OPT_VERBOSE] != NULL};
+	o->self_test = p->value[OPT_SELF_TEST] != NULL;
+	o->quiet = p->value[OPT_QUIET] != NULL;
+	o->unchanged = p->value[OPT_VERBOSE] != NULL;
+	o->colour = p->value[OPT_COLOR];
+	if (!p->value[OPT_SOURCE])
 		return usage(p->verb, "--source says where the profiles are");
-	if (p->value[WATCH] && (p->value[ONCE] || p->value[DRY_RUN] || p->value[PRINT_CONFIG]))
+	if (p->value[OPT_WATCH] && (p->value[OPT_ONCE] || p->value[OPT_DRY_RUN] || p->value[OPT_PRINT_CONFIG]))
 		return usage(p->verb, "--watch goes on, and so not with --once, --dry-run, "
 				      "--print-config");
-	if (p->value[WATCH] && p->value[MAY_FAIL])
+	if (p->value[OPT_WATCH] && p->value[OPT_PROFILES_MAY_FAIL])
 		return usage(p->verb, "--watch goes on whatever fails; --profiles-may-fail is for "
 				      "one pass");
-	if (p->value[METRICS] && (p->value[DRY_RUN] || p->value[PRINT_CONFIG]))
+	if (p->value[OPT_METRICS] && (p->value[OPT_DRY_RUN] || p->value[OPT_PRINT_CONFIG]))
 		return usage(p->verb, "--metrics tells of passes, and --dry-run and --print-config "
 				      "make none");
-	if (p->value[READY_FILE] && !p->value[WATCH])
+	if (p->value[OPT_READY_FILE] && !p->value[OPT_WATCH])
 		return usage(p->verb, "--ready-file is for --watch");
-	if (p->value[SHA256] && !bundle_digest_ok(p->value[SHA256]))
+	if (p->value[OPT_SHA256] && !bundle_digest_ok(p->value[OPT_SHA256]))
 		return usage(p->verb, "--sha256 takes 64 hexadecimal digits");
 	int status = read_layouts(job);
 	status = status ? status : read_node(job);
 	status = status ? status : check_runtime(job);
-	status = status ? status : node_keep(p->verb, p->value[KEEP], INSTALL_KEEP, &o->keep);
+	status = status ? status : node_keep(p->verb, p->value[OPT_KEEP], INSTALL_KEEP, &o->keep);
 	status = status
 		? status
-		: node_number(p->verb, "wait", p->value[WAIT], 0, 86400, NODE_WAIT, &o->wait);
+		: node_number(p->verb, "wait", p->value[OPT_WAIT], 0, 86400, NODE_WAIT, &o->wait);
 	status = status ? status : read_limits(job);
 	return status ? status : read_base_spec(job);
 }
@@ -243,7 +185,7 @@ static int read_options(struct job *job)
 
 static const char *root_of(const struct job *job)
 {
-	const char *path = job->parsed->value[ROOT];
+	const char *path = job->parsed->value[OPT_ROOT];
 
 	return path ? path : "/";
 }
@@ -275,7 +217,7 @@ static struct pass_state state_after(const struct job *job, enum stage stage, in
 
 static const char *metrics_file(const struct job *job)
 {
-	const char *path = job->parsed->value[METRICS];
+	const char *path = job->parsed->value[OPT_METRICS];
 
 	return path && strcmp(path, "-") != 0 ? path : NULL;
 }
@@ -298,7 +240,7 @@ static void touch_metrics(const struct job *job)
 static int write_metrics(
 	struct job *job, const struct install_report *report, enum stage stage, int exit)
 {
-	const char *path = job->parsed->value[METRICS];
+	const char *path = job->parsed->value[OPT_METRICS];
 	const struct pass_state state = state_after(job, stage, exit);
 	struct status status;
 	struct buf b;
@@ -319,7 +261,7 @@ static int write_metrics(
 /* A profile that failed leaves the old one in force, which need not hold up what comes after. */
 static int status_of(const struct job *job, const struct install_report *report)
 {
-	if (!job->parsed->value[MAY_FAIL])
+	if (!job->parsed->value[OPT_PROFILES_MAY_FAIL])
 		return report->status;
 	return report->node_failed ? EXIT_HOST : EXIT_DONE;
 }
@@ -357,7 +299,7 @@ static int pass(struct job *job, const struct profile_sources *sources)
 /* Nothing was read, and the node is as it was. */
 static int no_source(struct job *job)
 {
-	bool opened = !job->parsed->value[PRINT_CONFIG] && root_open(&job->root, root_of(job));
+	bool opened = !job->parsed->value[OPT_PRINT_CONFIG] && root_open(&job->root, root_of(job));
 	int status = end_pass(job, NULL, STAGE_SOURCE, EXIT_INPUT);
 
 	if (opened)
@@ -370,11 +312,11 @@ static int install(struct job *job)
 	const struct parsed *p = job->parsed;
 	struct profile_sources sources;
 
-	if (!sources_read(&sources, &job->arena, p->value[SOURCE], job->options.limits.text,
-		    p->value[SHA256], p->follow))
-		return p->value[PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
-	if (p->value[PRINT_CONFIG])
-		return print_config(&job->arena, p->verb, &sources, p->value[PRINT_CONFIG]);
+	if (!sources_read(&sources, &job->arena, p->value[OPT_SOURCE], job->options.limits.text,
+		    p->value[OPT_SHA256], p->value[OPT_FOLLOW]))
+		return p->value[OPT_PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
+	if (p->value[OPT_PRINT_CONFIG])
+		return print_config(&job->arena, p->verb, &sources, p->value[OPT_PRINT_CONFIG]);
 	return pass(job, &sources);
 }
 
@@ -417,7 +359,7 @@ static void tell(void *context, enum watch_moment moment, int status)
 /* What was before is told until a pass ends; a watcher's own first one is waited for. */
 static void resume_state(struct job *job)
 {
-	const bool watched = job->parsed->value[WATCH] != NULL;
+	const bool watched = job->parsed->value[OPT_WATCH] != NULL;
 	struct pass_verdict before;
 
 	job->state_file.keeps = watched;
@@ -441,8 +383,8 @@ static bool prepare_state(struct job *job)
 		return false;
 	}
 	job->root.fd = -1;
-	if (!p->value[DRY_RUN] && !p->value[PRINT_CONFIG] &&
-		pass_state_find(&job->state_file, p->value[RUN], root_of(job)))
+	if (!p->value[OPT_DRY_RUN] && !p->value[OPT_PRINT_CONFIG] &&
+		pass_state_find(&job->state_file, p->value[OPT_RUN], root_of(job)))
 		resume_state(job);
 	else
 		job->state_file.lock = -1;
@@ -497,10 +439,10 @@ static int start(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
-	struct watch watch = {.source = p->value[SOURCE],
+	struct watch watch = {.source = p->value[OPT_SOURCE],
 		.root = root_of(job),
-		.ready_file = p->value[READY_FILE],
-		.verbose = p->value[VERBOSE] != NULL,
+		.ready_file = p->value[OPT_READY_FILE],
+		.verbose = p->value[OPT_VERBOSE] != NULL,
 		.pass = watched_pass,
 		.tell = tell,
 		.beat = PASS_STATE_BEAT,
@@ -512,7 +454,7 @@ static int start(void *context)
 	if (!prepare_state(job))
 		return EXIT_HOST;
 	job->passes = true;
-	return p->value[WATCH] ? watch_run(&watch) : once(job);
+	return p->value[OPT_WATCH] ? watch_run(&watch) : once(job);
 }
 
 static int run(const struct parsed *parsed)
@@ -520,7 +462,7 @@ static int run(const struct parsed *parsed)
 	struct job job = {.parsed = parsed};
 	int status = in_arena(&job.arena, BUILD_ARENA, NULL, start, &job);
 
-	if (job.passes && !parsed->value[WATCH])
+	if (job.passes && !parsed->value[OPT_WATCH])
 		tell(&job, WATCH_ENDED, status);
 	return status;
 }
@@ -533,10 +475,9 @@ const struct verb verb_install = {
 		 "puts what came of it below the root: json for the kubelet, bpf for programs,\n"
 		 "base-spec for containerd with crun. One that fails is told and leaves what was\n"
 		 "in force. doc/install.md has the files.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 0,
 	.most = 0,
-	.excerpts = true,
 	.run = run,
 };

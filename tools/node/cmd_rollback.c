@@ -9,12 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOT, WAIT, TO, DRY_RUN, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ROOT] = NODE_ROW_ROOT,
-	[WAIT] = NODE_ROW_WAIT,
-	[TO] = {0, "to", "N", "default: the generation before that in force"},
-	[DRY_RUN] = {0, "dry-run", NULL, "write nothing, say what would be done"},
+static const struct taken takes[] = {
+	TAKE(ROOT), TAKE(WAIT), TAKE(TO), TAKE(DRY_RUN),
 };
 
 static const struct generation *before(const struct installed *i)
@@ -32,7 +28,7 @@ static const struct generation *before(const struct installed *i)
 static int choose(
 	const struct node_verb *v, const struct installed *i, const struct generation **chosen)
 {
-	const char *to = v->parsed->value[TO];
+	const char *to = v->parsed->value[OPT_TO];
 	if (!to) {
 		*chosen = before(i);
 		if (*chosen)
@@ -64,7 +60,7 @@ static int choose(
 static int roll_back(struct node_verb *v, const struct installed *i, const struct generation *to)
 {
 	const struct generation *newest = installed_newest(i);
-	const struct enforce_options options = {.dry_run = v->parsed->value[DRY_RUN] != NULL};
+	const struct enforce_options options = {.dry_run = v->parsed->value[OPT_DRY_RUN] != NULL};
 	struct source file[PLACES] = {{0}};
 	struct record record = to->record;
 
@@ -111,8 +107,7 @@ static int rollback(struct node_verb *v)
 
 static int run(const struct parsed *p)
 {
-	return node_verb_run(p, ROOT, WAIT,
-		p->value[DRY_RUN] ? ROOT_LOCK_READ : ROOT_LOCK_WRITE, rollback);
+	return node_verb_run(p, p->value[OPT_DRY_RUN] ? ROOT_LOCK_READ : ROOT_LOCK_WRITE, rollback);
 }
 
 const struct verb verb_rollback = {
@@ -122,8 +117,8 @@ const struct verb verb_rollback = {
 	.about = "The source that made the newest generation is turned away: install leaves the\n"
 		 "profile as it is until the source changes. Rolling to the newest generation\n"
 		 "ends that.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
 	.run = run,

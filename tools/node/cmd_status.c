@@ -12,14 +12,10 @@
 #include <limits.h>
 #include <string.h>
 
-enum { ROOT, WAIT, RUN, FORMAT, CHECK, PID, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ROOT] = NODE_ROW_ROOT,
-	[WAIT] = NODE_ROW_WAIT,
-	[RUN] = NODE_ROW_RUN,
-	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, prometheus"},
-	[CHECK] = {0, "check", NULL, "only what is wrong"},
-	[PID] = {0, "pid", "PID", "what that process is under, and is it installed here?"},
+static const struct taken takes[] = {
+	TAKE(ROOT), TAKE(WAIT), TAKE(RUN),
+	{OPT_FORMAT, "FORMAT", "text (default), json, prometheus"},
+	TAKE(CHECK), TAKE(PID),
 };
 
 static const struct {
@@ -34,7 +30,7 @@ static bool is_asked(const struct parsed *p, const struct status_line *line)
 
 	for (size_t i = 0; i < p->operands && !named; i++)
 		named = strcmp(p->operand[i], line->name) == 0;
-	return named && (!p->value[CHECK] || line->fault);
+	return named && (!p->value[OPT_CHECK] || line->fault);
 }
 
 /* A profile that the last pass failed to install is not on the node, but there is a line of it. */
@@ -69,12 +65,12 @@ static int print_running(struct node_verb *v)
 	const struct parsed *p = v->parsed;
 	struct status status;
 	uint64_t pid = 0;
-	const char *wrong = number_read(p->value[PID], strlen(p->value[PID]), &pid);
+	const char *wrong = number_read(p->value[OPT_PID], strlen(p->value[OPT_PID]), &pid);
 
 	if (wrong || !pid || pid > INT_MAX)
-		return usage(p->verb, "'%s' is no number of a process%s%s", p->value[PID],
+		return usage(p->verb, "'%s' is no number of a process%s%s", p->value[OPT_PID],
 			wrong ? ": " : "", wrong ? wrong : "");
-	if (p->operands || p->value[FORMAT] || p->value[CHECK])
+	if (p->operands || p->value[OPT_FORMAT] || p->value[OPT_CHECK])
 		return usage(p->verb, "--pid goes with --root alone");
 	if (!status_read(&status, &v->arena, &v->root))
 		return EXIT_HOST;
@@ -86,7 +82,7 @@ static int print_running(struct node_verb *v)
 static bool judge_pass(struct node_verb *v, struct pass_verdict *verdict)
 {
 	const struct parsed *p = v->parsed;
-	const char *root = p->value[ROOT] ? p->value[ROOT] : "/", *run = p->value[RUN];
+	const char *root = p->value[OPT_ROOT] ? p->value[OPT_ROOT] : "/", *run = p->value[OPT_RUN];
 	struct pass_state_file file;
 
 	if (!pass_state_find(&file, run, root) || !pass_state_judge(verdict, &v->arena, &file))
@@ -117,14 +113,14 @@ static void miss_report(struct node_verb *v, struct status *status)
 static bool is_amiss(const struct parsed *p, const struct status *status, bool nothing)
 {
 	if (status->pass.verdict == VERDICT_OK || status->pass.verdict == VERDICT_UNKNOWN)
-		return p->value[CHECK] && (nothing || status->pass.verdict == VERDICT_UNKNOWN);
+		return p->value[OPT_CHECK] && (nothing || status->pass.verdict == VERDICT_UNKNOWN);
 	return true;
 }
 
 static int print(struct node_verb *v)
 {
 	const struct parsed *p = v->parsed;
-	const char *format = p->value[FORMAT] ? p->value[FORMAT] : outputs[0].name;
+	const char *format = p->value[OPT_FORMAT] ? p->value[OPT_FORMAT] : outputs[0].name;
 	struct status status;
 	struct buf b;
 	size_t which = 0;
@@ -155,8 +151,7 @@ static int print(struct node_verb *v)
 
 static int run(const struct parsed *p)
 {
-	return node_verb_run(
-		p, ROOT, WAIT, ROOT_LOCK_READ, p->value[PID] ? print_running : print);
+	return node_verb_run(p, ROOT_LOCK_READ, p->value[OPT_PID] ? print_running : print);
 }
 
 const struct verb verb_status = {
@@ -171,8 +166,8 @@ const struct verb verb_status = {
 		 "an installed one in force does, and none is under less than the main thread; 1 if\n"
 		 "not; 5 if their filters cannot be seen, which takes root. It stops each thread for\n"
 		 "a moment: system calls that wait may return EINTR (doc/install.md).\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 0,
 	.most = SIZE_MAX,
 	.run = run,

@@ -35,15 +35,15 @@ void node_unlock(struct node_verb *v)
 	v->lock = -1;
 }
 
-int node_verb_run(const struct parsed *p, size_t root, size_t wait, enum root_lock lock,
-	int (*verb)(struct node_verb *))
+int node_verb_run(const struct parsed *p, enum root_lock lock, int (*verb)(struct node_verb *))
 {
+	const char *root = p->value[OPT_ROOT];
 	struct work w = {.verb.parsed = p, .lock = lock, .run = verb};
-	int status = node_number(p->verb, "wait", p->value[wait], 0, 86400, NODE_WAIT, &w.wait);
+	int status = node_number(p->verb, "wait", p->value[OPT_WAIT], 0, 86400, NODE_WAIT, &w.wait);
 
 	if (status)
 		return status;
-	if (!root_open(&w.verb.root, p->value[root] ? p->value[root] : "/"))
+	if (!root_open(&w.verb.root, root ? root : "/"))
 		return EXIT_HOST;
 	status = in_arena(&w.verb.arena, BUILD_ARENA, NULL, run_locked, &w);
 	root_close(&w.verb.root);

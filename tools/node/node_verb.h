@@ -7,20 +7,7 @@
 
 #include "../cli/options.h"
 
-#define NODE_ROW_ROOT                                                                              \
-	{                                                                                          \
-		0, "root", "DIR", "the node's root directory, default /"                           \
-	}
-
-#define NODE_ROW_WAIT                                                                              \
-	{                                                                                          \
-		0, "wait", "SECONDS", "for another winnow on this node, default 60"                \
-	}
-#define NODE_WAIT 60
-#define NODE_ROW_RUN                                                                               \
-	{                                                                                          \
-		0, "run", "DIR", "where the state of the last pass is, default /run/winnow"        \
-	}
+#define NODE_WAIT 60 /* seconds, unless --wait says */
 
 struct node_verb {
 	const struct parsed *parsed;
@@ -29,12 +16,9 @@ struct node_verb {
 	int lock; /* -1: none is held */
 };
 
-/*
- * Run a verb with arena and root, under the node's lock: sets up, catches out of memory, frees.
- * `root` and `wait` are the options' rows.
- */
-int node_verb_run(const struct parsed *, size_t root, size_t wait, enum root_lock,
-	int (*verb)(struct node_verb *));
+/* Run a verb with arena and --root, under the node's lock, waiting --wait for it: sets up, catches out of
+ * memory, frees. */
+int node_verb_run(const struct parsed *, enum root_lock, int (*verb)(struct node_verb *));
 
 /* A number of an option from `least` to `most`, `unset` if text is NULL. EXIT_DONE, or EXIT_USAGE
  * with a message. */

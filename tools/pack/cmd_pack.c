@@ -16,41 +16,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	ARCH,
-	CAPS_GRANTED,
-	KERNEL,
-	RUNTIME,
-	ENOSYS_HOW,
-	INPUT_FORMAT,
-	ENTRY,
-	OUTPUT,
-	LIST,
-	VERIFY,
-	SHA256,
-	STRICT,
-	QUIET,
-	VERBOSE,
-	COLOUR,
-	ROWS
-};
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH[,ARCH...]", "nodes' architectures, 'all' (default) or 'native'"},
-	[CAPS_GRANTED] = {0, "caps", "CAP[,CAP...]",
-		"capabilities: all, none (default); again for a further set"},
-	[KERNEL] = NODE_ROW_KERNEL,
-	[RUNTIME] = NODE_ROW_RUNTIME,
-	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
-	[INPUT_FORMAT] = NODE_ROW_INPUT,
-	[ENTRY] = NODE_ROW_ENTRY,
-	[OUTPUT] = {'o', "output", "FILE", "the bundle; - for standard output"},
-	[LIST] = {0, "list", NULL, "say what is in a bundle"},
-	[VERIFY] = {0, "verify", NULL, "prove a bundle again, and all it says of itself"},
-	[SHA256] = {0, "sha256", "HEX", "of the bundle to verify: no other is taken"},
-	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
-	[QUIET] = {'q', "quiet", NULL, "errors only"},
-	[VERBOSE] = {'v', "verbose", NULL, "say what was packed or proved"},
-	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+static const struct taken takes[] = {
+	{OPT_ARCH, "ARCH[,ARCH...]", "nodes' architectures, 'all' (default) or 'native'"},
+	{OPT_CAPS, "CAP[,CAP...]", "capabilities: all, none (default); again for a further set"},
+	TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	{OPT_OUTPUT, "FILE", "the bundle; - for standard output"},
+	TAKE(LIST), TAKE(VERIFY),
+	{OPT_SHA256, "HEX", "of the bundle to verify: no other is taken"},
+	TAKE(STRICT), TAKE(QUIET),
+	{OPT_VERBOSE, NULL, "say what was packed or proved"},
+	TAKE(COLOR), TAKE(FOLLOW),
 };
 
 struct job {
@@ -77,18 +52,14 @@ static int read_options(struct job *job)
 {
 	const struct parsed *p = job->parsed;
 	struct bundle_options *o = &job->bundle.options;
-	struct node_options n = {.kernel = p->value[KERNEL],
-		.runtime = p->value[RUNTIME],
-		.enosys = p->value[ENOSYS_HOW],
-		.input = p->value[INPUT_FORMAT],
-		.entry = p->value[ENTRY]};
+	struct parsed own = *p; /* with one set of capabilities */
 	uint64_t *set = arena_alloc(&job->arena, p->manys + 1, sizeof(*set));
 	size_t sets = 0;
 
 	for (size_t i = 0; i < p->manys || i == 0; i++) {
 		struct node_facts facts = {0};
-		n.caps = p->manys ? p->many[i] : NULL;
-		int status = node_read(p->verb, &n, &facts, &o->wish);
+		own.value[OPT_CAPS] = p->manys ? p->many[i] : NULL;
+		int status = node_read(&own, &facts, &o->wish);
 		if (status)
 			return status;
 		if (!known_set(set, sets, facts.caps))
@@ -99,14 +70,14 @@ static int read_options(struct job *job)
 	}
 	if (o->wish.entry && !bundle_name_ok(o->wish.entry, strlen(o->wish.entry)))
 		return usage(p->verb, "'%s' is no key of a ConfigMap", o->wish.entry);
-	o->json_enosys = node_json_enosys(&n, o->enosys);
-	o->strict = p->value[STRICT] != NULL;
+	o->json_enosys = node_json_enosys(p, o->enosys);
+	o->strict = p->value[OPT_STRICT] != NULL;
 	job->packing = (struct packing){.verb = p->verb,
-		.arch = p->value[ARCH] ? p->value[ARCH] : "all",
+		.arch = p->value[OPT_ARCH] ? p->value[OPT_ARCH] : "all",
 		.caps = set,
 		.caps_sets = sets,
-		.quiet = p->value[QUIET] != NULL,
-		.colour = p->value[COLOUR]};
+		.quiet = p->value[OPT_QUIET] != NULL,
+		.colour = p->value[OPT_COLOR]};
 	return EXIT_DONE;
 }
 
@@ -119,10 +90,9 @@ static int pack_profile(struct job *job, const char *path)
 	arena_init(&job->work, PROFILE_ARENA);
 	if (setjmp(job->work.out))
 		arena_tell(&job->work, path);
-	else if (!files_read(&job->work, path, SOURCE_MAX, &source))
+	else if (!files_operand(&job->work, job->parsed, path, SOURCE_MAX, &source))
 		status = EXIT_INPUT;
 	else {
-		source.hidden = source.hidden && !job->parsed->follow;
 		status = make_profile(
 			&job->bundle, &job->arena, &job->work, &job->packing, &source);
 	}
@@ -153,7 +123,7 @@ static int write_bundle(struct job *job, const char *out)
 	}
 	if (!files_write(out, bytes.bytes, bytes.len))
 		return EXIT_HOST;
-	if (!job->packing.quiet && (job->parsed->value[VERBOSE] || isatty(STDERR_FILENO)))
+	if (!job->packing.quiet && (job->parsed->value[OPT_VERBOSE] || isatty(STDERR_FILENO)))
 		message("%s: %zu profiles, %zu filters, proved; %zu bytes", out, b->profiles,
 			count_filters(b), bytes.len);
 	return EXIT_DONE;
@@ -163,7 +133,7 @@ static int write_bundle(struct job *job, const char *out)
 static int pack(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *out = p->value[OUTPUT];
+	const char *out = p->value[OPT_OUTPUT];
 	int status = EXIT_DONE;
 
 	if (!out || !*out)
@@ -195,12 +165,12 @@ static int read_bundle(struct job *job, struct source *source)
 
 	if (!files_read_plain(&job->arena, p->operand[0], BUNDLE_MAX, source))
 		return EXIT_INPUT;
-	source->hidden = source->hidden && !p->follow;
-	if (p->value[SHA256] && !bundle_is(source, p->value[SHA256], ""))
+	source->hidden = source->hidden && !p->value[OPT_FOLLOW];
+	if (p->value[OPT_SHA256] && !bundle_is(source, p->value[OPT_SHA256], ""))
 		return EXIT_INPUT;
 	diags_init(&diags, &job->arena, source);
 	bool ok = bundle_read(&job->bundle, &job->arena, source, &diags);
-	files_diags(&job->arena, &diags, p->value[QUIET], p->value[COLOUR]);
+	files_diags(&job->arena, &diags, p->value[OPT_QUIET], p->value[OPT_COLOR]);
 	return ok ? EXIT_DONE : diags_exit(&diags);
 }
 
@@ -271,9 +241,9 @@ static int verify_filter(
 		const struct source source = bundle_source(&job->work, &job->bundle, p);
 		diags_init(&diags, &job->work, &source);
 		bool ok = bundle_prove(&job->work, &job->bundle, p, f, &diags);
-		files_diags(&job->work, &diags, true, parsed->value[COLOUR]);
+		files_diags(&job->work, &diags, true, parsed->value[OPT_COLOR]);
 		status = ok ? EXIT_DONE : EXIT_FINDING;
-		if (ok && parsed->value[VERBOSE])
+		if (ok && parsed->value[OPT_VERBOSE])
 			message("%s: proved", f->bpf.path);
 	}
 	arena_free(&job->work);
@@ -294,7 +264,7 @@ static int verify(struct job *job)
 			status = one > status ? one : status;
 		}
 	}
-	if (status || job->parsed->value[QUIET])
+	if (status || job->parsed->value[OPT_QUIET])
 		return status;
 	buf_init(&out, &job->arena);
 	buf_printf(&out, "proved: %zu profiles, %zu filters, every digest and every claim\n",
@@ -308,22 +278,24 @@ static int run_job(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
-	bool looks = p->value[LIST] || p->value[VERIFY];
+	static const enum option_id packs[] = {OPT_ARCH, OPT_CAPS, OPT_KERNEL, OPT_RUNTIME, OPT_ENOSYS,
+		OPT_INPUT_FORMAT, OPT_ENTRY, OPT_OUTPUT};
+	bool looks = p->value[OPT_LIST] || p->value[OPT_VERIFY];
 
-	if (p->value[LIST] && p->value[VERIFY])
+	if (p->value[OPT_LIST] && p->value[OPT_VERIFY])
 		return usage(p->verb, "either --list or --verify");
-	if (p->value[SHA256] && !p->value[VERIFY])
+	if (p->value[OPT_SHA256] && !p->value[OPT_VERIFY])
 		return usage(p->verb, "--sha256 is for --verify");
-	if (p->value[SHA256] && !bundle_digest_ok(p->value[SHA256]))
+	if (p->value[OPT_SHA256] && !bundle_digest_ok(p->value[OPT_SHA256]))
 		return usage(p->verb, "--sha256 takes 64 hexadecimal digits");
 	if (looks && p->operands != 1)
 		return usage(p->verb, "one bundle at a time");
-	for (size_t i = 0; i < OUTPUT + 1 && looks; i++) {
-		if (p->value[i])
+	for (size_t i = 0; i < countof(packs) && looks; i++) {
+		if (p->value[packs[i]])
 			return usage(p->verb, "--%s says how to pack; a bundle is packed already",
-				rows[i].name);
+				option_name(packs[i]));
 	}
-	return p->value[LIST] ? list(job) : p->value[VERIFY] ? verify(job) : pack(job);
+	return p->value[OPT_LIST] ? list(job) : p->value[OPT_VERIFY] ? verify(job) : pack(job);
 }
 
 static int run(const struct parsed *parsed)
@@ -348,11 +320,10 @@ const struct verb verb_pack = {
 		 "bundle and believe nothing it says: --verify exits 1 if a filter or a word about "
 		 "it is\n"
 		 "not what the profile in the bundle means, 3 if it is no bundle or a damaged one.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = SIZE_MAX,
-	.many = 1 + CAPS_GRANTED,
-	.excerpts = true,
+	.many = 1 + OPT_CAPS,
 	.run = run,
 };

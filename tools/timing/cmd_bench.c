@@ -27,13 +27,10 @@
 #define SECONDS_MAX 600
 #define PRELUDE_MAX 5
 
-enum { DEFEAT, TIME, FORMAT, OUTPUT, ROWS };
-static const struct option_row rows[ROWS] = {
-	[DEFEAT] = {0, "defeat-cache", NULL,
-		"run the filter even where the kernel's cache would answer"},
-	[TIME] = {'t', "time", "SECONDS", "how long to measure, 10 by default"},
-	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, svg"},
-	[OUTPUT] = {'o', "output", "PATH", "file, or - for standard output (default)"},
+static const struct taken takes[] = {
+	TAKE(DEFEAT_CACHE), TAKE(TIME),
+	{OPT_FORMAT, "FORMAT", "text (default), json, svg"},
+	TAKE(OUTPUT),
 };
 
 static const struct {
@@ -53,7 +50,7 @@ struct job {
 
 static int read_options(struct job *job)
 {
-	const char *format = job->parsed->value[FORMAT], *seconds = job->parsed->value[TIME];
+	const char *format = job->parsed->value[OPT_FORMAT], *seconds = job->parsed->value[OPT_TIME];
 	const struct verb *verb = job->parsed->verb;
 	char *end;
 
@@ -66,7 +63,7 @@ static int read_options(struct job *job)
 	if (seconds &&
 		(*end || end == seconds || !(job->seconds > 0) || job->seconds > SECONDS_MAX))
 		return usage(verb, "--time takes seconds, %d at most", SECONDS_MAX);
-	job->bench.defeated = job->parsed->value[DEFEAT];
+	job->bench.defeated = job->parsed->value[OPT_DEFEAT_CACHE];
 	return EXIT_DONE;
 }
 
@@ -219,7 +216,7 @@ static int read_filters(struct job *job)
 
 static int write_result(struct job *job)
 {
-	const char *path = job->parsed->value[OUTPUT];
+	const char *path = job->parsed->value[OPT_OUTPUT];
 	struct buf out;
 
 	buf_init(&out, job->arena);
@@ -274,8 +271,8 @@ const struct verb verb_bench = {
 		 "that\n"
 		 "does not allow seccomp(2) is measured with two instructions more, which let it "
 		 "through.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = BENCH_FILTERS - 1,
 	.run = run,

@@ -40,9 +40,8 @@ const struct verb verb_arches = {
 	.run = arches,
 };
 
-enum { ARCH, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH", "the ABI (default native)"},
+static const struct taken takes[] = {
+	{OPT_ARCH, "ARCH", "the ABI (default native)"},
 };
 
 struct call_row {
@@ -128,7 +127,7 @@ static int look_up(const struct abi *abi, const char *text)
 
 static int syscalls(const struct parsed *p)
 {
-	const char *name = p->value[ARCH] ? p->value[ARCH] : "native";
+	const char *name = p->value[OPT_ARCH] ? p->value[OPT_ARCH] : "native";
 	const struct abi *abi = option_abi(p->verb, name, strlen(name));
 
 	if (!abi)
@@ -140,8 +139,8 @@ const struct verb verb_syscalls = {
 	.name = "syscalls",
 	.operands = "[NAME|NR]",
 	.summary = "list an ABI's syscalls, or resolve one either way",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.most = 1,
 	.run = syscalls,
 };

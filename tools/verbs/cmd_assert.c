@@ -29,9 +29,9 @@
 
 #define FILE_BYTES_MAX ((size_t)256 << 10)
 
-enum { ASSERTIONS = SIDE_ROWS, ROWS };
-static const struct option_row rows[ROWS] = {
-	SIDE_OPTIONS, [ASSERTIONS] = {'f', "file", "FILE", "assertions, one a line (needed)"}};
+static const struct taken takes[] = {
+	TAKES_SIDE, TAKE(FILE), TAKE(FOLLOW),
+};
 
 enum finding { HOLDS, UNDECIDABLE, FAILS };
 
@@ -516,16 +516,15 @@ static int judge_all(struct sides *s, const struct source *source)
 
 static int assert_verb(struct sides *s)
 {
-	const char *path = s->parsed->value[ASSERTIONS];
+	const char *path = s->parsed->value[OPT_FILE];
 	struct source source;
 
 	if (!path)
 		return usage(s->parsed->verb, "--file is needed: where are the assertions?");
 	if (strcmp(path, "-") == 0 && strcmp(s->parsed->operand[0], "-") == 0)
 		return usage(s->parsed->verb, "standard input cannot be both");
-	if (!files_read(&s->arena, path, FILE_BYTES_MAX, &source))
+	if (!files_operand(&s->arena, s->parsed, path, FILE_BYTES_MAX, &source))
 		return EXIT_INPUT;
-	source.hidden = source.hidden && !s->parsed->follow;
 	return judge_all(s, &source);
 }
 
@@ -548,10 +547,9 @@ const struct verb verb_assert = {
 		 "(socketcall, ipc),\n"
 		 "io_uring does the same unseen, or kernels differ. Exits 0 if all are yes, 1 if "
 		 "not.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
-	.excerpts = true,
 	.run = run,
 };

@@ -13,9 +13,8 @@
 
 #include <setjmp.h>
 
-enum { ARCH, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH", "whose byte order to read it in; default: the one that fits"},
+static const struct taken takes[] = {
+	{OPT_ARCH, "ARCH", "whose byte order to read it in; default: the one that fits"},
 };
 
 #define WARNINGS_MAX 16u
@@ -100,7 +99,7 @@ static int check(struct blob *b, const struct parsed *p)
 	struct fault *fault;
 	struct buf out;
 	const char *name;
-	int status = blob_read(b, p, p->value[ARCH], p->operand[0]);
+	int status = blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
 
 	if (status)
 		return status;
@@ -136,8 +135,8 @@ const struct verb verb_check = {
 	.summary = "hold a filter against the kernel's rules for loading it",
 	.about = "Prints every rule the filter breaks, with the instruction, where the kernel would only\n"
 		 "say EINVAL. Exits 1 if there is one. Warns of instructions on which kernels differ.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
 	.run = run,

@@ -18,63 +18,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	ARCH,
-	CAPS_GRANTED,
-	KERNEL,
-	RUNTIME,
-	ENOSYS_HOW,
-	NARROW,
-	INPUT_FORMAT,
-	ENTRY,
-	FORMAT,
-	OUTPUT,
-	OPTIMISE,
-	FREQ,
-	TARGET_KERNEL,
-	MAX_PATH,
-	MISPREDICT,
-	MAX_INSNS,
-	STATS,
-	NO_TRAILER,
-	DUMP,
-	SYSCALL,
-	ABI,
-	STRICT,
-	QUIET,
-	VERBOSE,
-	COLOUR,
-	ROWS
-};
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH[,ARCH...]",
-		"node's architecture, 'native' (default) or 'all'"},
-	[CAPS_GRANTED] = NODE_ROW_CAPS,
-	[KERNEL] = NODE_ROW_KERNEL,
-	[RUNTIME] = NODE_ROW_RUNTIME,
-	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
-	[NARROW] = NODE_ROW_NARROW,
-	[INPUT_FORMAT] = NODE_ROW_INPUT,
-	[ENTRY] = NODE_ROW_ENTRY,
-	[FORMAT] = {'f', "format", "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
-	[OUTPUT] = {'o', "output", "PATH", "file, directory (ends in /), or - for standard output"},
-	[OPTIMISE] = LAYOUT_ROW_O,
-	[FREQ] = LAYOUT_ROW_FREQ,
-	[TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
-	[MAX_PATH] = LAYOUT_ROW_PATH,
-	[MISPREDICT] = LAYOUT_ROW_MISS,
-	[MAX_INSNS] = {0, "max-insns", "N", "fail if the filter has more instructions"},
-	[STATS] = {0, "stats", "[=FORMAT]",
-		"say on stderr what the filter costs: text (default), json"},
-	[NO_TRAILER] = {0, "no-trailer", NULL, "leave out what the filter says of itself"},
-	[DUMP] = {0, "dump", "STAGE",
-		"print profile, rules, policy, tree or program, in place of a filter"},
-	[SYSCALL] = {0, "syscall", "NAME", "of --dump: with the rules on that one alone"},
-	[ABI] = {0, "abi", "ABI", "of --dump: for that one alone of those the filter covers"},
-	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
-	[QUIET] = {'q', "quiet", NULL, "errors only"},
-	[VERBOSE] = {'v', "verbose", NULL, "say what was built"},
-	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+static const struct taken takes[] = {
+	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture, 'native' (default) or 'all'"},
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
+	TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	{OPT_FORMAT, "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
+	{OPT_OUTPUT, "PATH", "file, directory (ends in /), or - for standard output"},
+	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT),
+	TAKE(MAX_INSNS), TAKE(STATS), TAKE(NO_TRAILER), TAKE(DUMP), TAKE(SYSCALL),
+	{OPT_ABI, NULL, "of --dump: for that one alone of those the filter covers"},
+	TAKE(STRICT), TAKE(QUIET), TAKE(VERBOSE), TAKE(COLOR), TAKE(FOLLOW),
 };
 
 struct job {
@@ -98,7 +51,7 @@ struct job {
 static int find_targets(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	int status = targets_read(&job->targets, &job->arena, p->verb, p->value[ARCH], job->profile,
+	int status = targets_read(&job->targets, &job->arena, p->verb, p->value[OPT_ARCH], job->profile,
 		&job->facts, job->directory);
 
 	if (!status && job->targets.count > 1 && !job->directory)
@@ -126,7 +79,7 @@ static const char *profile_name(struct job *job)
 static void print_stats(struct job *job, const char *path, const struct filter *f)
 {
 	const struct stats_request request = {.file = path,
-		.freq = job->parsed->value[FREQ],
+		.freq = job->parsed->value[OPT_FREQ],
 		.layout = &job->layout,
 		.format = job->stats};
 	struct buf b;
@@ -140,7 +93,7 @@ static bool write_target(struct job *job, const struct target *t, const struct p
 {
 	const struct filter *f = &made->filter;
 	const struct program *written = &made->written;
-	const char *out = job->parsed->value[OUTPUT], *name = profile_name(job);
+	const char *out = job->parsed->value[OPT_OUTPUT], *name = profile_name(job);
 	const char *arch = t->node[0].native->name;
 	struct format_facts facts = {.profile = name,
 		.abis = targets_abis(&job->arena, f->policy),
@@ -162,11 +115,11 @@ static bool write_target(struct job *job, const struct target *t, const struct p
 	job->format->write(&bytes, written, &facts);
 	if (!files_write(path.bytes, bytes.bytes, bytes.len))
 		return false;
-	bool say = job->parsed->value[VERBOSE] || (job->directory && isatty(STDERR_FILENO));
-	if (say && !job->parsed->value[QUIET])
+	bool say = job->parsed->value[OPT_VERBOSE] || (job->directory && isatty(STDERR_FILENO));
+	if (say && !job->parsed->value[OPT_QUIET])
 		message("%s: %zu executable and %zu trailer instructions for %s, proved",
 			path.bytes, f->program.len, written->len - f->program.len, facts.abis);
-	if (job->parsed->value[STATS])
+	if (job->parsed->value[OPT_STATS])
 		print_stats(job, path.bytes, f);
 	return true;
 }
@@ -176,7 +129,7 @@ static bool write_target(struct job *job, const struct target *t, const struct p
 static void show_findings(struct job *job)
 {
 	files_diags(
-		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+		&job->arena, &job->diags, job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
 }
 
 static int compile_targets(struct job *job)
@@ -184,7 +137,7 @@ static int compile_targets(struct job *job)
 	const struct targets *t = &job->targets;
 	struct product *made = arena_alloc(&job->arena, t->count, sizeof(*made));
 	struct recipe recipe = {&job->source, job->profile, &job->wish, &job->layout,
-		job->max_insns, job->parsed->value[NO_TRAILER] != NULL, &job->progress};
+		job->max_insns, job->parsed->value[OPT_NO_TRAILER] != NULL, &job->progress};
 	struct mistake mistake;
 	enum build built = targets_build(&job->arena, t, &recipe, &job->diags, made, &mistake);
 
@@ -193,7 +146,7 @@ static int compile_targets(struct job *job)
 		return targets_mistaken(&job->arena, job->source.name, &mistake);
 	if (built == BUILD_REFUSED)
 		return diags_exit(&job->diags);
-	if (job->directory && !files_make_directory(job->parsed->value[OUTPUT]))
+	if (job->directory && !files_make_directory(job->parsed->value[OPT_OUTPUT]))
 		return EXIT_HOST;
 	for (size_t i = 0; i < t->count; i++) {
 		if (!write_target(job, &t->target[i], &made[i]))
@@ -206,7 +159,7 @@ static int compile_targets(struct job *job)
 static int dump_stage(struct job *job)
 {
 	const struct target *t = &job->targets.target[0];
-	const char *out = job->parsed->value[OUTPUT];
+	const char *out = job->parsed->value[OPT_OUTPUT];
 	const struct dump_input input = {&job->source, job->profile, &t->node[0], &job->layout};
 	struct buf text;
 
@@ -222,56 +175,51 @@ static int dump_stage(struct job *job)
 
 static int read_dump(struct job *job)
 {
-	static const int of_filters[] = {FORMAT, MAX_INSNS, STATS, NO_TRAILER};
+	static const enum option_id of_filters[] = {
+		OPT_FORMAT, OPT_MAX_INSNS, OPT_STATS, OPT_NO_TRAILER};
 	const struct parsed *p = job->parsed;
 
-	if (!p->value[DUMP])
-		return p->value[SYSCALL] || p->value[ABI]
+	if (!p->value[OPT_DUMP])
+		return p->value[OPT_SYSCALL] || p->value[OPT_ABI]
 			? usage(p->verb, "--syscall and --abi are for --dump")
 			: EXIT_DONE;
 	for (size_t i = 0; i < countof(of_filters); i++) {
 		if (p->value[of_filters[i]])
 			return usage(p->verb, "--dump writes no filter: --%s has no meaning",
-				rows[of_filters[i]].name);
+				option_name(of_filters[i]));
 	}
 	if (job->directory)
 		return usage(p->verb, "--dump writes one text: -o FILE takes it");
-	return dump_read(&job->dump, p->verb, p->value[DUMP], p->value[SYSCALL], p->value[ABI]);
+	return dump_read(&job->dump, p->verb, p->value[OPT_DUMP], p->value[OPT_SYSCALL], p->value[OPT_ABI]);
 }
 
 static int read_layout(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	struct layout_options o = {
-		p->value[OPTIMISE], p->value[FREQ], p->value[TARGET_KERNEL], p->value[MAX_PATH],
-		p->value[MISPREDICT], p->follow};
-	const char *most = p->value[MAX_INSNS];
+	const char *most = p->value[OPT_MAX_INSNS];
 
 	if (most && option_number(p->verb, "max-insns", most, 1, UINT32_MAX, &job->max_insns))
 		return EXIT_USAGE;
-	if (p->value[STATS] && !stats_format_find(p->value[STATS], &job->stats))
-		return usage(p->verb, "unknown format '%s'; one of text, json", p->value[STATS]);
-	return layout_read(&job->layout, &job->arena, p->verb, &o);
+	if (p->value[OPT_STATS] && !stats_format_find(p->value[OPT_STATS], &job->stats))
+		return usage(p->verb, "unknown format '%s'; one of text, json", p->value[OPT_STATS]);
+	return layout_read(&job->layout, &job->arena, p);
 }
 
 static int read_output(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *out = p->value[OUTPUT], *colour = p->value[COLOUR];
+	const char *out = p->value[OPT_OUTPUT];
 
-	job->format = format_find(p->value[FORMAT] ? p->value[FORMAT] : "bpf");
+	job->format = format_find(p->value[OPT_FORMAT] ? p->value[OPT_FORMAT] : "bpf");
 	if (!job->format)
 		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm, oci, hook",
-			p->value[FORMAT]);
-	if (job->format->binary && !p->value[FORMAT] && !p->value[DUMP] && (!out || strcmp(out, "-") == 0) &&
+			p->value[OPT_FORMAT]);
+	if (job->format->binary && !p->value[OPT_FORMAT] && !p->value[OPT_DUMP] && (!out || strcmp(out, "-") == 0) &&
 		isatty(STDOUT_FILENO))
 		return usage(
 			p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
 	if (out && !*out)
 		return usage(p->verb, "empty output path");
-	if (colour && strcmp(colour, "auto") != 0 && strcmp(colour, "always") != 0 &&
-		strcmp(colour, "never") != 0)
-		return usage(p->verb, "unknown --color '%s'; one of auto, always, never", colour);
 	job->directory = out && files_is_directory(out);
 	return EXIT_DONE;
 }
@@ -279,15 +227,7 @@ static int read_output(struct job *job)
 static int read_node(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	struct node_options o = {.caps = p->value[CAPS_GRANTED],
-		.kernel = p->value[KERNEL],
-		.runtime = p->value[RUNTIME],
-		.enosys = p->value[ENOSYS_HOW],
-		.narrow = p->value[NARROW],
-		.input = p->value[INPUT_FORMAT],
-		.entry = p->value[ENTRY]};
-
-	return node_read(p->verb, &o, &job->facts, &job->wish);
+	return node_read(p, &job->facts, &job->wish);
 }
 
 static int run_job(void *context)
@@ -302,29 +242,28 @@ static int run_job(void *context)
 	status = status ? status : read_dump(job);
 	if (status)
 		return status;
-	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
+	if (!files_operand(&job->arena, p, p->operand[0], SOURCE_MAX, &job->source))
 		return EXIT_INPUT;
-	job->source.hidden = job->source.hidden && !p->follow;
 	diags_init(&job->diags, &job->arena, &job->source);
-	job->diags.strict = p->value[STRICT] != NULL;
+	job->diags.strict = p->value[OPT_STRICT] != NULL;
 	job->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, &recognised);
 	if (!job->profile) {
 		show_findings(job);
 		return diags_exit(&job->diags);
 	}
-	if (p->value[VERBOSE] && !p->value[QUIET])
+	if (p->value[OPT_VERBOSE] && !p->value[OPT_QUIET])
 		message("%s: %s", job->source.name, recognised);
 	status = find_targets(job);
 	if (status)
 		return status;
-	return p->value[DUMP] ? dump_stage(job) : compile_targets(job);
+	return p->value[OPT_DUMP] ? dump_stage(job) : compile_targets(job);
 }
 
 static int run(const struct parsed *parsed)
 {
 	struct job job = {.parsed = parsed};
 
-	progress_start(&job.progress, parsed->value[QUIET] != NULL);
+	progress_start(&job.progress, parsed->value[OPT_QUIET] != NULL);
 	int status = in_arena(&job.arena, PROFILE_ARENA, parsed->operand[0], run_job, &job);
 	return status;
 }
@@ -342,10 +281,9 @@ const struct verb verb_compile = {
 		 "architectures make one filter in a file, one each in a directory. 'all' writes "
 		 "one\n"
 		 "for every entry of the profile's archMap, named PROFILE.ARCH.bpf.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
-	.excerpts = true,
 	.run = run,
 };

@@ -21,7 +21,9 @@
 #define LINES_MAX  1000u /* an audit arch */
 #define LEAVES_MAX 4u    /* lines a number */
 
-static const struct option_row rows[SIDE_ROWS] = {SIDE_OPTIONS};
+static const struct taken takes[] = {
+	TAKES_SIDE, TAKE(FOLLOW),
+};
 
 struct report {
 	struct sides *s;
@@ -394,10 +396,9 @@ const struct verb verb_diff = {
 		"1 "
 		"if\n"
 		"anything does, 5 if that was not decided.\n",
-	.option = rows,
-	.options = SIDE_ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 2,
 	.most = 2,
-	.excerpts = true,
 	.run = run,
 };

@@ -5,15 +5,14 @@
 
 #include "../../backends/write/disasm.h"
 
-enum { ARCH, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH", "whose byte order and names to use; default: what fits"},
+static const struct taken takes[] = {
+	{OPT_ARCH, "ARCH", "whose byte order and names to use; default: what fits"},
 };
 
 static int disasm(struct blob *b, const struct parsed *p)
 {
 	struct buf out;
-	int status = blob_read(b, p, p->value[ARCH], p->operand[0]);
+	int status = blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
 
 	if (status)
 		return status;
@@ -31,8 +30,8 @@ const struct verb verb_disasm = {
 	.name = "disasm",
 	.operands = "BLOB|-",
 	.summary = "print a filter with names, actions and jump targets",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
 	.run = run,

@@ -13,32 +13,13 @@
 
 #include <string.h>
 
-enum {
-	ARCH,
-	ABI,
-	CAPS_GRANTED,
-	KERNEL,
-	RUNTIME,
-	ENOSYS_HOW,
-	NARROW,
-	INPUT_FORMAT,
-	ENTRY,
-	QUIET,
-	COLOUR,
-	ROWS
-};
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
-	[ABI] = {0, "abi", "ABI", "ABI of the call, default the node's; of the table, default all"},
-	[CAPS_GRANTED] = NODE_ROW_CAPS,
-	[KERNEL] = NODE_ROW_KERNEL,
-	[RUNTIME] = NODE_ROW_RUNTIME,
-	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
-	[NARROW] = NODE_ROW_NARROW,
-	[INPUT_FORMAT] = NODE_ROW_INPUT,
-	[ENTRY] = NODE_ROW_ENTRY,
-	[QUIET] = {'q', "quiet", NULL, "no warnings about the profile"},
-	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+static const struct taken takes[] = {
+	TAKE(ARCH),
+	{OPT_ABI, "ABI", "ABI of the call, default the node's; of the table, default all"},
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
+	TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	{OPT_QUIET, NULL, "no warnings about the profile"},
+	TAKE(COLOR), TAKE(FOLLOW),
 };
 
 struct job {
@@ -62,7 +43,7 @@ static int read_call(struct job *job)
 	uint32_t nr = 0;
 	uint16_t id;
 
-	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, p->value[QUIET],
+	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, p->value[OPT_QUIET],
 		q->call.args);
 	if (status)
 		return status;
@@ -79,7 +60,7 @@ static int read_call(struct job *job)
 static int give_up(struct job *job)
 {
 	files_diags(
-		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+		&job->arena, &job->diags, job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
 	return diags_exit(&job->diags);
 }
 
@@ -111,27 +92,17 @@ static int explain(struct job *job)
 static int read_options(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *arch = p->value[ARCH] ? p->value[ARCH] : "native", *abi = p->value[ABI];
-	struct node_options o = {.caps = p->value[CAPS_GRANTED],
-		.kernel = p->value[KERNEL],
-		.runtime = p->value[RUNTIME],
-		.enosys = p->value[ENOSYS_HOW],
-		.narrow = p->value[NARROW],
-		.input = p->value[INPUT_FORMAT],
-		.entry = p->value[ENTRY]};
+	const char *abi = p->value[OPT_ABI];
 	struct question *q = &job->question;
+	int status = node_native(p, &job->facts);
 
-	job->facts.native = option_abi(p->verb, arch, strlen(arch));
-	if (!job->facts.native)
-		return EXIT_USAGE;
-	if (job->facts.native->guest)
-		return usage(p->verb, "no node is %s by itself; --abi takes it",
-			job->facts.native->name);
+	if (status)
+		return status;
 	if (abi && !(q->abi = option_abi(p->verb, abi, strlen(abi))))
 		return EXIT_USAGE;
 	if (!q->abi && p->operands > 1)
 		q->abi = job->facts.native;
-	return node_read(p->verb, &o, &job->facts, &job->wish);
+	return node_read(p, &job->facts, &job->wish);
 }
 
 static int run_job(void *context)
@@ -145,9 +116,8 @@ static int run_job(void *context)
 		status = read_call(job);
 	if (status)
 		return status;
-	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
+	if (!files_operand(&job->arena, p, p->operand[0], SOURCE_MAX, &job->source))
 		return EXIT_INPUT;
-	job->source.hidden = job->source.hidden && !p->follow;
 	diags_init(&job->diags, &job->arena, &job->source);
 	q->arena = &job->arena;
 	q->source = &job->source;
@@ -173,11 +143,10 @@ const struct verb verb_explain = {
 		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
 		 "profile\n"
 		 "allows, by action, ABI by ABI, as Markdown. Options come first.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 2 + CALL_ARGS,
 	.options_first = true,
-	.excerpts = true,
 	.run = run,
 };

@@ -11,9 +11,8 @@
 
 #define CATALOGUE_ARENA ((size_t)1 << 20)
 
-enum { MARKDOWN, ROWS };
-static const struct option_row rows[ROWS] = {
-	[MARKDOWN] = {0, "markdown", NULL, "all of them as a page"},
+static const struct taken takes[] = {
+	TAKE(MARKDOWN),
 };
 
 static int unknown_code(const struct parsed *p, const char *word)
@@ -34,12 +33,12 @@ static int explain(struct arena *arena, const struct parsed *p)
 	enum diag_id id;
 	struct buf out;
 
-	if (p->operands && p->value[MARKDOWN])
+	if (p->operands && p->value[OPT_MARKDOWN])
 		return usage(p->verb, "--markdown prints all diagnostics");
 	if (p->operands && !diag_find(p->operand[0], &id))
 		return unknown_code(p, p->operand[0]);
 	buf_init(&out, arena);
-	if (p->value[MARKDOWN])
+	if (p->value[OPT_MARKDOWN])
 		catalogue_page(&out);
 	else if (p->operands)
 		catalogue_print(&out, id);
@@ -66,8 +65,8 @@ const struct verb verb_explain_code = {
 	.name = "explain-code",
 	.operands = "[CODE|SLUG]",
 	.summary = "say what a diagnostic means, or list all",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.most = 1,
 	.run = run,
 };

@@ -12,6 +12,8 @@ struct entry {
 	double count;
 };
 
+static const struct taken takes[] = {TAKE(FOLLOW)};
+
 static int by_count(const void *pa, const void *pb)
 {
 	const struct entry *a = pa, *b = pb;
@@ -49,7 +51,7 @@ static int freq(struct blob *blob, const struct parsed *p)
 
 	trace_init(&trace, &blob->arena);
 	for (size_t i = 0; i < p->operands; i++) {
-		int status = trace_read(&trace, p->operand[i], p->follow);
+		int status = trace_read(&trace, p->operand[i], p->value[OPT_FOLLOW] != NULL);
 		if (status)
 			return status;
 	}
@@ -77,6 +79,7 @@ const struct verb verb_freq = {
 		 "too.\n",
 	.least = 1,
 	.most = SIZE_MAX,
-	.excerpts = true,
+	.takes = takes,
+	.taken = countof(takes),
 	.run = run,
 };

@@ -17,12 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARCH, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH",
-		"whose byte order to read it in; default: the one that fits"},
+static const struct taken takes[] = {
+	{OPT_ARCH, "ARCH", "whose byte order to read it in; default: the one that fits"},
 };
-static_assert((int)ARCH == (int)SIDE_ARCH, "sides_read() looks for it there");
 
 static void key(struct buf *b, const char *name)
 {
@@ -199,8 +196,8 @@ const struct verb verb_info = {
 		 "treat every\n"
 		 "call the same, however they are written. Exits 1 if the filter says another "
 		 "one.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
 	.run = run,

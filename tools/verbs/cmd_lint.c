@@ -20,34 +20,15 @@
 #define LINT_FILE     ((size_t)220 << 20)
 #define LINT_QUESTION ((size_t)16 << 20)
 
-enum {
-	RUNTIME,
-	ARCH,
-	CAPS_GRANTED,
-	KERNEL,
-	INPUT_FORMAT,
-	ENTRY,
-	FORMAT,
-	WERROR,
-	NO_WARN,
-	QUIET,
-	COLOUR,
-	ROWS
-};
-static const struct option_row rows[ROWS] = {
-	[RUNTIME] = {0, "runtime", "NAME[,NAME...]",
+static const struct taken takes[] = {
+	{OPT_RUNTIME, "NAME[,NAME...]",
 		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
-	[ARCH] = {'a', "arch", "ARCH[,ARCH...]", "node's architectures, default native"},
-	[CAPS_GRANTED] = NODE_ROW_CAPS,
-	[KERNEL] = NODE_ROW_KERNEL,
-	[INPUT_FORMAT] = NODE_ROW_INPUT,
-	[ENTRY] = NODE_ROW_ENTRY,
-	[FORMAT] = {'f', "format", "FORMAT", "text (default), json, sarif"},
-	[WERROR] = {'W', "warnings", "error[=ID,...]",
-		"warnings, all or some, are errors: -Werror"},
-	[NO_WARN] = {0, "no-warn", "ID[,ID...]", "leave these out"},
-	[QUIET] = {'q', "quiet", NULL, "errors only, in text"},
-	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
+	TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
+	TAKE(WARNINGS), TAKE(NO_WARN),
+	{OPT_QUIET, NULL, "errors only, in text"},
+	TAKE(COLOR), TAKE(FOLLOW),
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMATS };
@@ -149,7 +130,7 @@ static bool print(struct job *job)
 		for (size_t i = 0; i < report.files; i++) {
 			if (job->file[i].read)
 				files_diags(&job->arena, &job->file[i].findings.diags,
-					job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+					job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
 		}
 		return true;
 	case FORMAT_JSON:
@@ -174,8 +155,8 @@ static int lint_files(struct job *job)
 	for (size_t i = 0; i < files; i++) {
 		struct report_file *file = &job->file[i];
 		file->path = job->parsed->operand[i];
-		file->read = files_read(&job->arena, file->path, SOURCE_MAX, &job->source[i]);
-		job->source[i].hidden = job->source[i].hidden && !job->parsed->follow;
+		file->read = files_operand(
+			&job->arena, job->parsed, file->path, SOURCE_MAX, &job->source[i]);
 		if (file->read && !lint_file(job, &job->source[i], file)) {
 			message("%s: more than %zu MiB would be needed: it was not looked at", file->path,
 				LINT_FILE >> 20);
@@ -220,7 +201,7 @@ static int read_ids(struct job *job, const char *list, bool *chosen)
 
 static int read_weights(struct job *job)
 {
-	const char *error = job->parsed->value[WERROR], *drop = job->parsed->value[NO_WARN];
+	const char *error = job->parsed->value[OPT_WARNINGS], *drop = job->parsed->value[OPT_NO_WARN];
 	int status = EXIT_DONE;
 
 	if (error && strncmp(error, "error=", strlen("error=")) == 0)
@@ -244,7 +225,7 @@ static void add_dialect(struct job *job, const struct dialect *dialect)
 
 static int read_dialects(struct job *job)
 {
-	const char *list = job->parsed->value[RUNTIME], *word;
+	const char *list = job->parsed->value[OPT_RUNTIME], *word;
 	size_t len;
 
 	assert(dialect_count < 32); /* a bit each */
@@ -268,7 +249,7 @@ static int read_dialects(struct job *job)
 
 static int read_arches(struct job *job)
 {
-	const char *list = job->parsed->value[ARCH], *word;
+	const char *list = job->parsed->value[OPT_ARCH], *word;
 	size_t len;
 
 	job->abi = arena_alloc(&job->arena, arch_abi_count, sizeof(const struct abi *));
@@ -291,7 +272,7 @@ static int read_arches(struct job *job)
 
 static int read_format(struct job *job)
 {
-	const char *name = job->parsed->value[FORMAT];
+	const char *name = job->parsed->value[OPT_FORMAT];
 
 	for (unsigned i = 0; i < FORMATS; i++) {
 		if (!name || strcmp(name, format_names[i]) == 0) {
@@ -306,11 +287,10 @@ static int run_job(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
-	struct node_options o = {.caps = p->value[CAPS_GRANTED],
-		.kernel = p->value[KERNEL],
-		.input = p->value[INPUT_FORMAT],
-		.entry = p->value[ENTRY]};
-	int status = node_read(p->verb, &o, &job->facts, &job->wish);
+	struct parsed own = *p; /* without runtimes, of which there may be many */
+
+	own.value[OPT_RUNTIME] = NULL;
+	int status = node_read(&own, &job->facts, &job->wish);
 
 	status = status ? status : read_dialects(job);
 	status = status ? status : read_arches(job);
@@ -323,7 +303,7 @@ static int run(const struct parsed *parsed)
 {
 	struct job job = {.parsed = parsed};
 
-	progress_start(&job.progress, parsed->value[QUIET] != NULL);
+	progress_start(&job.progress, parsed->value[OPT_QUIET] != NULL);
 	int status = in_arena(&job.arena, BUILD_ARENA, NULL, run_job, &job);
 
 	arena_free(&job.questions);
@@ -344,10 +324,9 @@ const struct verb verb_lint = {
 		"errors,\n"
 		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
 		"more.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = SIZE_MAX,
-	.excerpts = true,
 	.run = run,
 };

@@ -10,34 +10,14 @@
 
 #include <string.h>
 
-enum {
-	ARCH,
-	RUNTIME,
-	CAPS_GRANTED,
-	KERNEL,
-	ENOSYS_HOW,
-	INPUT_FORMAT,
-	ENTRY,
-	OUTPUT,
-	STRICT,
-	QUIET,
-	VERBOSE,
-	COLOUR,
-	ROWS
-};
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
-	[RUNTIME] = NODE_ROW_RUNTIME,
-	[CAPS_GRANTED] = NODE_ROW_CAPS,
-	[KERNEL] = NODE_ROW_KERNEL,
-	[ENOSYS_HOW] = {0, "enosys", "HOW", "rules for newer syscalls: off (default), table, runc"},
-	[INPUT_FORMAT] = NODE_ROW_INPUT,
-	[ENTRY] = NODE_ROW_ENTRY,
-	[OUTPUT] = {'o', "output", "FILE", "default - for standard output"},
-	[STRICT] = {0, "strict", NULL, "unknown syscalls and overlapping rules are errors"},
-	[QUIET] = {'q', "quiet", NULL, "errors only"},
-	[VERBOSE] = {'v', "verbose", NULL, "say what was read and checked"},
-	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
+static const struct taken takes[] = {
+	TAKE(ARCH), TAKE(RUNTIME), TAKE(CAPS), TAKE(KERNEL),
+	{OPT_ENOSYS, "HOW", "rules for newer syscalls: off (default), table, runc"},
+	TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	{OPT_OUTPUT, "FILE", "default - for standard output"},
+	TAKE(STRICT), TAKE(QUIET),
+	{OPT_VERBOSE, NULL, "say what was read and checked"},
+	TAKE(COLOR), TAKE(FOLLOW),
 };
 
 struct job {
@@ -56,17 +36,17 @@ struct job {
 static int give_up(struct job *job)
 {
 	files_diags(
-		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
+		&job->arena, &job->diags, job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
 	return diags_exit(&job->diags);
 }
 
 static int write_json(struct job *job)
 {
-	const char *out = job->parsed->value[OUTPUT];
+	const char *out = job->parsed->value[OPT_OUTPUT];
 
 	if (!files_write(out ? out : "-", job->json.bytes, job->json.len))
 		return EXIT_HOST;
-	if (job->parsed->value[VERBOSE] && !job->parsed->value[QUIET])
+	if (job->parsed->value[OPT_VERBOSE] && !job->parsed->value[OPT_QUIET])
 		message("%s: %zu bytes for %s, read alike by all runtimes", out ? out : "-",
 			job->json.len, job->facts.native->name);
 	return EXIT_DONE;
@@ -87,24 +67,15 @@ static int resolve_profile(struct job *job)
 static int read_options(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *arch = p->value[ARCH] ? p->value[ARCH] : "native";
-	struct node_options o = {.caps = p->value[CAPS_GRANTED],
-		.kernel = p->value[KERNEL],
-		.runtime = p->value[RUNTIME],
-		.enosys = p->value[ENOSYS_HOW],
-		.input = p->value[INPUT_FORMAT],
-		.entry = p->value[ENTRY]};
+	int status = node_native(p, &job->facts);
 
-	job->facts.native = option_abi(p->verb, arch, strlen(arch));
-	if (!job->facts.native)
-		return EXIT_USAGE;
-	if (job->facts.native->guest)
-		return usage(p->verb, "no node is %s by itself", job->facts.native->name);
-	if (p->value[OUTPUT] && !*p->value[OUTPUT])
+	if (status)
+		return status;
+	if (p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
 		return usage(p->verb, "empty output path");
-	int status = node_read(p->verb, &o, &job->facts, &job->wish);
+	status = node_read(p, &job->facts, &job->wish);
 
-	job->facts.enosys = node_json_enosys(&o, job->facts.enosys);
+	job->facts.enosys = node_json_enosys(p, job->facts.enosys);
 	return status;
 }
 
@@ -117,15 +88,14 @@ static int run_job(void *context)
 
 	if (status)
 		return status;
-	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
+	if (!files_operand(&job->arena, p, p->operand[0], SOURCE_MAX, &job->source))
 		return EXIT_INPUT;
-	job->source.hidden = job->source.hidden && !p->follow;
 	diags_init(&job->diags, &job->arena, &job->source);
-	job->diags.strict = p->value[STRICT] != NULL;
+	job->diags.strict = p->value[OPT_STRICT] != NULL;
 	job->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, &recognised);
 	if (!job->profile)
 		return give_up(job);
-	if (p->value[VERBOSE] && !p->value[QUIET])
+	if (p->value[OPT_VERBOSE] && !p->value[OPT_QUIET])
 		message("%s: %s", job->source.name, recognised);
 	return resolve_profile(job);
 }
@@ -147,10 +117,9 @@ const struct verb verb_resolve = {
 		 "The\n"
 		 "result is read back as each runtime would and proved equal before it is "
 		 "written.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
-	.excerpts = true,
 	.run = run,
 };

@@ -14,11 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ARCH, TRACE, QUIET, ROWS };
-static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH", "ABI of the call (needed)"},
-	[TRACE] = {'t', "trace", NULL, "print the instructions executed"},
-	[QUIET] = {'q', "quiet", NULL, "not a word about how numbers were read"},
+static const struct taken takes[] = {
+	{OPT_ARCH, "ARCH", "ABI of the call (needed)"},
+	TAKE(TRACE),
+	{OPT_QUIET, NULL, "not a word about how numbers were read"},
 };
 
 static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
@@ -77,10 +76,10 @@ static int simulate(struct blob *b, const struct parsed *p, const struct call *c
 	}
 	buf_init(&out, &b->arena);
 	struct sim_trace trace = {trace_step, &tracer};
-	if (p->value[TRACE])
+	if (p->value[OPT_TRACE])
 		prepare_trace(&tracer, b, &out);
 	uint64_t ret =
-		sim_run(&b->program, b->order, call, &executed, p->value[TRACE] ? &trace : NULL);
+		sim_run(&b->program, b->order, call, &executed, p->value[OPT_TRACE] ? &trace : NULL);
 	if (is_undecided(ret)) {
 		buf_text(&out, "not decided: ");
 		undecided_print(&out, ret);
@@ -96,16 +95,16 @@ static int sim(struct blob *b, const struct parsed *p)
 {
 	struct call call = {0};
 
-	if (!p->value[ARCH])
+	if (!p->value[OPT_ARCH])
 		return usage(p->verb, "--arch is needed: numbers mean something on an ABI only");
-	int status = blob_read(b, p, p->value[ARCH], p->operand[0]);
+	int status = blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
 	if (status)
 		return status;
 	call.arch = b->abi->audit;
 	if (!find_nr(p->operand[1], b->abi, &call.nr))
 		return call_unknown(p->verb, p->operand[1], b->abi);
 	status = call_args(
-		p->verb, p->operand + 2, p->operands - 2, b->abi, p->value[QUIET], call.args);
+		p->verb, p->operand + 2, p->operands - 2, b->abi, p->value[OPT_QUIET], call.args);
 	return status ? status : simulate(b, p, &call);
 }
 
@@ -125,8 +124,8 @@ const struct verb verb_sim = {
 		 "octal; constants (AF_ALG, CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. "
 		 "Options come\n"
 		 "first. Exits 5 with 'not decided' where the verdict differs from kernel to kernel.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 2,
 	.most = 2 + CALL_ARGS,
 	.options_first = true,

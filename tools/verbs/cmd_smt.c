@@ -5,7 +5,9 @@
 
 #include "../../backends/prove/smt.h"
 
-static const struct option_row rows[SIDE_ROWS] = {SIDE_OPTIONS};
+static const struct taken takes[] = {
+	TAKES_SIDE, TAKE(FOLLOW),
+};
 
 static void side_print(struct buf *b, const char *name, const struct side *side)
 {
@@ -57,10 +59,9 @@ const struct verb verb_smt = {
 		"they "
 		"differ on\n"
 		"some kernel, perhaps.\n",
-	.option = rows,
-	.options = SIDE_ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 2,
 	.most = 2,
-	.excerpts = true,
 	.run = run,
 };

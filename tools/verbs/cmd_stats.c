@@ -11,16 +11,17 @@
 
 #include <string.h>
 
-enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, MISPREDICT, ROWS };
-static const struct option_row rows[ROWS] = {
-	SIDE_OPTIONS, [FORMAT] = {0, "format", "NAME", "text (default), json"},
-	[OPTIMISE] = LAYOUT_ROW_O, [FREQ] = LAYOUT_ROW_FREQ, [TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
-	[MAX_PATH] = LAYOUT_ROW_PATH, [MISPREDICT] = LAYOUT_ROW_MISS};
+static const struct taken takes[] = {
+	TAKES_SIDE,
+	{OPT_FORMAT, "NAME", "text (default), json"},
+	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT),
+	TAKE(FOLLOW),
+};
 
 /* The ABIs of a blob: those asked for, those it says it is for, or those it looks like. */
 static int find_abis(struct sides *s, const struct side *side, const struct abi **abi, size_t *abis)
 {
-	const char *list = s->parsed->value[SIDE_ARCH], *word;
+	const char *list = s->parsed->value[OPT_ARCH], *word;
 	size_t len;
 
 	while (next_word(&list, &word, &len)) {
@@ -31,7 +32,7 @@ static int find_abis(struct sides *s, const struct side *side, const struct abi 
 	}
 	if (!*abis && side->described)
 		list = trailer_value(&s->arena, &side->trailer, "abis");
-	for (; list && *list && !s->parsed->value[SIDE_ARCH]; list += len + (list[len] == ' ')) {
+	for (; list && *list && !s->parsed->value[OPT_ARCH]; list += len + (list[len] == ' ')) {
 		len = strcspn(list, " ");
 		const struct abi *claimed = arch_find(list, len);
 		if (claimed && *abis < arch_abi_count)
@@ -49,16 +50,13 @@ static int find_abis(struct sides *s, const struct side *side, const struct abi 
 static int read_options(struct sides *s, struct layout *layout, struct stats_request *request)
 {
 	const char *const *value = s->parsed->value;
-	const struct layout_options o = {
-		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH],
-		value[MISPREDICT], s->parsed->follow};
 
-	request->freq = value[FREQ];
+	request->freq = value[OPT_FREQ];
 	request->layout = layout;
-	if (!stats_format_find(value[FORMAT] ? value[FORMAT] : "", &request->format))
+	if (!stats_format_find(value[OPT_FORMAT] ? value[OPT_FORMAT] : "", &request->format))
 		return usage(
-			s->parsed->verb, "unknown format '%s'; one of text, json", value[FORMAT]);
-	return layout_read(layout, &s->arena, s->parsed->verb, &o);
+			s->parsed->verb, "unknown format '%s'; one of text, json", value[OPT_FORMAT]);
+	return layout_read(layout, &s->arena, s->parsed);
 }
 
 static int count_side(struct sides *s)
@@ -117,10 +115,9 @@ const struct verb verb_stats = {
 		"them by a model. A profile is compiled first. For a filter --arch says which ABIs "
 		"to count\n"
 		"for; by default those it was made for.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
-	.excerpts = true,
 	.run = run,
 };

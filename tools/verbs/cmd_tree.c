@@ -11,11 +11,12 @@
 
 #include <string.h>
 
-enum { FORMAT = SIDE_ROWS, OPTIMISE, FREQ, TARGET_KERNEL, MAX_PATH, MISPREDICT, ROWS };
-static const struct option_row rows[ROWS] = {
-	SIDE_OPTIONS, [FORMAT] = {'f', "format", "NAME", "txt (default), svg, dot"},
-	[OPTIMISE] = LAYOUT_ROW_O, [FREQ] = LAYOUT_ROW_FREQ, [TARGET_KERNEL] = LAYOUT_ROW_KERNEL,
-	[MAX_PATH] = LAYOUT_ROW_PATH, [MISPREDICT] = LAYOUT_ROW_MISS};
+static const struct taken takes[] = {
+	TAKES_SIDE,
+	{OPT_FORMAT, "NAME", "txt (default), svg, dot"},
+	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT),
+	TAKE(FOLLOW),
+};
 
 static const struct picture_format *find_format(const char *name)
 {
@@ -47,10 +48,7 @@ static const char *make_title(struct arena *arena, const char *name, const struc
 static int draw(struct sides *s)
 {
 	const char *const *value = s->parsed->value;
-	const struct picture_format *format = find_format(value[FORMAT]);
-	const struct layout_options o = {
-		value[OPTIMISE], value[FREQ], value[TARGET_KERNEL], value[MAX_PATH],
-		value[MISPREDICT], s->parsed->follow};
+	const struct picture_format *format = find_format(value[OPT_FORMAT]);
 	const struct side *side = &s->side[0];
 	struct layout layout;
 	struct filter filter;
@@ -58,9 +56,9 @@ static int draw(struct sides *s)
 
 	if (!format)
 		return usage(s->parsed->verb, "unknown format '%s'; one of txt, svg, dot",
-			value[FORMAT]);
+			value[OPT_FORMAT]);
 	s->unread = true;
-	int status = layout_read(&layout, &s->arena, s->parsed->verb, &o);
+	int status = layout_read(&layout, &s->arena, s->parsed);
 	status = status ? status : sides_read(s, 0, 1);
 	if (status)
 		return status;
@@ -93,10 +91,9 @@ const struct verb verb_tree = {
 		 "dot is "
 		 "for\n"
 		 "graphviz.\n",
-	.option = rows,
-	.options = ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
-	.excerpts = true,
 	.run = run,
 };

@@ -12,7 +12,9 @@
 
 #include <stdio.h>
 
-static const struct option_row rows[SIDE_ROWS] = {SIDE_OPTIONS};
+static const struct taken takes[] = {
+	TAKES_SIDE, TAKE(FOLLOW),
+};
 
 static void answer_print(struct buf *b, const struct side *side, uint64_t ret)
 {
@@ -105,11 +107,10 @@ const struct verb verb_verify = {
 		 "within 240 MiB and a few seconds. What a blob of winnow's says of itself is the "
 		 "default of\n"
 		 "the options.\n",
-	.option = rows,
-	.options = SIDE_ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 2,
 	.most = 2,
-	.excerpts = true,
 	.run = run_verify,
 };
 
@@ -141,10 +142,9 @@ const struct verb verb_subset = {
 		 "if "
 		 "that\n"
 		 "was not decided.\n",
-	.option = rows,
-	.options = SIDE_ROWS,
+	.takes = takes,
+	.taken = countof(takes),
 	.least = 2,
 	.most = 2,
-	.excerpts = true,
 	.run = run_subset,
 };

@@ -1,0 +1,114 @@
+#ifndef TOOLS_CLI_OPTION_SET_H
+#define TOOLS_CLI_OPTION_SET_H
+
+/*
+ * Every option of every verb, once: what it is called, its letter, its value and what it says unless a
+ * verb says it in its own words. The same word means the same everywhere.
+ *
+ * A value of NULL is none (a flag), of "[X]" one that may be left out.
+ */
+#define OPTION_SET(X)                                                                              \
+	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
+	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
+	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
+	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
+	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
+	X(COLOR, 0, "color", "WHEN", "auto (default), always, never")                              \
+	X(DEFEAT_CACHE, 0, "defeat-cache", NULL,                                                   \
+		"run the filter even where the kernel's cache would answer")                       \
+	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
+	X(DUMP, 0, "dump", "STAGE",                                                                \
+		"print profile, rules, policy, tree or program, in place of a filter")             \
+	X(ENOSYS, 0, "enosys", "HOW",                                                              \
+		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
+	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
+	X(FILE, 'f', "file", "FILE", "assertions, one a line (needed)")                            \
+	X(FOLLOW, 0, "follow", NULL,                                                               \
+		"show lines of files that are no regular ones, or that links lead out to")         \
+	X(FORCE, 0, "force", NULL, "overwrite files that are not winnow's")                        \
+	X(FORMAT, 'f', "format", "FORMAT", "text (default), json")                                 \
+	X(FREQ, 0, "freq", "FILE", "how often syscalls are made: lines 'name count'")              \
+	X(INPUT_FORMAT, 0, "input-format", "NAME",                                                 \
+		"any (default), docker, oci, common, config, spo, configmap")                      \
+	X(KEEP, 0, "keep", "N", "generations to keep of each profile, default 3")                  \
+	X(KERNEL, 0, "kernel", "X.Y", "kernel that minKernel is compared with")                    \
+	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec")                 \
+	X(LIST, 0, "list", NULL, "say what is in a bundle")                                        \
+	X(MARKDOWN, 0, "markdown", NULL, "all of them as a page")                                  \
+	X(MAX_INSNS, 0, "max-insns", "N", "fail if the filter has more instructions")              \
+	X(MAX_PATH, 0, "max-path", "N", "execute N instructions at most on any call")              \
+	X(METRICS, 0, "metrics", "FILE", "written after each pass, for Prometheus")                \
+	X(MISPREDICT, 0, "mispredict", "N",                                                        \
+		"a jump against the odds counts N instructions; default 0")                        \
+	X(NARROW_INT_ARGS, 0, "narrow-int-args", NULL,                                             \
+		"compare no more of an argument than the kernel takes")                            \
+	X(NO_TRAILER, 0, "no-trailer", NULL, "leave out what the filter says of itself")           \
+	X(NO_WARN, 0, "no-warn", "ID[,ID...]", "leave these out")                                  \
+	X(ONCE, 0, "once", NULL, "one pass, then exit (default)")                                  \
+	X(OPTIMISE, 'O', "optimise", "WHAT", "size, uniform or mix; default: kernels of today")    \
+	X(OUTPUT, 'o', "output", "PATH", "file, or - for standard output (default)")               \
+	X(PID, 0, "pid", "PID", "what that process is under, and is it installed here?")           \
+	X(PRINT_CONFIG, 0, "print-config", "[=WHAT]",                                              \
+		"print only: containerd, runtimeclass, or both")                                   \
+	X(PROFILE_MEMORY, 0, "profile-memory", "MIB",                                              \
+		"for one to be compiled, default half of the cgroup's")                            \
+	X(PROFILE_TIME, 0, "profile-time", "SECONDS", "of a processor for the same, default 30")   \
+	X(PROFILES_MAY_FAIL, 0, "profiles-may-fail", NULL,                                         \
+		"exit 0 though some did, if the node is well")                                     \
+	X(QUIET, 'q', "quiet", NULL, "errors only")                                                \
+	X(READY_FILE, 0, "ready-file", "FILE", "there while every profile is in place")            \
+	X(ROOT, 0, "root", "DIR", "the node's root directory, default /")                          \
+	X(RUN, 0, "run", "DIR", "where the state of the last pass is, default /run/winnow")        \
+	X(RUNTIME, 0, "runtime", "NAME",                                                           \
+		"whose reading: author (default), docker, podman, containerd, crio, runc, crun, "  \
+		"kep6061")                                                                         \
+	X(SELF_TEST, 0, "self-test", NULL, "try each filter in a throw-away child first")          \
+	X(SHA256, 0, "sha256", "HEX", "of the bundle: no other is taken")                          \
+	X(SOURCE, 0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle")   \
+	X(STATS, 0, "stats", "[=FORMAT]",                                                          \
+		"say on stderr what the filter costs: text (default), json")                       \
+	X(STRICT, 0, "strict", NULL, "unknown syscalls and overlapping rules are errors")          \
+	X(SYSCALL, 0, "syscall", "NAME", "of --dump: with the rules on that one alone")            \
+	X(TARGET_KERNEL, 0, "target-kernel", "X.Y",                                                \
+		"kernel to be fast on; from 5.11 on only uncached calls count")                    \
+	X(TIME, 't', "time", "SECONDS", "how long to measure, 10 by default")                      \
+	X(TO, 0, "to", "N", "default: the generation before that in force")                        \
+	X(TRACE, 't', "trace", NULL, "print the instructions executed")                            \
+	X(VERBOSE, 'v', "verbose", NULL, "say what was built")                                     \
+	X(VERIFY, 0, "verify", NULL, "prove a bundle again, and all it says of itself")            \
+	X(WAIT, 0, "wait", "SECONDS", "for another winnow on this node, default 60")               \
+	X(WARNINGS, 'W', "warnings", "error[=ID,...]",                                             \
+		"warnings, all or some, are errors: -Werror")                                      \
+	X(WATCH, 0, "watch", NULL, "go on: a pass whenever source or installed files change")
+
+enum option_id {
+#define OPTION_ID(id, letter, name, arg, help) OPT_##id,
+	OPTION_SET(OPTION_ID)
+#undef OPTION_ID
+	OPTS
+};
+
+/* An option a verb takes; a value or words of its own where they are not NULL. */
+struct taken {
+	enum option_id option;
+	const char *arg, *help;
+};
+
+#define TAKE(id) {OPT_##id, NULL, NULL}
+
+/* What says how a profile is read, and for what node and runtime: node_read() takes them. */
+#define TAKES_NODE                                                                                 \
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),              \
+		TAKE(INPUT_FORMAT), TAKE(ENTRY)
+
+/* What a filter is to be fast at: layout_read() takes them. */
+#define TAKES_LAYOUT                                                                               \
+	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT)
+
+/* What says how the sides of a comparison are read: sides_read() takes them. */
+#define TAKES_SIDE                                                                                 \
+	{OPT_ARCH, "ARCH[,ARCH...]",                                                               \
+		"node's architecture; default what the blob says, else 'native'"},                 \
+		TAKES_NODE
+
+#endif
