@@ -84,7 +84,7 @@ static uint32_t intern(struct bdd *b, struct bdd_node n)
 
 void bdd_init(struct bdd *b, struct arena *arena)
 {
-	*b = (struct bdd){.arena = arena, .most = BDD_NODES, .steps = BDD_STEPS};
+	*b = (struct bdd){.arena = arena, .scratch = {.arena = arena}, .most = BDD_NODES, .steps = BDD_STEPS};
 	add_room(b);
 	bdd_leaf(b, 0);
 	bdd_leaf(b, 1);

@@ -8,6 +8,7 @@
  */
 
 #include "../base/arena.h"
+#include "../base/scratch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,6 +34,7 @@ struct bdd {
 	struct bdd_memo *memo;
 	uint32_t memos; /* a power of two */
 	uint64_t steps; /* left of BDD_STEPS */
+	struct scratch scratch; /* for a walk over functions */
 	/*
 	 * The budget is spent, or a user of the store gave up: every operation is now quick and its
 	 * result means nothing. Asked once, at the end.

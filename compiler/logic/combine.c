@@ -11,6 +11,8 @@
 
 #include "../base/base.h"
 
+#include <string.h>
+
 #define ROOM_FIRST (1u << 10)
 
 /* An empty one has f and g 0, which are leaves and never looked up. */
@@ -41,7 +43,8 @@ static void add_room(struct product *p)
 	uint32_t room = p->room;
 
 	p->room = room ? 2 * room : ROOM_FIRST;
-	p->slot = arena_alloc(p->bdd->arena, p->room, sizeof(*p->slot));
+	p->slot = scratch_take(&p->bdd->scratch, p->room, sizeof(*p->slot));
+	memset(p->slot, 0, p->room * sizeof(*p->slot));
 	for (uint32_t i = 0; i < room; i++) {
 		if (old[i].f || old[i].g)
 			*find_slot(p, old[i].f, old[i].g) = old[i];
@@ -74,7 +77,10 @@ static uint32_t walk(struct product *p, uint32_t f, uint32_t g)
 uint32_t combine(struct bdd *b, uint32_t f, uint32_t g, uint64_t (*op)(uint64_t, uint64_t))
 {
 	struct product p = {.bdd = b, .op = op};
+	struct scratch_mark before = scratch_mark(&b->scratch);
 
 	add_room(&p);
-	return walk(&p, f, g);
+	uint32_t result = walk(&p, f, g);
+	scratch_release(&b->scratch, before);
+	return result;
 }

@@ -467,15 +467,16 @@ static enum finding judge(struct judge *j, const struct assertion *a, const char
 	j->a = a;
 	j->finding = HOLDS;
 	j->asked = 0;
-	buf_init(&j->why, &j->s->arena);
+	j->why.len = 0;
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		if (is_meant(j, &arch_abis[i]))
 			judge_abi(j, &arch_abis[i]);
 	}
 	if (!j->asked && a->claim != CLAIM_DENY)
 		note(j, FAILS, "no ABI it is about has such calls");
-	buf_printf(&j->out, "%s:%u: %s: %s\n", utf8_string(j->out.arena, file), a->line,
-		words[j->finding], utf8_string(j->out.arena, a->text));
+	buf_printf(&j->out, "%s:%u: %s: ", file, a->line, words[j->finding]);
+	utf8_print(&j->out, a->text, strlen(a->text));
+	buf_text(&j->out, "\n");
 	if (j->finding != HOLDS)
 		buf_printf(&j->out, "  %.*s\n", (int)j->why.len, j->why.bytes);
 	return j->finding;
@@ -498,8 +499,10 @@ static int judge_all(struct sides *s, const struct source *source)
 	if (!fit)
 		return EXIT_INPUT;
 	buf_init(&j.out, &s->arena);
+	buf_init(&j.why, &s->arena);
+	const char *file = utf8_string(&s->arena, source->name);
 	for (size_t i = 0; i < count; i++)
-		failed += judge(&j, &assertions[i], source->name) != HOLDS;
+		failed += judge(&j, &assertions[i], file) != HOLDS;
 	if (s->bdd.full) {
 		message("not decided: the assertions need more room or time than they are given");
 		return EXIT_HOST;
