@@ -407,6 +407,14 @@ static void miss_node(struct work *w)
 	fail(w, EXIT_HOST, "the node's files cannot be read");
 }
 
+/* What a profile may have is for its text, too, which is there already. */
+static size_t room_of(const struct errand *e)
+{
+	size_t memory = e->pass->options->limits.memory, text = e->source->text.len;
+
+	return !e->ending && text < memory ? memory - text : memory;
+}
+
 /* In the child, or after one that did not get through. */
 static void do_errand(struct errand *e)
 {
@@ -414,7 +422,7 @@ static void do_errand(struct errand *e)
 	struct arena arena;
 	struct work *volatile w = NULL; /* survives the jump, as the arena does */
 
-	arena_init(&arena, e->pass->options->limits.memory);
+	arena_init(&arena, room_of(e));
 	if (setjmp(arena.out)) {
 		if ((arena.full || e->pass->options->limits.space) && !e->ending)
 			apart_full();
