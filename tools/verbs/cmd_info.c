@@ -123,8 +123,7 @@ static int compare(const struct side *side, const uint8_t meaning[static SHA256_
 
 	if (!found) {
 		bind(&most, side);
-		message("%s: not decided: its meaning was not found: its diagram takes more than %u nodes, %llu "
-			"steps or %zu MiB",
+		message("%s: not decided: its meaning was not found within %u nodes, %llu steps and %zu MiB",
 			side->name, most.most, (unsigned long long)most.steps, MEANING_ARENA >> 20);
 		return EXIT_HOST;
 	}
