@@ -224,10 +224,83 @@ static void prove_is_right_about_programs_and_their_mutants(void **state)
 	assert_in_range(found, POLICIES * MUTANTS / 3, POLICIES * MUTANTS); /* most are wrong */
 }
 
+/* --- clauses that follow from one another --- */
+
+#define CROWDED_CLAUSES 6
+#define CROWDED_ARGS    2
+
+/* One of few bits of either half. */
+static uint64_t few_bits(struct dice *d)
+{
+	uint64_t low = dice_below(d, 4), high = dice_below(d, 4);
+
+	return dice_below(d, 2) ? low : low | high << 32;
+}
+
+static struct cond crowded_cond(struct dice *d, uint8_t arg)
+{
+	const uint64_t mask = dice_below(d, 2) ? UINT64_MAX : few_bits(d);
+
+	return (struct cond){arg, (enum cond_op)dice_below(d, 6), mask, few_bits(d) & mask};
+}
+
+/* A clause of two arguments at most, so that others say much about it. */
+static struct clause crowded_clause(struct arena *arena, struct dice *d)
+{
+	struct cond *cond = arena_alloc(arena, CROWDED_ARGS, sizeof(*cond));
+	struct clause clause = {.ret = dice_below(d, 3) ? RET_ALLOW : 0x00050001, .cond = cond};
+
+	for (uint8_t arg = 0; arg < CROWDED_ARGS; arg++) {
+		if (dice_below(d, 3))
+			cond[clause.conds++] = crowded_cond(d, arg);
+	}
+	return clause;
+}
+
+/* A program of crowded clauses against policies that differ in one of them, or not at all. */
+static void try_crowded(struct dice *d, struct shown *shown)
+{
+	static struct draft draft;
+	struct clause clause[CROWDED_CLAUSES + 1] = {[CROWDED_CLAUSES] = {.ret = 0x00050001}};
+	const struct range range = {0, UINT32_MAX, clause, countof(clause)};
+	const struct domain domain = {0xc000003e, &range, 1};
+	const struct policy policy = {.domain = &domain, .domains = 1};
+	struct arena arena;
+
+	ARENA_START(&arena);
+	for (size_t i = 0; i < CROWDED_CLAUSES; i++)
+		clause[i] = crowded_clause(&arena, d);
+	const struct program p = plain_compile(&draft, &policy);
+	try_flow(&arena, &p, &policy, shown);
+	for (unsigned i = 0; i < MUTANTS; i++) {
+		struct arena_mark before = arena_mark(&arena);
+		size_t at = dice_below(d, CROWDED_CLAUSES);
+		const struct clause was = clause[at];
+		clause[at] = crowded_clause(&arena, d);
+		try_flow(&arena, &p, &policy, shown);
+		clause[at] = was;
+		arena_release(&arena, before);
+	}
+	arena_free(&arena);
+}
+
+static void flow_is_right_where_clauses_follow_from_others(void **state)
+{
+	struct dice d = {1};
+	struct shown shown = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < POLICIES; i++)
+		try_crowded(&d, &shown);
+	assert_in_range(shown.right, shown.of / 2, shown.of);
+	assert_in_range(shown.of, POLICIES, POLICIES * MUTANTS * 3 / 4); /* many differ */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prove_is_right_about_programs_and_their_mutants),
+		cmocka_unit_test(flow_is_right_where_clauses_follow_from_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
