@@ -150,6 +150,10 @@ check-kernels check-kernels-quick: $(B)/tests/random_programs
 
 check-kernels: $(B)/tests/kernels/plan ## ask real kernels of all ABIs, under QEMU (network, minutes); PROGRAMS=N random ones from SEED on
 	$(Q)$(KERNELS)
+	$(Q)$(MAKE) --no-print-directory check-limits
+
+check-limits: static ## the memory limits that install finds in cgroups of both versions, on a real kernel (network)
+	$(Q)CC="$(CC)" tests/kernels/limits $(B)/winnow-static
 
 check-kernels-quick: $(B)/tests/kernels/plan ## the same: x86_64, aarch64, s390x, mips64el
 	$(Q)$(KERNELS) --quick

@@ -1,7 +1,10 @@
 /*
  * cgroups(7): /proc/self/cgroup has a line "ID:CONTROLLERS:PATH" for each hierarchy, version 2 without
- * controllers. A container often sees another PATH than is mounted for it, so that what is not there
- * is passed over and the way up ends at the mount, which is the container's own cgroup then.
+ * controllers. Where both versions are mounted, systemd has version 2 in "unified"; whichever has the
+ * memory controller has the files. Beyond memory.high a process is not killed but held up until it
+ * hardly runs (Documentation/admin-guide/cgroup-v2.rst), so it is a limit here. A container often sees
+ * another PATH than is mounted for it, so that what is not there is passed over and the way up ends at
+ * the mount, which is the container's own cgroup then.
  */
 
 #include "limits.h"
@@ -15,10 +18,16 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define TOP_V1  "/sys/fs/cgroup/memory"
-#define FILE_V1 "memory.limit_in_bytes"
-#define TOP_V2  "/sys/fs/cgroup"
-#define FILE_V2 "memory.max"
+static const struct {
+	bool v2;
+	const char *top, *file;
+} places[] = {
+	{false, "/sys/fs/cgroup/memory", "memory.limit_in_bytes"},
+	{true, "/sys/fs/cgroup", "memory.max"},
+	{true, "/sys/fs/cgroup", "memory.high"},
+	{true, "/sys/fs/cgroup/unified", "memory.max"},
+	{true, "/sys/fs/cgroup/unified", "memory.high"},
+};
 
 #define LEAST  ((size_t)1 << 20)
 #define SHARE  2 /* one of so many parts is for a profile */
@@ -43,21 +52,29 @@ static size_t smaller(size_t a, size_t b)
 	return !a || (b && b < a) ? b : a;
 }
 
-/* `path` begins with a slash and is cut from its end. */
-static size_t smallest(const char *top, char *path, const char *file)
+static size_t limit_at(bool v2, const char *path)
 {
-	char name[PATH_MAX];
+	char name[2 * PATH_MAX];
 	size_t limit = 0;
 
-	for (;;) {
-		int len = snprintf(name, sizeof(name), "%s%s/%s", top, path, file);
-		if (len > 0 && (size_t)len < sizeof(name))
+	for (size_t i = 0; i < countof(places); i++) {
+		snprintf(name, sizeof(name), "%s%s/%s", places[i].top, path, places[i].file);
+		if (places[i].v2 == v2)
 			limit = smaller(limit, read_limit(name));
-		char *slash = strrchr(path, '/');
-		if (!slash)
-			return limit;
-		*slash = 0;
 	}
+	return limit;
+}
+
+/* On the way up; `path` begins with a slash and is cut from its end. */
+static size_t smallest(bool v2, char *path)
+{
+	size_t limit = limit_at(v2, path);
+
+	for (char *slash; (slash = strrchr(path, '/'));) {
+		*slash = 0;
+		limit = smaller(limit, limit_at(v2, path));
+	}
+	return limit;
 }
 
 /* "memory" among "cpu,memory". */
@@ -88,10 +105,8 @@ size_t limits_cgroup(void)
 			continue;
 		*controllers++ = *path++ = 0;
 		path[strcspn(path, "\n")] = 0;
-		if (!*controllers)
-			limit = smaller(limit, smallest(TOP_V2, path, FILE_V2));
-		else if (has_memory(controllers))
-			limit = smaller(limit, smallest(TOP_V1, path, FILE_V1));
+		if (!*controllers || has_memory(controllers))
+			limit = smaller(limit, smallest(!*controllers, path));
 	}
 	if (f)
 		fclose(f);

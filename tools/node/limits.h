@@ -26,7 +26,7 @@ struct limits {
  */
 void limits_read(struct limits *, unsigned mib, unsigned seconds);
 
-/* The smallest limit on the way up from this process's cgroup; 0: there is none. */
+/* The smallest limit on the way up from this process's cgroup, memory.high too; 0: there is none. */
 size_t limits_cgroup(void);
 
 #endif
