@@ -140,6 +140,12 @@ int beside_open(const char *path, enum beside_links links, const char **leaf)
 	return beside_open_folder(folder, links);
 }
 
+const char *beside_why(int error)
+{
+	return error == ELOOP ? "a link on the way there is another user's, or one of too many: not followed"
+			      : strerror(error);
+}
+
 /* --- files --- */
 
 bool beside_fill(int fd, const void *data, size_t len)

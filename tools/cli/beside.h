@@ -22,6 +22,9 @@ int beside_open(const char *path, enum beside_links, const char **leaf);
 /* The same for the folder itself. */
 int beside_open_folder(const char *path, enum beside_links);
 
+/* Why one of these failed, by errno. */
+const char *beside_why(int error);
+
 /*
  * BESIDE_WHOLE: whenever the process or the machine dies, the file has all of its old bytes or all of
  * its new ones. BESIDE_KEPT: and once this returned true, it is the new ones: the folder is synced too,

@@ -328,9 +328,7 @@ struct place {
 
 static bool complain_place(const char *path)
 {
-	if (errno != ELOOP)
-		return complain(path, NULL);
-	message("%s: a link on the way there is another user's, or one of too many: not followed", path);
+	message("%s: %s", path, beside_why(errno));
 	return false;
 }
 

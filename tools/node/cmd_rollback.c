@@ -79,6 +79,8 @@ static int roll_back(struct node_verb *v, const struct installed *i, const struc
 	case ENFORCED_FOREIGN:
 		return EXIT_FINDING;
 	case ENFORCED_FAILED:
+		message("%s: not rolled to generation %u: a file of it cannot be put in its place",
+			i->name, to->number);
 		return EXIT_HOST;
 	}
 	unreachable();

@@ -95,7 +95,7 @@ static bool complain(struct pass_state_file *f, const char *path)
 {
 	if (!f->told)
 		message("%s: %s: status will not know how a pass ended; --run names another folder",
-			path, strerror(errno));
+			path, beside_why(errno));
 	f->told = true;
 	return false;
 }
