@@ -144,7 +144,7 @@ check-exec-abis: all ## winnow-exec for every ABI clang knows, run by qemu-user
 
 $(B)/tests/kernels/plan: $(B)/tests/kernels/tame.o
 KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --random $(B)/tests/random_programs $(if \
-          $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED) --timeout 3600)
+          $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED))
 
 check-kernels check-kernels-quick: $(B)/tests/random_programs
 

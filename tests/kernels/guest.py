@@ -36,25 +36,26 @@ class Guest:
                         "-no-reboot", "-monitor", "none", *shlex.split(machine.serial)]
 
     def lines(self, seconds):
-        """(time, line) of each line, as it comes, until "@end", QEMU's end or the deadline."""
-        start = time.monotonic()
+        """(time, line) of each line, as it comes, until "@end", QEMU's end or silence for so long."""
+        start = heard = time.monotonic()
         process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
             rest = b""
-            while (left := start + seconds - time.monotonic()) > 0:
+            while (left := heard + seconds - time.monotonic()) > 0:
                 if not select.select([process.stdout], [], [], left)[0]:
                     break
                 data = os.read(process.stdout.fileno(), 1 << 16)
                 if not data:
                     return
+                heard = time.monotonic()
                 *lines, rest = (rest + data).split(b"\n")
                 for line in lines:
                     text = line.decode(errors="replace").strip("\r")
                     yield time.monotonic() - start, text
                     if text == "@end":
                         return
-            yield seconds, f"(nothing more came in {seconds} s)"
+            yield time.monotonic() - start, f"(nothing more came in {seconds} s)"
         finally:
             process.kill()
             process.wait()

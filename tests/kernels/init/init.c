@@ -486,6 +486,8 @@ static bool read_program(struct test *t)
 
 static void run_programs(struct test *t)
 {
+	const uint32_t often = 64;
+
 	for (uint32_t n = 0; read_program(t); n++) {
 		run_program(t);
 		print(&t->out, "~");
@@ -501,6 +503,8 @@ static void run_programs(struct test *t)
 			print_hex(&t->out, (uint64_t)-t->error);
 		}
 		print(&t->out, "\n");
+		if (n % often == 0) /* silence is taken for the end */
+			flush(&t->out);
 	}
 	flush(&t->out);
 }
