@@ -1,6 +1,6 @@
 /*
  * Rules with equal conditions and action share an entry of "syscalls", names sorted. Entries
- * without conditions come first; behind them, order matters among the rules of one syscall and
+ * without conditions come first, unless an earlier rule has none on 32 bits; behind them, order matters among the rules of one syscall and
  * among those that share a multiplexer (merge.h, P and X), so a conditional rule joins an entry
  * only if none of the entries behind it is about a relative.
  */
@@ -28,6 +28,7 @@ struct flattener {
 	const struct ruleset *set;
 	struct entry *entry;
 	size_t entries;
+	bool *done; /* by syscall: its rule without conditions is there */
 };
 
 /* --- entries --- */
@@ -45,6 +46,16 @@ static size_t count_conds(const struct rule *rule)
 	for (size_t i = 0; i < rule->conds; i++)
 		count += counts(&rule->cond[i]);
 	return count;
+}
+
+/* Has it no conditions left where arguments have 32 bits? */
+static bool is_plain_if_narrow(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->conds; i++) {
+		if (rule->cond[i].op != OP_MASKED_EQ || (uint32_t)rule->cond[i].value)
+			return false;
+	}
+	return true;
 }
 
 static const struct profile_cond *next_cond(const struct profile_cond *c)
@@ -140,15 +151,15 @@ static void add_name(struct flattener *f, struct entry *e, uint16_t id)
 	e->syscall[e->syscalls++] = id;
 }
 
-/* The entry the rule can join from `first` on, or a new one. */
+/* The entry the rule can join from `first` on, or a new one; `ordered`: behind all its relatives. */
 static struct entry *find_entry(
-	struct flattener *f, size_t first, const struct rule *rule, size_t conds)
+	struct flattener *f, size_t first, const struct rule *rule, size_t conds, bool ordered)
 {
 	for (size_t i = f->entries; i-- > first;) {
 		struct entry *e = &f->entry[i];
 		if (e->ret == rule->ret && same_conds(e, rule, conds))
 			return e;
-		if (conds && is_about_relative(f, e, rule->syscall))
+		if (ordered && is_about_relative(f, e, rule->syscall))
 			break;
 	}
 	struct entry *e = &f->entry[f->entries++];
@@ -159,14 +170,16 @@ static struct entry *find_entry(
 /* Rules without conditions: the first of a syscall decides, the others say nothing. */
 static void add_unconditional(struct flattener *f)
 {
-	bool *done = arena_alloc(f->arena, arch_syscall_count(), sizeof(*done));
+	bool *late = arena_alloc(f->arena, arch_syscall_count(), sizeof(*late));
 
 	for (size_t i = 0; i < f->set->rules; i++) {
 		const struct rule *rule = &f->set->rule[i];
-		if (count_conds(rule) || done[rule->syscall] || !is_callable(f, rule->syscall))
+		uint16_t id = rule->syscall;
+		late[id] |= count_conds(rule) && is_plain_if_narrow(rule);
+		if (count_conds(rule) || late[id] || f->done[id] || !is_callable(f, id))
 			continue;
-		done[rule->syscall] = true;
-		add_name(f, find_entry(f, 0, rule, 0), rule->syscall);
+		f->done[id] = true;
+		add_name(f, find_entry(f, 0, rule, 0, false), id);
 	}
 }
 
@@ -177,8 +190,10 @@ static void add_conditional(struct flattener *f)
 	for (size_t i = 0; i < f->set->rules; i++) {
 		const struct rule *rule = &f->set->rule[i];
 		size_t conds = count_conds(rule);
-		if (conds && is_callable(f, rule->syscall))
-			add_name(f, find_entry(f, first, rule, conds), rule->syscall);
+		if ((!conds && f->done[rule->syscall]) || !is_callable(f, rule->syscall))
+			continue;
+		f->done[rule->syscall] |= !conds;
+		add_name(f, find_entry(f, first, rule, conds, true), rule->syscall);
 	}
 }
 
@@ -366,6 +381,7 @@ void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, 
 	struct flattener f = {.arena = b->arena, .set = set};
 
 	f.entry = arena_alloc(b->arena, set->rules + 1, sizeof(*f.entry));
+	f.done = arena_alloc(b->arena, arch_syscall_count(), sizeof(*f.done));
 	add_unconditional(&f);
 	add_conditional(&f);
 	if (keeps_stub)
