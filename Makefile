@@ -98,6 +98,7 @@ test: $(B)/tests/test_$(T) ## one unit test: T=merge runs tests/test_merge.c
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
+$(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
@@ -206,13 +207,15 @@ cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-figures $(B)
 
 # libseccomp leaks a little of what it refuses
-check-libseccomp: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused) ## winnow and libseccomp, call by call, and what both refuse
+check-libseccomp: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused $(B)/tests/settled) ## winnow and libseccomp, call by call, and what both refuse
 	$(Q)$(if $<,$(ASK_SECCOMP),$(NO_SECCOMP))
 ASK_SECCOMP = ASAN_OPTIONS=detect_leaks=0 $(B)/tests/diff_libseccomp -n 100 $(wildcard profiles/*.json /usr/share/containers/seccomp.json) && \
-	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/refused -n $(SETS)
+	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/refused -n $(SETS) && \
+	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/settled -n $(SETTLED)
 SETS = 2000
+SETTLED = 200
 
-check-libseccomp-new: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused) ## the same with Debian unstable's libseccomp, fetched to the cache
+check-libseccomp-new: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused $(B)/tests/settled) ## the same with Debian unstable's libseccomp, fetched to the cache
 	$(Q)$(if $<,LD_LIBRARY_PATH=$$(tools/maintain/fetch-libseccomp) && export LD_LIBRARY_PATH && $(ASK_SECCOMP),$(NO_SECCOMP))
 NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp-dev"
 

@@ -20,19 +20,36 @@ static const struct {
 } rows[] = {
 	{"ERRNO: ioctl ALLOW a0<5 a1!=0x100000007", "x86_64", false, false}, /* one rule */
 	{"ERRNO: ioctl ALLOW a0==5 a1==0x100000007; ioctl ALLOW a1&0xff==5", "x86_64", false, false},
-	{"ERRNO: ioctl ALLOW a0<5; ioctl ALLOW a0>9; ioctl LOG a1!=7", "x86_64", false, false},
+	{"ERRNO: ioctl ALLOW a0<5; ioctl ALLOW a0>9; ioctl ALLOW a1!=7", "x86_64", false, false},
+	{"ERRNO: ioctl ALLOW a0<5; ioctl ALLOW a0>9; ioctl LOG a1!=7", "x86", false, false},
+	{"ERRNO: ioctl ALLOW a0<5; ioctl ALLOW a0>9; ioctl LOG a1!=7", "x86_64", true, true}, /* which is first? */
+	{"ERRNO: ioctl ALLOW a0<5; ioctl ALLOW a0==7; ioctl LOG a0>9", "x86_64", true, false}, /* no matter */
+	{"ERRNO: ioctl ALLOW a0<5 a1==2; ioctl LOG a0==7 a1==2", "x86", true, false},
+	{"ERRNO: ioctl ALLOW a0<5 a1==2; ioctl LOG a0==7 a1==2", "x86_64", true, true}, /* of masks cut above */
+	{"ERRNO: ioctl ALLOW a0&0xf==5; ioctl LOG a0&0xf0==0x50", "x86_64", true, true},
+	{"ERRNO: ioctl ALLOW a0&0xf==5; ioctl LOG a0&0x1f==6", "x86_64", false, false},
+	{"ERRNO: ioctl ALLOW a0==5; ioctl LOG a0==0x100000005 a1==1", "x86", true, true},
+	{"ERRNO: ioctl ALLOW a0==5 a1==2; ioctl ALLOW a0==7; read ALLOW a0==5", "x86_64", true, true}, /* others */
+	{"ERRNO: ioctl ALLOW a0==5 a1==2; ioctl ALLOW a0==7; read ALLOW", "x86_64", false, false},
+	{"ERRNO: waitpid ALLOW a0==1; ioctl ALLOW a1==5", "x86_64", true, false}, /* no ABI has it */
+	{"ERRNO: waitpid ALLOW a0==1; ioctl ALLOW a1==5; read ALLOW", "x86_64", false, false},
+	{"ERRNO x86: waitpid ALLOW a0==1; ioctl ALLOW a1==5", "x86_64", true, true},
+	{"ERRNO x86: newfstatat ALLOW a0!=0x100000005; newfstatat ALLOW a0==7; read ALLOW", "x86_64", true, false},
 	{"ERRNO: ioctl ALLOW a0<5; ioctl ALLOW a0>0x100000009", "x86_64", true, false},
 	{"ERRNO: ioctl ALLOW a0<5; ioctl ALLOW a0>0x100000009", "x86", false, false},
-	{"ERRNO: ioctl ALLOW a0<5 a1==2; ioctl ALLOW a0==7", "x86_64", true, false},
-	{"ERRNO x86: ioctl ALLOW a0<5 a1==2; ioctl ALLOW a0==7", "x86_64", true, false},
+	{"ERRNO: ioctl ALLOW a0<5 a1==2; ioctl ALLOW a0==7", "x86", true, false},
+	{"ERRNO x86: ioctl ALLOW a0<5; ioctl LOG a0==7", "x86_64", true, false},
 	{"ERRNO x86: ioctl ALLOW a0!=5 a1==2; ioctl ALLOW a0==7", "x86_64", true, true}, /* not on both widths */
-	{"ERRNO: ioctl ALLOW a0!=5 a1==2; ioctl ALLOW a0==7", "x86_64", true, false},
+	{"ERRNO: ioctl ALLOW a0!=5 a1==2; ioctl ALLOW a0==7", "x86", true, false},
 	{"ERRNO: ioctl ALLOW a0!=5 a1!=2; ioctl ALLOW a0==7", "x86_64", true, true}, /* too many */
-	{"ERRNO: ioctl ALLOW a0<5 a1==2; ioctl LOG a0==7", "x86_64", true, true},    /* two actions */
+	{"ERRNO: ioctl ALLOW a0<5 a1==2; ioctl LOG a0==7", "x86", true, false},
+	{"ERRNO: ioctl ALLOW a0<9 a1==2; ioctl LOG a0==7", "x86_64", true, true},
 	{"ERRNO: ioctl ALLOW a0<5 a1==2; ioctl ALLOW a0==7; ioctl ALLOW", "x86_64", false, false},
 	{"ERRNO: socket ALLOW a1<5; socket ALLOW a1==7", "x86_64", false, false},
-	{"ERRNO: socket ALLOW a1<5; socket ALLOW a1==7", "s390x", true, false}, /* through socketcall */
+	{"ERRNO: socket ALLOW a1<5; socket ALLOW a1==7", "s390", true, false}, /* through socketcall */
 	{"ERRNO: socket ALLOW a1<5; bind ALLOW a1==7", "s390x", true, true},
+	{"ERRNO: socket ALLOW a1<5; bind LOG a1==7", "s390x", true, true},
+	{"ERRNO: socket ALLOW a1<5; socketcall LOG a0==2 a1==7", "s390x", true, true},
 };
 
 static bool is_named(struct attempt *a, const struct ruleset *set)

@@ -83,7 +83,7 @@ static void mend_order(struct arena *arena, const struct versus *v, struct progr
 }
 
 /* Both levels refuse the same rules, if any. */
-static enum peer ask_peer(struct arena *arena, struct versus *v)
+enum peer versus_peers(struct arena *arena, struct versus *v)
 {
 	enum peer result = PEER_DONE;
 
@@ -98,7 +98,7 @@ static enum peer ask_peer(struct arena *arena, struct versus *v)
 /* Both build a filter, or both refuse: *built. False: they differ. */
 static bool both_build(struct arena *arena, struct versus *v, bool *built)
 {
-	enum peer result = ask_peer(arena, v);
+	enum peer result = versus_peers(arena, v);
 
 	*built = v->policy && result == PEER_DONE;
 	if (result == PEER_FAILED)

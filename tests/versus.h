@@ -34,6 +34,9 @@ bool versus_complain(struct versus *, const char *why);
 /* The ruleset without the syscalls the tables disagree about, which are noted in left_out. */
 const struct ruleset *versus_common(struct arena *, struct versus *, const struct ruleset *);
 
+/* libseccomp's programs for v->set, at each level. */
+enum peer versus_peers(struct arena *, struct versus *);
+
 /* A policy's program, not proved. False: it is too long. */
 bool versus_program(struct arena *, const struct policy *, struct program *);
 

@@ -107,6 +107,20 @@ static bool check_readings(struct check *c)
 	return ok;
 }
 
+/* As runtimes compile it right, if it is certain that it means the same. */
+static const struct ruleset *settle(struct check *c, const struct ruleset *set)
+{
+	const struct ruleset *settled = classes_settle(c->arena, set);
+	struct witness witness;
+	struct diags diags;
+
+	if (settled == set)
+		return set;
+	diags_init(&diags, c->arena, c->diags->source);
+	const struct policy *policy = rules_policy(c->arena, &settled, 1, &diags);
+	return policy && prover_ask(&c->prover, policy, &witness) == PROOF_HOLDS ? settled : set;
+}
+
 enum build plain_build(struct arena *arena, const struct profile *profile,
 	const struct node_facts *facts, const struct program *proved, struct diags *diags,
 	struct buf *json, struct mistake *m)
@@ -125,8 +139,6 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 		set = flatten_enosys(arena, set, diags);
 		proved = NULL; /* rules answer names, a filter numbers as well */
 	}
-	set = classes_settle(arena, set);
-	classes_check(arena, set, diags);
 	const struct policy *policy = rules_policy(arena, &set, 1, diags);
 	if (!policy)
 		return BUILD_REFUSED;
@@ -137,6 +149,8 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 		proved = &filter.program;
 	}
 	prover_init(&check.prover, arena, proved);
+	set = settle(&check, set);
+	classes_check(arena, set, diags);
 	buf_init(json, arena);
 	flatten(json, set, profile, keeps_stub);
 	if (!check_readings(&check))
