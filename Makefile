@@ -98,6 +98,7 @@ test: $(B)/tests/test_$(T) ## one unit test: T=merge runs tests/test_merge.c
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
+$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o

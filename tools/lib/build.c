@@ -165,7 +165,9 @@ static bool prove_filter(
 		return mistaken(
 			m, "an unconditional ALLOW would not be cached by the kernel", true);
 	case PROOF_UNDECIDED:
-		return mistaken(m, m->witness.why, false);
+		return diag(diags, DIAG_PROOF_BUDGET, NOWHERE, 1,
+			"that kernels cache what is allowed whatever the arguments could not be proved: %s",
+			m->witness.why);
 	}
 	unreachable();
 }

@@ -67,8 +67,8 @@ static bool means_the_same(struct check *c, const struct dialect *dialect, const
 		m->has_call = true;
 		return false;
 	case PROOF_UNDECIDED:
-		m->what = m->witness.why;
-		return false;
+		return diag(c->diags, DIAG_PROOF_BUDGET, NOWHERE, 1,
+			"that %s reads the same in the JSON could not be proved: %s", dialect->says, m->witness.why);
 	}
 	unreachable();
 }
@@ -154,6 +154,6 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 	buf_init(json, arena);
 	flatten(json, set, profile, keeps_stub);
 	if (!check_readings(&check))
-		return BUILD_MISTAKEN;
+		return check.mistake->what ? BUILD_MISTAKEN : BUILD_REFUSED;
 	return diags_failed(diags) ? BUILD_REFUSED : BUILD_DONE;
 }
