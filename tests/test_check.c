@@ -238,6 +238,8 @@ static void expect_length(size_t len, const char *why)
 	assert_int_equal(count, why ? 1 : 0);
 	if (count && (found[0].pc != len || !strstr(found[0].why, why)))
 		fail_msg("%zu instructions: %s", len, found[0].why);
+	if (count) /* of no instruction */
+		assert_memory_equal(fault_text(&arena, &p, found), "it has ", strlen("it has "));
 	arena_free(&arena);
 }
 

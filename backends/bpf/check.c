@@ -13,6 +13,7 @@
 
 #include "../../compiler/kernel/action.h"
 #include "../../compiler/base/base.h"
+#include "../../compiler/base/buf.h"
 #include "../../compiler/kernel/call.h"
 
 #include <stdarg.h>
@@ -43,6 +44,13 @@ static void fault_add(struct faults *f, size_t pc, const char *fmt, ...)
 	va_end(args);
 	assert(len > 0 && (size_t)len < sizeof(why));
 	f->fault[i] = (struct fault){pc, arena_text(f->arena, why, (size_t)len)};
+}
+
+const char *fault_text(struct arena *arena, const struct program *p, const struct fault *fault)
+{
+	if (fault->pc >= p->len)
+		return buf_print(arena, "it %s", fault->why);
+	return buf_print(arena, "instruction %zu: %s", fault->pc, fault->why);
 }
 
 /* Count, make room, keep. */
@@ -257,7 +265,7 @@ static void walk_faults(struct faults *f, const struct program *p)
 	struct cells cells = {0};
 
 	if (p->len == 0) {
-		fault_add(f, 0, "has no instruction: the kernel wants 1 at least");
+		fault_add(f, p->len, "has no instruction: the kernel wants 1 at least");
 		return;
 	}
 	if (p->len > PROGRAM_MAX) {

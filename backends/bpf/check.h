@@ -24,6 +24,9 @@ struct fault {
 	const char *why; /* to follow "instruction N" or "the program": "divides by 0" */
 };
 
+/* "instruction 4: divides by 0" or "it has 4097 instructions: ..." */
+const char *fault_text(struct arena *, const struct program *, const struct fault *);
+
 /*
  * Every rule the program breaks, in order of pc. Returns how many; 0: the kernel takes it. Of a
  * program of the wrong length nothing else is looked at.

@@ -8,6 +8,7 @@
 #include "diff.h"
 
 #include "../base/base.h"
+#include "../kernel/action.h"
 #include "../kernel/undecided.h"
 #include "combine.h"
 #include "meaning.h"
@@ -80,6 +81,35 @@ static uint64_t keep_undecided(uint64_t f, uint64_t g)
 uint32_t diff_undecided(struct bdd *b, uint32_t function)
 {
 	return combine(b, function, function, keep_undecided);
+}
+
+static unsigned rank(uint64_t ret)
+{
+	return verdict_rank(verdict_of((uint32_t)ret));
+}
+
+static uint64_t keep_left(uint64_t f, uint64_t g)
+{
+	bool strict = !is_undecided(g) && rank(g) == rank(RET_ALLOW);
+
+	return is_undecided(f) && !strict ? f : DIFF_SAME;
+}
+
+static uint64_t keep_right(uint64_t f, uint64_t g)
+{
+	bool strict = !is_undecided(f) && rank(f) == ACTION_KILL_PROCESS;
+
+	return is_undecided(g) && !strict ? g : DIFF_SAME;
+}
+
+uint32_t diff_left_undecided(struct bdd *b, uint32_t left, uint32_t right)
+{
+	return combine(b, left, right, keep_left);
+}
+
+uint32_t diff_right_undecided(struct bdd *b, uint32_t left, uint32_t right)
+{
+	return combine(b, left, right, keep_right);
 }
 
 /* --- spans --- */

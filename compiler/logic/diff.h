@@ -34,6 +34,12 @@ uint32_t diff_laxer(struct bdd *, uint32_t left, uint32_t right);
 
 /* The function where it is UNDECIDED, DIFF_SAME elsewhere. */
 uint32_t diff_undecided(struct bdd *, uint32_t function);
+/*
+ * The same of a left or right one where it matters to diff_laxer(): no left one is laxer than ALLOW, none that is
+ * KILL_PROCESS is laxer than anything.
+ */
+uint32_t diff_left_undecided(struct bdd *, uint32_t left, uint32_t right);
+uint32_t diff_right_undecided(struct bdd *, uint32_t left, uint32_t right);
 
 /* Values of a word for which the same is left of a function that depends on no word before it. */
 struct span {

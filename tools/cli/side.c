@@ -88,8 +88,8 @@ static int read_blob(struct sides *s, struct side *side)
 	if (status)
 		return status;
 	if (check_program(&s->arena, &side->program, &fault)) {
-		message("%s: the kernel would not load this filter: instruction %zu: %s",
-			side->name, fault[0].pc, fault[0].why);
+		message("%s: the kernel would not load this filter: %s", side->name,
+			fault_text(&s->arena, &side->program, fault));
 		return EXIT_HOST;
 	}
 	side->described = trailer_find(&s->arena, &side->program, &side->trailer);
@@ -310,9 +310,8 @@ bool side_says(uint64_t answer, uint64_t verdict)
 	return !is_undecided(answer) && verdict_of((uint32_t)answer) == verdict;
 }
 
-static bool side_undecided(struct sides *s, const struct side *side)
+bool side_undecided(struct sides *s, const struct side *side, uint32_t open)
 {
-	uint32_t open = diff_undecided(&s->bdd, side->meaning);
 	struct call call;
 	struct buf b;
 
@@ -331,7 +330,7 @@ bool sides_undecided(struct sides *s)
 	bool any = false;
 
 	for (size_t i = 0; i < s->count; i++)
-		any = side_undecided(s, &s->side[i]) || any;
+		any = side_undecided(s, &s->side[i], diff_undecided(&s->bdd, s->side[i].meaning)) || any;
 	return any;
 }
 

@@ -68,6 +68,8 @@ bool side_says(uint64_t answer, uint64_t verdict);
  * difference that was shown holds nevertheless.
  */
 bool sides_undecided(struct sides *);
+/* The same of one side, for those of its calls that matter: a function as of diff_undecided(). */
+bool side_undecided(struct sides *, const struct side *, uint32_t open);
 
 /* "x86_64 socket(0x26, 0, 0)", "mips64 mips:socket(1)"; at least `least` arguments. */
 void call_print(struct buf *, const struct call *, size_t least);

@@ -92,8 +92,7 @@ static bool check_blob(struct proof_of *p)
 		return fault(p, "%zu bytes are no filter", bpf->len);
 	p->program = bytes_read(p->arena, bpf->bytes, bpf->len, p->filter->node->order);
 	if (check_program(p->arena, &p->program, &faults))
-		return fault(p, "the kernel would not load it: instruction %zu: %s", faults[0].pc,
-			faults[0].why);
+		return fault(p, "the kernel would not load it: %s", fault_text(p->arena, &p->program, faults));
 	p->described = trailer_find(p->arena, &p->program, &p->trailer);
 	return true;
 }

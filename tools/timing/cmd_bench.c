@@ -117,8 +117,8 @@ static int add_filter(struct job *job, const char *name, const struct program *p
 	struct fault *fault;
 
 	if (check_program(job->arena, p, &fault)) {
-		message("%s: the kernel would not load this filter: instruction %zu: %s", name,
-			fault[0].pc, fault[0].why);
+		message("%s: the kernel would not load this filter: %s", name,
+			fault_text(job->arena, p, fault));
 		return EXIT_HOST;
 	}
 	*f = (struct bench_filter){.name = name,

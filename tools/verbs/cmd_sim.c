@@ -70,8 +70,8 @@ static int simulate(struct blob *b, const struct parsed *p, const struct call *c
 	size_t executed;
 
 	if (check_program(&b->arena, &b->program, &fault)) {
-		message("%s: the kernel would not load this filter: instruction %zu: %s", b->name,
-			fault[0].pc, fault[0].why);
+		message("%s: the kernel would not load this filter: %s", b->name,
+			fault_text(&b->arena, &b->program, fault));
 		return EXIT_HOST;
 	}
 	buf_init(&out, &b->arena);

@@ -46,13 +46,14 @@ static int show_witness(struct sides *s, uint32_t difference, const char *what)
 }
 
 /* The difference is empty, or has a witness, or was not found. */
-static int judge(struct sides *s, uint32_t difference, const char *yes, const char *no)
+static int judge(struct sides *s, uint32_t difference, bool (*undecided)(struct sides *), const char *yes,
+	const char *no)
 {
 	if (s->bdd.full) {
 		message("not decided: the proof needs more room or time than it is given");
 		return EXIT_HOST;
 	}
-	bool open = sides_undecided(s);
+	bool open = undecided(s);
 	if (difference != bdd_leaf(&s->bdd, DIFF_SAME))
 		return show_witness(s, difference, no);
 	if (open)
@@ -85,7 +86,7 @@ static int verify(struct sides *s)
 	if (status)
 		return status;
 	return judge(s, diff_function(&s->bdd, side[0].meaning, side[1].meaning),
-		EQUAL, "different:");
+		sides_undecided, EQUAL, "different:");
 }
 
 static int run_verify(const struct parsed *p)
@@ -114,6 +115,15 @@ const struct verb verb_verify = {
 	.run = run_verify,
 };
 
+/* Is it for want of what a blob decides that nothing is known? */
+static bool strictness_undecided(struct sides *s)
+{
+	uint32_t left = s->side[0].meaning, right = s->side[1].meaning;
+	bool first = side_undecided(s, &s->side[0], diff_left_undecided(&s->bdd, left, right));
+
+	return side_undecided(s, &s->side[1], diff_right_undecided(&s->bdd, left, right)) || first;
+}
+
 static int subset(struct sides *s)
 {
 	int status = sides_read(s, 0, 2);
@@ -121,7 +131,7 @@ static int subset(struct sides *s)
 	if (status)
 		return status;
 	return judge(s, diff_laxer(&s->bdd, s->side[0].meaning, s->side[1].meaning),
-		"yes: the first is at least as strict for every call", "no: the first is laxer:");
+		strictness_undecided, "yes: the first is at least as strict for every call", "no: the first is laxer:");
 }
 
 static int run_subset(const struct parsed *p)
