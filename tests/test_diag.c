@@ -455,7 +455,7 @@ static void names_in_messages_and_paths_give_no_orders_to_a_runner(void **state)
 	}
 }
 
-static void of_a_hidden_source_no_line_is_shown(void **state)
+static void of_a_hidden_source_nothing_is_shown(void **state)
 {
 	struct fixture f;
 
@@ -463,10 +463,10 @@ static void of_a_hidden_source_no_line_is_shown(void **state)
 	begin(&f, "[secret]");
 	f.source.hidden = true;
 	diag(&f.diags, DIAG_SYNTAX, 1, 1, "m");
-	diag_note(&f.diags, 2, 1, "n");
+	diag_note(&f.diags, 2, 1, "n '%.*s' of 100%% %5zu", 6, "secret", (size_t)7);
 	assert_string_equal(printed(&f, SEVERITY_NOTE, false),
-		"p.json:1:2: error: m [E005 syntax]\np.json:1:3: note: n\n"
-		"p.json: its lines are not shown: it is no plain file, or a link leads to it; "
+		"p.json:1:2: error: m [E005 syntax]\np.json:1:3: note: n '...' of 100% ...\n"
+		"p.json: its lines and words are not shown: it is no plain file, or a link leads to it; "
 		"--follow shows them\n");
 	done(&f);
 }
@@ -550,7 +550,7 @@ int main(void)
 		cmocka_unit_test(without_a_source_nothing_has_a_place),
 		cmocka_unit_test(names_in_messages_and_paths_cannot_reach_the_terminal),
 		cmocka_unit_test(names_in_messages_and_paths_give_no_orders_to_a_runner),
-		cmocka_unit_test(of_a_hidden_source_no_line_is_shown),
+		cmocka_unit_test(of_a_hidden_source_nothing_is_shown),
 		cmocka_unit_test(places_are_those_a_plain_count_gives),
 		cmocka_unit_test(a_thousand_findings_in_sixteen_mebibytes_are_printed),
 	};

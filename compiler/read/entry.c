@@ -235,7 +235,7 @@ bool entry_read(struct json *json, struct arena *arena, const struct json *outer
 			"an entry of a ConfigMap is a string, this is %s",
 			json_type_name(outer->node[value].type));
 	struct text text = json_text(outer, arena, value);
-	*source = (struct source){*found, text.s, text.len, false};
+	*source = (struct source){*found, text.s, text.len, diags->source && diags->source->hidden};
 	diags_init(&said, arena, source);
 	const uint32_t *place = find_places(arena, outer, value, &text);
 	if (!json_read(&inner, arena, source, &said)) {

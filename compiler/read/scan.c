@@ -75,12 +75,6 @@ static bool not_utf8(const struct scanner *s)
 
 #define FOUND_MAX 48
 
-/* Of a text that is no JSON and whose lines are not shown, no word is either: it may be a key. */
-static bool is_hidden(const struct scanner *s)
-{
-	return s->diags->source && s->diags->source->hidden;
-}
-
 /* What is next, in words; returns its bytes. */
 static uint32_t describe(const struct scanner *s, char found[static FOUND_MAX])
 {
@@ -93,10 +87,6 @@ static uint32_t describe(const struct scanner *s, char found[static FOUND_MAX])
 	if (is_space(s->bytes[s->at])) {
 		snprintf(found, FOUND_MAX, "white space");
 		return 1;
-	}
-	if (word && is_hidden(s)) {
-		snprintf(found, FOUND_MAX, "a word");
-		return word;
 	}
 	if (word) {
 		snprintf(found, FOUND_MAX, "'%.*s%s'", word > 32 ? 32 : (int)word, s->bytes + s->at,

@@ -58,11 +58,32 @@ static const char *keep_text(struct arena *arena, char text[DIAG_TEXT_MAX], int 
 	return arena_text(arena, text, len);
 }
 
-static const char *make_text(struct arena *arena, const char *fmt, va_list args)
+/* The message without what is filled in: any of that may be a word of the source, or a number. */
+static const char *make_hidden_text(struct arena *arena, const char *fmt)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	while (*fmt) {
+		size_t plain = strcspn(fmt, "%");
+		buf_add(&b, fmt, plain);
+		fmt += plain;
+		if (!*fmt)
+			break;
+		fmt += 1 + strspn(fmt + 1, "-+ #0123456789.*lhzjt"); /* what stands before the letter */
+		buf_text(&b, *fmt == '%' ? "%" : "...");
+		fmt += *fmt != '\0';
+	}
+	return buf_string(&b);
+}
+
+static const char *make_text(const struct diags *d, const char *fmt, va_list args)
 {
 	char text[DIAG_TEXT_MAX];
 
-	return keep_text(arena, text, vsnprintf(text, sizeof(text), fmt, args));
+	if (d->source && d->source->hidden)
+		return make_hidden_text(d->arena, fmt);
+	return keep_text(d->arena, text, vsnprintf(text, sizeof(text), fmt, args));
 }
 
 const char *diag_joined(struct arena *arena, const char *const *who, size_t count,
@@ -146,7 +167,7 @@ bool diag(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const cha
 	if (!admit(d, id, at))
 		return false;
 	va_start(args, fmt);
-	add(d, id, at, len, make_text(d->arena, fmt, args));
+	add(d, id, at, len, make_text(d, fmt, args));
 	va_end(args);
 	return false;
 }
@@ -159,7 +180,7 @@ bool diag_by(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, struct
 	if (!admit(d, id, at))
 		return false;
 	va_start(args, fmt);
-	const char *rest = make_text(d->arena, fmt, args);
+	const char *rest = make_text(d, fmt, args);
 	va_end(args);
 	add(d, id, at, len, diag_joined(d->arena, &by.who, 1, by, rest));
 	d->last->by = by;
@@ -177,7 +198,7 @@ void diag_note(struct diags *d, uint32_t at, uint32_t len, const char *fmt, ...)
 	for (note = &d->last->note; *note;)
 		note = &(*note)->note;
 	va_start(args, fmt);
-	*note = make(d, d->last->id, SEVERITY_NOTE, at, len, make_text(d->arena, fmt, args));
+	*note = make(d, d->last->id, SEVERITY_NOTE, at, len, make_text(d, fmt, args));
 	va_end(args);
 }
 
@@ -301,13 +322,11 @@ static void print_unshown(const struct printer *p, const struct diags *d, enum s
 	buf_printf(p->buf, ": %zu more findings are not shown\n", more);
 }
 
-/* That lines are missing, if any are. */
-static void print_hidden(const struct printer *p, const struct entry *entry, size_t count)
+/* That lines and words are missing. */
+static void print_hidden(const struct printer *p)
 {
-	if (entry[count - 1].diag->at == NOWHERE)
-		return; /* all have no place: they are sorted */
 	print_name(p);
-	buf_text(p->buf, ": its lines are not shown: it is no plain file, or a link leads to it; "
+	buf_text(p->buf, ": its lines and words are not shown: it is no plain file, or a link leads to it; "
 			 "--follow shows them\n");
 }
 
@@ -327,5 +346,5 @@ void diags_print(struct buf *b, const struct diags *d, enum severity least, bool
 	}
 	print_unshown(&p, d, least);
 	if (count && d->source && d->source->hidden)
-		print_hidden(&p, entry, count);
+		print_hidden(&p);
 }

@@ -69,6 +69,9 @@ struct diags {
 void diags_init(struct diags *, struct arena *, const struct source *);
 
 /*
+ * Of a hidden source the text is the format alone, with "..." in place of what is filled in. The format quotes
+ * nothing of a source.
+ *
  * Add a finding, unless one of this id is there for this place already: a rule that is odd on three
  * ABIs is odd once. Returns false, so that failing is one statement: return diag(...).
  */

@@ -21,7 +21,7 @@ struct source {
 	const char *name;  /* as the user gave it, or "<stdin>" */
 	const char *bytes; /* not NUL-ended */
 	size_t len;        /* <= SOURCE_MAX */
-	bool hidden;       /* its lines are not shown: it may not be what the user thinks it is */
+	bool hidden;       /* neither lines nor words of it are shown: it may not be what the user thinks it is */
 };
 
 /* Line and column (bytes), both from 1. Reads all that is before `at`. */

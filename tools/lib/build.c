@@ -29,14 +29,15 @@ static void check_notation(const struct document *d, const struct profile *p, st
 			"a profile in YAML: runtimes read profiles as JSON alone");
 }
 
-static const char *describe(struct arena *arena, const struct document *d, const struct profile *p)
+static const char *describe(
+	struct arena *arena, const struct source *source, const struct document *d, const struct profile *p)
 {
 	struct buf b;
 
 	buf_init(&b, arena);
 	buf_printf(&b, "%s, %s", input_describe(p), d->yaml ? "YAML" : "JSON");
 	if (d->config_map)
-		buf_printf(&b, ", entry '%s' of a ConfigMap", d->entry);
+		buf_printf(&b, ", entry '%s' of a ConfigMap", source->hidden ? "..." : d->entry);
 	return buf_string(&b);
 }
 
@@ -52,7 +53,7 @@ const struct profile *build_input(struct arena *arena, const struct source *sour
 		return NULL;
 	check_notation(&document, profile, diags);
 	if (recognised)
-		*recognised = describe(arena, &document, profile);
+		*recognised = describe(arena, source, &document, profile);
 	return profile;
 }
 

@@ -33,7 +33,8 @@ static const struct diag *first_error(const struct diags *diags)
 static const struct policy *read_back(
 	struct check *c, const struct dialect *dialect, const struct diag **why)
 {
-	struct source source = {"resolved.json", c->json->bytes, c->json->len, false};
+	bool hidden = c->diags->source && c->diags->source->hidden;
+	struct source source = {"resolved.json", c->json->bytes, c->json->len, hidden};
 	struct node_facts facts = {
 		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect};
 	const struct policy *policy = NULL;
