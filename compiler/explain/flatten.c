@@ -231,6 +231,7 @@ const struct ruleset *flatten_enosys(
 	size_t names = arch_syscall_count();
 	struct ruleset *more = arena_alloc(arena, 1, sizeof(*more));
 	struct rule *rule = arena_alloc(arena, set->rules + names, sizeof(*rule));
+	bool stub = set->enosys == ENOSYS_RUNC;
 	uint32_t nr;
 
 	*more = *set;
@@ -248,10 +249,10 @@ const struct ruleset *flatten_enosys(
 			rule[more->rules++] = missing;
 		else if (newer && newer != there)
 			diag(diags, DIAG_ENOSYS_UNSAID, NOWHERE, 1,
-				"%s is newer than the profile on some of its ABIs only: JSON "
-				"cannot say "
-				"so, it keeps the default action",
-				arch_syscall_name((uint16_t)id));
+				"%s%s%s on some of the profile's ABIs only: JSON cannot say so, it keeps the default "
+				"action",
+				stub ? "runc's stub answers ENOSYS to " : "", arch_syscall_name((uint16_t)id),
+				stub ? "" : " is newer than the profile");
 	}
 	more->rule = rule;
 	more->enosys = ENOSYS_OFF;
