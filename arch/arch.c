@@ -130,6 +130,8 @@ const struct abi *arch_find(const char *spelling, size_t len)
 #define NATIVE "s390"
 #elif defined(__riscv) && __riscv_xlen == 64
 #define NATIVE "riscv64"
+#elif defined(__riscv) && __riscv_xlen == 32
+#define NATIVE "riscv32"
 #elif defined(__powerpc64__)
 #define NATIVE (LITTLE ? "ppc64le" : "ppc64")
 #elif defined(__powerpc__) && !LITTLE

@@ -17,6 +17,7 @@ enum arch_list {
 	LIST_MOBY_MAP = 1,   /* Docker finds its entry in an archMap: moby/profiles nativeToSeccomp */
 	LIST_COMMON_MAP = 2, /* podman and CRI-O do: containers/common nativeToSeccomp */
 	LIST_RUNC = 4,       /* runc takes its name: libcontainer/seccomp/config.go archs, 1.4 */
+	LIST_NO_LIBSECCOMP = 8, /* libseccomp has no such name: src/arch.c, 2.6.1 */
 };
 
 /* One numbering of the syscalls: a column of tables/syscalls.tbl. */
@@ -54,7 +55,7 @@ extern const unsigned arch_tables_kernel_version[2];
  */
 struct abi {
 	const char *name;        /* winnow's name: "x86_64" */
-	const char *oci;         /* OCI runtime-spec: "SCMP_ARCH_X86_64" */
+	const char *oci;         /* OCI runtime-spec: "SCMP_ARCH_X86_64"; or as it would spell it */
 	const char *moby;        /* word in includes/excludes.arches; NULL: Docker has none */
 	const char *golang;      /* the same in podman's and CRI-O's; NULL: Docker's word */
 	const char *aliases[10]; /* further spellings, NULL-ended */

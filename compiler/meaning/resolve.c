@@ -114,6 +114,8 @@ static void check_arch(struct resolver *r, const struct profile_arch *arch)
 		refuse(r, arch->at, arch->len,
 			arch->exact ? "the architecture is not known"
 				    : "architectures are taken as the OCI spells them only");
+	else if (arch->abi && r->dialect->plain_arches && arch->abi->lists & LIST_NO_LIBSECCOMP)
+		refuse(r, arch->at, arch->len, "the architecture is not known");
 	else if (arch->abi && r->dialect->plain_arches && !arch->plain)
 		refuse(r, arch->at, arch->len,
 			"architectures are taken by libseccomp's names only, SCMP_ARCH_ in capitals "
