@@ -5,6 +5,7 @@
  */
 
 #include "../arch/arch.h"
+#include "../arch/since.h"
 #include "../arch/tables/columns.h"
 
 #include <setjmp.h>
@@ -111,7 +112,11 @@ static bool is_among(const char *word, const char *words)
 /* What is not listed is not so, and nothing else is. */
 static void abis_have_exactly_the_traits_listed(void **state)
 {
+	struct since since;
+	uint16_t read;
+
 	(void)state;
+	assert_true(find("read", &read));
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		const struct abi *abi = &arch_abis[i];
 		const struct {
@@ -127,6 +132,8 @@ static void abis_have_exactly_the_traits_listed(void **state)
 			{"stack-extended",
 				arch_upper(abi, 3) == UPPER_ANY && arch_upper(abi, 4) == UPPER_EXTENDED},
 			{"no-docker", !abi->moby},
+			{"no-libseccomp", abi->lists & LIST_NO_LIBSECCOMP},
+			{"undated", !arch_since(abi, read, &since)},
 		};
 		const char *rest = known[i].traits;
 		char word[40];
