@@ -111,8 +111,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		return 0;
 	world.file[0] = (struct world_file){operand, side->bytes.bytes, side->bytes.len};
 	world.file[1] = (struct world_file){source.name, source.bytes, source.len};
-	parsed.value[SIDE_ARCH] = side->arch;
-	parsed.value[SIDE_ROWS] = source.name; /* --file, the first row of its own */
+	parsed.value[OPT_ARCH] = side->arch;
+	parsed.value[OPT_FILE] = source.name;
 	arena_init(&arena, ARENA_CAP);
 	if (setjmp(arena.out) == 0)
 		claims_check(&arena, verb_assert.run(&parsed), &source, side->policy);

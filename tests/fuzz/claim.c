@@ -210,10 +210,10 @@ static void try_lines(struct trial *t, struct choice *c)
 	write_lines(&lines, c, t->used, t->compiled);
 	const struct source source = {.name = "fuzz.txt", .bytes = lines.bytes, .len = lines.len};
 	world.file[1] = (struct world_file){source.name, source.bytes, source.len};
-	parsed.value[SIDE_ARCH] = t->native->name;
+	parsed.value[OPT_ARCH] = t->native->name;
 	if (t->narrow)
-		parsed.value[SIDE_NARROW] = "";
-	parsed.value[SIDE_ROWS] = source.name; /* --file, the first row of its own */
+		parsed.value[OPT_NARROW_INT_ARGS] = "";
+	parsed.value[OPT_FILE] = source.name;
 	int status = verb_assert.run(&parsed);
 	if (getenv("FUZZ_SHOW"))
 		fprintf(stderr, "%.*s%s%s", (int)lines.len, lines.bytes, world.out ? world.out : "",
