@@ -45,6 +45,13 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 	return false;
 }
 
+bool files_operand(struct arena *arena, const struct parsed *p, const char *path, size_t max,
+	struct source *source)
+{
+	(void)p; /* nothing is hidden */
+	return files_read(arena, path, max, source);
+}
+
 bool files_print(const struct buf *b)
 {
 	add(&world.out, &world.out_len, b->bytes, b->len);
