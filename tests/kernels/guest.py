@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import time
 
-QUIET = ("quiet loglevel=0 panic=-1 log_buf_len=2M sysctl.kernel.printk_ratelimit=0 "
+QUIET = ("quiet loglevel=1 panic=-1 log_buf_len=2M sysctl.kernel.printk_ratelimit=0 "
          "audit_backlog_limit=8192")
 
 
