@@ -100,6 +100,10 @@ unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
+# the readers of recordings, and what they print with
+EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
+              $(patsubst %,$(B)/tools/cli/%.o,files message number progress)
+
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_number: $(B)/tools/cli/number.o
@@ -107,7 +111,7 @@ $(B)/tests/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/test_quote: $(B)/tools/cli/quote.o
 $(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
 $(B)/tests/test_spread: $(B)/tools/timing/spread.o
-$(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,cli/files cli/message cli/trace)
+$(B)/tests/test_trace: $(EVIDENCE_O)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
 

@@ -58,6 +58,7 @@ const struct abi arch_abis[] = {
 		.lists = LIST_MOBY_MAP | LIST_RUNC,
 		.audit = 0x40000003, .nr_last = UINT32_MAX, .numbering = NUMBERING_x86,
 		.order = ORDER_LITTLE, .bits = 32, .multiplexed = true, .cached = true,
+		.host = "x86_64", .mode = "32 bit",
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -66,6 +67,7 @@ const struct abi arch_abis[] = {
 		.audit = 0xc000003e, .nr_first = 0x40000000, .nr_last = UINT32_MAX,
 		.numbering = NUMBERING_x32,
 		.order = ORDER_LITTLE, .bits = 32, .guest = true,
+		.host = "x86_64", .mode = "x32",
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -84,6 +86,7 @@ const struct abi arch_abis[] = {
 		.audit = 0x40000028, .nr_last = UINT32_MAX, .numbering = NUMBERING_arm,
 		.order = ORDER_LITTLE, .bits = 32, .cached = true,
 		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
+		.host = "aarch64", .mode = "32 bit",
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -158,6 +161,7 @@ const struct abi arch_abis[] = {
 		.clone_swapped = true, /* arch/s390/Kconfig: CLONE_BACKWARDS2 */
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
 		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
+		.host = "s390x", .mode = "32 bit",
 		.errnos = ERRNO_GENERIC, .enosys = 38,
 	},
 	{
@@ -174,6 +178,7 @@ const struct abi arch_abis[] = {
 		.audit = 0x00000014, .nr_last = UINT32_MAX, .numbering = NUMBERING_ppc,
 		.order = ORDER_BIG, .bits = 32, .multiplexed = true, .cached = true,
 		.upper = UPPER_ZERO, .upper_stack = UPPER_ZERO,
+		.host = "ppc64", .mode = "32 bit",
 		.errnos = ERRNO_POWERPC, .enosys = 38,
 	},
 	{
@@ -214,6 +219,7 @@ const struct abi arch_abis[] = {
 		.golang = "parisc",
 		.audit = 0x0000000f, .nr_last = UINT32_MAX, .numbering = NUMBERING_parisc,
 		.order = ORDER_BIG, .bits = 32, .cached = true,
+		.host = "parisc64", .mode = "32 bit",
 		.errnos = ERRNO_PARISC, .enosys = 251,
 	},
 	{
@@ -306,6 +312,26 @@ static bool abi_named(const struct abi *abi, const char *spelling, size_t len)
 	return false;
 }
 
+/* "c000003e" or "0xc000003e": eight digits, as audit records have it */
+static bool read_audit(const char *s, size_t len, uint32_t *audit)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (len == 10 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
+		s += 2;
+		len -= 2;
+	}
+	*audit = 0;
+	for (size_t i = 0; i < len; i++) {
+		char lower = s[i] >= 'A' && s[i] <= 'F' ? (char)(s[i] - 'A' + 'a') : s[i];
+		const char *digit = memchr(digits, lower, 16);
+		if (!digit)
+			return false;
+		*audit = *audit << 4 | (uint32_t)(digit - digits);
+	}
+	return len == 8;
+}
+
 const struct abi *arch_find(const char *spelling, size_t len)
 {
 	static const char platform[] = "linux/";
@@ -319,6 +345,23 @@ const struct abi *arch_find(const char *spelling, size_t len)
 		if (abi_named(&arch_abis[i], spelling, len))
 			return &arch_abis[i];
 	return NULL;
+}
+
+const struct abi *arch_find_audit(const char *word, size_t len)
+{
+	uint32_t audit;
+
+	return read_audit(word, len, &audit) ? arch_of_call(audit, 0) : NULL;
+}
+
+const struct abi *arch_of_mode(const struct abi *native, const char *mode, size_t len)
+{
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		if (abi->host && strcmp(abi->host, native->name) == 0 && same(abi->mode, mode, len))
+			return abi;
+	}
+	return same("64 bit", mode, len) && native->bits == 64 ? native : NULL;
 }
 
 /*

@@ -13,7 +13,7 @@
 
 #include "../compiler/tree/layout.h"
 #include "../tools/cli/options.h"
-#include "../tools/cli/trace.h"
+#include "../tools/evidence/trace.h"
 #include "arbitrary.h"
 
 static const struct {
@@ -58,7 +58,7 @@ static const struct {
 		"strace: Process 1235 attached\n",
 		"close 1, futex 1, read 1", 0},
 	{"strace, a call nobody knows",
-		"syscall_0x1c8(0, 0, 0) = -1 ENOSYS\nread(0, \"\", 1) = 0\n", "read 1", 1},
+		"syscall_0x7c8(0, 0, 0) = -1 ENOSYS\nread(0, \"\", 1) = 0\n", "read 1", 1},
 	{"perf trace -s",
 		" Summary of events:\n\n ls (1234), 312 events, 96.9%\n\n"
 		"   syscall            calls  errors  total       min       avg       max       stddev\n"
@@ -155,9 +155,9 @@ static void records_are_counted(void **state)
 		trace_init(&t, &arena);
 		assert_int_equal(read_text(&t, rows[i].text, strlen(rows[i].text)), EXIT_DONE);
 		const char *found = describe(&t);
-		if (strcmp(found, rows[i].counts) != 0 || t.unknown != rows[i].unknown)
+		if (strcmp(found, rows[i].counts) != 0 || (size_t)t.evidence.unnamed != rows[i].unknown)
 			fail_msg("%s: found '%s' and %zu unknown, expected '%s' and %zu",
-				rows[i].name, found, t.unknown, rows[i].counts, rows[i].unknown);
+				rows[i].name, found, (size_t)t.evidence.unnamed, rows[i].counts, rows[i].unknown);
 	}
 	arena_free(&arena);
 }

@@ -221,12 +221,20 @@ static bool has_alternatives(const struct profile_rule *rule, size_t conds)
 	return false;
 }
 
+static bool is_unknown(const struct question *q, unsigned arg)
+{
+	return q->unknown >> arg & 1;
+}
+
 static void tell_cond(struct teller *t, const struct profile_cond *cond, bool shifted)
 {
 	uint64_t value = t->q->call.args[cond->index];
 
 	buf_printf(t->out, "argument %u %sis ", cond->index, shifted ? "of the multiplexer " : "");
-	words_value(t->out, t->q->abi->bits == 32 ? (uint32_t)value : value);
+	if (is_unknown(t->q, cond->index))
+		buf_text(t->out, "not known");
+	else
+		words_value(t->out, t->q->abi->bits == 32 ? (uint32_t)value : value);
 	buf_text(t->out, ", the rule wants ");
 	words_wanted(t->out, cond);
 }
@@ -241,7 +249,7 @@ static bool tell_conds(
 		arena_alloc(t->q->arena, conds, sizeof(const struct profile_cond *));
 
 	for (size_t i = 0; i < conds; i++) {
-		if (!cond_holds(t, id, &rule->cond[i]))
+		if (is_unknown(t->q, rule->cond[i].index) || !cond_holds(t, id, &rule->cond[i]))
 			fails[failed++] = &rule->cond[i];
 	}
 	if (!failed || (alternatives && failed < conds))
@@ -360,10 +368,16 @@ static void tell_question(struct teller *t)
 		buf_printf(t->out, "number %u", q->call.nr);
 	for (unsigned i = 0; i < CALL_ARGS; i++) {
 		buf_text(t->out, i ? ", " : "(");
-		words_value(t->out, q->call.args[i]);
+		if (is_unknown(q, i))
+			buf_text(t->out, "?");
+		else
+			words_value(t->out, q->call.args[i]);
 	}
 	buf_printf(t->out, ") on %s: ", q->abi->name);
-	tell_ret(t, t->decides->ret);
+	if (t->decides)
+		tell_ret(t, t->decides->ret);
+	else
+		buf_text(t->out, "not decided: it depends on what is not known");
 	buf_text(t->out, "\n");
 	tell_selected(t);
 	buf_text(t->out, "\n");
@@ -445,10 +459,39 @@ void explain_call(struct buf *out, const struct question *q)
 	if (q->has_call)
 		t.decides = policy_decide(q->policy, &q->call);
 	tell_question(&t);
-	if (t.decides)
+	if (t.decides) {
 		tell_decider(&t);
+		words_record(out, t.decides->ret, q->profile);
+	}
 	if (q->has_call && !covered(q))
 		return;
 	tell_near(&t);
 	tell_other_way(&t);
+}
+
+void explain_open(struct buf *out, const struct question *q)
+{
+	struct teller t = {.out = out, .q = q};
+	const struct clause *clause = NULL;
+
+	source_index(&t.index, q->arena, q->source);
+	diags_init(&t.quiet, q->arena, q->source);
+	tell_question(&t);
+	for (size_t d = 0; d < q->policy->domains; d++) {
+		if (q->policy->domain[d].audit == q->call.arch)
+			clause = domain_find(&q->policy->domain[d], q->call.nr)->clause;
+	}
+	for (size_t told = 0; clause; clause++) {
+		if (clause->at != NOWHERE)
+			print_place(&t, clause->at);
+		action_print(out, clause->ret);
+		buf_text(out, clause->conds ? " where " : told ? " otherwise\n" : "\n");
+		for (size_t i = 0; i < clause->conds; i++) {
+			buf_text(out, i ? " and " : "");
+			words_cond(out, &clause->cond[i], q->abi);
+		}
+		if (!clause->conds || ++told == NEAR_MAX)
+			return;
+		buf_text(out, "\n");
+	}
 }

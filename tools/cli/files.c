@@ -210,6 +210,22 @@ bool files_read(struct arena *arena, const char *path, size_t max, struct source
 	return ok;
 }
 
+int files_open(const char *path, size_t *size, bool *hidden)
+{
+	struct stat st;
+	bool is_input = strcmp(path, "-") == 0;
+	int fd = is_input ? STDIN_FILENO : open_input(path, &st);
+
+	*size = 0;
+	*hidden = false;
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+		*size = (size_t)st.st_size;
+	*hidden = !is_input && files_hidden(fd, path);
+	return fd;
+}
+
 bool files_write_fd(int fd, const void *data, size_t len)
 {
 	const char *bytes = data;

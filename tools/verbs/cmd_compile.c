@@ -3,7 +3,7 @@
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
-#include "../cli/layout_options.h"
+#include "layout_options.h"
 #include "../cli/node_options.h"
 #include "../cli/options.h"
 #include "stats_report.h"

@@ -1,54 +1,28 @@
 /* winnow explain: why a call is treated as it is; or, without one, what a profile allows. */
 
+#include "asked.h"
+
 #include "../lib/build.h"
 #include "../cli/call_words.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
-#include "../cli/node_options.h"
 #include "../cli/options.h"
 
 #include "../../compiler/explain/overview.h"
-#include "../../compiler/meaning/rules.h"
 
 #include <string.h>
 
-enum {
-	ARCH,
-	ABI,
-	CAPS_GRANTED,
-	KERNEL,
-	RUNTIME,
-	ENOSYS_HOW,
-	NARROW,
-	INPUT_FORMAT,
-	ENTRY,
-	QUIET,
-	COLOUR,
-	ROWS
-};
+enum { ABI = ASKED_ROWS, ROWS };
 static const struct option_row rows[ROWS] = {
-	[ARCH] = {'a', "arch", "ARCH", "node's architecture, default native"},
+	ASKED_OPTIONS,
 	[ABI] = {0, "abi", "ABI", "ABI of the call, default the node's; of the table, default all"},
-	[CAPS_GRANTED] = NODE_ROW_CAPS,
-	[KERNEL] = NODE_ROW_KERNEL,
-	[RUNTIME] = NODE_ROW_RUNTIME,
-	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
-	[NARROW] = NODE_ROW_NARROW,
-	[INPUT_FORMAT] = NODE_ROW_INPUT,
-	[ENTRY] = NODE_ROW_ENTRY,
-	[QUIET] = {'q', "quiet", NULL, "no warnings about the profile"},
-	[COLOUR] = {0, "color", "WHEN", "auto (default), always, never"},
 };
 
 struct job {
 	const struct parsed *parsed;
 	struct arena arena;
-	struct source source;
-	struct diags diags;
-	struct node_facts facts;
-	struct wish wish;
-	struct question question;
+	struct asked asked;
 };
 
 /* --- the call --- */
@@ -57,12 +31,12 @@ struct job {
 static int read_call(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	struct question *q = &job->question;
+	struct question *q = &job->asked.question;
 	const char *word = p->operand[1];
 	uint32_t nr = 0;
 	uint16_t id;
 
-	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, p->value[QUIET],
+	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, p->value[ASKED_QUIET],
 		q->call.args);
 	if (status)
 		return status;
@@ -76,83 +50,43 @@ static int read_call(struct job *job)
 
 /* --- the run --- */
 
-static int give_up(struct job *job)
-{
-	files_diags(
-		&job->arena, &job->diags, job->parsed->value[QUIET], job->parsed->value[COLOUR]);
-	return diags_exit(&job->diags);
-}
-
 static int print(struct job *job)
 {
 	struct buf out;
 
-	give_up(job); /* what is doubtful comes first */
 	buf_init(&out, &job->arena);
 	if (job->parsed->operands > 1)
-		explain_call(&out, &job->question);
+		explain_call(&out, &job->asked.question);
 	else
-		overview_print(&out, &job->question);
+		overview_print(&out, &job->asked.question);
 	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
 }
 
-static int explain(struct job *job)
-{
-	struct question *q = &job->question;
-
-	q->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, NULL);
-	if (q->profile)
-		q->set = resolve(&job->arena, q->profile, &job->facts, &job->diags);
-	if (q->set)
-		q->policy = rules_policy(&job->arena, &q->set, 1, &job->diags);
-	return q->policy ? print(job) : give_up(job);
-}
-
-static int read_options(struct job *job)
+static int read_abi(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *arch = p->value[ARCH] ? p->value[ARCH] : "native", *abi = p->value[ABI];
-	struct node_options o = {.caps = p->value[CAPS_GRANTED],
-		.kernel = p->value[KERNEL],
-		.runtime = p->value[RUNTIME],
-		.enosys = p->value[ENOSYS_HOW],
-		.narrow = p->value[NARROW],
-		.input = p->value[INPUT_FORMAT],
-		.entry = p->value[ENTRY]};
-	struct question *q = &job->question;
+	struct question *q = &job->asked.question;
 
-	job->facts.native = option_abi(p->verb, arch, strlen(arch));
-	if (!job->facts.native)
-		return EXIT_USAGE;
-	if (job->facts.native->guest)
-		return usage(p->verb, "no node is %s by itself; --abi takes it",
-			job->facts.native->name);
-	if (abi && !(q->abi = option_abi(p->verb, abi, strlen(abi))))
+	if (p->value[ABI] && !(q->abi = option_abi(p->verb, p->value[ABI], strlen(p->value[ABI]))))
 		return EXIT_USAGE;
 	if (!q->abi && p->operands > 1)
-		q->abi = job->facts.native;
-	return node_read(p->verb, &o, &job->facts, &job->wish);
+		q->abi = job->asked.facts.native;
+	return EXIT_DONE;
 }
 
 static int run_job(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
-	struct question *q = &job->question;
-	int status = read_options(job);
+	int status = asked_options(&job->asked, p);
 
+	if (!status)
+		status = read_abi(job);
 	if (!status && p->operands > 1)
 		status = read_call(job);
-	if (status)
-		return status;
-	if (!files_read(&job->arena, p->operand[0], SOURCE_MAX, &job->source))
-		return EXIT_INPUT;
-	job->source.hidden = job->source.hidden && !p->follow;
-	diags_init(&job->diags, &job->arena, &job->source);
-	q->arena = &job->arena;
-	q->source = &job->source;
-	q->node = &job->facts;
-	return explain(job);
+	if (!status)
+		status = asked_read(&job->asked, &job->arena, p, p->operand[0]);
+	return status ? status : print(job);
 }
 
 static int run(const struct parsed *parsed)

@@ -2,8 +2,8 @@
 
 #include "layout_options.h"
 
-#include "node_options.h"
-#include "trace.h"
+#include "../cli/node_options.h"
+#include "../evidence/trace.h"
 
 #include "../../compiler/base/base.h"
 #include "../../compiler/tree/search.h"
@@ -19,7 +19,7 @@ static int read_freq(struct layout *layout, struct arena *arena, const char *pat
 	int status = trace_read(&trace, path, follow);
 	if (status)
 		return status;
-	trace_tell_unknown(&trace, path);
+	evidence_tell(&trace.evidence);
 	layout->share = trace_shares(&trace);
 	return EXIT_DONE;
 }

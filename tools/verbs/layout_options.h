@@ -1,9 +1,9 @@
-#ifndef TOOLS_CLI_LAYOUT_OPTIONS_H
-#define TOOLS_CLI_LAYOUT_OPTIONS_H
+#ifndef TOOLS_VERBS_LAYOUT_OPTIONS_H
+#define TOOLS_VERBS_LAYOUT_OPTIONS_H
 
 /* What -O, --freq, --target-kernel, --max-path and --mispredict say, for every verb that compiles. */
 
-#include "options.h"
+#include "../cli/options.h"
 
 #include "../../compiler/tree/layout.h"
 
