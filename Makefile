@@ -111,7 +111,7 @@ $(B)/tests/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/test_quote: $(B)/tools/cli/quote.o
 $(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
 $(B)/tests/test_spread: $(B)/tools/timing/spread.o
-$(B)/tests/test_trace: $(EVIDENCE_O)
+$(B)/tests/test_trace $(B)/tests/test_evidence: $(EVIDENCE_O)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
 

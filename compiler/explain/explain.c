@@ -469,10 +469,26 @@ void explain_call(struct buf *out, const struct question *q)
 	tell_other_way(&t);
 }
 
-void explain_open(struct buf *out, const struct question *q)
+static void tell_clause(struct teller *t, const struct clause *clause, unsigned seen, bool first)
+{
+	enum action action = ACTION_KILL_PROCESS;
+
+	if (clause->at != NOWHERE)
+		print_place(t, clause->at);
+	action_of(clause->ret, &action);
+	action_print(t->out, clause->ret);
+	buf_text(t->out, clause->conds ? " where " : first ? "" : " otherwise");
+	for (size_t i = 0; i < clause->conds; i++) {
+		buf_text(t->out, i ? " and " : "");
+		words_cond(t->out, &clause->cond[i], t->q->abi);
+	}
+	buf_text(t->out, seen >> action & 1 ? "  <- as it came\n" : "\n");
+}
+
+void explain_open(struct buf *out, const struct question *q, unsigned seen)
 {
 	struct teller t = {.out = out, .q = q};
-	const struct clause *clause = NULL;
+	const struct clause *clause = &q->policy->elsewhere;
 
 	source_index(&t.index, q->arena, q->source);
 	diags_init(&t.quiet, q->arena, q->source);
@@ -481,17 +497,9 @@ void explain_open(struct buf *out, const struct question *q)
 		if (q->policy->domain[d].audit == q->call.arch)
 			clause = domain_find(&q->policy->domain[d], q->call.nr)->clause;
 	}
-	for (size_t told = 0; clause; clause++) {
-		if (clause->at != NOWHERE)
-			print_place(&t, clause->at);
-		action_print(out, clause->ret);
-		buf_text(out, clause->conds ? " where " : told ? " otherwise\n" : "\n");
-		for (size_t i = 0; i < clause->conds; i++) {
-			buf_text(out, i ? " and " : "");
-			words_cond(out, &clause->cond[i], q->abi);
-		}
-		if (!clause->conds || ++told == NEAR_MAX)
-			return;
-		buf_text(out, "\n");
+	for (size_t told = 0; told < NEAR_MAX; told++, clause++) {
+		tell_clause(&t, clause, seen, !told);
+		if (!clause->conds)
+			break;
 	}
 }

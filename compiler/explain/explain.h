@@ -33,7 +33,10 @@ bool question_call(struct question *, const char *name, bool is_number, uint32_t
  */
 void explain_call(struct buf *, const struct question *);
 
-/* The rules that may decide a call, where it depends on arguments that nobody knows, each with its conditions. */
-void explain_open(struct buf *, const struct question *);
+/*
+ * The rules that may decide a call, where it depends on arguments that nobody knows, each with its
+ * conditions; those of which an action is among `seen` (bits by enum action), as what the call came to.
+ */
+void explain_open(struct buf *, const struct question *, unsigned seen);
 
 #endif

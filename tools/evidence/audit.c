@@ -192,9 +192,25 @@ static enum event_answer read_code(const struct fields *f)
 	return ANSWER_UNSAID;
 }
 
-static void read_comm(const struct fields *f, struct event *e)
+/* A name with quotes, blanks or worse in it is hexadecimal, without quotes of its own. */
+static void read_comm(struct reader *r, const struct fields *f, struct event *e)
 {
-	e->comm = field(f, "comm", &e->comm_len);
+	size_t len, decoded = 0;
+	const char *comm = field(f, "comm", &len);
+
+	e->comm = comm;
+	e->comm_len = len;
+	if (!comm || f->interpreted || comm[-1] == '"' || len % 2 || len / 2 > sizeof(r->comm))
+		return;
+	for (size_t i = 0; i < len; i += 2) {
+		const char *s = comm + i;
+		uint64_t byte;
+		if (!read_hex(&s, s + 2, &byte) || s != comm + i + 2)
+			return;
+		r->comm[decoded++] = (char)byte;
+	}
+	e->comm = r->comm;
+	e->comm_len = decoded;
 }
 
 /* A logged call that waits for the record of the call itself, told. */
@@ -209,7 +225,7 @@ static void settle(struct reader *r, struct process *p)
 		return;
 	e.pid = p->pid;
 	e.answer = read_code(&f);
-	read_comm(&f, &e);
+	read_comm(r, &f, &e);
 	reader_emit(r, &e, KIND_AUDIT);
 }
 
@@ -221,7 +237,7 @@ static bool take_seccomp(struct reader *r, const struct line *l, const struct fi
 		return false;
 	e.pid = read_pid(f);
 	e.answer = read_code(f);
-	read_comm(f, &e);
+	read_comm(r, f, &e);
 	struct process *p = process_get(&r->processes, e.pid);
 	if (p && p->held)
 		p->held(r, p);
@@ -262,7 +278,7 @@ static bool take_syscall(struct reader *r, const struct line *l, const struct fi
 	e.args = f->s;
 	e.args_len = (size_t)(f->end - f->s);
 	read_exit(f, &e);
-	read_comm(f, &e);
+	read_comm(r, f, &e);
 	struct process *p = process_find(&r->processes, e.pid);
 	if (p && p->held == settle) {
 		/* of the logged call itself, or that one has no record */

@@ -151,14 +151,11 @@ static bool find_named(const struct event *e, const char **s, const char *end, u
 	return is_text(name, (size_t)(at - name), "flags") && strcmp(arch_syscall_name(e->id), "clone") == 0;
 }
 
-/* Of a parameter narrower than a register a negative value says nothing of the bits above. */
-static void put(struct event_args *args, const struct event *e, unsigned arg, struct value v)
+/* What is negative strace may have taken for an int, whatever the kernel does: the low half is sure. */
+static void put(struct event_args *args, unsigned arg, struct value v)
 {
-	unsigned bits = arch_param_bits(e->abi, e->id, arg);
-	uint64_t low = bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
-
-	if (v.negative && bits < 64)
-		v.known &= low;
+	if (v.negative && (int64_t)v.value >= INT32_MIN)
+		v.known &= UINT32_MAX;
 	args->known[arg] = v.known;
 	args->value[arg] = v.value & v.known;
 }
@@ -175,7 +172,7 @@ static void read_strace(const struct event *e, struct event_args *args)
 		while (last > s && is_blank(last[-1]))
 			last--;
 		if (find_named(e, &s, last, &arg) && arg < CALL_ARGS && s < last)
-			put(args, e, arg, read_value(e->abi, s, last));
+			put(args, arg, read_value(e->abi, s, last));
 		s = next < end ? next + 1 : end;
 	}
 }

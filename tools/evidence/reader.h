@@ -43,6 +43,7 @@ struct reader {
 		uint16_t id;
 		bool has_id, has_nr;
 	} name[256];
+	char comm[64];            /* decoded */
 	char *plain;              /* room for a line without colours */
 	size_t last;              /* the format of the last line: the likeliest of the next */
 };

@@ -26,7 +26,7 @@ struct job {
 	struct asked asked;
 	struct evidence evidence;
 	struct judge judge;
-	double passed, through; /* calls nothing happened to; those made that the profile refuses */
+	double through; /* calls that were made, and that the profile refuses */
 	struct buf out;
 	struct group *group;
 };
@@ -51,31 +51,26 @@ static void take(void *context, const struct event *e)
 {
 	struct job *job = context;
 	struct verdict verdict[JUDGE_MAX];
+	uint16_t error = 0;
 
 	judge_event(&job->judge, e, verdict);
-	bool suspect = is_suspect(e), lets = judge_lets(verdict);
-	if (lets && !suspect && RET_ACTION(verdict->ret) == RET_ALLOW) {
-		job->passed += e->count;
+	if (is_suspect(e)) {
+		judge_group(&job->judge, e, verdict);
 		return;
 	}
-	bool went = e->answer == ANSWER_DONE || (e->answer == ANSWER_ERROR && !suspect);
-	if (went && verdict->decided) {
-		uint16_t error = 0;
-		bool has = e->answer == ANSWER_ERROR && event_errno(e, e->error, e->error_len, &error);
-		if (!judge_agrees(verdict, e->answer, has, error)) {
-			job->through += e->count;
-			return;
-		}
-		if (lets || e->answer == ANSWER_DONE) {
-			job->passed += e->count;
-			return;
-		}
-	}
-	if (went && !verdict->decided) {
-		job->passed += e->count; /* whatever the rest of it was, it was made */
+	if (e->answer == ANSWER_UNSAID) {
+		if (!verdict->decided || RET_ACTION(verdict->ret) != RET_ALLOW)
+			judge_group(&job->judge, e, verdict);
 		return;
 	}
-	judge_group(&job->judge, e, verdict);
+	/* it was made, whatever the rest of it was; or it came to the very errno of a rule */
+	bool has = e->answer == ANSWER_ERROR && event_errno(e, e->error, e->error_len, &error);
+	if (!verdict->decided || judge_lets(verdict))
+		return;
+	if (e->answer == ANSWER_ERROR && judge_agrees(verdict, e->answer, has, error))
+		judge_group(&job->judge, e, verdict);
+	else
+		job->through += e->count;
 }
 
 /* --- what is said of a group --- */
@@ -117,31 +112,35 @@ static struct question question_of(const struct job *job, struct arena *arena)
 	return q;
 }
 
-static void print_open(struct job *job, struct question *q)
+/* What actions the answer may be of, a bit each. */
+static unsigned actions_of(const struct group *g)
 {
-	buf_text(&job->out, job->group->no_args
-			? "The line has no arguments, and it depends on them. "
-			: "It depends on what the line does not show. ");
-	buf_text(&job->out, "The rules:\n");
-	explain_open(&job->out, q);
+	unsigned actions = 0;
+
+	for (unsigned action = 0; action < ACTIONS && g->answer != ANSWER_UNSAID; action++) {
+		const struct verdict v = {true, action_ret((enum action)action, g->error)};
+		bool filters = !judge_lets(&v) || g->answer == ANSWER_LOGGED;
+		if (filters && judge_agrees(&v, g->answer, g->has_error, g->error))
+			actions |= 1u << action;
+	}
+	return actions;
 }
 
-static void print_allowed(struct job *job, const struct question *q)
+static void print_open(struct job *job, struct question *q)
 {
-	struct buf *b = &job->out;
-	const struct group *g = job->group;
+	explain_open(&job->out, q, actions_of(job->group));
+	buf_text(&job->out, job->group->no_args ? "The line has no arguments, on which it depends.\n"
+						: "It depends on what the line does not show.\n");
+}
 
-	explain_call(b, q);
-	buf_text(b, "\nThis profile allows it. ");
-	if (g->answer == ANSWER_ERROR)
-		buf_text(b, "The kernel itself refused it (a capability, a security module, rights to a file), "
-			    "or another filter.\n");
-	else if (g->answer == ANSWER_KILLED)
-		buf_text(b, "Of threads that end together one made the refused call: it may be another's, or "
-			    "another filter's.\n");
-	else
-		buf_text(b, "Another filter answered it, or this profile read for another node: see --caps, "
-			    "--kernel, --runtime.\n");
+/* A record there is although the profile asks for none. */
+static void print_record(struct job *job, const struct question *q)
+{
+	const struct group *g = job->group;
+	bool asked = g->answer == ANSWER_REFUSED || g->answer == ANSWER_TRACED || g->answer == ANSWER_NOTIFIED;
+
+	if (asked && !profile_logs(q->profile))
+		buf_text(&job->out, "But there is this record: whoever loaded the filter asked for records.\n");
 }
 
 static void print_group(struct job *job, struct arena *arena)
@@ -160,16 +159,65 @@ static void print_group(struct job *job, struct arena *arena)
 		print_open(job, &q);
 		return;
 	}
-	if (judge_lets(&g->verdict[0]) && g->answer != ANSWER_LOGGED) {
-		print_allowed(job, &q);
-		return;
-	}
 	explain_call(b, &q);
+	print_record(job, &q);
 	if (!judge_agrees(&g->verdict[0], g->answer, g->has_error, g->error))
-		buf_text(b, "\nThe log has another answer: it was another filter, or this profile read for another "
-			    "node (--caps, --kernel, --runtime).\n");
+		buf_text(b, "\nThe log has another answer: it was another filter's, or this profile is read for another "
+			    "node there (--caps, --kernel, --runtime).\n");
 	buf_text(b, "\n");
 	allow_call(b, &q);
+}
+
+/* --- calls that this profile allows --- */
+
+/* Told shortly: nothing of the profile is at fault. */
+static bool is_allowed(const struct group *g)
+{
+	return judge_lets(&g->verdict[0]) && g->answer != ANSWER_LOGGED;
+}
+
+static const char *whose(const struct group *g)
+{
+	switch (g->answer) {
+	case ANSWER_ERROR:
+		return "the kernel's own (a capability, a security module, rights to a file), or another filter's";
+	case ANSWER_KILLED:
+		return "of threads that end together one made the refused call: another's, or another filter's";
+	case ANSWER_UNSAID:
+	case ANSWER_DONE:
+	case ANSWER_REFUSED:
+	case ANSWER_TRAPPED:
+	case ANSWER_TRACED:
+	case ANSWER_NOTIFIED:
+	case ANSWER_LOGGED:
+	case ANSWERS:
+		break;
+	}
+	return "another filter's, or this profile is read for another node there (--caps, --kernel, --runtime)";
+}
+
+static bool print_allowed(const struct job *job)
+{
+	size_t allowed = 0;
+	char words[64];
+	struct buf b;
+
+	buf_init(&b, job->judge.arena);
+	for (const struct group *g = job->judge.first; g; g = g->next) {
+		struct event e = {.answer = g->answer, .error = g->error_word, .error_len = strlen(g->error_word)};
+		if (!is_allowed(g))
+			continue;
+		if (!allowed++)
+			buf_text(&b, "This profile allows, so that the answer is not its own:\n");
+		buf_printf(&b, "  %s: ", g->has_id ? arch_syscall_name(g->id) : "a number without a name");
+		event_answer_words(&e, words, sizeof(words));
+		utf8_print(&b, words, strlen(words));
+		buf_printf(&b, ", %.0f time%s, first ", g->count, g->count == 1 ? "" : "s");
+		utf8_print(&b, g->path, strlen(g->path));
+		buf_printf(&b, ":%llu: %s\n", (unsigned long long)g->at, whose(g));
+	}
+	buf_text(&b, allowed ? "\n" : "");
+	return files_print(&b);
 }
 
 static int say_group(void *context)
@@ -201,8 +249,11 @@ static int sum_up(struct job *job)
 	struct buf b;
 
 	buf_init(&b, &job->arena);
-	buf_printf(&b, "%.0f calls: %.0f were made, and this profile lets them; %zu kinds of refusal above.\n",
-		job->judge.calls, job->passed, job->judge.groups);
+	size_t kinds = 0;
+	for (const struct group *g = job->judge.first; g; g = g->next)
+		kinds += !is_allowed(g);
+	buf_printf(&b, "%.0f call%s; %zu kind%s of refusal by this profile, or not decided.\n", job->judge.calls,
+		job->judge.calls == 1 ? "" : "s", kinds, kinds == 1 ? "" : "s");
 	if (job->through > 0)
 		buf_printf(&b, "%.0f more were made that this profile refuses: the log is not of a program under it "
 			       "(winnow replay names them).\n", job->through);
@@ -230,8 +281,12 @@ static int run_job(void *context)
 	job->evidence.abi = job->asked.facts.native;
 	job->evidence.follow = p->follow;
 	status = read_evidence(job);
-	for (job->group = job->judge.first; !status && job->group; job->group = job->group->next)
-		status = in_arena(&job->each, PROFILE_ARENA, p->operand[0], say_group, job);
+	for (job->group = job->judge.first; !status && job->group; job->group = job->group->next) {
+		if (!is_allowed(job->group))
+			status = in_arena(&job->each, PROFILE_ARENA, p->operand[0], say_group, job);
+	}
+	if (!status && !print_allowed(job))
+		status = EXIT_HOST;
 	return status ? status : sum_up(job);
 }
 

@@ -212,6 +212,8 @@ static void first_of(struct group *g, const struct event *e)
 	g->at = e->at;
 	if (!e->hidden)
 		keep_text(g->line, sizeof(g->line), e->line, e->line_len);
+	if (e->answer == ANSWER_ERROR && !e->hidden)
+		keep_text(g->error_word, sizeof(g->error_word), e->error, e->error_len);
 	if (!e->hidden && e->comm)
 		keep_text(g->comm, sizeof(g->comm), e->comm, e->comm_len);
 }

@@ -39,6 +39,7 @@ struct group {
 	const char *path;           /* of the first */
 	uint64_t at;
 	char line[JUDGE_LINE];      /* "" if it is not to be shown */
+	char error_word[32];        /* of ANSWER_ERROR, as written */
 	char comm[32];
 };
 
