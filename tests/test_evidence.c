@@ -101,6 +101,10 @@ static const struct {
 		"write(2, ?, 1) made\nclose(4) made\nexit_group(0)\n", NULL},
 	{"killed, and no line says by what", "78 close(3) = 0\n78 +++ killed by SIGSYS +++\n", "78 close(3) made\n",
 		"1 nameless"},
+	{"a thread that ends with the one that made the call",
+		"78 futex(0x7f, FUTEX_WAKE_PRIVATE, 1) = 0\n79 getpriority(0, 0) = 140\n78 +++ killed by SIGSYS +++\n"
+		"79 +++ killed by SIGSYS +++\n",
+		"78 futex(127, ?, 1) made\n79 getpriority(0, 0) killed by a filter\n", "1 beside"},
 	{"killed within a call",
 		"78 socket(AF_ALG, SOCK_STREAM, 0 <unfinished ...>\n79 close(3) = 0\n78 <... socket resumed>) = ?\n"
 		"78 +++ killed by SIGSYS +++\n",
@@ -344,6 +348,7 @@ static const char *print_rest(struct arena *arena, const struct evidence *e)
 		uint64_t count;
 		const char *what;
 	} counts[] = {{e->unread, "unread"}, {e->unnamed, "unnamed"}, {e->lost, "lost"}, {e->nameless, "nameless"},
+		{e->beside, "beside"},
 		{e->repeated, "repeated"}, {e->stacks, "stacks"}};
 	struct buf b;
 

@@ -58,29 +58,16 @@ void words_action(struct buf *b, uint32_t ret, const struct abi *abi)
 	unreachable();
 }
 
-bool profile_logs(const struct profile *p)
-{
-	for (size_t i = 0; i < p->flags.count; i++) {
-		if (text_is(&p->flags.text[i], "SECCOMP_FILTER_FLAG_LOG"))
-			return true;
-	}
-	return false;
-}
-
 void words_record(struct buf *b, uint32_t ret, const struct profile *p)
 {
-	/* as /proc/sys/kernel/seccomp/actions_logged has them */
-	static const char *const name[ACTIONS] = {"kill_process", "kill_thread", "trap", "errno", "user_notif",
-		"trace", "log", "allow"};
 	enum action action = ACTION_KILL_PROCESS;
 
 	action_of(ret, &action);
 	if (action == ACTION_ALLOW)
 		return;
-	bool always = action == ACTION_KILL_PROCESS || action == ACTION_KILL_THREAD || action == ACTION_LOG;
-	if (always || profile_logs(p))
+	if (action_logged(action) || profile_logs(p))
 		buf_printf(b, "The kernel writes a record of it (type=1326), where actions_logged has %s.\n",
-			name[action]);
+			action_logged_name(action));
 	else
 		buf_text(b, "The kernel writes no record of it: the profile's flags lack "
 			    "SECCOMP_FILTER_FLAG_LOG.\n");

@@ -15,9 +15,6 @@ void words_action(struct buf *, uint32_t ret, const struct abi *);
  */
 void words_record(struct buf *, uint32_t ret, const struct profile *);
 
-/* Does the profile ask for records of what it refuses (SECCOMP_FILTER_FLAG_LOG)? */
-bool profile_logs(const struct profile *);
-
 /* "socket"; "mips:socket" for a number of another ABI's table (arch_foreign()). NULL: no name. */
 const char *words_number(struct arena *, const struct abi *, uint32_t nr);
 

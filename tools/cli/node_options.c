@@ -135,6 +135,7 @@ int node_read(const struct verb *verb, const struct node_options *o, struct node
 	if (status)
 		return status;
 	facts->narrow = o->narrow != NULL;
+	facts->complain = o->complain != NULL;
 	wish->entry = o->entry;
 	if (o->input && !input_find(o->input, &wish->input))
 		return usage(verb,

@@ -31,6 +31,10 @@
 		0, "narrow-int-args", NULL,                                                        \
 			"compare no more of an argument than the kernel takes"                     \
 	}
+#define NODE_ROW_COMPLAIN                                                                          \
+	{                                                                                          \
+		0, "complain", NULL, "log what the default action refuses, and let it be made"     \
+	}
 #define NODE_ROW_INPUT                                                                             \
 	{                                                                                          \
 		0, "input-format", "NAME",                                                         \
@@ -43,7 +47,7 @@
 
 /* Values of the rows above; NULL: not given. */
 struct node_options {
-	const char *caps, *kernel, *runtime, *enosys, *narrow, *input, *entry;
+	const char *caps, *kernel, *runtime, *enosys, *narrow, *complain, *input, *entry;
 };
 
 /* Says so, with what is near. EXIT_USAGE */

@@ -120,6 +120,8 @@ static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w
 		w->options.enosys = trailer_value(arena, t, "enosys");
 	if (!w->options.narrow)
 		w->options.narrow = trailer_value(arena, t, "narrow");
+	if (!w->options.complain)
+		w->options.complain = trailer_value(arena, t, "complain");
 	if (!w->options.input)
 		w->options.input = trailer_value(arena, t, "input");
 	if (!w->options.entry)
@@ -135,6 +137,7 @@ static struct wanted find_wanted(struct sides *s)
 			.runtime = value[SIDE_RUNTIME],
 			.enosys = value[SIDE_ENOSYS],
 			.narrow = value[SIDE_NARROW],
+			.complain = value[SIDE_COMPLAIN],
 			.input = value[SIDE_INPUT],
 			.entry = value[SIDE_ENTRY]}};
 

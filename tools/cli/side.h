@@ -50,6 +50,7 @@ enum {
 	SIDE_RUNTIME,
 	SIDE_ENOSYS,
 	SIDE_NARROW,
+	SIDE_COMPLAIN,
 	SIDE_INPUT,
 	SIDE_ENTRY,
 	SIDE_ROWS
@@ -59,7 +60,8 @@ enum {
 		"node's architecture; default what the blob says, else 'native'"},                 \
 	[SIDE_CAPS] = NODE_ROW_CAPS, [SIDE_KERNEL] = NODE_ROW_KERNEL,                              \
 	[SIDE_RUNTIME] = NODE_ROW_RUNTIME, [SIDE_ENOSYS] = NODE_ROW_ENOSYS,                        \
-	[SIDE_NARROW] = NODE_ROW_NARROW, [SIDE_INPUT] = NODE_ROW_INPUT,                            \
+	[SIDE_NARROW] = NODE_ROW_NARROW, [SIDE_COMPLAIN] = NODE_ROW_COMPLAIN,                      \
+	[SIDE_INPUT] = NODE_ROW_INPUT,                                                             \
 	[SIDE_ENTRY] = NODE_ROW_ENTRY
 
 /* Run a verb with arena and store: sets up, catches out of memory, frees. */

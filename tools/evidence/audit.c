@@ -303,7 +303,7 @@ static void take_abend(struct reader *r, const struct fields *f)
 
 	r->to->seen[KIND_AUDIT] = true;
 	if (!told && (field_is(f, "sig", "31") || field_is(f, "sig", "SIGSYS")))
-		r->to->nameless++;
+		r->to->nameless++; /* of this very process */
 	if (p && !p->held)
 		process_forget(&r->processes, p->pid);
 }

@@ -47,6 +47,7 @@ struct evidence {
 	size_t names;
 	uint64_t lost;             /* records that the kernel says it dropped: at least */
 	uint64_t nameless;         /* "killed by SIGSYS", and no line says by which call */
+	uint64_t beside;           /* the same, in a file that has such a call: of the other threads */
 	uint64_t repeated;         /* rows of tables that count what the lines above them said */
 	uint64_t stacks;           /* lines of strace -k */
 	bool crowded;              /* more processes at once than are followed */

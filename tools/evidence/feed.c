@@ -132,6 +132,7 @@ void reader_emit(struct reader *r, struct event *e, enum evidence_kind kind)
 
 	to->seen[kind] = true;
 	r->events++;
+	r->stopped += e->answer == ANSWER_KILLED || e->answer == ANSWER_TRAPPED;
 	to->calls++;
 	if (!e->has_id)
 		add_unnamed(to, e);
@@ -339,6 +340,7 @@ static int take_input(struct reader *r, struct feed *in, size_t size)
 	else
 		status = take_lines(r, in, size);
 	settle_all(r);
+	*(r->stopped ? &to->beside : &to->nameless) += r->nameless;
 	to->crowded = to->crowded || r->processes.crowded;
 	if (!status && !r->events && to->nameless == nameless && !to->lost) {
 		evidence_tell(to);

@@ -22,6 +22,8 @@ struct reader {
 	bool hidden;
 	bool words, counted;      /* a file of names; with counts */
 	uint64_t events;          /* of this file, unnamed ones included */
+	uint64_t stopped;         /* calls that a filter did not let be made */
+	uint64_t nameless;        /* ends by SIGSYS without one */
 	uint64_t entered;         /* events of ftrace that begin a call */
 	uint64_t called;          /* those that were lines of their own: what a table behind them repeats */
 	struct processes processes;

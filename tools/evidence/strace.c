@@ -20,8 +20,6 @@
 
 #include "reader.h"
 
-#include <stdio.h>
-
 struct cursor {
 	struct reader *r;
 	const struct line *line;
@@ -271,19 +269,13 @@ static bool may_be_refused(const struct event *e)
 }
 
 /* False: there are too many processes to wait for it. */
-static bool hold(struct cursor *c, const char *name, bool open)
+static bool hold(struct cursor *c, bool open)
 {
 	struct process *p = c->process ? c->process : process_get(&c->r->processes, c->pid);
 
 	if (!p)
 		return false;
-	process_hold(p, settle_unsaid, "", 0, c->line->at);
-	if (c->numbered) {
-		char nr[24];
-		int len = snprintf(nr, sizeof(nr), "[%u] ", c->nr);
-		process_append(p, nr, (size_t)len);
-	}
-	process_append(p, name, (size_t)(c->end - name));
+	process_hold(p, settle_unsaid, c->line->s, (size_t)(c->end - c->line->s), c->line->at);
 	p->open = open;
 	return true;
 }
@@ -347,7 +339,7 @@ static bool read_call(struct cursor *c, const char *name, size_t name_len, const
 		settle(c, (struct outcome){.answer = ANSWER_UNSAID});
 	if (!held && c->process)
 		c->process->killed = false;
-	if (!held && (open || may_be_refused(&e)) && hold(c, name, open))
+	if (!held && (open || may_be_refused(&e)) && hold(c, open))
 		return true;
 	if (outcome.answer != ANSWER_UNSAID)
 		e.answer = outcome.answer;
@@ -368,7 +360,6 @@ static void settle(struct cursor *c, struct outcome outcome)
 	p->held = NULL;
 	if (!take_front(&held))
 		return;
-	held.pid = p->pid;
 	for (name = held.s; held.s < held.end && is_name_part(*held.s); held.s++)
 		;
 	read_call(&held, name, (size_t)(held.s - name), p, outcome);
@@ -422,7 +413,7 @@ static void tell_killed(struct cursor *c)
 	if (p && p->held)
 		settle(c, (struct outcome){.answer = ANSWER_KILLED});
 	else if (!p || !p->killed)
-		c->r->to->nameless++;
+		c->r->nameless++;
 }
 
 static bool take_end(struct cursor *c)

@@ -56,6 +56,9 @@ void evidence_tell(const struct evidence *e)
 	if (e->nameless)
 		message("%" PRIu64 " end%s by SIGSYS, and no line says of which call: a trap leaves no record "
 			"without SECCOMP_FILTER_FLAG_LOG", e->nameless, plural(e->nameless));
+	if (e->beside)
+		message("%" PRIu64 " more end%s by SIGSYS without a call of %s own, as of threads whose process a filter "
+			"ends", e->beside, plural(e->beside), e->beside == 1 ? "its" : "their");
 	if (*e->logged)
 		message("actions_logged was set to: %s", e->logged);
 	if (e->crowded)

@@ -24,6 +24,7 @@ enum {
 	RUNTIME,
 	ENOSYS_HOW,
 	NARROW,
+	COMPLAIN,
 	INPUT_FORMAT,
 	ENTRY,
 	FORMAT,
@@ -50,6 +51,7 @@ static const struct option_row rows[ROWS] = {
 	[RUNTIME] = NODE_ROW_RUNTIME,
 	[ENOSYS_HOW] = NODE_ROW_ENOSYS,
 	[NARROW] = NODE_ROW_NARROW,
+	[COMPLAIN] = NODE_ROW_COMPLAIN,
 	[INPUT_FORMAT] = NODE_ROW_INPUT,
 	[ENTRY] = NODE_ROW_ENTRY,
 	[FORMAT] = {'f', "format", "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
@@ -238,6 +240,7 @@ static int read_node(struct job *job)
 		.runtime = p->value[RUNTIME],
 		.enosys = p->value[ENOSYS_HOW],
 		.narrow = p->value[NARROW],
+		.complain = p->value[COMPLAIN],
 		.input = p->value[INPUT_FORMAT],
 		.entry = p->value[ENTRY]};
 

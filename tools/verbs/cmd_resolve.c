@@ -16,6 +16,7 @@ enum {
 	CAPS_GRANTED,
 	KERNEL,
 	ENOSYS_HOW,
+	COMPLAIN,
 	INPUT_FORMAT,
 	ENTRY,
 	OUTPUT,
@@ -31,6 +32,7 @@ static const struct option_row rows[ROWS] = {
 	[CAPS_GRANTED] = NODE_ROW_CAPS,
 	[KERNEL] = NODE_ROW_KERNEL,
 	[ENOSYS_HOW] = {0, "enosys", "HOW", "rules for newer syscalls: off (default), table, runc"},
+	[COMPLAIN] = NODE_ROW_COMPLAIN,
 	[INPUT_FORMAT] = NODE_ROW_INPUT,
 	[ENTRY] = NODE_ROW_ENTRY,
 	[OUTPUT] = {'o', "output", "FILE", "default - for standard output"},
@@ -92,6 +94,7 @@ static int read_options(struct job *job)
 		.kernel = p->value[KERNEL],
 		.runtime = p->value[RUNTIME],
 		.enosys = p->value[ENOSYS_HOW],
+		.complain = p->value[COMPLAIN],
 		.input = p->value[INPUT_FORMAT],
 		.entry = p->value[ENTRY]};
 

@@ -161,7 +161,9 @@ static void print_group(struct job *job, struct arena *arena)
 	}
 	explain_call(b, &q);
 	print_record(job, &q);
-	if (!judge_agrees(&g->verdict[0], g->answer, g->has_error, g->error))
+	if (g->answer == ANSWER_LOGGED && !judge_lets(&g->verdict[0]))
+		buf_text(b, "\nIt was made and logged, as by a filter that only complains (compile --complain).\n");
+	else if (!judge_agrees(&g->verdict[0], g->answer, g->has_error, g->error))
 		buf_text(b, "\nThe log has another answer: it was another filter's, or this profile is read for another "
 			    "node there (--caps, --kernel, --runtime).\n");
 	buf_text(b, "\n");
