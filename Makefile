@@ -195,13 +195,14 @@ bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PR
 check-bench: all $(B)/bench/counts ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
 
-cli: all ## use the command line as people do, wrongly too
+cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-cli $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-mend $(B)/winnow
 	$(Q)tests/run-resolve $(B)/winnow
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
+	$(Q)tests/run-evidence $(B)
 	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-hardened --dynamic $(B)/winnow
 	$(Q)tests/run-figures $(B)

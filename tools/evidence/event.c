@@ -114,7 +114,7 @@ static const char *argument_end(const char *s, const char *end)
 /*
  * From which argument on what strace shows has no register of its own. It writes an offset of 64 bits as
  * one number, which takes two registers of a 32-bit ABI, some with one left out before them; of preadv
- * and its kin on every ABI (strace 6.1: src/util.c getllval(), src/io.c).
+ * and its kin on every ABI; that of mmap2 in bytes (strace 6.1: src/util.c getllval(), src/io.c, src/mem.c).
  */
 static unsigned places(const struct event *e)
 {
@@ -126,7 +126,7 @@ static unsigned places(const struct event *e)
 		{"ftruncate64", 1, false}, {"readahead", 1, false}, {"fadvise64", 1, false},
 		{"fadvise64_64", 1, false}, {"arm_fadvise64_64", 2, false}, {"sync_file_range", 1, false},
 		{"sync_file_range2", 2, false}, {"arm_sync_file_range", 2, false}, {"fallocate", 2, false},
-		{"fanotify_mark", 2, false}, {"lookup_dcookie", 0, false}, {"_llseek", 1, true},
+		{"fanotify_mark", 2, false}, {"lookup_dcookie", 0, false}, {"_llseek", 1, true}, {"mmap2", 5, true},
 		{"preadv", 3, true}, {"pwritev", 3, true}, {"preadv2", 3, true}, {"pwritev2", 3, true}};
 	const char *name = arch_syscall_name(e->id);
 
@@ -198,8 +198,7 @@ static void read_record(const struct event *e, struct event_args *args)
 			v = read_value(e->abi, word, s);
 		else if (!number_read_hex(word, (size_t)(s - word), &value))
 			v = (struct value){value, UINT64_MAX, false};
-		args->value[arg] = v.value & v.known;
-		args->known[arg] = v.known;
+		put(args, arg, v);
 	}
 }
 

@@ -27,6 +27,7 @@ struct job {
 	struct evidence evidence;
 	struct judge judge;
 	double same, otherwise, open;
+	double freed; /* of `same`: a filter did not let them be made then, and would now */
 };
 
 /* --- which calls are told --- */
@@ -59,11 +60,15 @@ static void take(void *context, const struct event *e)
 		same = judge_lets(&verdict[0]) ||
 			(e->answer != ANSWER_UNSAID && judge_agrees(&verdict[0], e->answer, has, error));
 	if (same) {
+		bool stopped = e->answer == ANSWER_REFUSED || e->answer == ANSWER_KILLED || e->answer == ANSWER_TRAPPED;
+		job->freed += stopped && judge_lets(&verdict[0]) ? e->count : 0;
 		job->same += e->count;
 		return;
 	}
+	struct event alike = *e; /* whatever it came to, it would not now */
+	alike.answer = ANSWER_UNSAID;
 	job->otherwise += e->count;
-	judge_group(&job->judge, e, verdict);
+	judge_group(&job->judge, &alike, verdict);
 }
 
 /* --- what is said --- */
@@ -148,7 +153,9 @@ static int print_all(struct job *job)
 	if (job->judge.beyond > 0)
 		buf_printf(&b, "... and %.0f calls of further kinds\n", job->judge.beyond);
 	buf_printf(&b, "%.0f calls: %.0f %s, %.0f %s, %.0f not decided\n", job->judge.calls, job->same,
-		two ? "answered alike" : "as recorded", job->otherwise, two ? "not" : "answered otherwise", job->open);
+		two ? "answered alike" : "allowed, or answered as recorded", job->otherwise, two ? "not" : "refused", job->open);
+	if (job->freed > 0 && !two)
+		buf_printf(&b, "%.0f of them a filter refused in the recording; this profile allows them\n", job->freed);
 	evidence_tell(&job->evidence);
 	evidence_tell_limits(&job->evidence);
 	if (!files_print(&b))
