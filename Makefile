@@ -115,7 +115,7 @@ $(B)/tests/test_trace $(B)/tests/test_evidence: $(EVIDENCE_O)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
 
-FUZZ := json profile blob assertion claim
+FUZZ := json profile blob assertion claim evidence
 FUZZERS := $(FUZZ:%=$(B)/tests/fuzz/%)
 FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
@@ -123,6 +123,8 @@ $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
                            $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
                              cli/in_arena cli/node_options cli/number cli/options verbs/reach cli/side cli/terms)
+
+$(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
 
 fuzzers: $(FUZZERS)
 

@@ -34,6 +34,7 @@ struct evidence {
 	const struct abi *abi; /* of lines that do not say theirs; NULL: not known */
 	void (*take)(void *context, const struct event *);
 	void *context;
+	bool quiet;  /* not a word is said */
 	bool follow; /* files' words are shown wherever links lead */
 
 	/* what was found besides events */

@@ -130,8 +130,9 @@ int words_line(struct reader *r, const struct line *l)
 	const char *s = skip_blanks(l->s, l->end), *end;
 
 	if (!read_pair(l, &end, &e.count) || (end < l->end) != r->counted) {
-		message("%s:%llu: expected a syscall%s", r->path, (unsigned long long)l->at,
-			r->counted ? " and a count" : " and nothing else");
+		if (!r->to->quiet)
+			message("%s:%llu: expected a syscall%s", r->path, (unsigned long long)l->at,
+				r->counted ? " and a count" : " and nothing else");
 		return EXIT_INPUT;
 	}
 	reader_name(r, &e, s, (size_t)(end - s));
@@ -147,7 +148,8 @@ int profile_names(struct reader *r, const struct source *source)
 
 	diags_init(&diags, r->to->arena, source);
 	const struct profile *p = build_profile(r->to->arena, source, &diags);
-	files_diags(r->to->arena, &diags, true, NULL);
+	if (!r->to->quiet)
+		files_diags(r->to->arena, &diags, true, NULL);
 	if (!p)
 		return diags_exit(&diags);
 	for (size_t i = 0; i < p->rules; i++) {
