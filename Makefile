@@ -282,6 +282,7 @@ check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them
 	$(Q)tests/run-verbs $(B)
 	$(Q)tests/run-stories $(B) doc/verify.md
+	$(Q)tests/run-stories $(B) doc/evidence.md
 
 $(B)/tests/saboteur.so: tests/saboteur.c
 	@mkdir -p $(@D)

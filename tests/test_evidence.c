@@ -297,7 +297,7 @@ static const struct {
 	{"names and counts", "read 3\nwrite\t2.5\n", "3x read()\n2.5x write()\n", NULL},
 };
 
-static void print_event(void *context, const struct event *e)
+static bool print_event(void *context, const struct event *e)
 {
 	struct buf *b = context;
 	struct event_args args;
@@ -340,6 +340,7 @@ static void print_event(void *context, const struct event *e)
 	if (e->comm)
 		buf_printf(b, ", comm %.*s", (int)e->comm_len, e->comm);
 	buf_text(b, "\n");
+	return false;
 }
 
 static const char *print_rest(struct arena *arena, const struct evidence *e)

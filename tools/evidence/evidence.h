@@ -32,7 +32,11 @@ struct evidence_line {
 struct evidence {
 	struct arena *arena;
 	const struct abi *abi; /* of lines that do not say theirs; NULL: not known */
-	void (*take)(void *context, const struct event *);
+	/*
+	 * Every event. True: of further calls of that syscall on that ABI that returned, and no error, the
+	 * number is enough: they come as one event with a count, without arguments or a line.
+	 */
+	bool (*take)(void *context, const struct event *);
 	void *context;
 	bool quiet;  /* not a word is said */
 	bool follow; /* files' words are shown wherever links lead */
@@ -55,7 +59,7 @@ struct evidence {
 	char logged[96];           /* what seccomp's actions_logged was set to, "" if no record says */
 };
 
-void evidence_init(struct evidence *, struct arena *, void (*take)(void *, const struct event *), void *);
+void evidence_init(struct evidence *, struct arena *, bool (*take)(void *, const struct event *), void *);
 
 /*
  * Read a file ("-": standard input). EXIT_DONE, or what to exit with, the message printed. What is no

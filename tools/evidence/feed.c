@@ -51,32 +51,65 @@ static bool find_name(const char *name, size_t len, uint16_t *id)
 	return false;
 }
 
+static struct named *slot_of(struct reader *r, const char *name, size_t len)
+{
+	size_t slot = len ? len * 67 + (unsigned char)name[0] * 5 + (unsigned char)name[len - 1] * 31 +
+			(unsigned char)name[len / 2]
+			  : 0;
+
+	return &r->name[slot % countof(r->name)];
+}
+
+struct named *reader_named(struct reader *r, const struct abi *abi, const char *name, size_t len)
+{
+	struct named *n = slot_of(r, name, len);
+
+	return n->len == len && n->abi == abi && memcmp(n->name, name, len) == 0 ? n : NULL;
+}
+
+void reader_flush(struct reader *r, struct named *n)
+{
+	const struct line l = {"", "", n->at};
+	struct event e = reader_event(r, &l);
+
+	if (!n->count)
+		return;
+	e.abi = n->abi;
+	e.name = arch_syscall_name(n->id);
+	e.name_len = strlen(e.name);
+	e.has_id = true;
+	e.id = n->id;
+	e.has_nr = n->has_nr;
+	e.nr = n->nr;
+	e.answer = ANSWER_DONE;
+	e.count = (double)n->count;
+	r->to->calls += n->count - 1;
+	n->count = 0;
+	reader_emit(r, &e, KIND_STRACE);
+}
+
 void reader_name(struct reader *r, struct event *e, const char *name, size_t len)
 {
-	size_t slot = len ? (len * 67 + (unsigned char)name[0] * 5 + (unsigned char)name[len - 1] * 31 +
-				    (unsigned char)name[len / 2]) % countof(r->name) : 0;
+	struct named *n = reader_named(r, e->abi, name, len);
 
 	e->name = name;
 	e->name_len = len;
-	if (r->name[slot].len != len || r->name[slot].abi != e->abi ||
-		memcmp(r->name[slot].name, name, len) != 0) {
+	if (!n) {
 		e->has_id = find_name(name, len, &e->id);
 		e->has_nr = e->has_id && e->abi && arch_nr(e->abi, e->id, &e->nr);
-		if (!len || len > sizeof(r->name[slot].name))
+		n = slot_of(r, name, len);
+		if (!len || len > sizeof(n->name))
 			return;
-		memcpy(r->name[slot].name, name, len);
-		r->name[slot].len = len;
-		r->name[slot].abi = e->abi;
-		r->name[slot].id = e->id;
-		r->name[slot].nr = e->nr;
-		r->name[slot].has_id = e->has_id;
-		r->name[slot].has_nr = e->has_nr;
+		reader_flush(r, n);
+		*n = (struct named){.abi = e->abi, .len = len, .nr = e->nr, .id = e->id, .has_id = e->has_id,
+			.has_nr = e->has_nr};
+		memcpy(n->name, name, len);
 		return;
 	}
-	e->has_id = r->name[slot].has_id;
-	e->id = r->name[slot].id;
-	e->has_nr = r->name[slot].has_nr;
-	e->nr = r->name[slot].nr;
+	e->has_id = n->has_id;
+	e->id = n->id;
+	e->has_nr = n->has_nr;
+	e->nr = n->nr;
 }
 
 void reader_number(struct reader *r, struct event *e, uint32_t audit, uint32_t nr)
@@ -136,7 +169,11 @@ void reader_emit(struct reader *r, struct event *e, enum evidence_kind kind)
 	to->calls++;
 	if (!e->has_id)
 		add_unnamed(to, e);
-	to->take(to->context, e);
+	bool counts = to->take(to->context, e);
+	struct named *n = counts && e->has_id && e->name && !e->by_number && kind == KIND_STRACE
+		? reader_named(r, e->abi, e->name, e->name_len) : NULL;
+	if (n)
+		n->counts = true;
 }
 
 /* --- lines --- */
@@ -325,6 +362,8 @@ static void settle_all(struct reader *r)
 				p->held(r, p);
 		}
 	}
+	for (size_t i = 0; i < countof(r->name); i++)
+		reader_flush(r, &r->name[i]);
 }
 
 static int take_input(struct reader *r, struct feed *in, size_t size)
@@ -353,7 +392,7 @@ static int take_input(struct reader *r, struct feed *in, size_t size)
 	return status;
 }
 
-void evidence_init(struct evidence *e, struct arena *arena, void (*take)(void *, const struct event *),
+void evidence_init(struct evidence *e, struct arena *arena, bool (*take)(void *, const struct event *),
 	void *context)
 {
 	*e = (struct evidence){.arena = arena, .abi = arch_native(), .take = take, .context = context};

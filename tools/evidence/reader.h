@@ -37,14 +37,20 @@ struct reader {
 		uint16_t id;
 		bool filled, named;
 	} number[256];            /* looked up already */
-	struct {
+	struct named {
 		const struct abi *abi;
 		char name[32];
 		size_t len;
 		uint32_t nr;
 		uint16_t id;
 		bool has_id, has_nr;
+		bool counts;    /* of further calls that returned the number is enough */
+		uint64_t count; /* of those, not told yet */
+		uint64_t at;    /* the first's line */
 	} name[256];
+	char front[32];           /* how the last line began that had nothing but a process there */
+	size_t front_len;
+	uint64_t front_pid;
 	char comm[64];            /* decoded */
 	char *plain;              /* room for a line without colours */
 	size_t last;              /* the format of the last line: the likeliest of the next */
@@ -79,6 +85,12 @@ void reader_emit(struct reader *, struct event *, enum evidence_kind kind);
  * number on the event's ABI.
  */
 void reader_name(struct reader *, struct event *, const char *name, size_t len);
+
+/* What is known of a name, NULL: nothing yet. */
+struct named *reader_named(struct reader *, const struct abi *, const char *name, size_t len);
+
+/* Calls that were only counted are told. */
+void reader_flush(struct reader *, struct named *);
 
 /* The event's number under an audit arch. */
 void reader_number(struct reader *, struct event *, uint32_t audit, uint32_t nr);

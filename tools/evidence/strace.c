@@ -129,7 +129,13 @@ static bool take_front(struct cursor *c)
 /* The '=' of " = RESULT", sought from the end; NULL: none that cannot be a part of an argument. */
 static const char *find_result_fast(const char *s, const char *end)
 {
-	for (const char *at = end - 2; at > s; at--) {
+	const char *at = end - 2;
+
+	if (end > s && end[-1] == ')') { /* an error's words in brackets */
+		while (at > s && *at != '(' && *at != '"')
+			at--;
+	}
+	for (; at > s; at--) {
 		if (*at == '=' && at[1] == ' ' && at[-1] == ' ')
 			return at;
 		if (*at == '"' || *at == '>')
@@ -520,6 +526,71 @@ static bool is_notice(const struct cursor *c)
 	return starts(s, c->end, "Process ") && (find(s, c->end, " attached") || find(s, c->end, " detached"));
 }
 
+/*
+ * Most lines are of a call of which the number is enough, that returned something: they are looked at
+ * no more than it takes to see that.
+ */
+static bool count_call(const struct cursor *c, const char *name)
+{
+	const struct abi *abi = c->r->mode ? c->r->mode : c->r->to->abi;
+	struct named *n = reader_named(c->r, abi, name, (size_t)(c->s - name));
+	uint64_t value;
+
+	if (!n || !n->counts || c->numbered || (c->process && (c->process->held || c->process->mode)))
+		return false;
+	const char *end = cut_duration(c->s, c->end), *equals = find_result_fast(c->s + 1, end), *close = equals;
+	if (!equals || !is_digit(equals[2]))
+		return false;
+	while (is_blank(close[-1]))
+		close--;
+	const char *s = equals + 2;
+	bool hex = starts(s, end, "0x");
+	s += hex ? 2 : 0;
+	if (close[-1] != ')' || !(hex ? read_hex(&s, end, &value) : read_decimal(&s, end, &value)) || value == n->nr)
+		return false;
+	if (c->process)
+		c->process->killed = false;
+	if (!n->count++)
+		n->at = c->line->at;
+	c->r->called++;
+	return true;
+}
+
+/* The same beginning as the last line's, and nothing more in front of what it is. */
+static bool same_front(struct cursor *c)
+{
+	const struct reader *r = c->r;
+
+	if (!r->front_len || (size_t)(c->end - c->s) <= r->front_len || memcmp(c->s, r->front, r->front_len) != 0)
+		return false;
+	char next = c->s[r->front_len];
+	if (!is_name_part(next) || is_digit(next))
+		return false;
+	c->s += r->front_len;
+	c->pid = r->front_pid;
+	return true;
+}
+
+static bool find_front(struct cursor *c)
+{
+	struct reader *r = c->r;
+	const char *start = c->s;
+
+	if (same_front(c))
+		return true;
+	if (!take_front(c))
+		return false;
+	size_t len = (size_t)(c->s - start);
+	bool plain = c->pid && len < sizeof(r->front) && !c->numbered && !c->foreign && !memchr(start, ':', len) &&
+		!memchr(start, '.', len) && is_digit(*start);
+	if (plain) {
+		memcpy(r->front, start, len);
+		r->front_len = len;
+		r->front_pid = c->pid;
+	}
+	return true;
+}
+
 bool strace_line(struct reader *r, const struct line *l)
 {
 	struct cursor c = {.r = r, .line = l, .s = l->s, .end = l->end};
@@ -529,7 +600,7 @@ bool strace_line(struct reader *r, const struct line *l)
 		r->to->stacks++;
 		return r->called > 0;
 	}
-	if (!take_front(&c))
+	if (!find_front(&c))
 		return false;
 	if (r->processes.count)
 		c.process = process_find(&r->processes, c.pid);
@@ -539,6 +610,8 @@ bool strace_line(struct reader *r, const struct line *l)
 		;
 	if (c.s > name && c.s < c.end && *c.s == '(' && !is_digit(*name)) {
 		const struct outcome none = {.answer = ANSWER_UNSAID};
+		if (count_call(&c, name))
+			return true;
 		return read_call(&c, name, (size_t)(c.s - name), NULL, none);
 	}
 	c.s = name;

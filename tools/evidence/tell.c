@@ -70,7 +70,7 @@ void evidence_tell_limits(const struct evidence *e)
 {
 	static const char *const limits[KINDS] = {
 		[KIND_STRACE] = "strace: under --seccomp-bpf calls that the filter refuses are missing; x32 and "
-				"what goes through socketcall or ipc shows with -n alone",
+				"what goes through socketcall or ipc shows with -n alone; of an int the low half",
 		[KIND_STRACE_TABLE] = "strace -c: no arguments, and never exit and exit_group",
 		[KIND_AUDIT] = "audit records: seccomp's have no arguments, and there is none of a refusal with an "
 			       "errno, a trap, a tracer or a listener unless the filter has "

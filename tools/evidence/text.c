@@ -1,5 +1,12 @@
 #include "text.h"
 
+#define TEN(c) [c] = true, [c + 1] = true, [c + 2] = true, [c + 3] = true, [c + 4] = true, [c + 5] = true, \
+	[c + 6] = true, [c + 7] = true, [c + 8] = true, [c + 9] = true
+#define LETTERS(c) TEN(c), TEN(c + 10), [c + 20] = true, [c + 21] = true, [c + 22] = true, [c + 23] = true, \
+	[c + 24] = true, [c + 25] = true
+
+const bool text_name_part[256] = {TEN('0'), LETTERS('A'), LETTERS('a'), ['_'] = true};
+
 const char *find(const char *s, const char *end, const char *what)
 {
 	size_t len = strlen(what);

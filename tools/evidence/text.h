@@ -18,9 +18,12 @@ static inline bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Letters, digits and '_': one look a byte, as there are as many as the log has. */
+extern const bool text_name_part[256];
+
 static inline bool is_name_part(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
+	return text_name_part[(unsigned char)c];
 }
 
 static inline const char *skip_blanks(const char *s, const char *end)

@@ -7,12 +7,13 @@
 
 #include "../../compiler/tree/layout.h"
 
-static void count(void *context, const struct event *e)
+static bool count(void *context, const struct event *e)
 {
 	struct trace *t = context;
 
 	if (e->has_id)
 		t->count[e->id] += e->count;
+	return true;
 }
 
 void trace_init(struct trace *t, struct arena *arena)

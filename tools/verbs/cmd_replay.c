@@ -37,7 +37,7 @@ static bool is_same(const struct verdict *a, const struct verdict *b)
 	return a->decided && b->decided && a->ret == b->ret;
 }
 
-static void take(void *context, const struct event *e)
+static bool take(void *context, const struct event *e)
 {
 	struct job *job = context;
 	struct verdict verdict[JUDGE_MAX];
@@ -50,7 +50,7 @@ static void take(void *context, const struct event *e)
 	if (!decided) {
 		job->open += e->count;
 		judge_group(&job->judge, e, verdict);
-		return;
+		return false;
 	}
 	if (e->answer == ANSWER_ERROR && !judge_lets(&verdict[0]))
 		has = event_errno(e, e->error, e->error_len, &error);
@@ -63,12 +63,13 @@ static void take(void *context, const struct event *e)
 		bool stopped = e->answer == ANSWER_REFUSED || e->answer == ANSWER_KILLED || e->answer == ANSWER_TRAPPED;
 		job->freed += stopped && judge_lets(&verdict[0]) ? e->count : 0;
 		job->same += e->count;
-		return;
+		return judge_is_plain(&job->judge, e);
 	}
 	struct event alike = *e; /* whatever it came to, it would not now */
 	alike.answer = ANSWER_UNSAID;
 	job->otherwise += e->count;
 	judge_group(&job->judge, &alike, verdict);
+	return false;
 }
 
 /* --- what is said --- */

@@ -47,7 +47,8 @@ static bool is_suspect(const struct event *e)
 	return false;
 }
 
-static void take(void *context, const struct event *e)
+/* Of calls that are allowed whatever their arguments the number is enough. */
+static bool take(void *context, const struct event *e)
 {
 	struct job *job = context;
 	struct verdict verdict[JUDGE_MAX];
@@ -56,21 +57,22 @@ static void take(void *context, const struct event *e)
 	judge_event(&job->judge, e, verdict);
 	if (is_suspect(e)) {
 		judge_group(&job->judge, e, verdict);
-		return;
+		return false;
 	}
 	if (e->answer == ANSWER_UNSAID) {
 		if (!verdict->decided || RET_ACTION(verdict->ret) != RET_ALLOW)
 			judge_group(&job->judge, e, verdict);
-		return;
+		return false;
 	}
 	/* it was made, whatever the rest of it was; or it came to the very errno of a rule */
 	bool has = e->answer == ANSWER_ERROR && event_errno(e, e->error, e->error_len, &error);
 	if (!verdict->decided || judge_lets(verdict))
-		return;
+		return judge_is_plain(&job->judge, e);
 	if (e->answer == ANSWER_ERROR && judge_agrees(verdict, e->answer, has, error))
 		judge_group(&job->judge, e, verdict);
 	else
 		job->through += e->count;
+	return false;
 }
 
 /* --- what is said of a group --- */

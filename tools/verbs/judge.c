@@ -125,6 +125,16 @@ bool judge_lets(const struct verdict *v)
 	return v->decided && (action == RET_ALLOW || action == action_ret(ACTION_LOG, 0));
 }
 
+bool judge_is_plain(struct judge *j, const struct event *e)
+{
+	const struct number *n = find_number(j, e);
+	bool plain = n && n->plain;
+
+	for (size_t p = 0; p < j->policies; p++)
+		plain = plain && judge_lets(&n->verdict[p]);
+	return plain;
+}
+
 bool judge_agrees(const struct verdict *v, enum event_answer answer, bool has_error, uint16_t error)
 {
 	enum action action = ACTION_KILL_PROCESS;

@@ -71,6 +71,9 @@ void judge_init(struct judge *, struct arena *);
 /* The verdicts on an event; of each profile one. */
 void judge_event(struct judge *, const struct event *, struct verdict[JUDGE_MAX]);
 
+/* Is every further call of that syscall answered alike, whatever its arguments, and let be made? */
+bool judge_is_plain(struct judge *, const struct event *);
+
 /* Add an event to its group, which is made. NULL: there are too many. */
 struct group *judge_group(struct judge *, const struct event *, const struct verdict[JUDGE_MAX]);
 
