@@ -150,10 +150,10 @@ check-exec-abis: all ## winnow-exec for every ABI clang knows, run by qemu-user
 	$(Q)EXEC_FLAGS="$(EXEC_FLAGS)" tests/run-exec-abis $(B)
 
 $(B)/tests/kernels/plan: $(B)/tests/kernels/tame.o
-KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --random $(B)/tests/random_programs $(if \
+KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --winnow $(B)/winnow --random $(B)/tests/random_programs $(if \
           $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED) --timeout 3600)
 
-check-kernels check-kernels-quick: $(B)/tests/random_programs
+check-kernels check-kernels-quick: all $(B)/tests/random_programs
 
 check-kernels: $(B)/tests/kernels/plan ## ask real kernels of all ABIs, under QEMU (network, minutes); PROGRAMS=N random ones from SEED on
 	$(Q)$(KERNELS)

@@ -145,6 +145,17 @@ static void print_record(struct job *job, const struct question *q)
 		buf_text(&job->out, "But there is this record: whoever loaded the filter asked for records.\n");
 }
 
+/* A record of another machine than the profile is read for. */
+static void print_node(struct job *job)
+{
+	const struct abi *abi = job->group->abi, *native = job->asked.facts.native;
+
+	if (abi->audit != native->audit && !job->parsed->value[ASKED_ARCH] &&
+		!(abi->host && strcmp(abi->host, native->name) == 0))
+		buf_printf(&job->out, "The profile was read for %s; for a node of the log's: -a %s.\n", native->name,
+			abi->host ? abi->host : abi->name);
+}
+
 static void print_group(struct job *job, struct arena *arena)
 {
 	const struct group *g = job->group;
@@ -163,6 +174,7 @@ static void print_group(struct job *job, struct arena *arena)
 	}
 	explain_call(b, &q);
 	print_record(job, &q);
+	print_node(job);
 	if (g->answer == ANSWER_LOGGED && !judge_lets(&g->verdict[0]))
 		buf_text(b, "\nIt was made and logged, as by a filter that only complains (compile --complain).\n");
 	else if (!judge_agrees(&g->verdict[0], g->answer, g->has_error, g->error))
@@ -243,8 +255,10 @@ static int read_evidence(struct job *job)
 
 	for (size_t i = 0; !status && i < p->manys; i++)
 		status = evidence_read_text(&job->evidence, "--line", p->many[i], strlen(p->many[i]));
-	if (!status && (p->operands > 1 || !p->manys))
-		status = evidence_read(&job->evidence, p->operands > 1 ? p->operand[1] : "-");
+	for (size_t i = 1; !status && i < p->operands; i++)
+		status = evidence_read(&job->evidence, p->operand[i]);
+	if (!status && p->operands < 2 && !p->manys)
+		status = evidence_read(&job->evidence, "-");
 	return status;
 }
 
@@ -303,7 +317,7 @@ static int run(const struct parsed *parsed)
 
 const struct verb verb_why = {
 	.name = "why",
-	.operands = "PROFILE [LOG|-]",
+	.operands = "PROFILE [LOG|-...]",
 	.summary = "say which rule refused a call of a log",
 	.about = "Reads strace, audit records (dmesg, journal, auditd, ausearch), perf trace and the\n"
 		 "Security Profiles Operator's logs, each told by its content. For each kind of call that\n"
@@ -314,7 +328,7 @@ const struct verb verb_why = {
 	.options = ROWS,
 	.many = LINE + 1,
 	.least = 1,
-	.most = 2,
+	.most = SIZE_MAX,
 	.excerpts = true,
 	.run = run,
 };
