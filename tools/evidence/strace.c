@@ -18,17 +18,7 @@
  * line. One that was trapped does the same, and its signal says what the filter's data was.
  */
 
-#include "reader.h"
-
-struct cursor {
-	struct reader *r;
-	const struct line *line;
-	const char *s, *end;
-	uint64_t pid;
-	bool numbered, foreign; /* -n; it could not tell the number */
-	uint32_t nr;
-	struct process *process; /* NULL: nothing is remembered */
-};
+#include "strace.h"
 
 /* What came of a call that was waited for. */
 struct outcome {
@@ -40,184 +30,7 @@ struct outcome {
 static void settle(struct cursor *, struct outcome);
 static void settle_unsaid(struct reader *, struct process *);
 
-/* --- what is in front --- */
-
-static const char *behind(const char *s, const char *end, char c)
-{
-	const char *at = memchr(s, c, (size_t)(end - s));
-
-	return at ? at + 1 : NULL;
-}
-
-/* "[pid 77] ", "[pid 77<comm>] ", "[ 102] ", "[???] ", "[00007f0c2b3e1a57] " */
-static bool take_bracket(struct cursor *c)
-{
-	const char *s = skip_blanks(c->s + 1, c->end), *close = behind(s, c->end, ']');
-	uint64_t value;
-
-	if (!close)
-		return false;
-	size_t len = (size_t)(close - 1 - s);
-	if (starts(s, close, "pid ")) {
-		s = skip_blanks(s + 4, close);
-		if (!read_decimal(&s, close, &c->pid))
-			return false;
-	} else if (len && *s == '?') {
-		c->foreign = len < 8; /* as many for an address that is not known */
-	} else if (len == 16 || len == 8) {
-		if (!read_hex(&s, close, &value) || *s != ']')
-			return false;
-	} else {
-		if (!read_decimal(&s, close, &value) || *s != ']' || value > UINT32_MAX)
-			return false;
-		c->numbered = true;
-		c->nr = (uint32_t)value;
-	}
-	c->s = skip_blanks(close, c->end);
-	return true;
-}
-
-/* "77 ", "77<comm> ", "12:00:00.123 ", "1700000000.123 " */
-static bool take_digits(struct cursor *c, bool *first)
-{
-	const char *s = c->s;
-	uint64_t value;
-
-	if (!read_decimal(&s, c->end, &value))
-		return false;
-	if (s < c->end && (*s == '.' || *s == ':')) {
-		while (s < c->end && (is_digit(*s) || *s == '.' || *s == ':' || *s == '-' || *s == '+' || *s == 'T'))
-			s++;
-	} else if (*first) {
-		c->pid = value;
-		*first = false;
-		if (s < c->end && *s == '<' && !(s = behind(s, c->end, '>')))
-			return false;
-	}
-	if (s == c->end || !is_blank(*s))
-		return false;
-	c->s = skip_blanks(s, c->end);
-	return true;
-}
-
-static bool take_front(struct cursor *c)
-{
-	bool first = true;
-
-	c->s = skip_blanks(c->s, c->end);
-	while (c->s < c->end) {
-		if (is_digit(*c->s)) {
-			if (!take_digits(c, &first))
-				return false;
-		} else if (*c->s == '[' && !starts(c->s, c->end, "[ Process PID=")) {
-			if (!take_bracket(c))
-				return false;
-		} else if (starts(c->s, c->end, "(+")) {
-			const char *s = behind(c->s, c->end, ')');
-			if (!s)
-				return false;
-			c->s = skip_blanks(s, c->end);
-		} else {
-			break;
-		}
-	}
-	return c->s < c->end;
-}
-
 /* --- a call --- */
-
-/* The '=' of " = RESULT", sought from the end; NULL: none that cannot be a part of an argument. */
-static const char *find_result_fast(const char *s, const char *end)
-{
-	const char *at = end - 2;
-
-	if (end > s && end[-1] == ')') { /* an error's words in brackets */
-		while (at > s && *at != '(' && *at != '"')
-			at--;
-	}
-	for (; at > s; at--) {
-		if (*at == '=' && at[1] == ' ' && at[-1] == ' ')
-			return at;
-		if (*at == '"' || *at == '>')
-			return NULL;
-	}
-	return NULL;
-}
-
-/* The same by going through the arguments: strings and brackets hold anything. */
-static const char *find_result(const char *s, const char *end)
-{
-	unsigned depth = 1;
-
-	for (; s < end && depth; s++) {
-		if (*s == '"') {
-			for (s++; s < end && *s != '"'; s++)
-				s += *s == '\\';
-		} else if (*s == '<' && is_digit(s[-1])) {
-			while (s + 1 < end && !(*s == '>' && memchr(",)|] }", s[1], 6)))
-				s++;
-		} else if (*s == '(' || *s == '[' || *s == '{') {
-			depth++;
-		} else if (*s == ')' || *s == ']' || *s == '}') {
-			depth--;
-		}
-	}
-	s = s < end ? skip_blanks(s, end) : end;
-	return s + 1 < end && *s == '=' && s[1] == ' ' ? s : NULL;
-}
-
-/* -T: " <0.000012>" */
-static const char *cut_duration(const char *s, const char *end)
-{
-	const char *at = end;
-
-	if (end - s < 4 || end[-1] != '>')
-		return end;
-	for (at = end - 2; at > s && (is_digit(*at) || *at == '.'); at--)
-		;
-	if (*at != '<' || at == end - 2 || at[-1] != ' ')
-		return end;
-	while (at > s && is_blank(at[-1]))
-		at--;
-	return at;
-}
-
-/* "3", "0x7f00", "?", "-1 EPERM (Operation not permitted)", "-1 (errno 524)" */
-static bool read_result(struct cursor *c, struct event *e, const char *s)
-{
-	uint64_t value = 0;
-	const char *at = s;
-
-	if (s == c->end)
-		return false;
-	if (*s == '?') {
-		e->answer = ANSWER_UNSAID;
-		return true;
-	}
-	bool minus = *at == '-';
-	at += minus;
-	if (starts(at, c->end, "0x")) {
-		at += 2;
-		if (!read_hex(&at, c->end, &value))
-			return false;
-	} else if (!read_decimal(&at, c->end, &value)) {
-		return false;
-	}
-	e->answer = ANSWER_DONE;
-	e->value = minus ? -value : value;
-	e->has_value = true;
-	if (!minus)
-		return true;
-	at = skip_blanks(at, c->end);
-	if (starts(at, c->end, "(errno "))
-		at += 7;
-	for (e->error = at; at < c->end && is_name_part(*at); at++)
-		;
-	e->error_len = (size_t)(at - e->error);
-	if (e->error_len)
-		e->answer = ANSWER_ERROR;
-	return true;
-}
 
 /* "syscall_0x1ce": the number, where strace knows no name */
 static bool read_nameless(const struct cursor *c, struct event *e)
@@ -296,16 +109,16 @@ static bool ends_in(const char *s, const char *end, const char *tail)
 /* NAME(ARGUMENTS) = RESULT. False: the line is not like that. */
 static bool read_returned(struct cursor *c, struct event *e, bool cut)
 {
-	const char *equals = find_result_fast(e->args, c->end), *close;
+	const char *equals = strace_find_result(e->args, c->end), *close;
 
 	if (!equals && !cut)
-		equals = find_result(e->args, c->end);
+		equals = strace_find_result_slowly(e->args, c->end);
 	for (close = equals; close && close > e->args && is_blank(close[-1]); close--)
 		;
 	if (!close || close == e->args || close[-1] != ')')
 		return false;
 	e->args_len = (size_t)(close - 1 - e->args);
-	return read_result(c, e, equals + 2);
+	return strace_result(equals + 2, c->end, e);
 }
 
 /* ... <unfinished ...> */
@@ -333,7 +146,7 @@ static bool read_call(struct cursor *c, const char *name, size_t name_len, const
 	e.args = name + name_len + 1;
 	if (!e.has_id)
 		read_nameless(c, &e);
-	c->end = cut_duration(e.args, c->end);
+	c->end = strace_cut_duration(e.args, c->end);
 	bool open = c->end[-1] == '>' && ends_in(e.args, c->end, "<unfinished ...>");
 	if (open || (c->end[-1] == '>' && ends_in(e.args, c->end, "<detached ...>")))
 		read_unfinished(c, &e);
@@ -364,7 +177,7 @@ static void settle(struct cursor *c, struct outcome outcome)
 	const char *name;
 
 	p->held = NULL;
-	if (!take_front(&held))
+	if (!strace_front(&held))
 		return;
 	for (name = held.s; held.s < held.end && is_name_part(*held.s); held.s++)
 		;
@@ -405,9 +218,9 @@ static bool take_resumed(struct cursor *c)
 		e.abi = p->mode, e.abi_said = true;
 	reader_name(c->r, &e, name, len);
 	e.pid = c->pid;
-	const char *result = find_result_fast(s, c->end);
+	const char *result = strace_find_result(s, c->end);
 	if (result)
-		read_result(c, &e, result + 2);
+		strace_result(result + 2, c->end, &e);
 	emit(c, &e);
 	return true;
 }
@@ -538,7 +351,7 @@ static bool count_call(const struct cursor *c, const char *name)
 
 	if (!n || !n->counts || c->numbered || (c->process && (c->process->held || c->process->mode)))
 		return false;
-	const char *end = cut_duration(c->s, c->end), *equals = find_result_fast(c->s + 1, end), *close = equals;
+	const char *end = strace_cut_duration(c->s, c->end), *equals = strace_find_result(c->s + 1, end), *close = equals;
 	if (!equals || !is_digit(equals[2]))
 		return false;
 	while (is_blank(close[-1]))
@@ -556,41 +369,6 @@ static bool count_call(const struct cursor *c, const char *name)
 	return true;
 }
 
-/* The same beginning as the last line's, and nothing more in front of what it is. */
-static bool same_front(struct cursor *c)
-{
-	const struct reader *r = c->r;
-
-	if (!r->front_len || (size_t)(c->end - c->s) <= r->front_len || memcmp(c->s, r->front, r->front_len) != 0)
-		return false;
-	char next = c->s[r->front_len];
-	if (!is_name_part(next) || is_digit(next))
-		return false;
-	c->s += r->front_len;
-	c->pid = r->front_pid;
-	return true;
-}
-
-static bool find_front(struct cursor *c)
-{
-	struct reader *r = c->r;
-	const char *start = c->s;
-
-	if (same_front(c))
-		return true;
-	if (!take_front(c))
-		return false;
-	size_t len = (size_t)(c->s - start);
-	bool plain = c->pid && len < sizeof(r->front) && !c->numbered && !c->foreign && !memchr(start, ':', len) &&
-		!memchr(start, '.', len) && is_digit(*start);
-	if (plain) {
-		memcpy(r->front, start, len);
-		r->front_len = len;
-		r->front_pid = c->pid;
-	}
-	return true;
-}
-
 bool strace_line(struct reader *r, const struct line *l)
 {
 	struct cursor c = {.r = r, .line = l, .s = l->s, .end = l->end};
@@ -600,7 +378,7 @@ bool strace_line(struct reader *r, const struct line *l)
 		r->to->stacks++;
 		return r->called > 0;
 	}
-	if (!find_front(&c))
+	if (!strace_front_again(&c))
 		return false;
 	if (r->processes.count)
 		c.process = process_find(&r->processes, c.pid);
