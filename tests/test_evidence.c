@@ -134,6 +134,11 @@ static const struct {
 	{"notices", "strace: Process 78 attached\nstrace: [ Process PID=1 runs ]\nclose(3) = 0\n"
 		    "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED} ---\n+++ superseded by execve in pid 7 +++\n",
 		"close(3) made\n", NULL},
+	{"the load of a filter, and questions about it",
+		"seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, NULL) = -1 EFAULT (Bad address)\n"
+		"seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, {len=9, filter=0x1000}) = 0\n"
+		"prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, {len=9, filter=0x1000}) = 0\n",
+		"seccomp(1, 1, 0) EFAULT\nseccomp(1, 2) made\nprctl(22, 2) made\n", "2 loads"},
 	{"what the program itself says",
 		"close(3) = 0\nbind() to 0.0.0.0:80 failed (13: Permission denied)\nwrite(1, \"x\", 2x\n) = 2\nhello (world)\n",
 		"close(3) made\n", "4 unread"},
@@ -350,7 +355,7 @@ static const char *print_rest(struct arena *arena, const struct evidence *e)
 		const char *what;
 	} counts[] = {{e->unread, "unread"}, {e->unnamed, "unnamed"}, {e->lost, "lost"}, {e->nameless, "nameless"},
 		{e->beside, "beside"},
-		{e->repeated, "repeated"}, {e->stacks, "stacks"}};
+		{e->repeated, "repeated"}, {e->stacks, "stacks"}, {e->loads, "loads"}};
 	struct buf b;
 
 	buf_init(&b, arena);

@@ -54,6 +54,8 @@ struct evidence {
 	uint64_t nameless;         /* "killed by SIGSYS", and no line says by which call */
 	uint64_t beside;           /* the same, in a file that has such a call: of the other threads */
 	uint64_t repeated;         /* rows of tables that count what the lines above them said */
+	uint64_t loads;            /* of filters, by the traced processes themselves */
+	struct evidence_line load; /* the first */
 	uint64_t stacks;           /* lines of strace -k */
 	bool crowded;              /* more processes at once than are followed */
 	char logged[96];           /* what seccomp's actions_logged was set to, "" if no record says */

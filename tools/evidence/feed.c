@@ -159,6 +159,29 @@ static void add_unnamed(struct evidence *to, const struct event *e)
 		to->name[to->names++] = one;
 }
 
+static bool may_load(const struct event *e)
+{
+	return e->has_id && (strcmp(arch_syscall_name(e->id), "seccomp") == 0 ||
+				    strcmp(arch_syscall_name(e->id), "prctl") == 0);
+}
+
+/* seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=9, filter=0x1000}) = 0; one of NULL only asks what the kernel has. */
+static void note_load(struct evidence *to, const struct event *e)
+{
+	const uint64_t set_seccomp = 22, mode_filter = 2, set_mode_filter = 1; /* kernel: include/uapi/linux */
+	struct event_args args;
+
+	if (e->form != ARGS_STRACE || e->answer != ANSWER_DONE || !find(e->args, e->args + e->args_len, "{len="))
+		return;
+	event_args(e, &args);
+	bool is_prctl = *arch_syscall_name(e->id) == 'p';
+	if (is_prctl ? args.value[0] != set_seccomp || args.value[1] != mode_filter
+		     : args.value[0] != set_mode_filter)
+		return;
+	if (!to->loads++)
+		keep(&to->load, e, e->line, e->line_len);
+}
+
 void reader_emit(struct reader *r, struct event *e, enum evidence_kind kind)
 {
 	struct evidence *to = r->to;
@@ -169,10 +192,12 @@ void reader_emit(struct reader *r, struct event *e, enum evidence_kind kind)
 	to->calls++;
 	if (!e->has_id)
 		add_unnamed(to, e);
+	if (may_load(e) && kind == KIND_STRACE)
+		note_load(to, e);
 	bool counts = to->take(to->context, e);
 	struct named *n = counts && e->has_id && e->name && !e->by_number && kind == KIND_STRACE
 		? reader_named(r, e->abi, e->name, e->name_len) : NULL;
-	if (n)
+	if (n && !may_load(e))
 		n->counts = true;
 }
 

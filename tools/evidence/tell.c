@@ -50,6 +50,9 @@ void evidence_tell(const struct evidence *e)
 	if (e->repeated)
 		message("the table behind the calls was not counted: it counts them once more (strace -C, perf "
 			"trace -S)");
+	if (e->loads)
+		message("%s:%" PRIu64 ": a filter is loaded%s: what that process called before was not under it",
+			e->load.path, e->load.at, e->loads > 1 ? ", and others later" : "");
 	if (e->lost)
 		message("the kernel dropped at least %" PRIu64 " line%s: without auditd it writes ten in five "
 			"seconds", e->lost, plural(e->lost));

@@ -77,6 +77,18 @@ static bool take(void *context, const struct event *e)
 
 /* --- what is said of a group --- */
 
+/* What calls itself so while it starts a container, under the filter already (runc 1.3.6, crun 1.28). */
+static bool is_runtime(const char *comm)
+{
+	static const char *const names[] = {"runc:[2:INIT]", "crun"};
+
+	for (size_t i = 0; i < countof(names); i++) {
+		if (strcmp(comm, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void print_first(struct buf *b, const struct group *g)
 {
 	buf_printf(b, g->count == 1 ? "Once, " : "%.0f times, first ", g->count);
@@ -85,6 +97,7 @@ static void print_first(struct buf *b, const struct group *g)
 	if (g->comm[0]) {
 		buf_text(b, ", by ");
 		utf8_print(b, g->comm, strlen(g->comm));
+		buf_text(b, is_runtime(g->comm) ? " (the runtime, before the program starts)" : "");
 	}
 	if (g->line[0]) {
 		buf_text(b, ":\n    ");
