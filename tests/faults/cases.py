@@ -37,6 +37,7 @@ FILES = {
     "good.txt": "allow read\ndeny mount on all\n",
     "hole.txt": "deny socket(38) on x86_64\n",
     "freq.tsv": "read\t10\nwrite\t5\nsocket\t1\n",
+    "calls.log": "77 read(3, <unfinished ...>\n77 <... read resumed>\"\", 1) = 0\nmount(\"a\") = -1 EPERM (x)\n",
 }
 OLD = b"what stood here before\n"
 
@@ -106,6 +107,8 @@ CASES = [
     case("tree -a x86_64 small.json"),
     case("tree -a x86_64 -f svg small.json"),
     case("freq freq.tsv freq.tsv"),
+    case("freq calls.log"),
+    case("replay -a x86_64 small.json calls.log calls.log", quick=True),
     case("pack -a x86_64 -o out.tar small.json", writes=["out.tar"]),
     case("pack -a x86_64,s390x -o - mapped.json"),
     case("pack --list small.tar"),
