@@ -312,15 +312,14 @@ static bool abi_named(const struct abi *abi, const char *spelling, size_t len)
 	return false;
 }
 
-/* "c000003e" or "0xc000003e": eight digits, as audit records have it */
+/* "c000003e", "0xc000003e", and "0x16" for s390: a number that is short needs 0x to be one */
 static bool read_audit(const char *s, size_t len, uint32_t *audit)
 {
 	static const char digits[] = "0123456789abcdef";
+	bool prefix = len > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
 
-	if (len == 10 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
-		s += 2;
-		len -= 2;
-	}
+	s += prefix ? 2 : 0;
+	len -= prefix ? 2 : 0;
 	*audit = 0;
 	for (size_t i = 0; i < len; i++) {
 		char lower = s[i] >= 'A' && s[i] <= 'F' ? (char)(s[i] - 'A' + 'a') : s[i];
@@ -329,7 +328,7 @@ static bool read_audit(const char *s, size_t len, uint32_t *audit)
 			return false;
 		*audit = *audit << 4 | (uint32_t)(digit - digits);
 	}
-	return len == 8;
+	return len == 8 || (prefix && len < 8);
 }
 
 const struct abi *arch_find(const char *spelling, size_t len)

@@ -88,7 +88,7 @@ extern const size_t arch_abi_count;
 const struct abi *arch_find(const char *spelling, size_t len);
 
 /*
- * The ABI of an audit arch in eight hexadecimal digits ("c000003e", "0xc000003e"), as logs have it;
+ * The ABI of an audit arch in hexadecimal ("c000003e", "0xc000003e", "0x16"), as logs have it;
  * x86_64's rather than x32's, which has the same one. No runtime reads it in a profile. NULL if none.
  */
 const struct abi *arch_find_audit(const char *word, size_t len);

@@ -196,6 +196,9 @@ static const struct {
 	{"a trap that is logged has no signal",
 		"type=SECCOMP msg=audit(1.1:7): pid=91 comm=\"w\" sig=0 arch=c000003e syscall=41 compat=0 ip=0x1 code=0x30000\n",
 		"91 #41 socket() trapped by a filter, comm w\n", NULL},
+	{"an arch of two digits, s390's",
+		"type=SECCOMP msg=audit(1.1:7): pid=9 comm=\"w\" sig=0 arch=16 syscall=20 compat=1 ip=0x1 code=0x50000\n",
+		"9 s390 #20 getpid() refused by a filter with an errno, comm w\n", NULL},
 	{"compat is 1 for x32, and for -1",
 		"type=SECCOMP msg=audit(1.1:7): pid=9 comm=\"w\" sig=0 arch=c000003e syscall=1073741863 compat=1 ip=0x1 code=0x50000\n"
 		"type=SECCOMP msg=audit(1.1:7): pid=9 comm=\"w\" sig=0 arch=c000003e syscall=-1 compat=1 ip=0x1 code=0x50000\n"

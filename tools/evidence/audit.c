@@ -150,13 +150,12 @@ static bool read_what(struct reader *r, const struct fields *f, struct event *e)
 		return false;
 	const char *s = call + (*call == '-');
 	bool numbered = read_decimal(&s, call + len, &nr) && s == call + len;
-	const struct abi *abi = arch_find(arch, arch_len);
+	const struct abi *abi = f->interpreted ? arch_find(arch, arch_len) : NULL;
 	s = arch;
-	if (!read_hex(&s, arch + arch_len, &audit) || s != arch + arch_len || audit > UINT32_MAX || arch_len != 8) {
-		if (!abi)
-			return false;
+	if (abi)
 		audit = abi->audit;
-	}
+	else if (!read_hex(&s, arch + arch_len, &audit) || s != arch + arch_len || audit > UINT32_MAX)
+		return false; /* s390's is 16 */
 	e->abi_said = true;
 	if (numbered) {
 		reader_number(r, e, (uint32_t)audit, *call == '-' ? (uint32_t)-nr : (uint32_t)nr);
