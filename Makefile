@@ -194,6 +194,9 @@ $(B)/bench/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PROFILE=FILE, TIME=SECONDS
 	$(Q)TIME=$(TIME) bench/run $(B) $(PROFILE)
 
+bench-evidence: all ## how fast logs are read, beside grep -c: MIB=1024
+	$(Q)bench/evidence $(B)/winnow $(MIB)
+
 check-bench: all $(B)/bench/counts ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
 

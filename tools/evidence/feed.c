@@ -161,8 +161,7 @@ static void add_unnamed(struct evidence *to, const struct event *e)
 
 static bool may_load(const struct event *e)
 {
-	return e->has_id && (strcmp(arch_syscall_name(e->id), "seccomp") == 0 ||
-				    strcmp(arch_syscall_name(e->id), "prctl") == 0);
+	return e->has_id && e->name && (is_text(e->name, e->name_len, "seccomp") || is_text(e->name, e->name_len, "prctl"));
 }
 
 /* seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=9, filter=0x1000}) = 0; one of NULL only asks what the kernel has. */

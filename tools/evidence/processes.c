@@ -38,6 +38,7 @@ struct process *process_get(struct processes *p, uint64_t pid)
 	one->next = *bucket(p, pid);
 	*bucket(p, pid) = one;
 	p->count++;
+	p->changes++;
 	return one;
 }
 
@@ -54,6 +55,7 @@ void process_forget(struct processes *p, uint64_t pid)
 	one->next = p->free;
 	p->free = one;
 	p->count--;
+	p->changes++;
 }
 
 /* What does not fit loses its middle: a call has its name in front and what came of it at its end. */

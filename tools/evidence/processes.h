@@ -41,6 +41,8 @@ struct processes {
 	struct arena *arena;
 	struct process *bucket[PROCESS_BUCKETS], *free;
 	size_t count;           /* in buckets */
+	struct process *last;   /* found for last_pid, as long as no other has come or gone */
+	uint64_t last_pid, last_change, changes;
 	bool crowded;           /* one was not taken in */
 };
 

@@ -48,9 +48,6 @@ struct reader {
 		uint64_t count; /* of those, not told yet */
 		uint64_t at;    /* the first's line */
 	} name[256];
-	char front[32];           /* how the last line began that had nothing but a process there */
-	size_t front_len;
-	uint64_t front_pid;
 	char comm[64];            /* decoded */
 	char *plain;              /* room for a line without colours */
 	size_t last;              /* the format of the last line: the likeliest of the next */

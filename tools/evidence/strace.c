@@ -28,7 +28,6 @@ struct outcome {
 };
 
 static void settle(struct cursor *, struct outcome);
-static void settle_unsaid(struct reader *, struct process *);
 
 /* --- a call --- */
 
@@ -94,7 +93,7 @@ static bool hold(struct cursor *c, bool open)
 
 	if (!p)
 		return false;
-	process_hold(p, settle_unsaid, c->line->s, (size_t)(c->end - c->line->s), c->line->at);
+	process_hold(p, strace_settle, c->line->s, (size_t)(c->end - c->line->s), c->line->at);
 	p->open = open;
 	return true;
 }
@@ -184,7 +183,7 @@ static void settle(struct cursor *c, struct outcome outcome)
 	read_call(&held, name, (size_t)(held.s - name), p, outcome);
 }
 
-static void settle_unsaid(struct reader *r, struct process *p)
+void strace_settle(struct reader *r, struct process *p)
 {
 	const struct line line = {p->text, p->text + p->len, p->at};
 	struct cursor c = {.r = r, .line = &line, .pid = p->pid, .process = p};
@@ -339,57 +338,27 @@ static bool is_notice(const struct cursor *c)
 	return starts(s, c->end, "Process ") && (find(s, c->end, " attached") || find(s, c->end, " detached"));
 }
 
-/*
- * Most lines are of a call of which the number is enough, that returned something: they are looked at
- * no more than it takes to see that.
- */
-static bool count_call(const struct cursor *c, const char *name)
-{
-	const struct abi *abi = c->r->mode ? c->r->mode : c->r->to->abi;
-	struct named *n = reader_named(c->r, abi, name, (size_t)(c->s - name));
-	uint64_t value;
-
-	if (!n || !n->counts || c->numbered || (c->process && (c->process->held || c->process->mode)))
-		return false;
-	const char *end = strace_cut_duration(c->s, c->end), *equals = strace_find_result(c->s + 1, end), *close = equals;
-	if (!equals || !is_digit(equals[2]))
-		return false;
-	while (is_blank(close[-1]))
-		close--;
-	const char *s = equals + 2;
-	bool hex = starts(s, end, "0x");
-	s += hex ? 2 : 0;
-	if (close[-1] != ')' || !(hex ? read_hex(&s, end, &value) : read_decimal(&s, end, &value)) || value == n->nr)
-		return false;
-	if (c->process)
-		c->process->killed = false;
-	if (!n->count++)
-		n->at = c->line->at;
-	c->r->called++;
-	return true;
-}
-
 bool strace_line(struct reader *r, const struct line *l)
 {
 	struct cursor c = {.r = r, .line = l, .s = l->s, .end = l->end};
 	const char *name;
 
+	if (strace_count(r, l))
+		return true;
 	if (starts(l->s, l->end, " > ")) {
 		r->to->stacks++;
 		return r->called > 0;
 	}
-	if (!strace_front_again(&c))
+	if (!strace_front(&c))
 		return false;
 	if (r->processes.count)
 		c.process = process_find(&r->processes, c.pid);
-	if (c.process && c.process->held && c.process->held != settle_unsaid)
+	if (c.process && c.process->held && c.process->held != strace_settle)
 		c.process->held(r, c.process); /* of another format */
 	for (name = c.s; c.s < c.end && is_name_part(*c.s); c.s++)
 		;
 	if (c.s > name && c.s < c.end && *c.s == '(' && !is_digit(*name)) {
 		const struct outcome none = {.answer = ANSWER_UNSAID};
-		if (count_call(&c, name))
-			return true;
 		return read_call(&c, name, (size_t)(c.s - name), NULL, none);
 	}
 	c.s = name;

@@ -18,8 +18,14 @@ struct cursor {
 /* What is in front of the name: process, times, address, number. False: it is no such line. */
 bool strace_front(struct cursor *);
 
-/* The same of a line that may begin as the last one did. */
-bool strace_front_again(struct cursor *);
+/*
+ * Most lines are of a call of which the number is enough (evidence.h), that returned something, with
+ * nothing but a process in front: they are looked at no more than it takes to see that. True: counted.
+ */
+bool strace_count(struct reader *, const struct line *);
+
+/* What is held of a process of which there is no more (processes.h). */
+void strace_settle(struct reader *, struct process *);
 
 /* The end without " <0.000012>" (-T). */
 const char *strace_cut_duration(const char *s, const char *end);

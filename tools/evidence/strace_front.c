@@ -83,38 +83,3 @@ bool strace_front(struct cursor *c)
 	}
 	return c->s < c->end;
 }
-
-/* The same beginning as the last line's, and nothing more in front of what it is. */
-static bool same_front(struct cursor *c)
-{
-	const struct reader *r = c->r;
-
-	if (!r->front_len || (size_t)(c->end - c->s) <= r->front_len || memcmp(c->s, r->front, r->front_len) != 0)
-		return false;
-	char next = c->s[r->front_len];
-	if (!is_name_part(next) || is_digit(next))
-		return false;
-	c->s += r->front_len;
-	c->pid = r->front_pid;
-	return true;
-}
-
-bool strace_front_again(struct cursor *c)
-{
-	struct reader *r = c->r;
-	const char *start = c->s;
-
-	if (same_front(c))
-		return true;
-	if (!strace_front(c))
-		return false;
-	size_t len = (size_t)(c->s - start);
-	bool plain = c->pid && len < sizeof(r->front) && !c->numbered && !c->foreign && !memchr(start, ':', len) &&
-		!memchr(start, '.', len) && is_digit(*start);
-	if (plain) {
-		memcpy(r->front, start, len);
-		r->front_len = len;
-		r->front_pid = c->pid;
-	}
-	return true;
-}
