@@ -101,6 +101,10 @@ unit: $(TESTS) ## run the unit tests
 $(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
+# the readers of recordings, and what they print with
+EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
+              $(patsubst %,$(B)/tools/cli/%.o,beside files message number progress)
+
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_number: $(B)/tools/cli/number.o
@@ -108,11 +112,11 @@ $(B)/tests/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/test_quote: $(B)/tools/cli/quote.o
 $(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
 $(B)/tests/test_spread: $(B)/tools/timing/spread.o
-$(B)/tests/test_trace: $(patsubst %,$(B)/tools/%.o,cli/beside cli/files cli/message cli/trace)
+$(B)/tests/test_trace $(B)/tests/test_evidence: $(EVIDENCE_O)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
 
-FUZZ := json profile blob assertion claim
+FUZZ := json profile blob assertion claim evidence
 FUZZERS := $(FUZZ:%=$(B)/tests/fuzz/%)
 FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
@@ -120,6 +124,8 @@ $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
                            $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
                              cli/in_arena cli/node_options cli/number cli/options verbs/reach cli/side cli/terms)
+
+$(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
 
 fuzzers: $(FUZZERS)
 
@@ -145,10 +151,10 @@ check-exec-abis: all ## winnow-exec for every ABI clang knows, run by qemu-user
 	$(Q)EXEC_FLAGS="$(EXEC_FLAGS)" tests/run-exec-abis $(B)
 
 $(B)/tests/kernels/plan: $(B)/tests/kernels/tame.o
-KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --random $(B)/tests/random_programs $(if \
-          $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED))
+KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --winnow $(B)/winnow --random $(B)/tests/random_programs $(if \
+          $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED) --timeout 3600)
 
-check-kernels check-kernels-quick: $(B)/tests/random_programs
+check-kernels check-kernels-quick: all $(B)/tests/random_programs
 
 check-kernels: $(B)/tests/kernels/plan ## ask real kernels of all ABIs, under QEMU (network, minutes); PROGRAMS=N random ones from SEED on
 	$(Q)$(KERNELS)
@@ -193,16 +199,20 @@ $(B)/bench/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PROFILE=FILE, TIME=SECONDS
 	$(Q)TIME=$(TIME) bench/run $(B) $(PROFILE)
 
+bench-evidence: all ## how fast logs are read, beside grep -c: MIB=1024
+	$(Q)bench/evidence $(B)/winnow $(MIB)
+
 check-bench: all $(B)/bench/counts ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
 
-cli: all ## use the command line as people do, wrongly too
+cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-cli $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-mend $(B)/winnow
 	$(Q)tests/run-resolve $(B)/winnow
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
+	$(Q)tests/run-evidence $(B)
 	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-hardened --dynamic $(B)/winnow
 	$(Q)tests/run-figures $(B)
@@ -282,7 +292,7 @@ check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)
 	$(Q)tests/run-stories $(B) doc/verify.md
-	$(Q)tests/run-stories $(B) doc/tour.md
+	$(Q)tests/run-stories $(B) doc/evidence.md
 
 $(B)/tests/saboteur.so: tests/saboteur.c
 	@mkdir -p $(@D)

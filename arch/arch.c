@@ -88,6 +88,25 @@ static bool abi_named(const struct abi *abi, const char *spelling, size_t len)
 	return false;
 }
 
+/* "c000003e", "0xc000003e", and "0x16" for s390: a number that is short needs 0x to be one */
+static bool read_audit(const char *s, size_t len, uint32_t *audit)
+{
+	static const char digits[] = "0123456789abcdef";
+	bool prefix = len > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
+
+	s += prefix ? 2 : 0;
+	len -= prefix ? 2 : 0;
+	*audit = 0;
+	for (size_t i = 0; i < len; i++) {
+		char lower = s[i] >= 'A' && s[i] <= 'F' ? (char)(s[i] - 'A' + 'a') : s[i];
+		const char *digit = memchr(digits, lower, 16);
+		if (!digit)
+			return false;
+		*audit = *audit << 4 | (uint32_t)(digit - digits);
+	}
+	return len == 8 || (prefix && len < 8);
+}
+
 const struct abi *arch_find(const char *spelling, size_t len)
 {
 	static const char platform[] = "linux/";
@@ -101,6 +120,23 @@ const struct abi *arch_find(const char *spelling, size_t len)
 		if (abi_named(&arch_abis[i], spelling, len))
 			return &arch_abis[i];
 	return NULL;
+}
+
+const struct abi *arch_find_audit(const char *word, size_t len)
+{
+	uint32_t audit;
+
+	return read_audit(word, len, &audit) ? arch_of_call(audit, 0) : NULL;
+}
+
+const struct abi *arch_of_mode(const struct abi *native, const char *mode, size_t len)
+{
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		const struct abi *abi = &arch_abis[i];
+		if (abi->host && strcmp(abi->host, native->name) == 0 && same(abi->mode, mode, len))
+			return abi;
+	}
+	return same("64 bit", mode, len) && native->bits == 64 ? native : NULL;
 }
 
 /*

@@ -73,6 +73,9 @@ struct abi {
 	bool zero_hides;  /* the kernel shows a number it does not know as 0 */
 	bool clone_swapped; /* clone(2) takes its stack before its flags */
 	uint8_t lists;    /* enum arch_list */
+	/* The 64-bit ABI whose strace traces its processes, too, and what that calls them (strace 6.1
+	 * syscall.c personality_names[]); NULL: none, or without a name. */
+	const char *host, *mode;
 	bool guest;       /* entered beside another ABI only; never a node's own (x32) */
 	enum errno_numbering errnos;
 	uint16_t enosys; /* what `errnos` has for ENOSYS */
@@ -84,6 +87,15 @@ extern const size_t arch_abi_count;
 
 /* The ABI a word means (OCI, Docker, Go, uname -m, linux/amd64), in any case. NULL if none. */
 const struct abi *arch_find(const char *spelling, size_t len);
+
+/*
+ * The ABI of an audit arch in hexadecimal ("c000003e", "0xc000003e", "0x16"), as logs have it;
+ * x86_64's rather than x32's, which has the same one. No runtime reads it in a profile. NULL if none.
+ */
+const struct abi *arch_find_audit(const char *word, size_t len);
+
+/* What strace on a node of that ABI calls "32 bit", "64 bit" or "x32" mode. NULL: nothing. */
+const struct abi *arch_of_mode(const struct abi *native, const char *mode, size_t len);
 
 /* The ABI of the node this program was built for. NULL where there are no seccomp filters. */
 const struct abi *arch_native(void);

@@ -73,7 +73,10 @@ static inline void attempt_end(struct attempt *a, bool owns_text)
 	arena_free(&a->arena);
 }
 
-/* "1:18 E016, 2:1 W002": where and what, in order of finding; "0:0" is nowhere. */
+/*
+ * "1:18 E016, 2:1 W002": where and what, in order of finding; "0:0" is nowhere. That refusals leave no
+ * record is true of nearly every profile, and left out: attempt_says().
+ */
 static inline const char *attempt_findings(struct attempt *a)
 {
 	struct buf b;
@@ -82,6 +85,8 @@ static inline const char *attempt_findings(struct attempt *a)
 	buf_init(&b, &a->arena);
 	for (const struct diag *d = a->diags.first; d; d = d->next) {
 		uint32_t line = 0, column = 0;
+		if (d->id == DIAG_NO_RECORD)
+			continue;
 		if (d->at != NOWHERE)
 			source_place(&a->source, d->at, &line, &column);
 		buf_printf(

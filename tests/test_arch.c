@@ -657,6 +657,29 @@ static void libseccomp_knows_no_name_that_is_missing_here(void **state)
 
 #endif
 
+static void audit_words_and_modes_mean_an_abi(void **state)
+{
+	static const struct {
+		const char *word, *abi; /* NULL: none */
+	} words[] = {{"c000003e", "x86_64"}, {"0xc000003e", "x86_64"}, {"0XC000003E", "x86_64"}, {"40000003", "x86"},
+		{"c00000b7", "aarch64"}, {"0x16", "s390"}, {"16", NULL}, {"0x", NULL}, {"c000003f", NULL},
+		{"c000003e0", NULL}, {"0x0c000003e", NULL}, {"c000003g", NULL}, {"", NULL}};
+	static const struct {
+		const char *native, *mode, *abi;
+	} modes[] = {{"x86_64", "32 bit", "x86"}, {"x86_64", "x32", "x32"}, {"x86_64", "64 bit", "x86_64"},
+		{"aarch64", "32 bit", "arm"}, {"ppc64", "32 bit", "ppc"}, {"s390x", "32 bit", "s390"},
+		{"riscv64", "32 bit", NULL}, {"x86", "64 bit", NULL}, {"x86_64", "16 bit", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		assert_ptr_equal(arch_find_audit(words[i].word, strlen(words[i].word)),
+			words[i].abi ? abi_of(words[i].abi) : NULL);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
+		assert_ptr_equal(arch_of_mode(abi_of(modes[i].native), modes[i].mode, strlen(modes[i].mode)),
+			modes[i].abi ? abi_of(modes[i].abi) : NULL);
+	assert_null(abi_of("c000003e")); /* no profile means that */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -664,6 +687,7 @@ int main(void)
 		cmocka_unit_test(audit_words_are_elf_machine_width_and_order),
 		cmocka_unit_test(abis_have_exactly_the_traits_listed),
 		cmocka_unit_test(every_spelling_means_its_abi),
+		cmocka_unit_test(audit_words_and_modes_mean_an_abi),
 		cmocka_unit_test(no_word_means_two_abis),
 		cmocka_unit_test(other_words_mean_no_abi),
 		cmocka_unit_test(calls_belong_to_the_abi_of_their_audit_word_and_number),

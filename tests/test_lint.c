@@ -304,10 +304,39 @@ static void lists_of_what_is_refused_are_found_where_tables_are_open(void **stat
 	assert_true(ok);
 }
 
+/* Errnos, traps and the like leave a record where flags ask for one, kills always; what allows, never. */
+static void refusals_without_a_record_are_found(void **state)
+{
+	static const struct {
+		const char *json, *says; /* NULL: nothing */
+	} cases[] = {
+		{"{'defaultAction': 'SCMP_ACT_ERRNO', 'syscalls': [{'names': ['read'], 'action': 'SCMP_ACT_ALLOW'}]}",
+			"refused by errno: flags lack SECCOMP_FILTER_FLAG_LOG"},
+		{"{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['read'], 'action': 'SCMP_ACT_TRAP'},"
+		 "{'names': ['write'], 'action': 'SCMP_ACT_TRACE'}, {'names': ['ioctl'], 'action': 'SCMP_ACT_NOTIFY'}]}",
+			"refused by trap, user_notif, trace: flags"},
+		{"{'defaultAction': 'SCMP_ACT_ERRNO', 'flags': ['SECCOMP_FILTER_FLAG_LOG'], 'syscalls':"
+		 "[{'names': ['read'], 'action': 'SCMP_ACT_ALLOW'}]}", NULL},
+		{"{'defaultAction': 'SCMP_ACT_KILL_PROCESS', 'syscalls': [{'names': ['read'], 'action':"
+		 "'SCMP_ACT_ALLOW'}, {'names': ['write'], 'action': 'SCMP_ACT_LOG'}]}", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		const struct row row = {"x86_64", cases[i].json, "", NULL};
+		struct attempt a;
+		lint_row(&a, &row, "author", lint_records);
+		if (cases[i].says ? !attempt_says(&a, cases[i].says) : a.diags.first != NULL)
+			fail_msg("%s: %s", cases[i].json, cases[i].says ? cases[i].says : "a finding");
+		attempt_end(&a, true);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_libraries_call_today_is_missed_where_it_is_refused),
+		cmocka_unit_test(refusals_without_a_record_are_found),
 		cmocka_unit_test(refusing_one_of_several_that_do_the_same_is_found),
 		cmocka_unit_test(another_errno_than_enosys_is_found_where_programs_fall_back),
 		cmocka_unit_test(abis_that_let_more_in_are_found),

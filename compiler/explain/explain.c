@@ -221,12 +221,20 @@ static bool has_alternatives(const struct profile_rule *rule, size_t conds)
 	return false;
 }
 
+static bool is_unknown(const struct question *q, unsigned arg)
+{
+	return q->unknown >> arg & 1;
+}
+
 static void tell_cond(struct teller *t, const struct profile_cond *cond, bool shifted)
 {
 	uint64_t value = t->q->call.args[cond->index];
 
 	buf_printf(t->out, "argument %u %sis ", cond->index, shifted ? "of the multiplexer " : "");
-	words_value(t->out, t->q->abi->bits == 32 ? (uint32_t)value : value);
+	if (is_unknown(t->q, cond->index))
+		buf_text(t->out, "not known");
+	else
+		words_value(t->out, t->q->abi->bits == 32 ? (uint32_t)value : value);
 	buf_text(t->out, ", the rule wants ");
 	words_wanted(t->out, cond);
 }
@@ -241,7 +249,7 @@ static bool tell_conds(
 		arena_alloc(t->q->arena, conds, sizeof(const struct profile_cond *));
 
 	for (size_t i = 0; i < conds; i++) {
-		if (!cond_holds(t, id, &rule->cond[i]))
+		if (is_unknown(t->q, rule->cond[i].index) || !cond_holds(t, id, &rule->cond[i]))
 			fails[failed++] = &rule->cond[i];
 	}
 	if (!failed || (alternatives && failed < conds))
@@ -360,10 +368,16 @@ static void tell_question(struct teller *t)
 		buf_printf(t->out, "number %u", q->call.nr);
 	for (unsigned i = 0; i < CALL_ARGS; i++) {
 		buf_text(t->out, i ? ", " : "(");
-		words_value(t->out, q->call.args[i]);
+		if (is_unknown(q, i))
+			buf_text(t->out, "?");
+		else
+			words_value(t->out, q->call.args[i]);
 	}
 	buf_printf(t->out, ") on %s: ", q->abi->name);
-	tell_ret(t, t->decides->ret);
+	if (t->decides)
+		tell_ret(t, t->decides->ret);
+	else
+		buf_text(t->out, "not decided: it depends on what is not known");
 	buf_text(t->out, "\n");
 	tell_selected(t);
 	buf_text(t->out, "\n");
@@ -445,10 +459,47 @@ void explain_call(struct buf *out, const struct question *q)
 	if (q->has_call)
 		t.decides = policy_decide(q->policy, &q->call);
 	tell_question(&t);
-	if (t.decides)
+	if (t.decides) {
 		tell_decider(&t);
+		words_record(out, t.decides->ret, q->profile);
+	}
 	if (q->has_call && !covered(q))
 		return;
 	tell_near(&t);
 	tell_other_way(&t);
+}
+
+static void tell_clause(struct teller *t, const struct clause *clause, unsigned seen, bool first)
+{
+	enum action action = ACTION_KILL_PROCESS;
+
+	if (clause->at != NOWHERE)
+		print_place(t, clause->at);
+	action_of(clause->ret, &action);
+	action_print(t->out, clause->ret);
+	buf_text(t->out, clause->conds ? " where " : first ? "" : " otherwise");
+	for (size_t i = 0; i < clause->conds; i++) {
+		buf_text(t->out, i ? " and " : "");
+		words_cond(t->out, &clause->cond[i], t->q->abi);
+	}
+	buf_text(t->out, seen >> action & 1 ? "  <- as it came\n" : "\n");
+}
+
+void explain_open(struct buf *out, const struct question *q, unsigned seen)
+{
+	struct teller t = {.out = out, .q = q};
+	const struct clause *clause = &q->policy->elsewhere;
+
+	source_index(&t.index, q->arena, q->source);
+	diags_init(&t.quiet, q->arena, q->source);
+	tell_question(&t);
+	for (size_t d = 0; d < q->policy->domains; d++) {
+		if (q->policy->domain[d].audit == q->call.arch)
+			clause = domain_find(&q->policy->domain[d], q->call.nr)->clause;
+	}
+	for (size_t told = 0; told < NEAR_MAX; told++, clause++) {
+		tell_clause(&t, clause, seen, !told);
+		if (!clause->conds)
+			break;
+	}
 }

@@ -21,12 +21,22 @@ struct question {
 	bool has_name;         /* false: the number has none */
 	bool has_call;         /* false: the ABI has no such call */
 	struct call call;
+	uint8_t unknown;       /* arguments that nobody knows, a bit each: taken for 0, where any would do */
 };
 
 /* Make the call that `name` or a number stands for; false: neither. Arguments may be set before. */
 bool question_call(struct question *, const char *name, bool is_number, uint32_t nr);
 
-/* The verdict, the rule that gives it, and every rule that names the syscall and does not. */
+/*
+ * The verdict, the rule that gives it, whether the kernel writes a record, and every rule that names the
+ * syscall and does not decide.
+ */
 void explain_call(struct buf *, const struct question *);
+
+/*
+ * The rules that may decide a call, where it depends on arguments that nobody knows, each with its
+ * conditions; those of which an action is among `seen` (bits by enum action), as what the call came to.
+ */
+void explain_open(struct buf *, const struct question *, unsigned seen);
 
 #endif

@@ -58,6 +58,21 @@ void words_action(struct buf *b, uint32_t ret, const struct abi *abi)
 	unreachable();
 }
 
+void words_record(struct buf *b, uint32_t ret, const struct profile *p)
+{
+	enum action action = ACTION_KILL_PROCESS;
+
+	action_of(ret, &action);
+	if (action == ACTION_ALLOW)
+		return;
+	if (action_logged(action) || profile_logs(p))
+		buf_printf(b, "The kernel writes a record of it (type=1326), where actions_logged has %s.\n",
+			action_logged_name(action));
+	else
+		buf_text(b, "The kernel writes no record of it: the profile's flags lack "
+			    "SECCOMP_FILTER_FLAG_LOG.\n");
+}
+
 const char *words_number(struct arena *arena, const struct abi *abi, uint32_t nr)
 {
 	const struct abi *foreign = arch_foreign(abi, nr);

@@ -9,6 +9,12 @@
 /* What becomes of the call: "allowed", "refused with EPERM". The ABI (or NULL) names the errno. */
 void words_action(struct buf *, uint32_t ret, const struct abi *);
 
+/*
+ * Whether the kernel writes a record of a call so answered, as a sentence of its own line; nothing of one
+ * that is allowed (kernel: kernel/seccomp.c seccomp_log()).
+ */
+void words_record(struct buf *, uint32_t ret, const struct profile *);
+
 /* "socket"; "mips:socket" for a number of another ABI's table (arch_foreign()). NULL: no name. */
 const char *words_number(struct arena *, const struct abi *, uint32_t nr);
 

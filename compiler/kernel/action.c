@@ -68,3 +68,16 @@ void action_print(struct buf *b, uint32_t ret)
 	else
 		buf_text(b, actions[action].kernel);
 }
+
+bool action_logged(enum action action)
+{
+	return action == ACTION_KILL_PROCESS || action == ACTION_KILL_THREAD || action == ACTION_LOG;
+}
+
+const char *action_logged_name(enum action action)
+{
+	static const char *const names[ACTIONS] = {"kill_process", "kill_thread", "trap", "errno", "user_notif",
+		"trace", "log", "allow"};
+
+	return names[action];
+}

@@ -35,6 +35,13 @@ const char *action_oci_name(enum action);
 uint32_t action_ret(enum action, uint16_t data);
 /* The action behind a returned value. False: the kernel knows none and kills the process. */
 bool action_of(uint32_t ret, enum action *);
+/*
+ * Does the kernel write an audit record of it whatever the filter's flags? Of the others that do not allow,
+ * it does if the filter was loaded with SECCOMP_FILTER_FLAG_LOG; of all, where
+ * /proc/sys/kernel/seccomp/actions_logged has the name (kernel/seccomp.c seccomp_log()).
+ */
+bool action_logged(enum action);
+const char *action_logged_name(enum action);
 /* "ALLOW", "ERRNO(38)", "TRACE(1)"; an unknown value as "0x12345678 (unknown: kills the process)". */
 void action_print(struct buf *, uint32_t ret);
 

@@ -382,6 +382,24 @@ static void check_counts(struct resolver *r)
 	}
 }
 
+/* A rule that was dropped for being the default stays so: nothing is refused that was not before. */
+static void complain(struct resolver *r, struct ruleset *set)
+{
+	const struct profile_action *written = &r->profile->default_action;
+
+	if (!r->node->complain)
+		return;
+	if (written->action == ACTION_ALLOW || written->action == ACTION_LOG) {
+		diag(r->diags, DIAG_COMPLAINS, written->at, written->len,
+			"asked to complain, but the default action refuses nothing: the filter is as it was");
+		return;
+	}
+	set->default_ret = action_ret(ACTION_LOG, 0);
+	diag(r->diags, DIAG_COMPLAINS, written->at, written->len,
+		"this filter only complains: what the default action refuses is logged and made");
+	diag_note(r->diags, NOWHERE, 1, "rules that refuse still do; a node's actions_logged has to have log");
+}
+
 const struct ruleset *resolve(struct arena *arena, const struct profile *profile,
 	const struct node_facts *node, struct diags *diags)
 {
@@ -401,6 +419,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	set->default_ret = returned(&profile->default_action, node, diags);
 	set->default_at = profile->default_action.at;
 	take_rules(&r, set->default_ret);
+	complain(&r, set);
 	check_counts(&r);
 	set->rule = r.rule;
 	set->rules = r.rules;

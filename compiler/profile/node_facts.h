@@ -17,6 +17,7 @@ struct node_facts {
 	struct kernel_version kernel;  /* not present: that of the syscall tables, with a note */
 	const struct dialect *dialect; /* whose reading; NULL: its author's */
 	enum enosys enosys;
+	bool complain; /* what the default action refuses is logged and made instead */
 	bool narrow; /* conditions look at no more of an argument than the kernel does */
 };
 

@@ -128,4 +128,14 @@ struct profile {
 	size_t rules;
 };
 
+/* Does it ask for records of what it refuses? */
+static inline bool profile_logs(const struct profile *p)
+{
+	for (size_t i = 0; i < p->flags.count; i++) {
+		if (text_is(&p->flags.text[i], "SECCOMP_FILTER_FLAG_LOG"))
+			return true;
+	}
+	return false;
+}
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "answer.h"
 #include "reader.h"
+#include "symbolic.h"
 #include "../base/suggest.h"
 
 #include "../../arch/arch.h"
@@ -62,6 +63,22 @@ static void check_values(struct reader *r, const struct profile_cond *c, uint32_
 	}
 }
 
+/* A number that an argument is compared with. */
+static bool read_number(struct reader *r, uint32_t node, const char *what, uint64_t *value)
+{
+	struct buf b;
+
+	if (reader_uint(r, node, what, UINT64_MAX, value))
+		return true;
+	if (node == JSON_NONE || r->json->node[node].type != JSON_STRING)
+		return false;
+	const struct text text = json_text(r->json, r->arena, node);
+	buf_init(&b, r->arena);
+	if (symbolic_number(&b, text.s, text.len))
+		diag_note(r->diags, NOWHERE, 1, "%s", buf_string(&b));
+	return false;
+}
+
 static bool read_cond(struct reader *r, uint32_t node, struct profile_cond *c)
 {
 	enum { INDEX, VALUE, VALUE_TWO, OP, KEYS };
@@ -79,8 +96,8 @@ static bool read_cond(struct reader *r, uint32_t node, struct profile_cond *c)
 		ok = diag(r->diags, DIAG_BAD_INDEX, NODE_PLACE(r, v[INDEX]),
 			"a syscall has six arguments, index 0 to 5");
 	c->index = (uint8_t)(index < 6 ? index : 0);
-	ok = reader_uint(r, v[VALUE], "value", UINT64_MAX, &c->value) && ok;
-	ok = reader_uint(r, v[VALUE_TWO], "valueTwo", UINT64_MAX, &c->value_two) && ok;
+	ok = read_number(r, v[VALUE], "value", &c->value) && ok;
+	ok = read_number(r, v[VALUE_TWO], "valueTwo", &c->value_two) && ok;
 	ok = read_op(r, node, v[OP], &c->op) && ok;
 	if (ok)
 		check_values(r, c, v[VALUE_TWO]);

@@ -37,6 +37,7 @@ FILES = {
     "good.txt": "allow read\ndeny mount on all\n",
     "hole.txt": "deny socket(38) on x86_64\n",
     "freq.tsv": "read\t10\nwrite\t5\nsocket\t1\n",
+    "calls.log": "77 read(3, <unfinished ...>\n77 <... read resumed>\"\", 1) = 0\nmount(\"a\") = -1 EPERM (x)\n",
 }
 OLD = b"what stood here before\n"
 
@@ -108,6 +109,8 @@ CASES = [
     case("compile -a x86_64 --dump profile small.json"),
     case("compile -a x86_64 --dump program -o dumped.txt small.json", writes=["dumped.txt"]),
     case("freq freq.tsv freq.tsv"),
+    case("freq calls.log"),
+    case("replay -a x86_64 small.json calls.log calls.log", quick=True),
     case("pack -a x86_64 -o out.tar small.json", writes=["out.tar"]),
     case("pack -a x86_64,s390x -o - mapped.json"),
     case("pack --list small.tar"),

@@ -54,6 +54,7 @@ class Group:
     error: str = "not run"
     seen: dict = field(default_factory=dict)
     logged: list = field(default_factory=list)
+    records: list = field(default_factory=list)  # of these and of calls that were refused, as they were written
 
 
 def read_answers(path):
@@ -105,7 +106,9 @@ class Listener:
         elif found := re.match(r"~ [0-9a-f]+ ", line):
             self.programs.setdefault((self.abi, self.kind), []).append(line)
         elif found := re.match(r"# arch=(\w+) syscall=(-?\d+) ", line):
-            self.group.logged.append((int(found[1], 16), int(found[2]) % 2**32))
+            self.group.records.append(line[2:])
+            if line.endswith("code=0x7ffc0000"):
+                self.group.logged.append((int(found[1], 16), int(found[2]) % 2**32))
         else:
             self.noise.append(line)
 

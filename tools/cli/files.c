@@ -267,6 +267,22 @@ bool files_read_plain(struct arena *arena, const char *path, size_t max, struct 
 	return read_input(arena, path, NO_WAIT, max, source);
 }
 
+int files_open(const char *path, size_t *size, bool *hidden)
+{
+	struct stat st;
+	bool is_input = strcmp(path, "-") == 0;
+	int fd = is_input ? STDIN_FILENO : open_input(path, &st, MAY_WAIT);
+
+	*size = 0;
+	*hidden = false;
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+		*size = (size_t)st.st_size;
+	*hidden = !is_input && files_hidden(fd, path);
+	return fd;
+}
+
 bool files_write_fd(int fd, const void *bytes, size_t len)
 {
 	return beside_fill(fd, bytes, len);

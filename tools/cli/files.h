@@ -27,6 +27,12 @@ bool files_operand(struct arena *, const struct parsed *, const char *path, size
 bool files_read_plain(struct arena *, const char *path, size_t max, struct source *);
 
 /*
+ * The same to be read by whoever asks: a descriptor, standard input's for "-", which is the caller's to
+ * close. *size: bytes, 0 where that is not known. -1: a message was printed.
+ */
+int files_open(const char *path, size_t *size, bool *hidden);
+
+/*
  * May what was opened at `path` be another file than who names it thinks, so that its lines are not to
  * be shown? It is no regular file; it is a link that leads out of its own folder, or into a hidden one
  * there; or a folder on a relative path leads out of the current one.

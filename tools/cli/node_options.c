@@ -150,6 +150,7 @@ int node_read(const struct parsed *p, struct node_facts *facts, struct wish *wis
 	if (status)
 		return status;
 	facts->narrow = p->value[OPT_NARROW_INT_ARGS] != NULL;
+	facts->complain = p->value[OPT_COMPLAIN] != NULL;
 	wish->entry = p->value[OPT_ENTRY];
 	if (input && !input_find(input, &wish->input))
 		return usage(p->verb,

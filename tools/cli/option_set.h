@@ -14,6 +14,7 @@
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
 	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
 	X(COLOR, 0, "color", "WHEN", "auto (default), always, never")                              \
+	X(COMPLAIN, 0, "complain", NULL, "log what the default action refuses, and let it be made") \
 	X(DEFEAT_CACHE, 0, "defeat-cache", NULL,                                                   \
 		"run the filter even where the kernel's cache would answer")                       \
 	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
@@ -33,6 +34,7 @@
 	X(KEEP, 0, "keep", "N", "generations to keep of each profile, default 3")                  \
 	X(KERNEL, 0, "kernel", "X.Y", "kernel that minKernel is compared with")                    \
 	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec")                 \
+	X(LINE, 0, "line", "TEXT", "a line of a log, in place of one; may be given several times") \
 	X(LIST, 0, "list", NULL, "say what is in a bundle")                                        \
 	X(MARKDOWN, 0, "markdown", NULL, "all of them as a page")                                  \
 	X(MAX_INSNS, 0, "max-insns", "N", "fail if the filter has more instructions")              \
@@ -99,7 +101,12 @@ struct taken {
 /* What says how a profile is read, and for what node and runtime: node_read() takes them. */
 #define TAKES_NODE                                                                                 \
 	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),              \
-		TAKE(INPUT_FORMAT), TAKE(ENTRY)
+		TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY)
+
+/* What says how a profile is asked about calls: asked_options() takes them. */
+#define TAKES_ASKED                                                                                \
+	TAKE(ARCH), TAKES_NODE, {OPT_QUIET, NULL, "no warnings about the profile"}, TAKE(COLOR),   \
+		TAKE(FOLLOW)
 
 /* What a filter is to be fast at: layout_read() takes them. */
 #define TAKES_LAYOUT                                                                               \

@@ -66,6 +66,9 @@ const struct abi *option_abi(const struct verb *verb, const char *word, size_t l
 {
 	bool native = len == strlen(NATIVE) && strncasecmp(word, NATIVE, len) == 0;
 	const struct abi *abi = native ? arch_native() : arch_find(word, len);
+
+	if (!abi && !native)
+		abi = arch_find_audit(word, len);
 	const char *near = abi ? NULL : nearest_abi(word, len);
 
 	if (native && !abi)

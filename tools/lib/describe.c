@@ -50,6 +50,8 @@ static const char *describe_text(
 		line(&b, "enosys", enosys_name(facts->enosys));
 	if (facts->narrow)
 		line(&b, "narrow", "int-args");
+	if (facts->complain)
+		line(&b, "complain", "log");
 	if (o->wish->input != INPUT_ANY)
 		line(&b, "input", input_name(o->wish->input));
 	line(&b, "entry", o->wish->entry);

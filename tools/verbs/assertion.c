@@ -8,6 +8,7 @@
 #include "assertion.h"
 
 #include "../cli/message.h"
+#include "../cli/number.h"
 
 #include "../../compiler/base/base.h"
 #include "../../compiler/meaning/misnomer.h"
@@ -171,7 +172,30 @@ static bool read_verdict(struct reader *r, struct assertion *a)
 		(take(r, ")") || expected(r, "expected ')' before"));
 }
 
-static bool read_arg(struct reader *r, struct assertion_arg *arg)
+/* "a0=26": argument 0 as an audit record has it. False: it is none; *mistaken: told as a mistake. */
+static bool read_recorded(struct reader *r, struct value *v, size_t place, bool *mistaken)
+{
+	skip(r);
+	const char *digits = r->at + 3;
+	size_t len = r->at[0] == 'a' && strspn(r->at + 1, "012345") == 1 && r->at[2] == '=' && r->at[3] != '='
+			 ? strspn(digits, "0123456789abcdefABCDEFx")
+			 : 0;
+
+	if (!len)
+		return false;
+	const char *wrong = (size_t)(r->at[1] - '0') == place ? NULL : "the record's argument stands elsewhere";
+	*v = (struct value){.text = r->at, .len = len + 3, .terms = 1};
+	v->term[0] = (struct term){.text = r->at, .len = len + 3, .kind = TERM_NUMBER};
+	if (!wrong)
+		wrong = number_read_hex(digits, len, &v->term[0].number);
+	*mistaken = wrong != NULL;
+	if (wrong)
+		return complain(r, r->at, wrong, len + 3, r->at, NULL);
+	r->at = digits + len;
+	return true;
+}
+
+static bool read_arg(struct reader *r, struct assertion_arg *arg, size_t place)
 {
 	static const struct {
 		const char *token;
@@ -179,12 +203,16 @@ static bool read_arg(struct reader *r, struct assertion_arg *arg)
 	} ops[] = {{"==", COND_EQ}, {"!=", COND_NE}, {"<=", COND_LE}, {">=", COND_GE},
 		{"<", COND_LT}, {">", COND_GT}};
 
+	bool mistaken = false;
+
 	skip(r);
 	arg->at = r->at;
 	arg->op = COND_EQ;
 	arg->any = take(r, "*");
-	if (arg->any)
+	if (arg->any || read_recorded(r, &arg->value, place, &mistaken))
 		return true;
+	if (mistaken)
+		return false;
 	arg->masked = take(r, "&");
 	if (arg->masked) {
 		if (!read_value(r, &arg->mask, false))
@@ -211,7 +239,7 @@ static bool read_args(struct reader *r, struct assertion *a)
 	do {
 		if (a->args == CALL_ARGS)
 			return expected(r, "a syscall has six arguments: expected ')' before");
-		if (!read_arg(r, &a->arg[a->args]))
+		if (!read_arg(r, &a->arg[a->args], a->args))
 			return false;
 		a->args++;
 	} while (take(r, ","));
@@ -247,6 +275,8 @@ static bool read_where(struct reader *r, struct assertion *a)
 			return true;
 		}
 		const struct abi *abi = arch_find(start, len);
+		if (!abi)
+			abi = arch_find_audit(start, len);
 		if (!abi)
 			return complain(r, start, "unknown ABI", len, start, NULL);
 		if (a->abis == arch_abi_count)

@@ -3,7 +3,7 @@
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
-#include "../cli/layout_options.h"
+#include "layout_options.h"
 #include "../cli/node_options.h"
 #include "../cli/options.h"
 #include "stats_report.h"
@@ -21,7 +21,7 @@
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture, 'native' (default) or 'all'"},
 	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
-	TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_FORMAT, "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "PATH", "file, directory (ends in /), or - for standard output"},
 	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT),

@@ -1,35 +1,27 @@
 /* winnow explain: why a call is treated as it is; or, without one, what a profile allows. */
 
+#include "asked.h"
+
 #include "../lib/build.h"
 #include "../cli/call_words.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
-#include "../cli/node_options.h"
 #include "../cli/options.h"
 
 #include "../../compiler/explain/overview.h"
-#include "../../compiler/meaning/rules.h"
 
 #include <string.h>
 
 static const struct taken takes[] = {
-	TAKE(ARCH),
+	TAKES_ASKED,
 	{OPT_ABI, "ABI", "ABI of the call, default the node's; of the table, default all"},
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
-	TAKE(INPUT_FORMAT), TAKE(ENTRY),
-	{OPT_QUIET, NULL, "no warnings about the profile"},
-	TAKE(COLOR), TAKE(FOLLOW),
 };
 
 struct job {
 	const struct parsed *parsed;
 	struct arena arena;
-	struct source source;
-	struct diags diags;
-	struct node_facts facts;
-	struct wish wish;
-	struct question question;
+	struct asked asked;
 };
 
 /* --- the call --- */
@@ -38,7 +30,7 @@ struct job {
 static int read_call(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	struct question *q = &job->question;
+	struct question *q = &job->asked.question;
 	const char *word = p->operand[1];
 	uint32_t nr = 0;
 	uint16_t id;
@@ -57,72 +49,43 @@ static int read_call(struct job *job)
 
 /* --- the run --- */
 
-static int give_up(struct job *job)
-{
-	files_diags(
-		&job->arena, &job->diags, job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
-	return diags_exit(&job->diags);
-}
-
 static int print(struct job *job)
 {
 	struct buf out;
 
-	give_up(job); /* what is doubtful comes first */
 	buf_init(&out, &job->arena);
 	if (job->parsed->operands > 1)
-		explain_call(&out, &job->question);
+		explain_call(&out, &job->asked.question);
 	else
-		overview_print(&out, &job->question);
+		overview_print(&out, &job->asked.question);
 	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
 }
 
-static int explain(struct job *job)
-{
-	struct question *q = &job->question;
-
-	q->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, NULL);
-	if (q->profile)
-		q->set = resolve(&job->arena, q->profile, &job->facts, &job->diags);
-	if (q->set)
-		q->policy = rules_policy(&job->arena, &q->set, 1, &job->diags);
-	return q->policy ? print(job) : give_up(job);
-}
-
-static int read_options(struct job *job)
+static int read_abi(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *abi = p->value[OPT_ABI];
-	struct question *q = &job->question;
-	int status = node_native(p, &job->facts);
+	struct question *q = &job->asked.question;
 
-	if (status)
-		return status;
-	if (abi && !(q->abi = option_abi(p->verb, abi, strlen(abi))))
+	if (p->value[OPT_ABI] && !(q->abi = option_abi(p->verb, p->value[OPT_ABI], strlen(p->value[OPT_ABI]))))
 		return EXIT_USAGE;
 	if (!q->abi && p->operands > 1)
-		q->abi = job->facts.native;
-	return node_read(p, &job->facts, &job->wish);
+		q->abi = job->asked.facts.native;
+	return EXIT_DONE;
 }
 
 static int run_job(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
-	struct question *q = &job->question;
-	int status = read_options(job);
+	int status = asked_options(&job->asked, p);
 
+	if (!status)
+		status = read_abi(job);
 	if (!status && p->operands > 1)
 		status = read_call(job);
-	if (status)
-		return status;
-	if (!files_operand(&job->arena, p, p->operand[0], SOURCE_MAX, &job->source))
-		return EXIT_INPUT;
-	diags_init(&job->diags, &job->arena, &job->source);
-	q->arena = &job->arena;
-	q->source = &job->source;
-	q->node = &job->facts;
-	return explain(job);
+	if (!status)
+		status = asked_read(&job->asked, &job->arena, p, p->operand[0]);
+	return status ? status : print(job);
 }
 
 static int run(const struct parsed *parsed)

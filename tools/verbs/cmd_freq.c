@@ -2,7 +2,7 @@
 
 #include "../cli/blob.h"
 #include "../cli/files.h"
-#include "../cli/trace.h"
+#include "../evidence/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static int freq(struct blob *blob, const struct parsed *p)
 		if (status)
 			return status;
 	}
-	trace_tell_unknown(&trace, p->operands == 1 ? p->operand[0] : "the traces");
+	evidence_tell(&trace.evidence);
 	buf_init(&b, &blob->arena);
 	print_counts(&b, trace.count);
 	return files_print(&b) ? EXIT_DONE : EXIT_HOST;

@@ -2,7 +2,7 @@
 
 #include "../lib/build.h"
 #include "../cli/files.h"
-#include "../cli/layout_options.h"
+#include "layout_options.h"
 #include "../cli/message.h"
 #include "../cli/side.h"
 #include "stats_report.h"

@@ -194,8 +194,8 @@ static __attribute__((noinline, noreturn)) void make_calls(struct test *t)
 	t->caller = (int)call0(NR_gettid);
 	while (!t->attached)
 		call0(NR_sched_yield);
-	int64_t fd = call3(NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
-		at(&t->program));
+	int64_t fd = call3(NR_seccomp, SECCOMP_SET_MODE_FILTER,
+		SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_LOG, at(&t->program));
 	if (fd < 0)
 		t->error = fd;
 	else

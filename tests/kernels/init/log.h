@@ -31,44 +31,52 @@ static inline void log_clear(void)
 	raw_call(NR_syslog, clear, 0, 0, 0, 0, 0);
 }
 
-/* How many calls it tells of; unless `out` is NULL a line for each, as "# arch=16 syscall=20 ...".
- */
-static inline uint32_t log_calls(struct log *l, struct out *out)
+/* Bytes of it that nobody took; it grows as long as something comes. */
+static inline int64_t log_size(void)
 {
-	uint32_t calls = 0;
+	const int size_unread = 9;
+
+	return raw_call(NR_syslog, size_unread, 0, 0, 0, 0, 0);
+}
+
+/*
+ * A line for each record of a call, as "# arch=16 syscall=20 ... code=0x7ffc0000". Of those that were not
+ * made, of which there are as many as a filter refuses, the first few.
+ */
+static inline void log_calls(struct log *l, struct out *out)
+{
+	int refused = 60;
 	char *end, *next;
 
 	for (char *line = l->text; *line; line = next) {
-		const char *arch = find(line, " arch=");
-		bool logged = find(line, "type=1326 ") && arch && find(arch, "code=0x7ffc0000");
+		const char *arch = find(line, "type=1326 ") ? find(line, " arch=") : NULL;
+		bool logged = arch && find(arch, "code=0x7ffc0000");
 		for (end = line; *end && *end != '\n'; end++)
 			;
 		next = *end ? end + 1 : end;
-		calls += logged;
-		if (logged && out) {
+		if (arch && (logged || refused-- > 0)) {
 			*end = '\0';
 			print(out, "#");
 			print(out, arch);
 			print(out, "\n");
 		}
 	}
-	return calls;
 }
 
 /* A thread of the kernel's does the writing: all is there once nothing has come for a while. */
 static inline void print_log(struct out *out, struct log *l)
 {
 	const int patience = 100;
-	uint32_t last = 0;
+	int64_t last = -1;
 
 	for (int quiet = 0; quiet < patience; quiet++) {
 		raw_call(NR_sched_yield, 0, 0, 0, 0, 0, 0);
-		log_read(l);
-		uint32_t calls = log_calls(l, NULL);
-		if (calls != last)
+		int64_t size = log_size();
+		if (size != last)
 			quiet = 0;
-		last = calls;
+		last = size;
 	}
+	log_read(l);
 	log_calls(l, out);
 	log_clear();
 }

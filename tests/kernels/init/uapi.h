@@ -24,6 +24,7 @@
 #define PTRACE_EVENT_SECCOMP  7
 
 #define SECCOMP_SET_MODE_FILTER          1
+#define SECCOMP_FILTER_FLAG_LOG          2
 #define SECCOMP_FILTER_FLAG_NEW_LISTENER 8
 #define SECCOMP_IOCTL_NOTIF_RECV         0xc0502100 /* the same number on every architecture */
 #define SECCOMP_IOCTL_NOTIF_SEND         0xc0182101

@@ -2,8 +2,8 @@
 
 #include "layout_options.h"
 
-#include "node_options.h"
-#include "trace.h"
+#include "../cli/node_options.h"
+#include "../evidence/trace.h"
 
 #include "../../compiler/base/base.h"
 #include "../../compiler/tree/search.h"
@@ -20,7 +20,7 @@ static int read_freq(struct layout *layout, struct arena *arena, const struct pa
 	int status = trace_read(&trace, path, p->value[OPT_FOLLOW] != NULL);
 	if (status)
 		return status;
-	trace_tell_unknown(&trace, path);
+	evidence_tell(&trace.evidence);
 	layout->share = trace_shares(&trace);
 	return EXIT_DONE;
 }

@@ -1,7 +1,7 @@
-#ifndef TOOLS_CLI_LAYOUT_OPTIONS_H
-#define TOOLS_CLI_LAYOUT_OPTIONS_H
+#ifndef TOOLS_VERBS_LAYOUT_OPTIONS_H
+#define TOOLS_VERBS_LAYOUT_OPTIONS_H
 
-#include "options.h"
+#include "../cli/options.h"
 
 #include "../../compiler/tree/layout.h"
 
