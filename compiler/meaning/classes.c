@@ -148,13 +148,22 @@ static bool all_apart(struct arena *arena, const struct ruleset *set, const stru
 	return !order_matters(rule, rules, narrow_low(abi->bits), o->behind);
 }
 
+static bool has_both_widths(const struct ruleset *set)
+{
+	bool has[2] = {false, false};
+
+	for (size_t i = 0; i < set->abis; i++)
+		has[set->abi[i]->bits == 64] = true;
+	return has[0] && has[1];
+}
+
 /* Is it in one whatever its rules' order, then in one where that is known? */
 static bool is_in_class(struct arena *arena, const struct ruleset *set, const struct abi *abi, uint16_t id,
 	const struct outside *o, const struct group *g, bool crowded)
 {
 	if (g->rules < 2 || g->plain)
 		return true;
-	if (g->several && (crowded || g->upper))
+	if (g->several && (crowded || g->upper || has_both_widths(set)))
 		return false;
 	if (!g->actions)
 		return !g->orders || (!g->several && !g->large);

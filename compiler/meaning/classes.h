@@ -9,8 +9,8 @@
  *   a value below 2^32 where arguments have 64 bits;
  * - of several, if all conditions are equalities and no call matches two that differ, or all are EQ with values
  *   of the ABI's width; where arguments have 32 bits, if each rule has a single condition.
- * Several rules, some of several conditions, are in none where other names have rules with conditions too, or a
- * mask is neither whole nor below 2^32 where arguments have 64 bits. And
+ * Several rules, some of several conditions, are in none where other names have rules with conditions too, the
+ * set has ABIs of 32 and of 64 bits, or a mask is neither whole nor below 2^32 where arguments have 64 bits. And
  * where all rules of an ABI have conditions, those for names it lacks are in none.
  */
 
