@@ -216,12 +216,23 @@ static void add_rule(struct resolver *r, const struct profile_rule *rule, uint32
 	}
 }
 
+static size_t count_known(const struct texts *names)
+{
+	size_t known = 0;
+	uint16_t id;
+
+	for (size_t i = 0; i < names->count; i++)
+		known += arch_syscall_find(names->text[i].s, names->text[i].len, &id);
+	return known;
+}
+
+/* The most there can be. None comes of a name that no ABI has, of which a file may hold any number. */
 static size_t count_rules(const struct profile *p)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < p->rules; i++)
-		count += p->rule[i].names.count * (p->rule[i].conds ? p->rule[i].conds : 1);
+		count += count_known(&p->rule[i].names) * (p->rule[i].conds ? p->rule[i].conds : 1);
 	return count;
 }
 
