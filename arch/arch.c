@@ -180,6 +180,8 @@ const struct abi *arch_of_mode(const struct abi *native, const char *mode, size_
 #define NATIVE "parisc64"
 #elif defined(__hppa__)
 #define NATIVE "parisc"
+#elif defined(__alpha__)
+#define NATIVE "alpha"
 #elif defined(__sh__)
 #define NATIVE (LITTLE ? "sh" : "sheb")
 #else

@@ -29,7 +29,14 @@ enum numbering {
 };
 
 /* One numbering of errno names: a column of tables/errno.tbl. */
-enum errno_numbering { ERRNO_GENERIC, ERRNO_MIPS, ERRNO_PARISC, ERRNO_POWERPC, ERRNO_NUMBERINGS };
+enum errno_numbering {
+	ERRNO_GENERIC,
+	ERRNO_MIPS,
+	ERRNO_PARISC,
+	ERRNO_POWERPC,
+	ERRNO_ALPHA,
+	ERRNO_NUMBERINGS
+};
 
 /*
  * What the upper half of an argument can be that a filter sees, on any kernel the filter may run

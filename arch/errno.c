@@ -3,8 +3,8 @@
  *
  * In: a name and an ABI, or a number and an ABI. Out: the number, or the name people know it by.
  *
- * Four numberings serve all ABIs (kernel: include/uapi/asm-generic errno-base.h and errno.h, and
- * arch/{mips,parisc,powerpc}/include/uapi/asm/errno.h; PowerPC differs in EDEADLOCK alone). An ABI
+ * Five numberings serve all ABIs (kernel: include/uapi/asm-generic errno-base.h and errno.h, and
+ * arch/{alpha,mips,parisc,powerpc}/include/uapi/asm/errno.h; PowerPC differs in EDEADLOCK alone). An ABI
  * says in its descriptor which one it has. Rows are few and their order tells primary names from
  * aliases, so every search walks them from the top.
  */
@@ -32,7 +32,8 @@ static const struct errno_row rows[] = {
 		.value = {[ERRNO_GENERIC] = ERRNO_COLUMN_generic(__VA_ARGS__),                     \
 			[ERRNO_MIPS] = ERRNO_COLUMN_mips(__VA_ARGS__),                             \
 			[ERRNO_PARISC] = ERRNO_COLUMN_parisc(__VA_ARGS__),                         \
-			[ERRNO_POWERPC] = ERRNO_COLUMN_powerpc(__VA_ARGS__)}},
+			[ERRNO_POWERPC] = ERRNO_COLUMN_powerpc(__VA_ARGS__),                       \
+			[ERRNO_ALPHA] = ERRNO_COLUMN_alpha(__VA_ARGS__)}},
 #include "tables/errno.tbl"
 #undef E
 };
@@ -44,6 +45,7 @@ static const struct errno_row rows[] = {
 	static_assert(ERRNO_COLUMN_mips(__VA_ARGS__) <= 4095, #name " is an errno");               \
 	static_assert(ERRNO_COLUMN_parisc(__VA_ARGS__) <= 4095, #name " is an errno");             \
 	static_assert(ERRNO_COLUMN_powerpc(__VA_ARGS__) <= 4095, #name " is an errno");            \
+	static_assert(ERRNO_COLUMN_alpha(__VA_ARGS__) <= 4095, #name " is an errno");              \
 	static_assert(countof(((uint16_t[]){__VA_ARGS__})) == ERRNO_NUMBERINGS, #name " is complete");
 #include "tables/errno.tbl"
 #undef E

@@ -49,6 +49,7 @@ static const struct {
 	{"ppc64", "TCGETS", 0x402c7413},
 	{"parisc", "TCSETS", 0x80245411},
 	{"parisc64", "TCGETS", 0x40245410},
+	{"alpha", "TCGETS", 0x402c7413}, /* _IOR of 44 bytes, read is 2 << 29 */
 	{"mips", "TCSETS", 0x540e},
 	{"x86_64", "TCSETS2", 0x402c542b},
 	{"mips", "TCSETS2", 0x8030542b},
