@@ -281,11 +281,16 @@ static inline REG syscall5(REG nr, REG a, REG b, REG c, REG d, REG e)
 	return r3;
 }
 
-#elif defined(__riscv) && __riscv_xlen == 64
+#elif defined(__riscv)
 
 #define REG long
+#if __riscv_xlen == 64
 #define COLUMN COLUMN_riscv64
 #define HOST_AUDIT 0xc00000f3u
+#else
+#define COLUMN COLUMN_riscv32
+#define HOST_AUDIT 0x400000f3u
+#endif
 /* A linker that relaxes addresses counts on gp. */
 #define START_CODE(f) \
 	".option push\n" \
