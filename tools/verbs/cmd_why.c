@@ -143,7 +143,13 @@ static unsigned actions_of(const struct group *g)
 
 static void print_open(struct job *job, struct question *q)
 {
-	explain_open(&job->out, q, actions_of(job->group));
+	const struct group *g = job->group;
+	uint32_t door, code;
+
+	explain_open(&job->out, q, actions_of(g));
+	if (g->by_name && g->has_id && arch_multiplexer(g->abi, g->id, &door, &code))
+		buf_printf(&job->out, "It may have been made through %s, for which other rules may hold: strace -n shows "
+				      "that.\n", arch_nr_name(g->abi, door));
 	buf_text(&job->out, job->group->no_args ? "The line has no arguments, on which it depends.\n"
 						: "It depends on what the line does not show.\n");
 }

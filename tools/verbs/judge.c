@@ -281,6 +281,7 @@ struct group *judge_group(struct judge *j, const struct event *e, const struct v
 			n->groups++;
 		first_of(g, e);
 		g->no_args = e->form == ARGS_NONE;
+		g->by_name = !e->by_number;
 		g->shown = read_args(e);
 	}
 	g->count += e->count;

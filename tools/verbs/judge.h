@@ -27,6 +27,7 @@ struct group {
 	const struct abi *abi;      /* NULL: not known, or it has no such call */
 	bool has_nr, has_id, others; /* others: of further values */
 	bool no_args;               /* the evidence has none */
+	bool by_name;               /* nor its number: it may have been made through a multiplexer */
 	uint32_t nr;
 	uint16_t id;
 	struct seen seen;           /* as far as rules look at them */
