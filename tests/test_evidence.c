@@ -101,6 +101,9 @@ static const struct {
 		"write(2, ?, 1) made\nclose(4) made\nexit_group(0)\n", NULL},
 	{"killed, and no line says by what", "78 close(3) = 0\n78 +++ killed by SIGSYS +++\n", "78 close(3) made\n",
 		"1 nameless"},
+	{"killed within socketcall",
+		"[ Process PID=78 runs in 32 bit mode. ]\nsocket(AF_ALG, SOCK_STREAM, 0) = 102\n+++ killed by SIGSYS +++\n",
+		"x86 socket(38, 1, 0) killed by a filter\n", NULL},
 	{"a thread that ends with the one that made the call",
 		"78 futex(0x7f, FUTEX_WAKE_PRIVATE, 1) = 0\n79 getpriority(0, 0) = 140\n78 +++ killed by SIGSYS +++\n"
 		"79 +++ killed by SIGSYS +++\n",

@@ -80,9 +80,14 @@ static void emit(struct cursor *c, struct event *e)
 	reader_emit(c->r, e, KIND_STRACE);
 }
 
-/* Is what it returned its own number, or '?'? Then it may be that it was not made. */
+/* Is what it returned its own number, or its multiplexer's, or '?'? Then it may be that it was not made. */
 static bool may_be_refused(const struct event *e)
 {
+	uint32_t door, code;
+
+	if (e->answer == ANSWER_DONE && e->abi && e->has_id && arch_multiplexer(e->abi, e->id, &door, &code) &&
+		e->value == door)
+		return true;
 	return e->answer == ANSWER_UNSAID || (e->answer == ANSWER_DONE && e->has_nr && e->value == e->nr);
 }
 
