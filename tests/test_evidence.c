@@ -55,9 +55,11 @@ static const struct {
 		"mprotect(0x7f0000, 4096, PROT_READ|PROT_EXEC) = 0\n"
 		"mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f00\n"
 		"ioctl(0, TIOCSTI, \"x\") = -1 EIO (Input/output error)\n"
-		"chmod(\"x\", 0644) = 0\n",
+		"chmod(\"x\", 0644) = 0\n"
+		"personality(PER_LINUX|ADDR_NO_RANDOMIZE) = 0\nsocket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3\n",
 		"clone(0x10000011) made\nmprotect(0x7f0000, 4096, 5) made\n"
-		"mmap(0, 8192, 1, 34, 0xffffffff/0xffffffff, 0) made\nioctl(0, 0x5412) EIO\nchmod(?, 420) made\n", NULL},
+		"mmap(0, 8192, 1, 34, 0xffffffff/0xffffffff, 0) made\nioctl(0, 0x5412) EIO\nchmod(?, 420) made\n"
+		"personality(0x40000) made\nsocket(2, 1, 6) made\n", NULL},
 	{"a flag nobody knows: the others are set, and no more is known",
 		"socket(AF_UNIX, SOCK_STREAM|SOCK_NOBODY, 0) = 3\nunshare(UNSHARE_NOBODY) = 0\n",
 		"socket(1, 1/0x1, 0) made\nunshare() made\n", NULL},
