@@ -157,6 +157,11 @@ static const struct {
 		"------ ----------- ----------- --------- --------- ----------------\n"
 		"100.00    0.000200                    13         1 total\n",
 		"10x read()\n3x access()\n", NULL},
+	{"a count that nobody counted to",
+		"% time     seconds  usecs/call     calls    errors syscall\n"
+		" 33.28    0.000200          20        10           read\n"
+		" 33.28    0.000200          20        14347467612885206811           read\n",
+		"10x read()\n", "1 unread"},
 	{"strace -c of two modes",
 		"System call usage summary for 64 bit mode:\n"
 		"% time     seconds  usecs/call     calls    errors syscall\n"
