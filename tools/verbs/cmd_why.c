@@ -108,6 +108,16 @@ static void print_first(struct buf *b, const struct group *g)
 		buf_text(b, "(and others with other arguments; of one syscall, the first groups stand alone)\n");
 }
 
+/* Made through a multiplexer: what it was asked for is known, and what lies in memory is not. */
+static void through_door(struct question *q, uint16_t id, uint32_t code)
+{
+	q->has_name = true;
+	q->syscall = id; /* what a rule would be for */
+	q->unknown = 0x3e;
+	memset(q->call.args, 0, sizeof(q->call.args));
+	q->call.args[0] = code;
+}
+
 static struct question question_of(const struct job *job, struct arena *arena)
 {
 	const struct group *g = job->group;
@@ -123,7 +133,11 @@ static struct question question_of(const struct job *job, struct arena *arena)
 			q.unknown |= (uint8_t)(1u << arg);
 		q.call.args[arg] = g->shown.value[arg];
 	}
-	question_call(&q, g->has_id ? arch_syscall_name(g->id) : NULL, !g->has_id, g->nr);
+	uint32_t door, code;
+	bool by_number = !g->by_name || !g->has_id;
+	question_call(&q, by_number ? NULL : arch_syscall_name(g->id), by_number, g->nr);
+	if (g->has_id && arch_multiplexer(g->abi, g->id, &door, &code) && q.call.nr == door)
+		through_door(&q, g->id, code);
 	return q;
 }
 
