@@ -189,7 +189,14 @@ static void print_node(struct job *job)
 			abi->host ? abi->host : abi->name);
 }
 
-static void print_group(struct job *job, struct arena *arena)
+/* What is explained has to be what was decided. */
+static bool is_consistent(const struct question *q, const struct verdict *v)
+{
+	return policy_decide(q->policy, &q->call)->ret == v->ret;
+}
+
+/* False: winnow contradicts itself. */
+static bool print_group(struct job *job, struct arena *arena)
 {
 	const struct group *g = job->group;
 	struct buf *b = &job->out;
@@ -198,13 +205,15 @@ static void print_group(struct job *job, struct arena *arena)
 	if (!g->abi) {
 		buf_printf(b, "Not decided: %s; --arch says whose log it is.\n",
 			g->has_id || g->has_nr ? "this node's ABI has no such call" : "no ABI has that call");
-		return;
+		return true;
 	}
 	struct question q = question_of(job, arena);
 	if (!g->verdict[0].decided) {
 		print_open(job, &q);
-		return;
+		return true;
 	}
+	if (!is_consistent(&q, &g->verdict[0]))
+		return false;
 	explain_call(b, &q);
 	print_record(job, &q);
 	print_node(job);
@@ -215,6 +224,7 @@ static void print_group(struct job *job, struct arena *arena)
 			    "node there (--caps, --kernel, --runtime).\n");
 	buf_text(b, "\n");
 	allow_call(b, &q);
+	return true;
 }
 
 /* --- calls that this profile allows --- */
@@ -274,7 +284,11 @@ static int say_group(void *context)
 	struct job *job = context;
 
 	buf_init(&job->out, &job->each);
-	print_group(job, &job->each);
+	if (!print_group(job, &job->each)) {
+		message("%s:%llu: two answers to one call: this is a mistake of winnow's, please report it",
+			job->group->path, (unsigned long long)job->group->at);
+		return EXIT_MISTAKE;
+	}
 	buf_text(&job->out, "\n");
 	return files_print(&job->out) ? EXIT_DONE : EXIT_HOST;
 }
