@@ -97,6 +97,12 @@ static void other_archs_and_looks(void **state)
 	uint64_t looked[CALL_ARGS];
 
 	(void)state;
+	assert_true(partly_alike(&policy, &policy, 1, 7) && partly_alike(&policy, &policy, 2, 7));
+	const struct clause less[] = {{.ret = 1, .cond = cond, .conds = 1}, {.ret = 2}};
+	const struct range range_less = {0, UINT32_MAX, less, 2};
+	const struct domain domain_less = {1, &range_less, 1};
+	const struct policy other = {.domain = &domain_less, .domains = 1, .elsewhere = {.ret = 9}};
+	assert_true(!partly_alike(&policy, &other, 1, 7) && partly_alike(&policy, &other, 2, 7));
 	assert_int_equal(partly_decide(&policy, 2, 7, &nothing, &open)->ret, 9);
 	assert_null(partly_decide(&policy, 1, 7, &nothing, &open));
 	assert_ptr_equal(open, &clause[0]);

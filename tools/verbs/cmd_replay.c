@@ -47,6 +47,10 @@ static bool take(void *context, const struct event *e)
 	judge_event(&job->judge, e, verdict);
 	for (size_t p = 0; p < job->judge.policies; p++)
 		decided = decided && verdict[p].decided;
+	if (!decided && job->judge.policies > 1 && judge_alike(&job->judge, e)) {
+		job->same += e->count;
+		return false;
+	}
 	if (!decided) {
 		job->open += e->count;
 		judge_group(&job->judge, e, verdict);

@@ -125,6 +125,15 @@ bool judge_lets(const struct verdict *v)
 	return v->decided && (action == RET_ALLOW || action == action_ret(ACTION_LOG, 0));
 }
 
+bool judge_alike(struct judge *j, const struct event *e)
+{
+	const struct number *n = find_number(j, e);
+	uint32_t arch = n ? e->abi->audit : 0;
+
+	return n && (!n->has_nr || partly_alike(j->policy[0], j->policy[1], arch, n->nr)) &&
+		(!n->has_door || partly_alike(j->policy[0], j->policy[1], arch, n->door));
+}
+
 bool judge_is_plain(struct judge *j, const struct event *e)
 {
 	const struct number *n = find_number(j, e);

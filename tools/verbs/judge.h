@@ -72,6 +72,9 @@ void judge_init(struct judge *, struct arena *);
 /* The verdicts on an event; of each profile one. */
 void judge_event(struct judge *, const struct event *, struct verdict[JUDGE_MAX]);
 
+/* Do both profiles say the same of that syscall, whatever the arguments? */
+bool judge_alike(struct judge *, const struct event *);
+
 /* Is every further call of that syscall answered alike, whatever its arguments, and let be made? */
 bool judge_is_plain(struct judge *, const struct event *);
 
