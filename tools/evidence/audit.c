@@ -22,7 +22,19 @@
 enum record { RECORD_NONE, RECORD_SECCOMP, RECORD_SYSCALL, RECORD_ABEND, RECORD_CONFIG, RECORD_OTHER };
 
 /* Fields that are looked at. */
-enum key { KEY_ARCH, KEY_SYSCALL, KEY_PID, KEY_CODE, KEY_COMM, KEY_SIG, KEY_EXIT, KEY_SUCCESS, KEY_OP, KEY_ACTIONS, KEYS };
+enum key {
+	KEY_ARCH,
+	KEY_SYSCALL,
+	KEY_PID,
+	KEY_CODE,
+	KEY_COMM,
+	KEY_SIG,
+	KEY_EXIT,
+	KEY_SUCCESS,
+	KEY_OP,
+	KEY_ACTIONS,
+	KEYS
+};
 
 struct fields {
 	const char *s, *end;
@@ -72,8 +84,8 @@ static const char *word_end(const char *s, const char *end)
 
 static enum key find_key(const char *s, size_t len)
 {
-	static const char *const names[KEYS] = {"arch", "syscall", "pid", "code", "comm", "sig", "exit", "success", "op",
-		"actions"};
+	static const char *const names[KEYS] = {
+		"arch", "syscall", "pid", "code", "comm", "sig", "exit", "success", "op", "actions"};
 
 	for (unsigned key = 0; len && key < KEYS; key++) {
 		if (*s == *names[key] && is_text(s, len, names[key]))

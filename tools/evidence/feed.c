@@ -39,8 +39,8 @@ static bool find_name(const char *name, size_t len, uint16_t *id)
 	/* tracepoints are named after the functions (kernel: fs/stat.c, kernel/sys.c, fs/read_write.c) */
 	static const struct {
 		const char *kernel, *call;
-	} others[] = {{"newfstat", "fstat"}, {"newstat", "stat"}, {"newlstat", "lstat"}, {"newuname", "uname"},
-		{"sendfile64", "sendfile"}};
+	} others[] = {{"newfstat", "fstat"}, {"newstat", "stat"}, {"newlstat", "lstat"},
+		{"newuname", "uname"}, {"sendfile64", "sendfile"}};
 
 	if (arch_syscall_find(name, len, id))
 		return true;
@@ -101,7 +101,11 @@ void reader_name(struct reader *r, struct event *e, const char *name, size_t len
 		if (!len || len > sizeof(n->name))
 			return;
 		reader_flush(r, n);
-		*n = (struct named){.abi = e->abi, .len = len, .nr = e->nr, .id = e->id, .has_id = e->has_id,
+		*n = (struct named){.abi = e->abi,
+			.len = len,
+			.nr = e->nr,
+			.id = e->id,
+			.has_id = e->has_id,
 			.has_nr = e->has_nr};
 		memcpy(n->name, name, len);
 		return;
@@ -161,16 +165,19 @@ static void add_unnamed(struct evidence *to, const struct event *e)
 
 static bool may_load(const struct event *e)
 {
-	return e->has_id && e->name && (is_text(e->name, e->name_len, "seccomp") || is_text(e->name, e->name_len, "prctl"));
+	return e->has_id && e->name &&
+		(is_text(e->name, e->name_len, "seccomp") || is_text(e->name, e->name_len, "prctl"));
 }
 
-/* seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=9, filter=0x1000}) = 0; one of NULL only asks what the kernel has. */
+/* seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=9, filter=0x1000}) = 0; one of NULL asks what the kernel has. */
 static void note_load(struct evidence *to, const struct event *e)
 {
-	const uint64_t set_seccomp = 22, mode_filter = 2, set_mode_filter = 1; /* kernel: include/uapi/linux */
+	const uint64_t set_seccomp = 22, mode_filter = 2,
+		       set_mode_filter = 1; /* kernel: include/uapi/linux */
 	struct event_args args;
 
-	if (e->form != ARGS_STRACE || e->answer != ANSWER_DONE || !find(e->args, e->args + e->args_len, "{len="))
+	if (e->form != ARGS_STRACE || e->answer != ANSWER_DONE ||
+		!find(e->args, e->args + e->args_len, "{len="))
 		return;
 	event_args(e, &args);
 	bool is_prctl = *arch_syscall_name(e->id) == 'p';
@@ -195,7 +202,8 @@ void reader_emit(struct reader *r, struct event *e, enum evidence_kind kind)
 		note_load(to, e);
 	bool counts = to->take(to->context, e);
 	struct named *n = counts && e->has_id && e->name && !e->by_number && kind == KIND_STRACE
-		? reader_named(r, e->abi, e->name, e->name_len) : NULL;
+		? reader_named(r, e->abi, e->name, e->name_len)
+		: NULL;
 	if (n && !may_load(e))
 		n->counts = true;
 }
@@ -416,8 +424,8 @@ static int take_input(struct reader *r, struct feed *in, size_t size)
 	return status;
 }
 
-void evidence_init(struct evidence *e, struct arena *arena, bool (*take)(void *, const struct event *),
-	void *context)
+void evidence_init(
+	struct evidence *e, struct arena *arena, bool (*take)(void *, const struct event *), void *context)
 {
 	*e = (struct evidence){.arena = arena, .abi = arch_native(), .take = take, .context = context};
 }

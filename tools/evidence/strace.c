@@ -23,7 +23,7 @@
 /* What came of a call that was waited for. */
 struct outcome {
 	enum event_answer answer; /* ANSWER_UNSAID: as its line has it */
-	const char *data;         /* of a trap */
+	const char *data; /* of a trap */
 	size_t data_len;
 };
 
@@ -85,8 +85,8 @@ static bool may_be_refused(const struct event *e)
 {
 	uint32_t door, code;
 
-	if (e->answer == ANSWER_DONE && e->abi && e->has_id && arch_multiplexer(e->abi, e->id, &door, &code) &&
-		e->value == door)
+	if (e->answer == ANSWER_DONE && e->abi && e->has_id &&
+		arch_multiplexer(e->abi, e->id, &door, &code) && e->value == door)
 		return true;
 	return e->answer == ANSWER_UNSAID || (e->answer == ANSWER_DONE && e->has_nr && e->value == e->nr);
 }
@@ -263,7 +263,8 @@ static void take_trap(struct cursor *c)
 	struct event e = reader_event(c->r, c->line);
 	if (c->process && c->process->mode)
 		e.abi = c->process->mode;
-	const char *arch = find(c->s, c->end, "si_arch=AUDIT_ARCH_"), *name = find(c->s, c->end, "si_syscall=");
+	const char *arch = find(c->s, c->end, "si_arch=AUDIT_ARCH_"),
+		   *name = find(c->s, c->end, "si_syscall=");
 	e.pid = c->pid;
 	e.answer = ANSWER_TRAPPED;
 	data = find(c->s, c->end, "si_errno=");
@@ -340,7 +341,8 @@ static bool is_notice(const struct cursor *c)
 
 	if (starts(s, c->end, "strace: "))
 		return true;
-	return starts(s, c->end, "Process ") && (find(s, c->end, " attached") || find(s, c->end, " detached"));
+	return starts(s, c->end, "Process ") &&
+		(find(s, c->end, " attached") || find(s, c->end, " detached"));
 }
 
 bool strace_line(struct reader *r, const struct line *l)

@@ -50,7 +50,8 @@ static bool returned(const char *args, const char *end, uint32_t nr)
 	const char *s = equals + 2;
 	bool hex = starts(s, end, "0x");
 	s += hex ? 2 : 0;
-	return close[-1] == ')' && (hex ? read_hex(&s, end, &value) : read_decimal(&s, end, &value)) && value != nr;
+	return close[-1] == ')' && (hex ? read_hex(&s, end, &value) : read_decimal(&s, end, &value)) &&
+		value != nr;
 }
 
 /* Of an ABI with multiplexers a call may return another number than its own and not have been made. */

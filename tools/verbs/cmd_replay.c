@@ -64,7 +64,8 @@ static bool take(void *context, const struct event *e)
 		same = judge_lets(&verdict[0]) ||
 			(e->answer != ANSWER_UNSAID && judge_agrees(&verdict[0], e->answer, has, error));
 	if (same) {
-		bool stopped = e->answer == ANSWER_REFUSED || e->answer == ANSWER_KILLED || e->answer == ANSWER_TRAPPED;
+		bool stopped = e->answer == ANSWER_REFUSED || e->answer == ANSWER_KILLED ||
+			e->answer == ANSWER_TRAPPED;
 		job->freed += stopped && judge_lets(&verdict[0]) ? e->count : 0;
 		job->same += e->count;
 		return judge_is_plain(&job->judge, e);
@@ -111,9 +112,10 @@ static void print_call(struct buf *b, const struct group *g)
 static void print_verdict(struct buf *b, const struct verdict *v, const struct group *g)
 {
 	if (!v->decided) {
-		buf_text(b, !g->abi ? "not decided: the node's ABI has no such call"
-				    : g->no_args ? "not decided: it depends on arguments, and there are none"
-						 : "not decided: it depends on what is not shown");
+		buf_text(b,
+			!g->abi		     ? "not decided: the node's ABI has no such call"
+				: g->no_args ? "not decided: it depends on arguments, and there are none"
+					     : "not decided: it depends on what is not shown");
 		return;
 	}
 	action_print(b, v->ret);
@@ -158,9 +160,11 @@ static int print_all(struct job *job)
 	if (job->judge.beyond > 0)
 		buf_printf(&b, "... and %.0f calls of further kinds\n", job->judge.beyond);
 	buf_printf(&b, "%.0f calls: %.0f %s, %.0f %s, %.0f not decided\n", job->judge.calls, job->same,
-		two ? "answered alike" : "allowed, or answered as recorded", job->otherwise, two ? "not" : "refused", job->open);
+		two ? "answered alike" : "allowed, or answered as recorded", job->otherwise,
+		two ? "not" : "refused", job->open);
 	if (job->freed > 0 && !two)
-		buf_printf(&b, "%.0f of them a filter refused in the recording; this profile allows them\n", job->freed);
+		buf_printf(&b, "%.0f of them a filter refused in the recording; this profile allows them\n",
+			job->freed);
 	evidence_tell(&job->evidence);
 	evidence_tell_limits(&job->evidence);
 	if (!files_print(&b))
@@ -214,11 +218,12 @@ const struct verb verb_replay = {
 	.name = "replay",
 	.operands = "PROFILE TRACE|-...",
 	.summary = "say whether a recording would have run under a profile",
-	.about = "Puts every recorded call to the profile and prints those that would be answered otherwise\n"
-		 "than they were: by syscall and by the arguments that rules look at, how often, by which\n"
-		 "rule. Of names without an answer (lists, recorded profiles), those that are not allowed. With\n"
-		 "--to, what the other profile answers otherwise instead. Exits 1 if there is any, else 5 if a\n"
-		 "call could not be decided from what is recorded.\n",
+	.about =
+		"Puts every recorded call to the profile and prints those that would be answered otherwise\n"
+		"than they were: by syscall and by the arguments that rules look at, how often, by which\n"
+		"rule. Of names without an answer (lists, recorded profiles), those that are not allowed. "
+			"With\n--to, what the other profile answers otherwise instead. Exits 1 if there is "
+			"any, else 5 if a\ncall could not be decided from what is recorded.\n",
 	.option = rows,
 	.options = ROWS,
 	.least = 2,

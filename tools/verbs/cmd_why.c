@@ -105,7 +105,8 @@ static void print_first(struct buf *b, const struct group *g)
 	}
 	buf_text(b, "\n");
 	if (g->others)
-		buf_text(b, "(and others with other arguments; of one syscall, the first groups stand alone)\n");
+		buf_text(b, "(and others with other arguments; of one syscall, the first groups stand "
+			"alone)\n");
 }
 
 /* Made through a multiplexer: what it was asked for is known, and what lies in memory is not. */
@@ -162,8 +163,8 @@ static void print_open(struct job *job, struct question *q)
 
 	explain_open(&job->out, q, actions_of(g));
 	if (g->by_name && g->has_id && arch_multiplexer(g->abi, g->id, &door, &code))
-		buf_printf(&job->out, "It may have been made through %s, for which other rules may hold: strace -n shows "
-				      "that.\n", arch_nr_name(g->abi, door));
+		buf_printf(&job->out, "It may have been made through %s, for which other rules may hold: "
+			"strace -n shows that.\n", arch_nr_name(g->abi, door));
 	buf_text(&job->out, job->group->no_args ? "The line has no arguments, on which it depends.\n"
 						: "It depends on what the line does not show.\n");
 }
@@ -172,10 +173,12 @@ static void print_open(struct job *job, struct question *q)
 static void print_record(struct job *job, const struct question *q)
 {
 	const struct group *g = job->group;
-	bool asked = g->answer == ANSWER_REFUSED || g->answer == ANSWER_TRACED || g->answer == ANSWER_NOTIFIED;
+	bool asked = g->answer == ANSWER_REFUSED || g->answer == ANSWER_TRACED ||
+		g->answer == ANSWER_NOTIFIED;
 
 	if (asked && !profile_logs(q->profile))
-		buf_text(&job->out, "But there is this record: whoever loaded the filter asked for records.\n");
+		buf_text(&job->out, "But there is this record: whoever loaded the filter asked for "
+			"records.\n");
 }
 
 /* A record of another machine than the profile is read for. */
@@ -185,7 +188,8 @@ static void print_node(struct job *job)
 
 	if (abi->audit != native->audit && !job->parsed->value[ASKED_ARCH] &&
 		!(abi->host && strcmp(abi->host, native->name) == 0))
-		buf_printf(&job->out, "The profile was read for %s; for a node of the log's: -a %s.\n", native->name,
+		buf_printf(&job->out, "The profile was read for %s; for a node of the log's: -a "
+			"%s.\n", native->name,
 			abi->host ? abi->host : abi->name);
 }
 
@@ -218,10 +222,11 @@ static bool print_group(struct job *job, struct arena *arena)
 	print_record(job, &q);
 	print_node(job);
 	if (g->answer == ANSWER_LOGGED && !judge_lets(&g->verdict[0]))
-		buf_text(b, "\nIt was made and logged, as by a filter that only complains (compile --complain).\n");
+		buf_text(b, "\nIt was made and logged, as by a filter that only complains (compile "
+			"--complain).\n");
 	else if (!judge_agrees(&g->verdict[0], g->answer, g->has_error, g->error))
-		buf_text(b, "\nThe log has another answer: it was another filter's, or this profile is read for another "
-			    "node there (--caps, --kernel, --runtime).\n");
+		buf_text(b, "\nThe log has another answer: it was another filter's, or this profile is read "
+			"for another node there (--caps, --kernel, --runtime).\n");
 	buf_text(b, "\n");
 	allow_call(b, &q);
 	return true;
@@ -239,9 +244,11 @@ static const char *whose(const struct group *g)
 {
 	switch (g->answer) {
 	case ANSWER_ERROR:
-		return "the kernel's own (a capability, a security module, rights to a file), or another filter's";
+		return "the kernel's own (a capability, a security module, rights to a file), or another "
+			"filter's";
 	case ANSWER_KILLED:
-		return "of threads that end together one made the refused call: another's, or another filter's";
+		return "of threads that end together one made the refused call: another's, or another "
+			"filter's";
 	case ANSWER_UNSAID:
 	case ANSWER_DONE:
 	case ANSWER_REFUSED:
@@ -252,7 +259,8 @@ static const char *whose(const struct group *g)
 	case ANSWERS:
 		break;
 	}
-	return "another filter's, or this profile is read for another node there (--caps, --kernel, --runtime)";
+	return "another filter's, or this profile is read for another node there (--caps, --kernel, "
+		"--runtime)";
 }
 
 static bool print_allowed(const struct job *job)
@@ -263,7 +271,9 @@ static bool print_allowed(const struct job *job)
 
 	buf_init(&b, job->judge.arena);
 	for (const struct group *g = job->judge.first; g; g = g->next) {
-		struct event e = {.answer = g->answer, .error = g->error_word, .error_len = strlen(g->error_word)};
+		const struct event e = {.answer = g->answer,
+			.error = g->error_word,
+			.error_len = strlen(g->error_word)};
 		if (!is_allowed(g))
 			continue;
 		if (!allowed++)
@@ -317,11 +327,12 @@ static int sum_up(struct job *job)
 	size_t kinds = 0;
 	for (const struct group *g = job->judge.first; g; g = g->next)
 		kinds += !is_allowed(g);
-	buf_printf(&b, "%.0f call%s; %zu kind%s of refusal by this profile, or not decided.\n", job->judge.calls,
+	buf_printf(&b, "%.0f call%s; %zu kind%s of refusal by this profile, or not "
+		"decided.\n", job->judge.calls,
 		job->judge.calls == 1 ? "" : "s", kinds, kinds == 1 ? "" : "s");
 	if (job->through > 0)
-		buf_printf(&b, "%.0f more were made that this profile refuses: the log is not of a program under it "
-			       "(winnow replay names them).\n", job->through);
+		buf_printf(&b, "%.0f more were made that this profile refuses: the log is not of a program "
+			"under it (winnow replay names them).\n", job->through);
 	if (job->judge.beyond > 0)
 		buf_printf(&b, "%.0f more are of kinds beyond the %d that are told.\n", job->judge.beyond,
 			JUDGE_GROUPS);

@@ -65,7 +65,8 @@ static struct number *find_number(struct judge *j, const struct event *e)
 
 /* --- verdicts --- */
 
-static struct verdict decide(const struct policy *p, const struct abi *abi, uint32_t nr, const struct seen *seen)
+static struct verdict decide(
+	const struct policy *p, const struct abi *abi, uint32_t nr, const struct seen *seen)
 {
 	const struct clause *open, *clause = partly_decide(p, abi->audit, nr, seen, &open);
 
@@ -84,8 +85,8 @@ static struct seen read_args(const struct event *e)
 }
 
 /* By its own number, through the multiplexer, or, where nobody knows which, the same by both. */
-static struct verdict decide_number(const struct policy *p, const struct event *e, const struct number *n,
-	const struct seen *seen)
+static struct verdict decide_number(
+	const struct policy *p, const struct event *e, const struct number *n, const struct seen *seen)
 {
 	struct seen selected = {.value = {n->code}, .known = {UINT64_MAX}};
 	struct verdict own = {false, 0}, other = {false, 0};
