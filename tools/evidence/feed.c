@@ -403,8 +403,6 @@ static int take_input(struct reader *r, struct feed *in, size_t size)
 	struct evidence *to = r->to;
 	int status;
 
-	r->processes.arena = to->arena;
-	r->plain = arena_raw(to->arena, in->room, 1);
 	to->hidden = to->hidden || r->hidden;
 	uint64_t nameless = to->nameless;
 	if (is_profile(in))
@@ -414,6 +412,7 @@ static int take_input(struct reader *r, struct feed *in, size_t size)
 	settle_all(r);
 	*(r->stopped ? &to->beside : &to->nameless) += r->nameless;
 	to->crowded = to->crowded || r->processes.crowded;
+	processes_clear(&r->processes);
 	if (!status && !r->events && to->nameless == nameless && !to->lost) {
 		if (!to->quiet)
 			evidence_tell(to);
@@ -430,30 +429,43 @@ void evidence_init(
 	*e = (struct evidence){.arena = arena, .abi = arch_native(), .take = take, .context = context};
 }
 
+/* The one that there is, for another file; lines are of `room` bytes at most. */
+static struct reader *reader_for(struct evidence *e, const char *path, size_t room)
+{
+	struct reader *r = e->reader, last = {.processes = {.arena = e->arena}};
+
+	if (r)
+		last = *r;
+	else
+		e->reader = r = arena_raw(e->arena, 1, sizeof(*r));
+	*r = (struct reader){.to = e, .path = path, .processes = last.processes};
+	r->plain = last.plain_room < room ? arena_raw(e->arena, room, 1) : last.plain;
+	r->plain_room = last.plain_room < room ? room : last.plain_room;
+	return r;
+}
+
 int evidence_read_text(struct evidence *e, const char *path, const char *text, size_t len)
 {
-	struct reader *r = arena_alloc(e->arena, 1, sizeof(*r));
+	struct reader *r = reader_for(e, path, len + 1);
 	struct feed in = {.fd = -1, .len = len, .room = len + 1, .ended = true};
 
-	r->to = e;
-	r->path = path;
 	in.block = (char *)(uintptr_t)text; /* nothing is written to what has ended */
 	return take_input(r, &in, len);
 }
 
 int evidence_read(struct evidence *e, const char *path)
 {
-	struct reader *r = arena_alloc(e->arena, 1, sizeof(*r));
+	struct reader *r = reader_for(e, strcmp(path, "-") == 0 ? "<stdin>" : path, BLOCK);
 	struct feed in = {.room = BLOCK};
 	size_t size;
 
-	r->to = e;
-	r->path = strcmp(path, "-") == 0 ? "<stdin>" : path;
 	in.fd = files_open(path, &size, &r->hidden);
 	if (in.fd < 0)
 		return EXIT_INPUT;
 	r->hidden = r->hidden && !e->follow;
-	in.block = arena_raw(e->arena, in.room, 1);
+	if (!e->block)
+		e->block = arena_raw(e->arena, BLOCK, 1);
+	in.block = e->block;
 	bool filled = true; /* enough of it to see what it is */
 	while (filled && !in.ended && in.len < 4096)
 		filled = fill(&in, r->path);

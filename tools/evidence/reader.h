@@ -49,7 +49,8 @@ struct reader {
 		uint64_t at;    /* the first's line */
 	} name[256];
 	char comm[64];            /* decoded */
-	char *plain;              /* room for a line without colours */
+	char *plain;              /* room for a line without colours, and how much */
+	size_t plain_room;
 	size_t last;              /* the format of the last line: the likeliest of the next */
 };
 
