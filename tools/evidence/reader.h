@@ -72,6 +72,9 @@ int profile_names(struct reader *, const struct source *);
 
 /* --- for those --- */
 
+/* The place of an event and a text of it, cut; none of what is hidden. */
+void reader_keep(struct evidence_line *, const struct event *, const char *text, size_t len);
+
 /* An event of a line, with nothing known but where it is. */
 struct event reader_event(const struct reader *, const struct line *);
 
