@@ -55,9 +55,11 @@ static const struct {
 		"mprotect(0x7f0000, 4096, PROT_READ|PROT_EXEC) = 0\n"
 		"mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f00\n"
 		"ioctl(0, TIOCSTI, \"x\") = -1 EIO (Input/output error)\n"
-		"chmod(\"x\", 0644) = 0\n",
+		"chmod(\"x\", 0644) = 0\n"
+		"personality(PER_LINUX|ADDR_NO_RANDOMIZE) = 0\nsocket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3\n",
 		"clone(0x10000011) made\nmprotect(0x7f0000, 4096, 5) made\n"
-		"mmap(0, 8192, 1, 34, 0xffffffff/0xffffffff, 0) made\nioctl(0, 0x5412) EIO\nchmod(?, 420) made\n", NULL},
+		"mmap(0, 8192, 1, 34, 0xffffffff/0xffffffff, 0) made\nioctl(0, 0x5412) EIO\nchmod(?, 420) made\n"
+		"personality(0x40000) made\nsocket(2, 1, 6) made\n", NULL},
 	{"a flag nobody knows: the others are set, and no more is known",
 		"socket(AF_UNIX, SOCK_STREAM|SOCK_NOBODY, 0) = 3\nunshare(UNSHARE_NOBODY) = 0\n",
 		"socket(1, 1/0x1, 0) made\nunshare() made\n", NULL},
@@ -101,6 +103,9 @@ static const struct {
 		"write(2, ?, 1) made\nclose(4) made\nexit_group(0)\n", NULL},
 	{"killed, and no line says by what", "78 close(3) = 0\n78 +++ killed by SIGSYS +++\n", "78 close(3) made\n",
 		"1 nameless"},
+	{"killed within socketcall",
+		"[ Process PID=78 runs in 32 bit mode. ]\nsocket(AF_ALG, SOCK_STREAM, 0) = 102\n+++ killed by SIGSYS +++\n",
+		"x86 socket(38, 1, 0) killed by a filter\n", NULL},
 	{"a thread that ends with the one that made the call",
 		"78 futex(0x7f, FUTEX_WAKE_PRIVATE, 1) = 0\n79 getpriority(0, 0) = 140\n78 +++ killed by SIGSYS +++\n"
 		"79 +++ killed by SIGSYS +++\n",
@@ -152,6 +157,11 @@ static const struct {
 		"------ ----------- ----------- --------- --------- ----------------\n"
 		"100.00    0.000200                    13         1 total\n",
 		"10x read()\n3x access()\n", NULL},
+	{"a count that nobody counted to",
+		"% time     seconds  usecs/call     calls    errors syscall\n"
+		" 33.28    0.000200          20        10           read\n"
+		" 33.28    0.000200          20        14347467612885206811           read\n",
+		"10x read()\n", "1 unread"},
 	{"strace -c of two modes",
 		"System call usage summary for 64 bit mode:\n"
 		"% time     seconds  usecs/call     calls    errors syscall\n"

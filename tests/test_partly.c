@@ -12,7 +12,7 @@
 #include "arbitrary.h"
 
 #define BITS 5u /* arguments 0 and 1 have as many: all calls can be tried */
-#define ALL  ((1u << BITS) - 1)
+#define ALL ((1u << BITS) - 1)
 
 static struct cond any_cond(struct dice *d, uint8_t arg)
 {
@@ -26,7 +26,9 @@ static struct cond any_cond(struct dice *d, uint8_t arg)
 static void any_policy(struct dice *d, struct cond cond[8], struct clause clause[4])
 {
 	for (size_t i = 0; i < 4; i++) {
-		clause[i] = (struct clause){.ret = dice_below(d, 3), .cond = &cond[2 * i], .conds = i < 3 ? 1 + dice_below(d, 2) : 0};
+		clause[i] = (struct clause){.ret = dice_below(d, 3),
+			.cond = &cond[2 * i],
+			.conds = i < 3 ? 1 + dice_below(d, 2) : 0};
 		cond[2 * i] = any_cond(d, clause[i].conds > 1 ? 0 : (uint8_t)dice_below(d, 2));
 		cond[2 * i + 1] = any_cond(d, 1);
 	}
@@ -40,7 +42,8 @@ static bool all_alike(const struct policy *p, const struct seen *seen, uint32_t 
 	for (uint64_t a = 0; a <= ALL; a++) {
 		for (uint64_t b = 0; b <= ALL; b++) {
 			const struct call call = {.arch = 1, .nr = 7, .args = {a, b}};
-			if (((a ^ seen->value[0]) & seen->known[0]) || ((b ^ seen->value[1]) & seen->known[1]))
+			if (((a ^ seen->value[0]) & seen->known[0]) ||
+				((b ^ seen->value[1]) & seen->known[1]))
 				continue;
 			uint32_t one = policy_decide(p, &call)->ret;
 			if (any && one != *ret)
@@ -97,6 +100,12 @@ static void other_archs_and_looks(void **state)
 	uint64_t looked[CALL_ARGS];
 
 	(void)state;
+	assert_true(partly_alike(&policy, &policy, 1, 7) && partly_alike(&policy, &policy, 2, 7));
+	const struct clause less[] = {{.ret = 1, .cond = cond, .conds = 1}, {.ret = 2}};
+	const struct range range_less = {0, UINT32_MAX, less, 2};
+	const struct domain domain_less = {1, &range_less, 1};
+	const struct policy other = {.domain = &domain_less, .domains = 1, .elsewhere = {.ret = 9}};
+	assert_true(!partly_alike(&policy, &other, 1, 7) && partly_alike(&policy, &other, 2, 7));
 	assert_int_equal(partly_decide(&policy, 2, 7, &nothing, &open)->ret, 9);
 	assert_null(partly_decide(&policy, 1, 7, &nothing, &open));
 	assert_ptr_equal(open, &clause[0]);

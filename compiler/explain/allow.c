@@ -70,7 +70,8 @@ static bool by_capability(struct asker *a)
 	for (size_t i = 0; i < a->q->profile->rules; i++) {
 		const struct profile_rule *rule = &a->q->profile->rule[i];
 		struct node_facts node = *a->q->node;
-		if (rule->action.action != ACTION_ALLOW || !rule->includes.caps.count || !names(rule, a->name))
+		if (rule->action.action != ACTION_ALLOW || !rule->includes.caps.count ||
+			!names(rule, a->name))
 			continue;
 		for (size_t c = 0; c < rule->includes.caps.count; c++) {
 			const struct text *cap = &rule->includes.caps.text[c];
@@ -119,8 +120,8 @@ static size_t exact_conds(const struct asker *a, struct profile_cond cond[CALL_A
 	}
 	for (uint8_t arg = 0; arg < CALL_ARGS; arg++) {
 		if (bits[arg] && !(q->unknown >> arg & 1))
-			cond[conds++] = (struct profile_cond){
-				.index = arg, .op = OP_EQ, .value = q->call.args[arg]};
+			cond[conds++] =
+				(struct profile_cond){.index = arg, .op = OP_EQ, .value = q->call.args[arg]};
 	}
 	return conds;
 }
@@ -128,10 +129,8 @@ static size_t exact_conds(const struct asker *a, struct profile_cond cond[CALL_A
 static bool try_rule(struct asker *a, const struct profile_cond *cond, size_t conds, uint32_t out_of)
 {
 	const struct text name = {a->name, (uint32_t)strlen(a->name), a->q->profile->default_action.at, 1};
-	const struct profile_rule rule = {.names = {&name, 1, true},
-		.action = {.action = ACTION_ALLOW},
-		.cond = cond,
-		.conds = conds};
+	const struct profile_rule rule = {
+		.names = {&name, 1, true}, .action = {.action = ACTION_ALLOW}, .cond = cond, .conds = conds};
 	const struct profile changed = change(a, &rule, out_of);
 
 	if (!allows(a, &changed, a->q->node))

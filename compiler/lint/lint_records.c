@@ -38,9 +38,11 @@ void lint_records(const struct lint *l)
 	unsigned silent = find_actions(l->policy);
 
 	for (unsigned action = 0; action < ACTIONS; action++)
-		silent &= action == ACTION_ALLOW || action_logged((enum action)action) ? ~(1u << action) : ~0u;
+		silent &=
+			action == ACTION_ALLOW || action_logged((enum action)action) ? ~(1u << action) : ~0u;
 	if (silent && !profile_logs(l->profile))
 		diag(l->diags, DIAG_NO_RECORD, NOWHERE, 1,
-			"the kernel writes no record of what is refused by %s: flags lack SECCOMP_FILTER_FLAG_LOG",
+			"the kernel writes no record of what is refused by %s: flags lack "
+				"SECCOMP_FILTER_FLAG_LOG",
 			list(l->arena, silent));
 }

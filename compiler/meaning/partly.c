@@ -102,3 +102,29 @@ void partly_looked(const struct policy *policy, uint32_t arch, uint32_t nr, uint
 			bits[range->clause[i].cond[k].arg] |= range->clause[i].cond[k].mask;
 	}
 }
+
+static bool same_clause(const struct clause *a, const struct clause *b)
+{
+	if (a->ret != b->ret || a->conds != b->conds)
+		return false;
+	for (size_t i = 0; i < a->conds; i++) {
+		const struct cond *x = &a->cond[i], *y = &b->cond[i];
+		if (x->arg != y->arg || x->op != y->op || x->mask != y->mask || x->value != y->value)
+			return false;
+	}
+	return true;
+}
+
+bool partly_alike(const struct policy *a, const struct policy *b, uint32_t arch, uint32_t nr)
+{
+	const struct range *x = find_range(a, arch, nr), *y = find_range(b, arch, nr);
+	const struct clause *p = x ? x->clause : &a->elsewhere, *q = y ? y->clause : &b->elsewhere;
+
+	while (same_clause(p, q)) {
+		if (!p->conds)
+			return true; /* the last of both */
+		p++;
+		q++;
+	}
+	return false;
+}

@@ -25,4 +25,7 @@ const struct clause *partly_decide(const struct policy *, uint32_t arch, uint32_
 /* The bits of each argument that the conditions on a number look at. */
 void partly_looked(const struct policy *, uint32_t arch, uint32_t nr, uint64_t bits[CALL_ARGS]);
 
+/* Do both say the same of a number, rule by rule? Then they answer alike, whatever the arguments. */
+bool partly_alike(const struct policy *, const struct policy *, uint32_t arch, uint32_t nr);
+
 #endif

@@ -15,9 +15,9 @@
 #include <assert.h>
 #include <string.h>
 
-#define CHOICES   2
+#define CHOICES 2
 #define ARENA_CAP ((size_t)256 << 20)
-#define TEXT_MAX  ((size_t)256 << 10)
+#define TEXT_MAX ((size_t)256 << 10)
 
 static const char *const profiles[] = {
 	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\"],"
@@ -41,7 +41,8 @@ static void check_event(const struct world *w, const struct event *e)
 {
 	assert(e->count >= 0 && e->count <= 1e15 && e->at >= 1 && e->at <= w->lines);
 	assert(!e->has_id || arch_syscall_name(e->id));
-	assert(!e->has_nr || !e->abi || e->nr == UINT32_MAX || (e->abi->nr_first <= e->nr && e->nr <= e->abi->nr_last));
+	assert(!e->has_nr || !e->abi || e->nr == UINT32_MAX ||
+		(e->abi->nr_first <= e->nr && e->nr <= e->abi->nr_last));
 	assert(!e->by_number || e->has_nr);
 	assert(e->answer < ANSWERS && (e->answer != ANSWER_ERROR || e->error));
 	assert(!e->line_len || e->line);

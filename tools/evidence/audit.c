@@ -21,9 +21,28 @@
 
 enum record { RECORD_NONE, RECORD_SECCOMP, RECORD_SYSCALL, RECORD_ABEND, RECORD_CONFIG, RECORD_OTHER };
 
+/* Fields that are looked at. */
+enum key {
+	KEY_ARCH,
+	KEY_SYSCALL,
+	KEY_PID,
+	KEY_CODE,
+	KEY_COMM,
+	KEY_SIG,
+	KEY_EXIT,
+	KEY_SUCCESS,
+	KEY_OP,
+	KEY_ACTIONS,
+	KEYS
+};
+
 struct fields {
 	const char *s, *end;
 	bool interpreted; /* ausearch -i */
+	struct {
+		const char *s; /* without its quotes; NULL: there is none */
+		size_t len;
+	} value[KEYS];
 };
 
 static bool is_number(const char *s, size_t len)
@@ -63,6 +82,63 @@ static const char *word_end(const char *s, const char *end)
 	return s;
 }
 
+static enum key find_key(const char *s, size_t len)
+{
+	static const char *const names[KEYS] = {
+		"arch", "syscall", "pid", "code", "comm", "sig", "exit", "success", "op", "actions"};
+
+	for (unsigned key = 0; len && key < KEYS; key++) {
+		if (*s == *names[key] && is_text(s, len, names[key]))
+			return (enum key)key;
+	}
+	return KEYS;
+}
+
+/* What is behind '=': *end is its end, which is returned with the quote behind it. */
+static const char *take_value(const char **start, const char **end, const char *line_end)
+{
+	if (*start == line_end || **start != '"') {
+		*end = word_end(*start, line_end);
+		return *end;
+	}
+	++*start;
+	const char *quote = memchr(*start, '"', (size_t)(line_end - *start));
+	*end = quote ? quote : line_end;
+	return quote ? quote + 1 : line_end;
+}
+
+/* All of them, in one go. Of ausearch's, which has lost the quotes, the last of a name is the kernel's. */
+static void read_fields(struct fields *f)
+{
+	const char *s = f->s;
+
+	while (s < f->end) {
+		const char *word = s = skip_blanks(s, f->end), *end;
+		while (s < f->end && !is_blank(*s) && *s != '=')
+			s++;
+		if (s == f->end || *s != '=')
+			continue;
+		enum key key = find_key(word, (size_t)(s - word));
+		const char *value = s + 1;
+		s = take_value(&value, &end, f->end);
+		if (key < KEYS && (!f->value[key].s || f->interpreted)) {
+			f->value[key].s = value;
+			f->value[key].len = (size_t)(end - value);
+		}
+	}
+}
+
+static const char *field(const struct fields *f, enum key key, size_t *len)
+{
+	*len = f->value[key].len;
+	return f->value[key].s;
+}
+
+static bool field_is(const struct fields *f, enum key key, const char *text)
+{
+	return f->value[key].s && is_text(f->value[key].s, f->value[key].len, text);
+}
+
 /* Which record it is, and its fields. */
 static enum record find_record(const struct line *l, struct fields *f)
 {
@@ -78,6 +154,7 @@ static enum record find_record(const struct line *l, struct fields *f)
 			return RECORD_NONE;
 		f->interpreted = starts(colon, l->end, ") :");
 		f->s = colon + 1;
+		read_fields(f);
 		return record;
 	}
 	type = find(l->s, l->end, " audit["); /* the journal's */
@@ -87,51 +164,14 @@ static enum record find_record(const struct line *l, struct fields *f)
 	type = at + 3;
 	at = word_end(type, l->end);
 	f->s = at;
+	read_fields(f);
 	return record_type(type, (size_t)(at - type));
-}
-
-/* The value of a field, without its quotes. NULL: there is none. */
-static const char *field(const struct fields *f, const char *key, size_t *len)
-{
-	const char *s = f->s, *value = NULL;
-	size_t key_len = strlen(key);
-
-	while (s < f->end) {
-		s = skip_blanks(s, f->end);
-		const char *word = s, *equals = memchr(s, '=', (size_t)(f->end - s)), *start;
-		const char *end = word_end(s, f->end);
-		if (!equals || equals >= end) {
-			s = end;
-			continue;
-		}
-		start = equals + 1;
-		if (start < f->end && *start == '"') {
-			const char *quote = memchr(start + 1, '"', (size_t)(f->end - start - 1));
-			end = quote ? quote : f->end;
-			start++;
-		}
-		if ((size_t)(equals - word) == key_len && memcmp(word, key, key_len) == 0 &&
-			(!value || f->interpreted)) {
-			value = start;
-			*len = (size_t)(end - start);
-		}
-		s = end < f->end && *end == '"' ? end + 1 : end;
-	}
-	return value;
-}
-
-static bool field_is(const struct fields *f, const char *key, const char *text)
-{
-	size_t len;
-	const char *value = field(f, key, &len);
-
-	return value && is_text(value, len, text);
 }
 
 static uint64_t read_pid(const struct fields *f)
 {
 	size_t len;
-	const char *value = field(f, "pid", &len);
+	const char *value = field(f, KEY_PID, &len);
 	uint64_t pid = 0;
 
 	if (value)
@@ -143,7 +183,7 @@ static uint64_t read_pid(const struct fields *f)
 static bool read_what(struct reader *r, const struct fields *f, struct event *e)
 {
 	size_t arch_len, len;
-	const char *arch = field(f, "arch", &arch_len), *call = field(f, "syscall", &len);
+	const char *arch = field(f, KEY_ARCH, &arch_len), *call = field(f, KEY_SYSCALL, &len);
 	uint64_t audit, nr;
 
 	if (!arch || !call || !len)
@@ -179,7 +219,7 @@ static enum event_answer read_code(const struct fields *f)
 		{0x7ff00000, "trace", ANSWER_TRACED}, {0x7ffc0000, "log", ANSWER_LOGGED},
 		{0x7fff0000, "allow", ANSWER_DONE}};
 	size_t len;
-	const char *code = field(f, "code", &len);
+	const char *code = field(f, KEY_CODE, &len);
 
 	for (size_t i = 0; code && i < sizeof(codes) / sizeof(*codes); i++) {
 		uint64_t value;
@@ -195,7 +235,7 @@ static enum event_answer read_code(const struct fields *f)
 static void read_comm(struct reader *r, const struct fields *f, struct event *e)
 {
 	size_t len, decoded = 0;
-	const char *comm = field(f, "comm", &len);
+	const char *comm = field(f, KEY_COMM, &len);
 
 	e->comm = comm;
 	e->comm_len = len;
@@ -253,12 +293,12 @@ static bool take_seccomp(struct reader *r, const struct line *l, const struct fi
 static void read_exit(const struct fields *f, struct event *e)
 {
 	size_t len;
-	const char *value = field(f, "exit", &len);
+	const char *value = field(f, KEY_EXIT, &len);
 
 	if (!value || !len)
 		return;
 	e->answer = ANSWER_DONE;
-	if (!field_is(f, "success", "no"))
+	if (!field_is(f, KEY_SUCCESS, "no"))
 		return;
 	e->error = value + (*value == '-');
 	for (e->error_len = 0; e->error + e->error_len < value + len && is_name_part(e->error[e->error_len]);)
@@ -301,7 +341,7 @@ static void take_abend(struct reader *r, const struct fields *f)
 	bool told = p && p->killed;
 
 	r->to->seen[KIND_AUDIT] = true;
-	if (!told && (field_is(f, "sig", "31") || field_is(f, "sig", "SIGSYS")))
+	if (!told && (field_is(f, KEY_SIG, "31") || field_is(f, KEY_SIG, "SIGSYS")))
 		r->to->nameless++; /* of this very process */
 	if (p && !p->held)
 		process_forget(&r->processes, p->pid);
@@ -311,9 +351,9 @@ static void take_abend(struct reader *r, const struct fields *f)
 static void take_config(struct reader *r, const struct fields *f)
 {
 	size_t len;
-	const char *actions = field(f, "actions", &len);
+	const char *actions = field(f, KEY_ACTIONS, &len);
 
-	if (!field_is(f, "op", "seccomp-logging") || !actions)
+	if (!field_is(f, KEY_OP, "seccomp-logging") || !actions)
 		return;
 	len = len < sizeof(r->to->logged) ? len : sizeof(r->to->logged) - 1;
 	memcpy(r->to->logged, actions, len);

@@ -126,8 +126,9 @@ static unsigned places(const struct event *e)
 		{"ftruncate64", 1, false}, {"readahead", 1, false}, {"fadvise64", 1, false},
 		{"fadvise64_64", 1, false}, {"arm_fadvise64_64", 2, false}, {"sync_file_range", 1, false},
 		{"sync_file_range2", 2, false}, {"arm_sync_file_range", 2, false}, {"fallocate", 2, false},
-		{"fanotify_mark", 2, false}, {"lookup_dcookie", 0, false}, {"_llseek", 1, true}, {"mmap2", 5, true},
-		{"preadv", 3, true}, {"pwritev", 3, true}, {"preadv2", 3, true}, {"pwritev2", 3, true}};
+		{"fanotify_mark", 2, false}, {"lookup_dcookie", 0, false}, {"_llseek", 1, true},
+		{"mmap2", 5, true}, {"preadv", 3, true}, {"pwritev", 3, true}, {"preadv2", 3, true},
+		{"pwritev2", 3, true}};
 	const char *name = arch_syscall_name(e->id);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -239,9 +240,12 @@ bool event_errno(const struct event *e, const char *text, size_t len, uint16_t *
 
 const char *event_answer_words(const struct event *e, char *text, size_t room)
 {
-	static const char *const words[ANSWERS] = {[ANSWER_UNSAID] = "", [ANSWER_DONE] = "made",
-		[ANSWER_ERROR] = "failed with ", [ANSWER_REFUSED] = "refused by a filter with an errno",
-		[ANSWER_KILLED] = "killed by a filter", [ANSWER_TRAPPED] = "trapped by a filter",
+	static const char *const words[ANSWERS] = {[ANSWER_UNSAID] = "",
+		[ANSWER_DONE] = "made",
+		[ANSWER_ERROR] = "failed with ",
+		[ANSWER_REFUSED] = "refused by a filter with an errno",
+		[ANSWER_KILLED] = "killed by a filter",
+		[ANSWER_TRAPPED] = "trapped by a filter",
 		[ANSWER_TRACED] = "given to a tracer by a filter",
 		[ANSWER_NOTIFIED] = "given to a listener by a filter",
 		[ANSWER_LOGGED] = "logged by a filter, and made"};

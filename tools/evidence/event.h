@@ -72,7 +72,7 @@ struct event {
 /* Arguments of which not every bit need be known. */
 struct event_args {
 	uint64_t value[CALL_ARGS];
-	uint64_t known[CALL_ARGS]; /* which bits of it: all, some (a flag word with a flag nobody knows), none */
+	uint64_t known[CALL_ARGS]; /* which bits: all, some (of a flag word, a flag that nobody knows), none */
 };
 
 /*

@@ -17,6 +17,8 @@
 #include "../../compiler/base/arena.h"
 #include "event.h"
 
+struct reader;
+
 #define EVIDENCE_SHOWN 3 /* lines that were not understood, and names that no ABI has, as kept */
 #define EVIDENCE_TEXT  160 /* bytes of one */
 
@@ -40,6 +42,9 @@ struct evidence {
 	void *context;
 	bool quiet;  /* not a word is said */
 	bool follow; /* files' words are shown wherever links lead */
+
+	struct reader *reader; /* of the last file, used again for the next; NULL: there was none */
+	char *block;
 
 	/* what was found besides events */
 	bool seen[KINDS];

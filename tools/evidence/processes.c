@@ -58,6 +58,15 @@ void process_forget(struct processes *p, uint64_t pid)
 	p->changes++;
 }
 
+void processes_clear(struct processes *p)
+{
+	for (size_t i = 0; i < PROCESS_BUCKETS; i++) {
+		while (p->bucket[i])
+			process_forget(p, p->bucket[i]->pid);
+	}
+	p->crowded = false;
+}
+
 /* What does not fit loses its middle: a call has its name in front and what came of it at its end. */
 void process_append(struct process *p, const char *text, size_t len)
 {
@@ -72,7 +81,7 @@ void process_append(struct process *p, const char *text, size_t len)
 		text += len < tail ? 0 : len - tail;
 		len = len < tail ? len : tail;
 	}
-	memcpy(p->text + p->len, text, len);
+	memmove(p->text + p->len, text, len);
 	p->len += len;
 }
 

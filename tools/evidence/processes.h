@@ -54,6 +54,9 @@ struct process *process_get(struct processes *, uint64_t pid);
 
 void process_forget(struct processes *, uint64_t pid);
 
+/* All of them; their memory is used again. */
+void processes_clear(struct processes *);
+
 /* Keeps the text as the process's line; what is too long is cut. */
 void process_hold(struct process *, process_settle *, const char *text, size_t len, uint64_t at);
 

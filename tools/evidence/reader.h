@@ -49,7 +49,8 @@ struct reader {
 		uint64_t at;    /* the first's line */
 	} name[256];
 	char comm[64];            /* decoded */
-	char *plain;              /* room for a line without colours */
+	char *plain;              /* room for a line without colours, and how much */
+	size_t plain_room;
 	size_t last;              /* the format of the last line: the likeliest of the next */
 };
 
@@ -70,6 +71,9 @@ int words_line(struct reader *, const struct line *);
 int profile_names(struct reader *, const struct source *);
 
 /* --- for those --- */
+
+/* The place of an event and a text of it, cut; none of what is hidden. */
+void reader_keep(struct evidence_line *, const struct event *, const char *text, size_t len);
 
 /* An event of a line, with nothing known but where it is. */
 struct event reader_event(const struct reader *, const struct line *);

@@ -158,8 +158,8 @@ int profile_names(struct reader *r, const struct source *source)
 			const struct text *name = &rule->names.text[n];
 			uint32_t line, column;
 			source_place(source, name->at, &line, &column);
-			const struct line l = {source->bytes + name->at,
-				source->bytes + name->at + name->at_len, line};
+			const struct line l = {
+				source->bytes + name->at, source->bytes + name->at + name->at_len, line};
 			struct event e = reader_event(r, &l);
 			reader_name(r, &e, name->s, name->len);
 			reader_emit(r, &e, KIND_PROFILE);

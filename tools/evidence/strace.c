@@ -23,7 +23,7 @@
 /* What came of a call that was waited for. */
 struct outcome {
 	enum event_answer answer; /* ANSWER_UNSAID: as its line has it */
-	const char *data;         /* of a trap */
+	const char *data; /* of a trap */
 	size_t data_len;
 };
 
@@ -80,9 +80,14 @@ static void emit(struct cursor *c, struct event *e)
 	reader_emit(c->r, e, KIND_STRACE);
 }
 
-/* Is what it returned its own number, or '?'? Then it may be that it was not made. */
+/* Is what it returned its own number, or its multiplexer's, or '?'? Then it may be that it was not made. */
 static bool may_be_refused(const struct event *e)
 {
+	uint32_t door, code;
+
+	if (e->answer == ANSWER_DONE && e->abi && e->has_id &&
+		arch_multiplexer(e->abi, e->id, &door, &code) && e->value == door)
+		return true;
 	return e->answer == ANSWER_UNSAID || (e->answer == ANSWER_DONE && e->has_nr && e->value == e->nr);
 }
 
@@ -193,6 +198,23 @@ void strace_settle(struct reader *r, struct process *p)
 
 /* --- the other lines --- */
 
+/* A call whose end has come: told at once, unless the next line of its process says whether it was refused. */
+static void take_joined(struct cursor *c)
+{
+	struct process *p = c->process;
+	const struct line line = {p->text, p->text + p->len, p->at};
+	struct cursor whole = {.r = c->r, .line = &line, .s = line.s, .end = line.end, .process = p};
+	const char *name;
+
+	if (p->cut || !strace_front(&whole))
+		return;
+	for (name = whole.s; whole.s < whole.end && is_name_part(*whole.s); whole.s++)
+		;
+	p->held = NULL;
+	if (!read_call(&whole, name, (size_t)(whole.s - name), NULL, (struct outcome){.answer = ANSWER_UNSAID}))
+		p->held = strace_settle;
+}
+
 static bool take_resumed(struct cursor *c)
 {
 	const char *s = c->s + 5, *name = s;
@@ -209,7 +231,7 @@ static bool take_resumed(struct cursor *c)
 		p->len -= p->len >= sizeof(tail) - 1 && !p->cut ? sizeof(tail) - 1 : 0;
 		process_append(p, s, (size_t)(c->end - s));
 		p->open = false;
-		/* whether it was refused, the next line of the process says */
+		take_joined(c);
 		return true;
 	}
 	struct event e = reader_event(c->r, c->line); /* it began before strace did */
@@ -258,7 +280,8 @@ static void take_trap(struct cursor *c)
 	struct event e = reader_event(c->r, c->line);
 	if (c->process && c->process->mode)
 		e.abi = c->process->mode;
-	const char *arch = find(c->s, c->end, "si_arch=AUDIT_ARCH_"), *name = find(c->s, c->end, "si_syscall=");
+	const char *arch = find(c->s, c->end, "si_arch=AUDIT_ARCH_"),
+		   *name = find(c->s, c->end, "si_syscall=");
 	e.pid = c->pid;
 	e.answer = ANSWER_TRAPPED;
 	data = find(c->s, c->end, "si_errno=");
@@ -335,7 +358,8 @@ static bool is_notice(const struct cursor *c)
 
 	if (starts(s, c->end, "strace: "))
 		return true;
-	return starts(s, c->end, "Process ") && (find(s, c->end, " attached") || find(s, c->end, " detached"));
+	return starts(s, c->end, "Process ") &&
+		(find(s, c->end, " attached") || find(s, c->end, " detached"));
 }
 
 bool strace_line(struct reader *r, const struct line *l)

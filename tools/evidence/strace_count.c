@@ -2,6 +2,8 @@
 
 #include "strace.h"
 
+#include <string.h>
+
 /* What is remembered of the process, which is mostly that of the line before. */
 static struct process *find_process(struct reader *r, uint64_t pid)
 {
@@ -50,7 +52,17 @@ static bool returned(const char *args, const char *end, uint32_t nr)
 	const char *s = equals + 2;
 	bool hex = starts(s, end, "0x");
 	s += hex ? 2 : 0;
-	return close[-1] == ')' && (hex ? read_hex(&s, end, &value) : read_decimal(&s, end, &value)) && value != nr;
+	return close[-1] == ')' && (hex ? read_hex(&s, end, &value) : read_decimal(&s, end, &value)) &&
+		value != nr;
+}
+
+/* Of an ABI with multiplexers a call may return another number than its own and not have been made. */
+static struct named *find_counted(struct reader *r, const char *name, size_t len)
+{
+	const struct abi *abi = r->mode ? r->mode : r->to->abi;
+	struct named *n = reader_named(r, abi, name, len);
+
+	return n && n->counts && !(abi && abi->multiplexed) ? n : NULL;
 }
 
 static void count(struct reader *r, struct named *n, uint64_t at)
@@ -58,6 +70,15 @@ static void count(struct reader *r, struct named *n, uint64_t at)
 	if (!n->count++)
 		n->at = at;
 	r->called++;
+}
+
+/* Is the call that is held of that name? */
+static bool holds(const struct process *p, const char *name, size_t len)
+{
+	uint64_t pid;
+	const char *end = p->text + p->len, *held = take_front(p->text, end, &pid);
+
+	return held && (size_t)(end - held) > len && memcmp(held, name, len) == 0 && held[len] == '(';
 }
 
 /* <... read resumed>"x", 1) = 1: what was held is of no more use. */
@@ -70,8 +91,8 @@ static bool count_resumed(struct reader *r, const char *s, const struct line *l,
 		return false;
 	for (s = name; s < l->end && is_name_part(*s); s++)
 		;
-	struct named *n = s > name ? reader_named(r, r->mode ? r->mode : r->to->abi, name, (size_t)(s - name)) : NULL;
-	if (!n || !n->counts || !starts(s, l->end, resumed))
+	struct named *n = s > name ? find_counted(r, name, (size_t)(s - name)) : NULL;
+	if (!n || !starts(s, l->end, resumed) || !holds(p, name, (size_t)(s - name)))
 		return false;
 	s += sizeof(resumed) - 1;
 	if (!returned(s, strace_cut_duration(s, l->end), n->nr))
@@ -105,8 +126,8 @@ bool strace_count(struct reader *r, const struct line *l)
 		s++;
 	if (s == name || s == l->end || *s != '(')
 		return false;
-	struct named *n = reader_named(r, r->mode ? r->mode : r->to->abi, name, (size_t)(s - name));
-	if (!n || !n->counts)
+	struct named *n = find_counted(r, name, (size_t)(s - name));
+	if (!n)
 		return false;
 	struct process *p = find_process(r, pid);
 	if (p && (p->held || p->mode || p->killed))

@@ -46,7 +46,8 @@ static bool take_digits(struct cursor *c, bool *first)
 	if (!read_decimal(&s, c->end, &value))
 		return false;
 	if (s < c->end && (*s == '.' || *s == ':')) {
-		while (s < c->end && (is_digit(*s) || *s == '.' || *s == ':' || *s == '-' || *s == '+' || *s == 'T'))
+		while (s < c->end &&
+			(is_digit(*s) || *s == '.' || *s == ':' || *s == '-' || *s == '+' || *s == 'T'))
 			s++;
 	} else if (*first) {
 		c->pid = value;

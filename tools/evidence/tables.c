@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define WORDS_MAX 12
+#define COUNT_MAX UINT64_C(1000000000000000) /* as of lists; sums of these are exact in a double */
 
 struct words {
 	const char *s[WORDS_MAX];
@@ -85,7 +86,7 @@ static bool read_count(const char *s, size_t len, double *count)
 	const char *end = s + len;
 	uint64_t value;
 
-	if (!read_decimal(&s, end, &value) || s != end)
+	if (!read_decimal(&s, end, &value) || s != end || value > COUNT_MAX)
 		return false;
 	*count = (double)value;
 	return true;

@@ -46,6 +46,10 @@ static bool take(void *context, const struct event *e)
 	judge_event(&job->judge, e, verdict);
 	for (size_t p = 0; p < job->judge.policies; p++)
 		decided = decided && verdict[p].decided;
+	if (!decided && job->judge.policies > 1 && judge_alike(&job->judge, e)) {
+		job->same += e->count;
+		return false;
+	}
 	if (!decided) {
 		job->open += e->count;
 		judge_group(&job->judge, e, verdict);
@@ -59,7 +63,8 @@ static bool take(void *context, const struct event *e)
 		same = judge_lets(&verdict[0]) ||
 			(e->answer != ANSWER_UNSAID && judge_agrees(&verdict[0], e->answer, has, error));
 	if (same) {
-		bool stopped = e->answer == ANSWER_REFUSED || e->answer == ANSWER_KILLED || e->answer == ANSWER_TRAPPED;
+		bool stopped = e->answer == ANSWER_REFUSED || e->answer == ANSWER_KILLED ||
+			e->answer == ANSWER_TRAPPED;
 		job->freed += stopped && judge_lets(&verdict[0]) ? e->count : 0;
 		job->same += e->count;
 		return judge_is_plain(&job->judge, e);
@@ -106,9 +111,10 @@ static void print_call(struct buf *b, const struct group *g)
 static void print_verdict(struct buf *b, const struct verdict *v, const struct group *g)
 {
 	if (!v->decided) {
-		buf_text(b, !g->abi ? "not decided: the node's ABI has no such call"
-				    : g->no_args ? "not decided: it depends on arguments, and there are none"
-						 : "not decided: it depends on what is not shown");
+		buf_text(b,
+			!g->abi		     ? "not decided: the node's ABI has no such call"
+				: g->no_args ? "not decided: it depends on arguments, and there are none"
+					     : "not decided: it depends on what is not shown");
 		return;
 	}
 	action_print(b, v->ret);
@@ -153,9 +159,11 @@ static int print_all(struct job *job)
 	if (job->judge.beyond > 0)
 		buf_printf(&b, "... and %.0f calls of further kinds\n", job->judge.beyond);
 	buf_printf(&b, "%.0f calls: %.0f %s, %.0f %s, %.0f not decided\n", job->judge.calls, job->same,
-		two ? "answered alike" : "allowed, or answered as recorded", job->otherwise, two ? "not" : "refused", job->open);
+		two ? "answered alike" : "allowed, or answered as recorded", job->otherwise,
+		two ? "not" : "refused", job->open);
 	if (job->freed > 0 && !two)
-		buf_printf(&b, "%.0f of them a filter refused in the recording; this profile allows them\n", job->freed);
+		buf_printf(&b, "%.0f of them a filter refused in the recording; this profile allows them\n",
+			job->freed);
 	evidence_tell(&job->evidence);
 	evidence_tell_limits(&job->evidence);
 	if (!files_print(&b))

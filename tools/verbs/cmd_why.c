@@ -101,7 +101,18 @@ static void print_first(struct buf *b, const struct group *g)
 	}
 	buf_text(b, "\n");
 	if (g->others)
-		buf_text(b, "(and others with other arguments; of one syscall, the first groups stand alone)\n");
+		buf_text(b, "(and others with other arguments; of one syscall, the first groups stand "
+			"alone)\n");
+}
+
+/* Made through a multiplexer: what it was asked for is known, and what lies in memory is not. */
+static void through_door(struct question *q, uint16_t id, uint32_t code)
+{
+	q->has_name = true;
+	q->syscall = id; /* what a rule would be for */
+	q->unknown = 0x3e;
+	memset(q->call.args, 0, sizeof(q->call.args));
+	q->call.args[0] = code;
 }
 
 static struct question question_of(const struct job *job, struct arena *arena)
@@ -119,7 +130,11 @@ static struct question question_of(const struct job *job, struct arena *arena)
 			q.unknown |= (uint8_t)(1u << arg);
 		q.call.args[arg] = g->shown.value[arg];
 	}
-	question_call(&q, g->has_id ? arch_syscall_name(g->id) : NULL, !g->has_id, g->nr);
+	uint32_t door, code;
+	bool by_number = !g->by_name || !g->has_id;
+	question_call(&q, by_number ? NULL : arch_syscall_name(g->id), by_number, g->nr);
+	if (g->has_id && arch_multiplexer(g->abi, g->id, &door, &code) && q.call.nr == door)
+		through_door(&q, g->id, code);
 	return q;
 }
 
@@ -139,7 +154,13 @@ static unsigned actions_of(const struct group *g)
 
 static void print_open(struct job *job, struct question *q)
 {
-	explain_open(&job->out, q, actions_of(job->group));
+	const struct group *g = job->group;
+	uint32_t door, code;
+
+	explain_open(&job->out, q, actions_of(g));
+	if (g->by_name && g->has_id && arch_multiplexer(g->abi, g->id, &door, &code))
+		buf_printf(&job->out, "It may have been made through %s, for which other rules may hold: "
+			"strace -n shows that.\n", arch_nr_name(g->abi, door));
 	buf_text(&job->out, job->group->no_args ? "The line has no arguments, on which it depends.\n"
 						: "It depends on what the line does not show.\n");
 }
@@ -148,10 +169,12 @@ static void print_open(struct job *job, struct question *q)
 static void print_record(struct job *job, const struct question *q)
 {
 	const struct group *g = job->group;
-	bool asked = g->answer == ANSWER_REFUSED || g->answer == ANSWER_TRACED || g->answer == ANSWER_NOTIFIED;
+	bool asked = g->answer == ANSWER_REFUSED || g->answer == ANSWER_TRACED ||
+		g->answer == ANSWER_NOTIFIED;
 
 	if (asked && !profile_logs(q->profile))
-		buf_text(&job->out, "But there is this record: whoever loaded the filter asked for records.\n");
+		buf_text(&job->out, "But there is this record: whoever loaded the filter asked for "
+			"records.\n");
 }
 
 /* A record of another machine than the profile is read for. */
@@ -161,11 +184,19 @@ static void print_node(struct job *job)
 
 	if (abi->audit != native->audit && !job->parsed->value[OPT_ARCH] &&
 		!(abi->host && strcmp(abi->host, native->name) == 0))
-		buf_printf(&job->out, "The profile was read for %s; for a node of the log's: -a %s.\n", native->name,
+		buf_printf(&job->out, "The profile was read for %s; for a node of the log's: -a "
+			"%s.\n", native->name,
 			abi->host ? abi->host : abi->name);
 }
 
-static void print_group(struct job *job, struct arena *arena)
+/* What is explained has to be what was decided. */
+static bool is_consistent(const struct question *q, const struct verdict *v)
+{
+	return policy_decide(q->policy, &q->call)->ret == v->ret;
+}
+
+/* False: winnow contradicts itself. */
+static bool print_group(struct job *job, struct arena *arena)
 {
 	const struct group *g = job->group;
 	struct buf *b = &job->out;
@@ -174,23 +205,27 @@ static void print_group(struct job *job, struct arena *arena)
 	if (!g->abi) {
 		buf_printf(b, "Not decided: %s; --arch says whose log it is.\n",
 			g->has_id || g->has_nr ? "this node's ABI has no such call" : "no ABI has that call");
-		return;
+		return true;
 	}
 	struct question q = question_of(job, arena);
 	if (!g->verdict[0].decided) {
 		print_open(job, &q);
-		return;
+		return true;
 	}
+	if (!is_consistent(&q, &g->verdict[0]))
+		return false;
 	explain_call(b, &q);
 	print_record(job, &q);
 	print_node(job);
 	if (g->answer == ANSWER_LOGGED && !judge_lets(&g->verdict[0]))
-		buf_text(b, "\nIt was made and logged, as by a filter that only complains (compile --complain).\n");
+		buf_text(b, "\nIt was made and logged, as by a filter that only complains (compile "
+			"--complain).\n");
 	else if (!judge_agrees(&g->verdict[0], g->answer, g->has_error, g->error))
-		buf_text(b, "\nThe log has another answer: it was another filter's, or this profile is read for another "
-			    "node there (--caps, --kernel, --runtime).\n");
+		buf_text(b, "\nThe log has another answer: it was another filter's, or this profile is read "
+			"for another node there (--caps, --kernel, --runtime).\n");
 	buf_text(b, "\n");
 	allow_call(b, &q);
+	return true;
 }
 
 /* --- calls that this profile allows --- */
@@ -205,9 +240,11 @@ static const char *whose(const struct group *g)
 {
 	switch (g->answer) {
 	case ANSWER_ERROR:
-		return "the kernel's own (a capability, a security module, rights to a file), or another filter's";
+		return "the kernel's own (a capability, a security module, rights to a file), or another "
+			"filter's";
 	case ANSWER_KILLED:
-		return "of threads that end together one made the refused call: another's, or another filter's";
+		return "of threads that end together one made the refused call: another's, or another "
+			"filter's";
 	case ANSWER_UNSAID:
 	case ANSWER_DONE:
 	case ANSWER_REFUSED:
@@ -218,7 +255,8 @@ static const char *whose(const struct group *g)
 	case ANSWERS:
 		break;
 	}
-	return "another filter's, or this profile is read for another node there (--caps, --kernel, --runtime)";
+	return "another filter's, or this profile is read for another node there (--caps, --kernel, "
+		"--runtime)";
 }
 
 static bool print_allowed(const struct job *job)
@@ -229,7 +267,9 @@ static bool print_allowed(const struct job *job)
 
 	buf_init(&b, job->judge.arena);
 	for (const struct group *g = job->judge.first; g; g = g->next) {
-		struct event e = {.answer = g->answer, .error = g->error_word, .error_len = strlen(g->error_word)};
+		const struct event e = {.answer = g->answer,
+			.error = g->error_word,
+			.error_len = strlen(g->error_word)};
 		if (!is_allowed(g))
 			continue;
 		if (!allowed++)
@@ -250,7 +290,11 @@ static int say_group(void *context)
 	struct job *job = context;
 
 	buf_init(&job->out, &job->each);
-	print_group(job, &job->each);
+	if (!print_group(job, &job->each)) {
+		message("%s:%llu: two answers to one call: this is a mistake of winnow's, please report it",
+			job->group->path, (unsigned long long)job->group->at);
+		return EXIT_MISTAKE;
+	}
 	buf_text(&job->out, "\n");
 	return files_print(&job->out) ? EXIT_DONE : EXIT_HOST;
 }
@@ -279,11 +323,12 @@ static int sum_up(struct job *job)
 	size_t kinds = 0;
 	for (const struct group *g = job->judge.first; g; g = g->next)
 		kinds += !is_allowed(g);
-	buf_printf(&b, "%.0f call%s; %zu kind%s of refusal by this profile, or not decided.\n", job->judge.calls,
+	buf_printf(&b, "%.0f call%s; %zu kind%s of refusal by this profile, or not "
+		"decided.\n", job->judge.calls,
 		job->judge.calls == 1 ? "" : "s", kinds, kinds == 1 ? "" : "s");
 	if (job->through > 0)
-		buf_printf(&b, "%.0f more were made that this profile refuses: the log is not of a program under it "
-			       "(winnow replay names them).\n", job->through);
+		buf_printf(&b, "%.0f more were made that this profile refuses: the log is not of a program "
+			"under it (winnow replay names them).\n", job->through);
 	if (job->judge.beyond > 0)
 		buf_printf(&b, "%.0f more are of kinds beyond the %d that are told.\n", job->judge.beyond,
 			JUDGE_GROUPS);

@@ -65,7 +65,8 @@ static struct number *find_number(struct judge *j, const struct event *e)
 
 /* --- verdicts --- */
 
-static struct verdict decide(const struct policy *p, const struct abi *abi, uint32_t nr, const struct seen *seen)
+static struct verdict decide(
+	const struct policy *p, const struct abi *abi, uint32_t nr, const struct seen *seen)
 {
 	const struct clause *open, *clause = partly_decide(p, abi->audit, nr, seen, &open);
 
@@ -84,8 +85,8 @@ static struct seen read_args(const struct event *e)
 }
 
 /* By its own number, through the multiplexer, or, where nobody knows which, the same by both. */
-static struct verdict decide_number(const struct policy *p, const struct event *e, const struct number *n,
-	const struct seen *seen)
+static struct verdict decide_number(
+	const struct policy *p, const struct event *e, const struct number *n, const struct seen *seen)
 {
 	struct seen selected = {.value = {n->code}, .known = {UINT64_MAX}};
 	struct verdict own = {false, 0}, other = {false, 0};
@@ -123,6 +124,15 @@ bool judge_lets(const struct verdict *v)
 	uint32_t action = RET_ACTION(v->ret);
 
 	return v->decided && (action == RET_ALLOW || action == action_ret(ACTION_LOG, 0));
+}
+
+bool judge_alike(struct judge *j, const struct event *e)
+{
+	const struct number *n = find_number(j, e);
+	uint32_t arch = n ? e->abi->audit : 0;
+
+	return n && (!n->has_nr || partly_alike(j->policy[0], j->policy[1], arch, n->nr)) &&
+		(!n->has_door || partly_alike(j->policy[0], j->policy[1], arch, n->door));
 }
 
 bool judge_is_plain(struct judge *j, const struct event *e)
@@ -281,6 +291,7 @@ struct group *judge_group(struct judge *j, const struct event *e, const struct v
 			n->groups++;
 		first_of(g, e);
 		g->no_args = e->form == ARGS_NONE;
+		g->by_name = !e->by_number;
 		g->shown = read_args(e);
 	}
 	g->count += e->count;

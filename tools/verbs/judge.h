@@ -27,6 +27,7 @@ struct group {
 	const struct abi *abi;      /* NULL: not known, or it has no such call */
 	bool has_nr, has_id, others; /* others: of further values */
 	bool no_args;               /* the evidence has none */
+	bool by_name;               /* nor its number: it may have been made through a multiplexer */
 	uint32_t nr;
 	uint16_t id;
 	struct seen seen;           /* as far as rules look at them */
@@ -70,6 +71,9 @@ void judge_init(struct judge *, struct arena *);
 
 /* The verdicts on an event; of each profile one. */
 void judge_event(struct judge *, const struct event *, struct verdict[JUDGE_MAX]);
+
+/* Do both profiles say the same of that syscall, whatever the arguments? */
+bool judge_alike(struct judge *, const struct event *);
 
 /* Is every further call of that syscall answered alike, whatever its arguments, and let be made? */
 bool judge_is_plain(struct judge *, const struct event *);

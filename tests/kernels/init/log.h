@@ -63,13 +63,16 @@ static inline void log_calls(struct log *l, struct out *out)
 	}
 }
 
-/* A thread of the kernel's does the writing: all is there once nothing has come for a while. */
+/*
+ * A thread of the kernel's does the writing: all is there once nothing has come for a while. A kernel that
+ * never stops talking is not waited for.
+ */
 static inline void print_log(struct out *out, struct log *l)
 {
-	const int patience = 100;
+	const int patience = 100, enough = 100000;
 	int64_t last = -1;
 
-	for (int quiet = 0; quiet < patience; quiet++) {
+	for (int quiet = 0, rounds = 0; quiet < patience && rounds < enough; quiet++, rounds++) {
 		raw_call(NR_sched_yield, 0, 0, 0, 0, 0, 0);
 		int64_t size = log_size();
 		if (size != last)
