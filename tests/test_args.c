@@ -125,7 +125,7 @@ static void conditions_mean_what_they_say_under_any_mask(void **state)
 
 /* --- one condition, told exactly --- */
 
-static const struct {
+static const struct edge {
 	struct cond cond;
 	uint64_t holds, fails; /* arguments; equal: all do alike */
 } edges[] = {
@@ -145,31 +145,35 @@ static const struct {
 	{{0, COND_EQ, 0xff00000000, 0x500000001}, 0, 0},
 };
 
+static void look_at(const struct edge *edge)
+{
+	static const struct source source = {"test", "", 0, false};
+	const struct clause clause[] = {
+		{.ret = RET_ALLOW, .cond = &edge->cond, .conds = 1}, {.ret = RET_KILL_THREAD}};
+	const struct range range = {0, UINT32_MAX, clause, 2};
+	const struct domain domain = {AUDIT, &range, 1};
+	const struct policy policy = {.domain = &domain, .domains = 1};
+	struct call yes = {.arch = AUDIT, .args = {edge->holds}};
+	struct call no = {.arch = AUDIT, .args = {edge->fails}};
+	struct arena arena;
+	struct diags diags;
+	struct filter f;
+	struct mistake mistake;
+
+	ARENA_START(&arena);
+	diags_init(&diags, &arena, &source);
+	assert_int_equal(build_policy(&arena, &policy, NULL, &diags, &f, &mistake), BUILD_DONE);
+	assert_int_equal(sim_returned(sim_run(&f.program, policy.order, &yes, NULL, NULL)),
+		edge->holds == edge->fails ? RET_KILL_THREAD : RET_ALLOW);
+	assert_int_equal(sim_returned(sim_run(&f.program, policy.order, &no, NULL, NULL)), RET_KILL_THREAD);
+	arena_free(&arena);
+}
+
 static void the_edge_is_where_the_mask_puts_it(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < countof(edges); i++) {
-		static const struct source source = {"test", "", 0, false};
-		const struct clause clause[] = {
-			{.ret = RET_ALLOW, .cond = &edges[i].cond, .conds = 1}, {.ret = RET_KILL_THREAD}};
-		const struct range range = {0, UINT32_MAX, clause, 2};
-		const struct domain domain = {AUDIT, &range, 1};
-		const struct policy policy = {.domain = &domain, .domains = 1};
-		struct call yes = {.arch = AUDIT, .args = {edges[i].holds}};
-		struct call no = {.arch = AUDIT, .args = {edges[i].fails}};
-		struct arena arena;
-		struct diags diags;
-		struct filter f;
-		struct mistake mistake;
-		ARENA_START(&arena);
-		diags_init(&diags, &arena, &source);
-		assert_int_equal(build_policy(&arena, &policy, NULL, &diags, &f, &mistake), BUILD_DONE);
-		assert_int_equal(sim_returned(sim_run(&f.program, policy.order, &yes, NULL, NULL)),
-			edges[i].holds == edges[i].fails ? RET_KILL_THREAD : RET_ALLOW);
-		assert_int_equal(sim_returned(sim_run(&f.program, policy.order, &no, NULL, NULL)),
-			RET_KILL_THREAD);
-		arena_free(&arena);
-	}
+	for (size_t i = 0; i < countof(edges); i++)
+		look_at(&edges[i]);
 }
 
 int main(void)
