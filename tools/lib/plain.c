@@ -111,7 +111,7 @@ static bool check_readings(struct check *c)
 /* As runtimes compile it right, if it is certain that it means the same. */
 static const struct ruleset *settle(struct check *c, const struct ruleset *set)
 {
-	const struct ruleset *settled = classes_settle(c->arena, set);
+	const struct ruleset *settled = classes_settle(c->arena, set, false);
 	struct witness witness;
 	struct diags diags;
 
