@@ -100,6 +100,7 @@ unit: $(TESTS) ## run the unit tests
 
 $(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
+$(B)/tests/merge_random: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
@@ -273,6 +274,14 @@ check-mutate: $(B)/tests/mutate ## the same with one mutant in 97
 
 check: check-mutate
 
+check-merge: all $(B)/tests/merge_random ## profiles merged, by brute force and on the command line
+	$(Q)$(B)/tests/merge_random -n 200
+	$(Q)tests/run-merge $(B)/winnow
+	$(Q)tests/run-stories $(B) doc/merge.md
+
+merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
+	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
+
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
@@ -317,7 +326,7 @@ check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small 
 	$(Q)tests/run-status-pid $(B)
 	$(Q)tests/run-fleet $(B) 14
 
-check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-merge check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow

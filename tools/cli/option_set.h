@@ -22,6 +22,8 @@
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
 	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
+	X(EXACT, 0, "exact", NULL,                                                                 \
+		"JSON is exact or refused; default with --union and --strict")                     \
 	X(FILE, 'f', "file", "FILE", "assertions, one a line (needed)")                            \
 	X(FOLLOW, 0, "follow", NULL,                                                               \
 		"show lines of files that are no regular ones, or that links lead out to")         \
@@ -30,6 +32,8 @@
 	X(FREQ, 0, "freq", "FILE", "how often syscalls are made: lines 'name count'")              \
 	X(INPUT_FORMAT, 0, "input-format", "NAME",                                                 \
 		"any (default), docker, oci, common, config, spo, configmap")                      \
+	X(INTERSECT, 0, "intersect", NULL,                                                         \
+		"the strictest answer, as the kernel's of filters that are stacked")               \
 	X(KEEP, 0, "keep", "N", "generations to keep of each profile, default 3")                  \
 	X(KERNEL, 0, "kernel", "X.Y", "kernel that minKernel is compared with")                    \
 	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec")                 \
@@ -68,12 +72,15 @@
 	X(STATS, 0, "stats", "[=FORMAT]",                                                          \
 		"say on stderr what the filter costs: text (default), json")                       \
 	X(STRICT, 0, "strict", NULL, "unknown syscalls and overlapping rules are errors")          \
+	X(STRICTER, 0, "stricter", NULL,                                                           \
+		"JSON that cannot be exact is stricter; default with --intersect")                 \
 	X(SYSCALL, 0, "syscall", "NAME", "of --dump: with the rules on that one alone")            \
 	X(TARGET_KERNEL, 0, "target-kernel", "X.Y",                                                \
 		"kernel to be fast on; from 5.11 on only uncached calls count")                    \
 	X(TIME, 't', "time", "SECONDS", "how long to measure, 10 by default")                      \
 	X(TO, 0, "to", "N", "default: the generation before that in force")                        \
 	X(TRACE, 't', "trace", NULL, "print the instructions executed")                            \
+	X(UNION, 0, "union", NULL, "the laxest answer")                                            \
 	X(VERBOSE, 'v', "verbose", NULL, "say what was built")                                     \
 	X(VERIFY, 0, "verify", NULL, "prove a bundle again, and all it says of itself")            \
 	X(WAIT, 0, "wait", "SECONDS", "for another winnow on this node, default 60")               \
