@@ -100,7 +100,8 @@ unit: $(TESTS) ## run the unit tests
 
 $(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
-$(B)/tests/merge_random: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
+$(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
+$(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
@@ -133,8 +134,9 @@ check-fuzz: $(FUZZERS) ## give every fuzz target its seeds
 fuzz: ## libFuzzer: TIME=60 seconds a target, TARGET=json,..; ENGINE=afl for AFL++; OUT=FOLDER
 	$(Q)MAKE="$(MAKE)" tests/fuzz/run $(or $(ENGINE),libfuzzer) $(or $(TIME),60) $(B)/fuzz "$(OUT)" $(or $(TARGET),$(FUZZ))
 
-check-live: $(B)/tests/live all ## filters loaded here, calls made, verdicts compared
+check-live: $(B)/tests/live $(B)/tests/live_stack all ## filters loaded here, stacked too, calls made, verdicts compared
 	$(Q)$(B)/tests/live $(B)/winnow profiles/docker-default-2018.json
+	$(Q)$(B)/tests/live_stack
 
 $(B)/sandbox: doc/examples/sandbox.c $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Iinclude -o $@ $^
