@@ -183,7 +183,7 @@ kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes
 # what benchmarks share, and all of winnow but its main()
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
              $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
-BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules speed)
+BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules merge_pairs speed)
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(SECCOMP) -lm
@@ -195,6 +195,9 @@ $(B)/bench/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
 bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PROFILE=FILE, TIME=SECONDS
 	$(Q)TIME=$(TIME) bench/run $(B) $(PROFILE)
+
+bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR merged: JSON exact or not, one filter beside two
+	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
 check-bench: all $(B)/bench/counts ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
@@ -405,4 +408,4 @@ help: ## this list
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
--include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
+-include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
