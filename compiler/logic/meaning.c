@@ -228,6 +228,17 @@ uint32_t meaning_policy(struct bdd *b, const struct policy *policy)
 	return policy_function(b, policy, meaning_range, bdd_leaf(b, policy->elsewhere.ret));
 }
 
+uint32_t meaning_numbers(struct bdd *b, uint32_t audit, uint32_t first, uint32_t last)
+{
+	static const struct clause no, yes = {.ret = 1};
+	const struct range range[] = {{0, first - 1, &no, 1}, {first, last, &yes, 1}, {last + 1, UINT32_MAX, &no, 1}};
+	size_t from = first == 0, to = last == UINT32_MAX ? 2 : 3;
+	const struct domain domain = {audit, range + from, to - from};
+	const struct policy p = {.domain = &domain, .domains = 1, .elsewhere = no};
+
+	return meaning_policy(b, &p);
+}
+
 uint32_t meaning_allowed(struct bdd *b, const struct policy *policy)
 {
 	return policy_function(b, policy, clauses_allow, BDD_FALSE);

@@ -27,6 +27,9 @@ uint32_t meaning_clause(struct bdd *, const struct clause *);
 /* What the clauses of a range return, a function of the arguments. */
 uint32_t meaning_range(struct bdd *, const struct range *);
 
+/* Boolean: the audit arch's numbers first..last. */
+uint32_t meaning_numbers(struct bdd *, uint32_t audit, uint32_t first, uint32_t last);
+
 /* What policy_decide() returns. */
 uint32_t meaning_policy(struct bdd *, const struct policy *);
 

@@ -86,6 +86,7 @@ CASES = [
     case("merge --intersect -a x86_64 -o one.json small.json wide.json", writes=["one.json"], quick=True),
     case("merge --union -a x86_64 -f bpf -o one.bpf small.json wide.json", writes=["one.bpf"]),
     case("minimize -a x86_64 small.json"),
+    case("derive -a x86_64 --allow openat --deny socket -o edited.json small.json", writes=["edited.json"]),
     case("lint small.json wide.json"),
     case("lint --format=json small.json"),
     case("lint --format=sarif small.json"),

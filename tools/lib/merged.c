@@ -195,14 +195,7 @@ static struct attempt find_rules(struct arena *arena, struct merge *m, const str
 /* Boolean: a call of the ABI. */
 static uint32_t calls_of(struct bdd *b, const struct abi *abi)
 {
-	static const struct clause no, yes = {.ret = 1};
-	const struct range range[] = {{0, abi->nr_first - 1, &no, 1}, {abi->nr_first, abi->nr_last, &yes, 1},
-		{abi->nr_last + 1, UINT32_MAX, &no, 1}};
-	size_t first = !abi->nr_first, ranges = 3 - first - (abi->nr_last == UINT32_MAX);
-	const struct domain domain = {abi->audit, range + first, ranges};
-	const struct policy p = {.domain = &domain, .domains = 1, .elsewhere = no};
-
-	return meaning_policy(b, &p);
+	return meaning_numbers(b, abi->audit, abi->nr_first, abi->nr_last);
 }
 
 /* Are calls of all these ABIs answered the same? */
