@@ -100,6 +100,8 @@ unit: $(TESTS) ## run the unit tests
 
 $(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
+$(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
+$(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with
 EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
@@ -138,8 +140,9 @@ check-fuzz: $(FUZZERS) ## give every fuzz target its seeds
 fuzz: ## libFuzzer: TIME=60 seconds a target, TARGET=json,..; ENGINE=afl for AFL++; OUT=FOLDER
 	$(Q)MAKE="$(MAKE)" tests/fuzz/run $(or $(ENGINE),libfuzzer) $(or $(TIME),60) $(B)/fuzz "$(OUT)" $(or $(TARGET),$(FUZZ))
 
-check-live: $(B)/tests/live all ## filters loaded here, calls made, verdicts compared
+check-live: $(B)/tests/live $(B)/tests/live_stack all ## filters loaded here, stacked too, calls made, verdicts compared
 	$(Q)$(B)/tests/live $(B)/winnow profiles/docker-default-2018.json
+	$(Q)$(B)/tests/live_stack
 
 $(B)/sandbox: doc/examples/sandbox.c $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Iinclude -o $@ $^
@@ -186,7 +189,7 @@ kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes
 # what benchmarks share, and all of winnow but its main()
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
              $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
-BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules speed)
+BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules merge_pairs speed)
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(SECCOMP) -lm
@@ -201,6 +204,9 @@ bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PR
 
 bench-evidence: all ## how fast logs are read, beside grep -c: MIB=1024
 	$(Q)bench/evidence $(B)/winnow $(MIB)
+
+bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR merged: JSON exact or not, one filter beside two
+	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
 check-bench: all $(B)/bench/counts ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
@@ -283,6 +289,14 @@ check-mutate: $(B)/tests/mutate ## the same with one mutant in 97
 
 check: check-mutate
 
+check-merge: all $(B)/tests/merge_random ## profiles merged, by brute force and on the command line
+	$(Q)$(B)/tests/merge_random -n 200
+	$(Q)tests/run-merge $(B)/winnow
+	$(Q)tests/run-stories $(B) doc/merge.md
+
+merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
+	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
+
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
@@ -327,7 +341,7 @@ check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small 
 	$(Q)tests/run-status-pid $(B)
 	$(Q)tests/run-fleet $(B) 14
 
-check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
+check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-merge check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
 	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow
@@ -404,4 +418,4 @@ help: ## this list
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
--include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
+-include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)

@@ -32,8 +32,8 @@ enum { STATUS_DONE, STATUS_THREAD_KILLED, STATUS_NO_THREAD };
 
 /* What processes hand on: lies in shared memory. */
 struct stage {
-	const void *blob;
-	size_t size;
+	const struct enact_blob *blob;
+	size_t blobs;
 	const struct call *call;
 	size_t calls;
 	atomic_size_t next; /* call that is being made, or is to be */
@@ -86,7 +86,8 @@ static FILTERED void *run_thread(void *data)
 	for (size_t i = s->next; i < s->calls; i++)
 		s->deed[i].unfiltered = make(&s->call[i]);
 	s->thread = (int)syscall(SYS_gettid);
-	s->error = winnow_load(s->blob, s->size, 0, NULL);
+	for (size_t i = 0; i < s->blobs && !s->error; i++)
+		s->error = winnow_load(s->blob[i].bytes, s->blob[i].size, 0, NULL);
 	for (; !s->error && s->next < s->calls; s->next++) {
 		s->deed[s->next].value = make(&s->call[s->next]);
 		s->deed[s->next].outcome = OUTCOME_RETURNED;
@@ -149,7 +150,8 @@ static void run_to_end(struct stage *s)
 	}
 }
 
-int enact(const void *blob, size_t size, const struct call *call, size_t calls, struct deed *deed)
+int enact_stack(const struct enact_blob *blob, size_t blobs, const struct call *call, size_t calls,
+	struct deed *deed)
 {
 	size_t room = sizeof(struct stage) + calls * sizeof(*deed);
 	struct stage *s =
@@ -158,7 +160,7 @@ int enact(const void *blob, size_t size, const struct call *call, size_t calls, 
 	if (s == MAP_FAILED)
 		return -errno;
 	s->blob = blob;
-	s->size = size;
+	s->blobs = blobs;
 	s->call = call;
 	s->calls = calls;
 	run_to_end(s);
@@ -166,4 +168,11 @@ int enact(const void *blob, size_t size, const struct call *call, size_t calls, 
 	int error = s->error;
 	munmap(s, room);
 	return error;
+}
+
+int enact(const void *blob, size_t size, const struct call *call, size_t calls, struct deed *deed)
+{
+	const struct enact_blob one = {blob, size};
+
+	return enact_stack(&one, 1, call, calls, deed);
 }

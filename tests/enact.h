@@ -35,4 +35,11 @@ struct deed {
  */
 int enact(const void *blob, size_t size, const struct call *, size_t calls, struct deed *);
 
+/* The same under several filters, loaded in order: each has to let those behind it be loaded. */
+struct enact_blob {
+	const void *bytes;
+	size_t size;
+};
+int enact_stack(const struct enact_blob *, size_t blobs, const struct call *, size_t calls, struct deed *);
+
 #endif

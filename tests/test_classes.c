@@ -67,7 +67,7 @@ static bool is_named(struct attempt *a, const struct ruleset *set)
 static const struct ruleset *settled(struct attempt *a)
 {
 	ATTEMPT_CATCH(a);
-	return classes_settle(&a->arena, a->ruleset);
+	return classes_settle(&a->arena, a->ruleset, false);
 }
 
 static void rules_of_no_class_are_named_and_settled(void **state)

@@ -235,6 +235,11 @@ static const struct row cond_rows[] = {
 	{"arm", COND("'value': 4294967295, 'op': 'SCMP_CMP_GT'"), "3:1 W040", NULL},
 	{"x86_64", COND("'value': 4294967295, 'op': 'SCMP_CMP_GT'"), "", NULL},
 	{"arm", COND("'value': 4294967296, 'op': 'SCMP_CMP_LT'"), "3:1 W014, 3:1 W040", "is cut to 0x0"},
+	/* bits the ABI's arguments do not have: that they are 0 loses nothing, that they are others does */
+	{"arm", COND("'value': 18446744073709551600, 'valueTwo': 16, 'op': 'SCMP_CMP_MASKED_EQ'"), "", NULL},
+	{"arm", COND("'value': 18446744073709551600, 'valueTwo': 4294967312, 'op': 'SCMP_CMP_MASKED_EQ'"), "3:1 W014",
+		NULL},
+	{"arm", COND("'value': 4294967311, 'valueTwo': 1, 'op': 'SCMP_CMP_MASKED_EQ'"), "3:1 W014", NULL},
 	/* of alternatives, one that never holds leaves the others */
 	{"x86_64", COND("'value': 0, 'op': 'SCMP_CMP_LT'},\n{'index': 0, 'value': 8, 'op': 'SCMP_CMP_EQ'"),
 		"4:1 W008, 3:1 W040", "of the alternatives, it adds nothing"},

@@ -29,6 +29,7 @@ struct flattener {
 	struct entry *entry;
 	size_t entries;
 	bool *done; /* by syscall: its rule without conditions is there */
+	bool terse;
 };
 
 /* --- entries --- */
@@ -261,8 +262,10 @@ const struct ruleset *flatten_enosys(
 
 /* --- JSON --- */
 
+#define EPERM_EVERYWHERE 1 /* what ERRNO and TRACE carry if nothing is said (runc, crun) */
+
 /* "KEY": "ACTION" and, for ERRNO and TRACE, the errno beside it. */
-static void write_action(struct buf *b, uint32_t ret, const char *key, const char *errno_key)
+static void write_action(struct buf *b, uint32_t ret, bool terse, const char *key, const char *errno_key)
 {
 	enum action action = ACTION_ALLOW;
 	bool known = action_of(ret, &action);
@@ -270,7 +273,8 @@ static void write_action(struct buf *b, uint32_t ret, const char *key, const cha
 	assert(known);
 	(void)known;
 	buf_printf(b, "\"%s\": \"%s\"", key, action_oci_name(action));
-	if (action == ACTION_ERRNO || action == ACTION_TRACE)
+	bool carries = action == ACTION_ERRNO || action == ACTION_TRACE;
+	if (carries && !(terse && RET_DATA(ret) == EPERM_EVERYWHERE))
 		buf_printf(b, ", \"%s\": %u", errno_key, RET_DATA(ret));
 }
 
@@ -331,41 +335,50 @@ static void write_conds(struct buf *b, const struct entry *e)
 	buf_text(b, "\t\t\t]");
 }
 
-static void write_entry(struct buf *b, const struct entry *e)
+static void write_entry(struct buf *b, const struct entry *e, bool terse)
 {
 	buf_text(b, "\t\t{\n");
 	write_names(b, e);
 	buf_text(b, ",\n\t\t\t");
-	write_action(b, e->ret, "action", "errnoRet");
+	write_action(b, e->ret, terse, "action", "errnoRet");
 	if (e->conds)
 		write_conds(b, e);
 	buf_text(b, "\n\t\t}");
 }
 
-static void write_head(struct buf *b, const struct ruleset *set, const struct profile *p)
+/* The node's own is in the filter, listed or not. */
+static void write_architectures(struct buf *b, const struct ruleset *set, bool terse)
+{
+	size_t first = terse;
+
+	if (first == set->abis)
+		return;
+	buf_text(b, ",\n\t\"architectures\": [");
+	for (size_t i = first; i < set->abis; i++)
+		buf_printf(b, "%s\"%s\"", i > first ? ", " : "", set->abi[i]->oci);
+	buf_text(b, "]");
+}
+
+static void write_head(struct buf *b, const struct flattener *f, const struct profile *p)
 {
 	buf_text(b, "{\n\t");
-	write_action(b, set->default_ret, "defaultAction", "defaultErrnoRet");
-	buf_text(b, ",\n\t\"architectures\": [");
-	for (size_t i = 0; i < set->abis; i++)
-		buf_printf(b, "%s\"%s\"", i ? ", " : "", set->abi[i]->oci);
-	buf_text(b, "],\n");
+	write_action(b, f->set->default_ret, f->terse, "defaultAction", "defaultErrnoRet");
+	write_architectures(b, f->set, f->terse);
 	if (p->flags.present) {
-		buf_text(b, "\t\"flags\": [");
+		buf_text(b, ",\n\t\"flags\": [");
 		for (size_t i = 0; i < p->flags.count; i++) {
 			buf_text(b, i ? ", " : "");
 			buf_json(b, p->flags.text[i].s, p->flags.text[i].len);
 		}
-		buf_text(b, "],\n");
+		buf_text(b, "]");
 	}
 	const struct text *listener[2] = {&p->listener_path, &p->listener_metadata};
 	static const char *const key[2] = {"listenerPath", "listenerMetadata"};
 	for (size_t i = 0; i < countof(key); i++) {
 		if (!listener[i]->len)
 			continue;
-		buf_printf(b, "\t\"%s\": ", key[i]);
+		buf_printf(b, ",\n\t\"%s\": ", key[i]);
 		buf_json(b, listener[i]->s, listener[i]->len);
-		buf_text(b, ",\n");
 	}
 }
 
@@ -377,24 +390,27 @@ static int by_name(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, bool keeps_stub)
+void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, unsigned how)
 {
-	struct flattener f = {.arena = b->arena, .set = set};
+	struct flattener f = {.arena = b->arena, .set = set, .terse = how & FLATTEN_TERSE};
 
 	f.entry = arena_alloc(b->arena, set->rules + 1, sizeof(*f.entry));
 	f.done = arena_alloc(b->arena, arch_syscall_count(), sizeof(*f.done));
 	add_unconditional(&f);
 	add_conditional(&f);
-	if (keeps_stub)
+	if (how & FLATTEN_KEEPS_STUB)
 		add_highest(&f);
-	write_head(b, set, p);
-	buf_text(b, "\t\"syscalls\": [");
+	write_head(b, &f, p);
+	if (f.entries || !f.terse)
+		buf_text(b, ",\n\t\"syscalls\": [");
 	for (size_t i = 0; i < f.entries; i++) {
 		struct entry *e = &f.entry[i];
 		if (e->syscalls)
 			qsort(e->syscall, e->syscalls, sizeof(*e->syscall), by_name);
 		buf_text(b, i ? ",\n" : "\n");
-		write_entry(b, e);
+		write_entry(b, e, f.terse);
 	}
-	buf_text(b, f.entries ? "\n\t]\n}\n" : "]\n}\n");
+	if (f.entries || !f.terse)
+		buf_text(b, f.entries ? "\n\t]" : "]");
+	buf_text(b, "\n}\n");
 }

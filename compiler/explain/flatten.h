@@ -18,10 +18,15 @@
  */
 const struct ruleset *flatten_enosys(struct arena *, const struct ruleset *, struct diags *);
 
-/*
- * Flags and listener are the profile's. `keeps_stub`: the names that set the height of runc's stub
- * are listed, in a rule that is the default, even where no other rule names them.
- */
-void flatten(struct buf *, const struct ruleset *, const struct profile *, bool keeps_stub);
+enum flatten_how {
+	/* the names that set the height of runc's stub are listed, in a rule that is the default, even where no
+	 * other rule names them */
+	FLATTEN_KEEPS_STUB = 1,
+	/* what all take for granted is left out: the node's own architecture, EPERM, an empty list of rules */
+	FLATTEN_TERSE = 2,
+};
+
+/* Flags and listener are the profile's. `how`: bits of enum flatten_how. */
+void flatten(struct buf *, const struct ruleset *, const struct profile *, unsigned how);
 
 #endif

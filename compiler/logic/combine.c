@@ -84,3 +84,13 @@ uint32_t combine(struct bdd *b, uint32_t f, uint32_t g, uint64_t (*op)(uint64_t,
 	scratch_release(&b->scratch, before);
 	return result;
 }
+
+static uint64_t is_equal(uint64_t f, uint64_t g)
+{
+	return f == g;
+}
+
+uint32_t combine_is(struct bdd *b, uint32_t f, uint64_t value)
+{
+	return combine(b, f, bdd_leaf(b, value), is_equal);
+}

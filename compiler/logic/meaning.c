@@ -59,8 +59,7 @@ static uint32_t cond_function(struct bdd *b, const struct cond *c)
 	return result;
 }
 
-/* All conditions of a clause hold. */
-static uint32_t clause_function(struct bdd *b, const struct clause *clause)
+uint32_t meaning_clause(struct bdd *b, const struct clause *clause)
 {
 	uint32_t holds = BDD_TRUE;
 
@@ -127,7 +126,7 @@ static uint32_t any_function(struct bdd *b, const struct clause *clause, size_t 
 
 /* The first clause that holds decides. Of those side by side that want a value each and give one
  * answer it does not matter which: lists of thousands are made of them. */
-static uint32_t clauses_function(struct bdd *b, const struct range *range)
+uint32_t meaning_range(struct bdd *b, const struct range *range)
 {
 	size_t last = range->clauses - 1;
 	uint32_t result = bdd_leaf(b, range->clause[last].ret);
@@ -142,7 +141,7 @@ static uint32_t clauses_function(struct bdd *b, const struct range *range)
 		if (!many)
 			i = end - 1;
 		uint32_t holds = many ? any_function(b, &range->clause[i], end - i)
-				      : clause_function(b, clause);
+				      : meaning_clause(b, clause);
 		result = bdd_ite(b, holds, bdd_leaf(b, clause->ret), result);
 	}
 	return result;
@@ -226,7 +225,18 @@ static uint32_t policy_function(struct bdd *b, const struct policy *policy,
 
 uint32_t meaning_policy(struct bdd *b, const struct policy *policy)
 {
-	return policy_function(b, policy, clauses_function, bdd_leaf(b, policy->elsewhere.ret));
+	return policy_function(b, policy, meaning_range, bdd_leaf(b, policy->elsewhere.ret));
+}
+
+uint32_t meaning_numbers(struct bdd *b, uint32_t audit, uint32_t first, uint32_t last)
+{
+	static const struct clause no, yes = {.ret = 1};
+	const struct range range[] = {{0, first - 1, &no, 1}, {first, last, &yes, 1}, {last + 1, UINT32_MAX, &no, 1}};
+	size_t from = first == 0, to = last == UINT32_MAX ? 2 : 3;
+	const struct domain domain = {audit, range + from, to - from};
+	const struct policy p = {.domain = &domain, .domains = 1, .elsewhere = no};
+
+	return meaning_policy(b, &p);
 }
 
 uint32_t meaning_allowed(struct bdd *b, const struct policy *policy)

@@ -21,6 +21,15 @@ uint32_t meaning_given(const struct bdd *, uint32_t function, unsigned word, uin
 /* The one function for calls of that audit arch, the other for all others. */
 uint32_t meaning_on(struct bdd *, uint32_t audit, uint32_t here, uint32_t elsewhere);
 
+/* Boolean: all conditions of the clause hold. */
+uint32_t meaning_clause(struct bdd *, const struct clause *);
+
+/* What the clauses of a range return, a function of the arguments. */
+uint32_t meaning_range(struct bdd *, const struct range *);
+
+/* Boolean: the audit arch's numbers first..last. */
+uint32_t meaning_numbers(struct bdd *, uint32_t audit, uint32_t first, uint32_t last);
+
 /* What policy_decide() returns. */
 uint32_t meaning_policy(struct bdd *, const struct policy *);
 

@@ -35,14 +35,6 @@ struct region {
 	unsigned ranges;
 };
 
-/* --- one or other --- */
-
-/* Leaves become BDD_TRUE where they have the value that g always has. */
-static uint64_t is_value(uint64_t f, uint64_t g)
-{
-	return f == g;
-}
-
 /* --- one argument --- */
 
 /* Finds the one way out that is not "no", into r->yes. False if there are several. */
@@ -229,7 +221,7 @@ static bool try_print(
 bool region_print(
 	struct buf *b, struct bdd *bdd, uint32_t function, uint64_t value, const struct abi *abi)
 {
-	uint32_t where = combine(bdd, function, bdd_leaf(bdd, value), is_value);
+	uint32_t where = combine_is(bdd, function, value);
 	uint32_t elsewhere = bdd_ite(bdd, where, BDD_FALSE, BDD_TRUE);
 
 	if (where == BDD_TRUE || try_print(b, bdd, "when ", where, abi) ||

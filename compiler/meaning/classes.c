@@ -207,8 +207,8 @@ static void find_lacking(const struct ruleset *set, const struct abi *abi, struc
 	}
 }
 
-/* By name. */
-static const struct outside *find_outside(struct arena *arena, const struct ruleset *set)
+/* By name; `part`: of rules that others will stand beside. */
+static const struct outside *find_outside(struct arena *arena, const struct ruleset *set, bool part)
 {
 	size_t names = arch_syscall_count();
 	struct outside *outside = arena_alloc(arena, names, sizeof(*outside));
@@ -223,7 +223,7 @@ static const struct outside *find_outside(struct arena *arena, const struct rule
 			if (find_multiplexer(set->abi[a], id, &name))
 				outside[name].behind = true;
 		}
-		bool crowded = is_crowded(group, names);
+		bool crowded = part || is_crowded(group, names);
 		for (size_t i = 0; i < names; i++) {
 			uint16_t id = (uint16_t)i;
 			struct outside *o = &outside[id];
@@ -233,14 +233,25 @@ static const struct outside *find_outside(struct arena *arena, const struct rule
 			}
 		}
 	}
-	for (size_t a = 0; a < set->abis; a++)
+	for (size_t a = 0; a < set->abis && !part; a++)
 		find_lacking(set, set->abi[a], outside);
 	return outside;
 }
 
+bool classes_hold(struct arena *arena, const struct ruleset *set, bool part)
+{
+	const struct outside *outside = find_outside(arena, set, part);
+
+	for (size_t id = 0; id < arch_syscall_count(); id++) {
+		if (outside[id].abi)
+			return false;
+	}
+	return true;
+}
+
 void classes_check(struct arena *arena, const struct ruleset *set, struct diags *diags)
 {
-	const struct outside *outside = find_outside(arena, set);
+	const struct outside *outside = find_outside(arena, set, false);
 
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
 		const struct outside *o = &outside[id];
@@ -448,9 +459,9 @@ static void settle(struct settler *s, uint16_t id)
 	}
 }
 
-const struct ruleset *classes_settle(struct arena *arena, const struct ruleset *set)
+const struct ruleset *classes_settle(struct arena *arena, const struct ruleset *set, bool part)
 {
-	const struct outside *outside = find_outside(arena, set);
+	const struct outside *outside = find_outside(arena, set, part);
 	struct settler s = {.arena = arena, .set = set};
 	struct ruleset *out = arena_alloc(arena, 1, sizeof(*out));
 	bool *seen = arena_alloc(arena, arch_syscall_count(), sizeof(*seen));

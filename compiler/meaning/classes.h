@@ -20,10 +20,16 @@
 void classes_check(struct arena *, const struct ruleset *, struct diags *);
 
 /*
+ * Are all in one on every ABI? `part`: others will stand beside them, some of which have conditions and some
+ * have not.
+ */
+bool classes_hold(struct arena *, const struct ruleset *, bool part);
+
+/*
  * The same rules, for people and runtimes: where those of a syscall are in no class, as equalities that mean the
  * same on every ABI of the set, if there are some, not many, and those of different actions match no call both;
  * without names that no ABI of the set has, where these are the matter. The caller proves that it is the same.
  */
-const struct ruleset *classes_settle(struct arena *, const struct ruleset *);
+const struct ruleset *classes_settle(struct arena *, const struct ruleset *, bool part);
 
 #endif

@@ -26,7 +26,10 @@ struct cond {
 	uint64_t value;
 };
 
-/* All conditions hold -> ret. At most one condition an argument, sorted by arg. */
+/*
+ * All conditions hold -> ret. Sorted by arg; of a profile's rule at most one an argument, of merged profiles
+ * (logic/stack.h) several.
+ */
 struct clause {
 	uint32_t ret;
 	uint32_t at;      /* place of the rule in the source, NOWHERE for what no rule says */

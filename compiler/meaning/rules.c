@@ -97,6 +97,19 @@ static void check_width(
 }
 
 /*
+ * Does the condition say something of bits that the ABI's arguments do not have? That they are 0 is
+ * nothing: an equality says so, too.
+ */
+static bool is_cut(const struct profile_cond *c, uint64_t width)
+{
+	bool masked = c->op == OP_MASKED_EQ;
+	uint64_t above = (c->value | (masked ? c->value_two : 0)) & ~width;
+	bool zero = masked && c->value & width && !(~c->value & ~width) && !(c->value_two & ~width);
+
+	return above && !zero;
+}
+
+/*
  * Syscall `id` is the one that is called. False: the mask is empty at this width, the condition
  * always holds and does not count.
  */
@@ -110,7 +123,7 @@ static bool make_cond(struct builder *b, uint16_t id, const struct rule *rule,
 	to->op = cond_op(from->op);
 	to->mask = masked ? from->value & width : width;
 	to->value = (masked ? from->value_two : from->value) & to->mask;
-	if ((from->value | (masked ? from->value_two : 0)) & ~width)
+	if (is_cut(from, width))
 		diag(b->diags, DIAG_VALUE_WIDE, from->at, from->len,
 			"arguments have 32 bits on %s: the value is cut to its low half there",
 			b->abi->name);

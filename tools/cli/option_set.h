@@ -9,6 +9,7 @@
  */
 #define OPTION_SET(X)                                                                              \
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
+	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
@@ -17,12 +18,16 @@
 	X(COMPLAIN, 0, "complain", NULL, "log what the default action refuses, and let it be made") \
 	X(DEFEAT_CACHE, 0, "defeat-cache", NULL,                                                   \
 		"run the filter even where the kernel's cache would answer")                       \
+	X(DENY, 0, "deny", "NAME[,NAME...]", "syscalls that are to be refused")                    \
 	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
 	X(DUMP, 0, "dump", "STAGE",                                                                \
 		"print profile, rules, policy, tree or program, in place of a filter")             \
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
 	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
+	X(ERRNO, 0, "errno", "NAME=ERRNO[,...]", "syscalls that are to fail with that")            \
+	X(EXACT, 0, "exact", NULL,                                                                 \
+		"JSON is exact or refused; default with --union and --strict")                     \
 	X(FILE, 'f', "file", "FILE", "assertions, one a line (needed)")                            \
 	X(FOLLOW, 0, "follow", NULL,                                                               \
 		"show lines of files that are no regular ones, or that links lead out to")         \
@@ -31,6 +36,8 @@
 	X(FREQ, 0, "freq", "FILE", "how often syscalls are made: lines 'name count'")              \
 	X(INPUT_FORMAT, 0, "input-format", "NAME",                                                 \
 		"any (default), docker, oci, common, config, spo, configmap")                      \
+	X(INTERSECT, 0, "intersect", NULL,                                                         \
+		"the strictest answer, as the kernel's of filters that are stacked")               \
 	X(KEEP, 0, "keep", "N", "generations to keep of each profile, default 3")                  \
 	X(KERNEL, 0, "kernel", "X.Y", "kernel that minKernel is compared with")                    \
 	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec")                 \
@@ -70,12 +77,15 @@
 	X(STATS, 0, "stats", "[=FORMAT]",                                                          \
 		"say on stderr what the filter costs: text (default), json")                       \
 	X(STRICT, 0, "strict", NULL, "unknown syscalls and overlapping rules are errors")          \
+	X(STRICTER, 0, "stricter", NULL,                                                           \
+		"JSON that cannot be exact is stricter; default with --intersect")                 \
 	X(SYSCALL, 0, "syscall", "NAME", "of --dump: with the rules on that one alone")            \
 	X(TARGET_KERNEL, 0, "target-kernel", "X.Y",                                                \
 		"kernel to be fast on; from 5.11 on only uncached calls count")                    \
 	X(TIME, 't', "time", "SECONDS", "how long to measure, 10 by default")                      \
 	X(TO, 0, "to", "N", "default: the generation before that in force")                        \
 	X(TRACE, 't', "trace", NULL, "print the instructions executed")                            \
+	X(UNION, 0, "union", NULL, "the laxest answer")                                            \
 	X(VERBOSE, 'v', "verbose", NULL, "say what was built")                                     \
 	X(VERIFY, 0, "verify", NULL, "prove a bundle again, and all it says of itself")            \
 	X(WAIT, 0, "wait", "SECONDS", "for another winnow on this node, default 60")               \

@@ -137,11 +137,10 @@ static void tell_unsaid(const struct target *t, bool fits, bool hashed, struct d
 			name, HASH_NODES, HASH_STEPS);
 }
 
-/* Where a trailer does not fit, there is none. */
-static bool add_trailer(struct arena *arena, const struct target *t, const struct recipe *r,
+bool targets_trailer(struct arena *arena, const struct target *t, const struct recipe *r,
 	struct diags *diags, struct product *p, struct mistake *m)
 {
-	struct origin origin = {r->source, t->node, t->nodes, r->wish};
+	struct origin origin = {r->source, t->node, t->nodes, r->wish, r->merged};
 	bool hashed = true;
 
 	p->written = p->filter.program;
@@ -182,7 +181,7 @@ static enum build build_all(struct arena *arena, const struct targets *t, const 
 	if (diags_failed(diags))
 		return BUILD_REFUSED;
 	for (size_t i = 0; i < t->count; i++) {
-		if (!add_trailer(arena, &t->target[i], r, diags, &product[i], m))
+		if (!targets_trailer(arena, &t->target[i], r, diags, &product[i], m))
 			return BUILD_MISTAKEN;
 	}
 	return BUILD_DONE;

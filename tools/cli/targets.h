@@ -30,6 +30,7 @@ struct recipe {
 	size_t max_insns;            /* 0: what the kernel takes */
 	bool no_trailer;
 	struct progress *progress; /* NULL: none is shown */
+	const char *merged;        /* describe.h */
 };
 
 struct product {
@@ -55,6 +56,13 @@ void targets_all(struct targets *, struct arena *, const struct profile *,
  */
 enum build targets_build(struct arena *, const struct targets *, const struct recipe *,
 	struct diags *, struct product *product, struct mistake *);
+
+/*
+ * Adds to product->written what the filter says of itself; where that does not fit, nothing. False: winnow's
+ * mistake. Of the recipe: source, wish, merged, no_trailer.
+ */
+bool targets_trailer(struct arena *, const struct target *, const struct recipe *, struct diags *,
+	struct product *, struct mistake *);
 
 /* "x86_64 x86 x32": the ABIs of a filter, in the arena. */
 const char *targets_abis(struct arena *, const struct policy *);

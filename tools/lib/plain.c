@@ -111,7 +111,7 @@ static bool check_readings(struct check *c)
 /* As runtimes compile it right, if it is certain that it means the same. */
 static const struct ruleset *settle(struct check *c, const struct ruleset *set)
 {
-	const struct ruleset *settled = classes_settle(c->arena, set);
+	const struct ruleset *settled = classes_settle(c->arena, set, false);
 	struct witness witness;
 	struct diags diags;
 
@@ -122,11 +122,50 @@ static const struct ruleset *settle(struct check *c, const struct ruleset *set)
 	return policy && prover_ask(&c->prover, policy, &witness) == PROOF_HOLDS ? settled : set;
 }
 
+/* The filter that readings are held against. */
+static enum build start(struct check *c, const struct policy *means, const struct program *proved)
+{
+	struct filter filter;
+
+	*c->mistake = (struct mistake){0};
+	if (!proved) {
+		enum build built = build_policy(c->arena, means, NULL, c->diags, &filter, c->mistake);
+		if (built != BUILD_DONE)
+			return built;
+		struct program *made = arena_alloc(c->arena, 1, sizeof(*made));
+		*made = filter.program;
+		proved = made;
+	}
+	prover_init(&c->prover, c->arena, proved);
+	return BUILD_DONE;
+}
+
+static enum build finish(
+	struct check *c, const struct ruleset *set, const struct profile *settings, unsigned how, struct buf *json)
+{
+	classes_check(c->arena, set, c->diags);
+	buf_init(json, c->arena);
+	flatten(json, set, settings, how);
+	if (!check_readings(c))
+		return c->mistake->what ? BUILD_MISTAKEN : BUILD_REFUSED;
+	return diags_failed(c->diags) ? BUILD_REFUSED : BUILD_DONE;
+}
+
+enum build plain_write(struct arena *arena, const struct ruleset *set, const struct policy *means,
+	const struct profile *settings, const struct node_facts *facts, unsigned how, struct diags *diags,
+	struct buf *json, struct mistake *m)
+{
+	struct check check = {
+		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
+	enum build built = start(&check, means, NULL);
+
+	return built == BUILD_DONE ? finish(&check, set, settings, how, json) : built;
+}
+
 enum build plain_build(struct arena *arena, const struct profile *profile,
 	const struct node_facts *facts, const struct program *proved, struct diags *diags,
 	struct buf *json, struct mistake *m)
 {
-	struct filter filter;
 	struct check check = {
 		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
 	const struct ruleset *set = resolve(arena, profile, facts, diags);
@@ -140,21 +179,11 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 		set = flatten_enosys(arena, set, diags);
 		proved = NULL; /* rules answer names, a filter numbers as well */
 	}
-	const struct policy *policy = rules_policy(arena, &set, 1, diags);
-	if (!policy)
+	const struct policy *means = rules_policy(arena, &set, 1, diags);
+	if (!means)
 		return BUILD_REFUSED;
-	if (!proved) {
-		enum build built = build_policy(arena, policy, NULL, diags, &filter, m);
-		if (built != BUILD_DONE)
-			return built;
-		proved = &filter.program;
-	}
-	prover_init(&check.prover, arena, proved);
-	set = settle(&check, set);
-	classes_check(arena, set, diags);
-	buf_init(json, arena);
-	flatten(json, set, profile, keeps_stub);
-	if (!check_readings(&check))
-		return check.mistake->what ? BUILD_MISTAKEN : BUILD_REFUSED;
-	return diags_failed(diags) ? BUILD_REFUSED : BUILD_DONE;
+	enum build built = start(&check, means, proved);
+	if (built != BUILD_DONE)
+		return built;
+	return finish(&check, settle(&check, set), profile, keeps_stub ? FLATTEN_KEEPS_STUB : 0, json);
 }

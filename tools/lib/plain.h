@@ -14,4 +14,12 @@
 enum build plain_build(struct arena *, const struct profile *, const struct node_facts *,
 	const struct program *proved, struct diags *, struct buf *json, struct mistake *);
 
+/*
+ * The same of a ruleset that is there, of which `means` is the policy, with flags and listener of
+ * `settings`. Rules stay as they are. `how`: bits of enum flatten_how.
+ */
+enum build plain_write(struct arena *, const struct ruleset *, const struct policy *means,
+	const struct profile *settings, const struct node_facts *, unsigned how, struct diags *,
+	struct buf *json, struct mistake *);
+
 #endif

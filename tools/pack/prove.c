@@ -132,7 +132,8 @@ static bool same_insn(const struct insn *a, const struct insn *b)
 static bool check_trailer(struct proof_of *p)
 {
 	const struct source text = bundle_source(p->arena, p->bundle, p->packed);
-	const struct origin origin = {&text, &p->facts, 1, &p->bundle->options.wish};
+	const struct origin origin = {
+		.source = &text, .node = &p->facts, .nodes = 1, .wish = &p->bundle->options.wish};
 	const struct filter filter = {.policy = p->policy,
 		.program = {p->program.insn, p->described ? p->trailer.code : p->program.len}};
 	struct program with;

@@ -1,381 +1,40 @@
-/*
- * winnow diff: every syscall on which two sides differ.
- *
- * The difference is one function; what is left of it on an audit arch, then on a range of numbers,
- * is taken apart into lines: a named number each, the ranges between names together. Audit archs on
- * which the number does not matter have a line in all.
- */
+/* winnow diff: every syscall on which two sides differ. */
 
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/side.h"
+#include "difference.h"
 
 #include "../../compiler/logic/diff.h"
-#include "../../compiler/logic/meaning.h"
-#include "../../compiler/logic/region.h"
-#include "../../compiler/explain/words.h"
-
-#include <stdio.h>
-#include <string.h>
-
-#define LINES_MAX  1000u /* an audit arch */
-#define LEAVES_MAX 4u    /* lines a number */
 
 static const struct taken takes[] = {
 	TAKES_SIDE, TAKE(FOLLOW),
 };
 
-struct report {
-	struct sides *s;
-	struct buf out;
-	uint32_t same; /* the leaf */
-	uint32_t audit;
-	const struct named *name; /* of the audit arch, in order */
-	size_t names, at;
-	size_t lines;            /* of the audit arch; those beyond LINES_MAX are counted only */
-	const struct abi *shown; /* whose headline was printed last */
-	uint32_t *mark;          /* by node: the walk that saw it last */
-	uint32_t marks, walks;
-	bool mistaken;
-};
-
-/* --- leaves --- */
-
-struct leaves {
-	uint64_t leaf[LEAVES_MAX];
-	unsigned count;
-	bool more;
-};
-
-static void add_leaf(struct leaves *l, uint64_t leaf)
-{
-	for (unsigned i = 0; i < l->count; i++) {
-		if (l->leaf[i] == leaf)
-			return;
-	}
-	if (l->count < LEAVES_MAX)
-		l->leaf[l->count++] = leaf;
-	else
-		l->more = true;
-}
-
-/* Room for a mark on each node; the store grows between walks. */
-static void start_walk(struct report *r)
-{
-	uint32_t nodes = r->s->bdd.count;
-
-	if (nodes > r->marks) {
-		r->mark = arena_grow(
-			&r->s->arena, r->mark, r->marks, (size_t)2 * nodes, sizeof(*r->mark));
-		r->marks = 2 * nodes;
-	}
-	r->walks++;
-}
-
-/* The different differences below a node. */
-static void find_leaves(struct report *r, uint32_t node, struct leaves *l)
-{
-	const struct bdd *b = &r->s->bdd;
-	uint32_t stack[BDD_VARS + 2]; /* a level leaves one node behind at most */
-	size_t depth = 0;
-
-	start_walk(r);
-	for (stack[depth++] = node; depth;) {
-		uint32_t top = stack[--depth];
-		if (r->mark[top] == r->walks || top == r->same)
-			continue;
-		r->mark[top] = r->walks;
-		if (bdd_is_leaf(b, top)) {
-			add_leaf(l, bdd_value(b, top));
-		} else {
-			stack[depth++] = b->node[top].hi;
-			stack[depth++] = b->node[top].lo;
-		}
-	}
-}
-
-/* --- lines --- */
-
-/* "ALLOW -> ERRNO(1)" */
-static void change_print(struct buf *b, uint64_t leaf)
-{
-	action_print(b, diff_left(leaf));
-	buf_text(b, " -> ");
-	action_print(b, diff_right(leaf));
-}
-
-/* Both sides are asked about the call that stands for a line: none is shown on trust. */
-static bool confirmed(struct report *r, const struct call *call, uint64_t leaf)
-{
-	const struct side *side = r->s->side;
-	bool ok = side_says(side_answer(&side[0], call), diff_left(leaf)) &&
-		side_says(side_answer(&side[1], call), diff_right(leaf));
-
-	r->mistaken = r->mistaken || !ok;
-	return ok;
-}
-
-static void leaf_line(struct report *r, uint32_t rest, uint64_t leaf, struct call call,
-	const struct abi *abi, const char *label)
-{
-	struct bdd *b = &r->s->bdd;
-	struct buf *out = &r->out;
-
-	buf_printf(out, "  %s", label);
-	buf_pad(out, 26);
-	change_print(out, leaf);
-	uint32_t only = diff_only(b, rest, leaf);
-	diff_call(b, only, &call);
-	confirmed(r, &call, leaf);
-	if (!bdd_is_leaf(b, rest)) {
-		buf_text(out, "  ");
-		region_print(out, b, rest, leaf, abi);
-		buf_text(out, ", as in ");
-		call_print(out, &call, 1);
-	}
-	buf_text(out, "\n");
-}
-
-static void headline(struct report *r, const struct abi *abi)
-{
-	if (r->shown == abi)
-		return;
-	r->shown = abi;
-	buf_printf(&r->out, "%s\n", abi->name);
-}
-
-static void number_lines(
-	struct report *r, uint32_t rest, uint32_t first, uint32_t last, const char *name)
-{
-	const struct abi *abi = arch_of_call(r->audit, first);
-	struct leaves leaves = {.count = 0};
-	char label[64];
-
-	if (r->lines++ >= LINES_MAX)
-		return;
-	if (abi)
-		headline(r, abi);
-	const struct abi *foreign = abi ? arch_foreign(abi, first) : NULL;
-	if (foreign && first == last)
-		name = words_number(r->out.arena, abi, first);
-	if (name)
-		snprintf(label, sizeof(label), "%s", name);
-	else if (first == last)
-		snprintf(label, sizeof(label), "%u", first);
-	else
-		snprintf(label, sizeof(label), "%s%s%u..%u", foreign ? foreign->name : "",
-			foreign ? ":" : "", first, last);
-	find_leaves(r, rest, &leaves);
-	for (unsigned i = 0; i < leaves.count; i++)
-		leaf_line(r, rest, leaves.leaf[i], (struct call){.arch = r->audit, .nr = first},
-			abi, label);
-	if (leaves.more)
-		buf_printf(&r->out, "  %s  and more verdicts\n", label);
-}
-
-/* Where the numbers first..last are cut, so that none is of another ABI's table than the first. */
-static uint32_t end_of_table(const struct abi *abi, uint32_t first, uint32_t last)
-{
-	const struct abi *foreign = arch_foreign(abi, first);
-
-	if (foreign && foreign->table_last < last)
-		return foreign->table_last;
-	for (size_t i = 0; !foreign && i < arch_abi_count; i++) {
-		const struct abi *other = &arch_abis[i];
-		if (arch_reaches(abi, other) && first < other->table_first &&
-			other->table_first <= last)
-			last = other->table_first - 1;
-	}
-	return last;
-}
-
-/* Numbers without a name, cut where one ABI's end and another's begin. */
-static void unnamed(struct report *r, uint32_t rest, uint32_t first, uint32_t last)
-{
-	for (uint64_t at = first; at <= last;) {
-		const struct abi *abi = arch_of_call(r->audit, (uint32_t)at);
-		uint32_t end = last;
-		if (abi && abi->nr_last < end && at <= abi->nr_last)
-			end = abi->nr_last;
-		for (size_t i = 0; i < arch_abi_count; i++) {
-			const struct abi *other = &arch_abis[i];
-			if (other->audit == r->audit && other->nr_first > at &&
-				other->nr_first <= end)
-				end = other->nr_first - 1;
-		}
-		if (abi)
-			end = end_of_table(abi, (uint32_t)at, end);
-		number_lines(r, rest, (uint32_t)at, end, NULL);
-		at = (uint64_t)end + 1;
-	}
-}
-
-/* A span of numbers: a line for each name in it and for each gap between them. */
-static bool number_span(void *data, const struct span *span)
-{
-	struct report *r = data;
-	uint64_t at = span->first;
-
-	while (r->at < r->names && r->name[r->at].nr < span->first)
-		r->at++;
-	for (; r->at < r->names && r->name[r->at].nr <= span->last; r->at++) {
-		uint32_t nr = r->name[r->at].nr;
-		if (nr > at)
-			unnamed(r, span->rest, (uint32_t)at, nr - 1);
-		number_lines(r, span->rest, nr, nr, r->name[r->at].name);
-		at = (uint64_t)nr + 1;
-	}
-	if (at <= span->last)
-		unnamed(r, span->rest, (uint32_t)at, span->last);
-	return r->lines < 100 * LINES_MAX;
-}
-
-/* --- audit archs --- */
-
-static bool seen_before(size_t abi)
-{
-	for (size_t i = 0; i < abi; i++) {
-		if (arch_abis[i].audit == arch_abis[abi].audit)
-			return true;
-	}
-	return false;
-}
-
-static void audit_report(struct report *r, uint32_t audit, uint32_t rest)
-{
-	struct named *names;
-
-	r->audit = audit;
-	r->names = diff_names(&r->s->arena, audit, &names);
-	r->name = names;
-	r->at = r->lines = 0;
-	r->shown = NULL;
-	if (!diff_spans(&r->s->bdd, rest, WORD_NR, number_span, r))
-		buf_text(&r->out, "  and many more\n");
-	else if (r->lines > LINES_MAX)
-		buf_printf(&r->out, "  and %zu more\n", r->lines - LINES_MAX);
-}
-
-/* Elsewhere every call answers the same on each side, mostly; `from` takes part in the differences.
- */
-static void elsewhere_line(struct report *r, uint32_t rest, const char *where, uint32_t audit)
-{
-	struct leaves leaves = {.count = 0};
-	struct call call = {.arch = audit};
-
-	find_leaves(r, rest, &leaves);
-	if (!bdd_is_leaf(&r->s->bdd, rest)) {
-		uint64_t leaf = diff_call(&r->s->bdd, rest, &call);
-		confirmed(r, &call, leaf);
-		buf_printf(&r->out, "%s\n  some calls", where);
-		buf_pad(&r->out, 26);
-		change_print(&r->out, leaf);
-		buf_text(&r->out, ", as in ");
-		call_print(&r->out, &call, 0);
-		buf_text(&r->out, "\n");
-		return;
-	}
-	confirmed(r, &call, leaves.leaf[0]);
-	buf_printf(&r->out, "%s\n  every call", where);
-	buf_pad(&r->out, 26);
-	change_print(&r->out, leaves.leaf[0]);
-	buf_text(&r->out, "\n");
-}
-
-static bool is_known(uint32_t audit)
-{
-	for (size_t i = 0; i < arch_abi_count; i++) {
-		if (arch_abis[i].audit == audit)
-			return true;
-	}
-	return false;
-}
-
-#define OTHERS_MAX 16u
-
-/* What unknown audit archs come to, each different thing once. */
-struct others {
-	struct report *r;
-	uint32_t rest[OTHERS_MAX], audit[OTHERS_MAX];
-	size_t count;
-};
-
-static bool other_span(void *data, const struct span *span)
-{
-	struct others *o = data;
-	uint32_t audit = span->first;
-
-	while (is_known(audit) && audit < span->last)
-		audit++;
-	if (is_known(audit))
-		return true;
-	for (size_t i = 0; i < o->count; i++) {
-		if (o->rest[i] == span->rest)
-			return true;
-	}
-	if (o->count == OTHERS_MAX)
-		return false;
-	o->audit[o->count] = audit;
-	o->rest[o->count++] = span->rest;
-	return true;
-}
-
-static void report_others(struct report *r, uint32_t difference)
-{
-	struct others o = {.r = r};
-	char where[80];
-	bool all = diff_spans(&r->s->bdd, difference, WORD_ARCH, other_span, &o);
-
-	for (size_t i = 0; i < o.count; i++) {
-		snprintf(where, sizeof(where), "other audit archs, such as 0x%08x", o.audit[i]);
-		elsewhere_line(r, o.rest[i], where, o.audit[i]);
-	}
-	if (!all)
-		buf_text(&r->out, "and other audit archs in more ways\n");
-}
-
-static void report_all(struct report *r, uint32_t difference)
-{
-	for (size_t i = 0; i < arch_abi_count; i++) {
-		const struct abi *abi = &arch_abis[i];
-		uint32_t rest = seen_before(i)
-			? r->same
-			: meaning_given(&r->s->bdd, difference, WORD_ARCH, abi->audit);
-		if (rest == r->same)
-			continue;
-		if (bdd_is_leaf(&r->s->bdd, rest))
-			elsewhere_line(r, rest, abi->name, abi->audit);
-		else
-			audit_report(r, abi->audit, rest);
-	}
-	report_others(r, difference);
-}
-
 static int diff(struct sides *s)
 {
-	struct report r = {.s = s};
+	struct buf out;
 	int status = sides_read(s, 0, 2);
 
 	if (status)
 		return status;
 	uint32_t difference = diff_function(&s->bdd, s->side[0].meaning, s->side[1].meaning);
-	r.same = bdd_leaf(&s->bdd, DIFF_SAME);
-	buf_init(&r.out, &s->arena);
-	if (!s->bdd.full && difference != r.same)
-		report_all(&r, difference);
+	buf_init(&out, &s->arena);
+	bool right = difference_print(&out, &s->bdd, s->side, difference);
 	if (s->bdd.full) {
 		message("not decided: the comparison needs more room or time than it is given");
 		return EXIT_HOST;
 	}
-	if (r.mistaken) {
+	if (!right) {
 		message("prover and simulator disagree on a call: a mistake of winnow's, please "
 			"report it");
 		return EXIT_MISTAKE;
 	}
 	bool open = sides_undecided(s);
-	if (!files_print(&r.out))
+	if (!files_print(&out))
 		return EXIT_HOST;
-	return difference != r.same ? EXIT_FINDING : open ? EXIT_HOST : EXIT_DONE;
+	bool differ = difference != bdd_leaf(&s->bdd, DIFF_SAME);
+	return differ ? EXIT_FINDING : open ? EXIT_HOST : EXIT_DONE;
 }
 
 static int run(const struct parsed *p)

@@ -63,7 +63,7 @@ static void claims_print(struct buf *b, struct arena *arena, const struct traile
 {
 	static const char *const keys[][2] = {{"abis", "ABIs"}, {"arch", "node"},
 		{"kernel", "kernel"}, {"runtime", "runtime"}, {"enosys", "enosys"},
-		{"narrow", "narrowed"}, {"complain", "complains"},
+		{"narrow", "narrowed"}, {"complain", "complains"}, {"merged", "merged"},
 		{"input", "input format"}, {"entry", "entry"}, {"by", "made by"},
 		{"tables", "syscall tables"}};
 

@@ -5,6 +5,7 @@
 #include "../cli/message.h"
 #include "../cli/node_options.h"
 #include "../cli/options.h"
+#include "../lib/merged.h"
 #include "../lib/plain.h"
 #include "../cli/targets.h"
 
@@ -13,7 +14,7 @@
 static const struct taken takes[] = {
 	TAKE(ARCH), TAKE(RUNTIME), TAKE(CAPS), TAKE(KERNEL),
 	{OPT_ENOSYS, "HOW", "rules for newer syscalls: off (default), table, runc"},
-	TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(NARROW_INT_ARGS), TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKE(STRICT), TAKE(QUIET),
 	{OPT_VERBOSE, NULL, "say what was read and checked"},
@@ -52,11 +53,29 @@ static int write_json(struct job *job)
 	return EXIT_DONE;
 }
 
+/* Rules that compare no more of an argument than the kernel takes, where some can be found. */
+static enum build narrow(struct job *job, struct mistake *mistake)
+{
+	struct merge_side side = {
+		.name = job->source.name, .profile = job->profile, .diags = &job->diags};
+	struct merge merge = {.side = &side, .sides = 1, .node = &job->facts, .nodes = 1, .json = true,
+		.diags = &job->diags};
+	struct merge_json json = {.exact = false};
+	enum build built = merge_policy(&job->arena, &merge, mistake);
+
+	if (built == BUILD_DONE)
+		built = merge_write(&job->arena, &merge, RESTATE_HINT, &json, mistake);
+	job->json = json.text;
+	return built == BUILD_DONE && diags_failed(&job->diags) ? BUILD_REFUSED : built;
+}
+
 static int resolve_profile(struct job *job)
 {
 	struct mistake mistake;
-	enum build built = plain_build(
-		&job->arena, job->profile, &job->facts, NULL, &job->diags, &job->json, &mistake);
+	enum build built = job->facts.narrow
+		? narrow(job, &mistake)
+		: plain_build(&job->arena, job->profile, &job->facts, NULL, &job->diags, &job->json,
+			  &mistake);
 	int status = give_up(job);
 
 	if (built == BUILD_MISTAKEN)
