@@ -15,6 +15,7 @@
 #include "textfile.h"
 
 #include "../compiler/kernel/caps.h"
+#include "../compiler/lint/lint.h"
 #include "../tools/lib/build.h"
 
 #define FOLDER    "tests/conformance/"
@@ -224,6 +225,9 @@ static void check_truth(struct trial *t, const char *truth)
 			complain(t, truth, first_error(t));
 	} else if (!t->policy) {
 		complain(t, truth, first_error(t));
+	} else if (*truth == '~') {
+		if (was_said(t, truth + 1, SEVERITY_NOTE))
+			complain(t, truth, "it was said");
 	} else if (*truth == '?') {
 		if (!was_said(t, truth + 1, SEVERITY_NOTE))
 			complain(t, truth, "nothing like that was said");
@@ -249,6 +253,9 @@ static void read_profile(struct trial *t)
 		profile ? resolve(&t->arena, profile, &t->node, &t->diags) : NULL;
 
 	t->policy = set ? rules_policy(&t->arena, &set, 1, &t->diags) : NULL;
+	if (t->policy)
+		lint_cache(&(struct lint){.arena = &t->arena, .profile = profile, .node = &t->node, .set = set,
+			.policy = t->policy, .diags = &t->diags});
 }
 
 static void run_line(struct trial *t)
@@ -364,6 +371,9 @@ static void turn_round(struct dialect *d, size_t fact)
 	case 16:
 		d->enosys = d->enosys == ENOSYS_RUNC ? ENOSYS_OFF : ENOSYS_RUNC;
 		break;
+	case 18:
+		d->caches = !d->caches;
+		break;
 	case 17:
 		d->refuses_foreign = !d->refuses_foreign;
 		break;
@@ -372,7 +382,7 @@ static void turn_round(struct dialect *d, size_t fact)
 	}
 }
 
-#define FACTS 18
+#define FACTS 19
 
 /* Facts that say nothing about a loader which does not read the keys they are about. */
 static bool is_idle(const struct dialect *d, size_t fact)

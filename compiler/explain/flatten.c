@@ -377,7 +377,14 @@ static int by_name(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, bool keeps_stub)
+static void write_key(struct buf *b, uint32_t default_ret, const char *key)
+{
+	buf_printf(b, "\t\t{\n\t\t\t\"names\": [\n\t\t\t\t\"%s\"\n\t\t\t],\n\t\t\t", key);
+	write_action(b, default_ret, "action", "errnoRet");
+	buf_text(b, "\n\t\t}");
+}
+
+void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, bool keeps_stub, const char *key)
 {
 	struct flattener f = {.arena = b->arena, .set = set};
 
@@ -396,5 +403,9 @@ void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, 
 		buf_text(b, i ? ",\n" : "\n");
 		write_entry(b, e);
 	}
-	buf_text(b, f.entries ? "\n\t]\n}\n" : "]\n}\n");
+	if (key) {
+		buf_text(b, f.entries ? ",\n" : "\n");
+		write_key(b, set->default_ret, key);
+	}
+	buf_text(b, f.entries || key ? "\n\t]\n}\n" : "]\n}\n");
 }

@@ -20,8 +20,9 @@ const struct ruleset *flatten_enosys(struct arena *, const struct ruleset *, str
 
 /*
  * Flags and listener are the profile's. `keeps_stub`: the names that set the height of runc's stub
- * are listed, in a rule that is the default, even where no other rule names them.
+ * are listed, in a rule that is the default, even where no other rule names them. `key`: the name of
+ * a last rule that is the default (cache_key.h), NULL for none.
  */
-void flatten(struct buf *, const struct ruleset *, const struct profile *, bool keeps_stub);
+void flatten(struct buf *, const struct ruleset *, const struct profile *, bool keeps_stub, const char *key);
 
 #endif

@@ -11,6 +11,7 @@ void lint(const struct lint *l)
 		lint_multiplex,
 		lint_detours,
 		lint_conds,
+		lint_cache,
 	};
 
 	if (l->profile->has_base)

@@ -13,6 +13,7 @@
 #include "resolve.h"
 
 #include "applies.h"
+#include "cache_key.h"
 #include "returned.h"
 #include "misnomer.h"
 
@@ -348,6 +349,8 @@ static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t def
 		*notifies = true;
 	}
 	uint32_t ret = returned(&rule.action, r->node, r->diags);
+	if (ret == default_ret && cache_key_is(&rule))
+		return;
 	if (ret == default_ret && rule.names.count)
 		diag(r->diags, DIAG_EQUALS_DEFAULT, rule.action.at, rule.action.len,
 			"the rule's action is the default action: runtimes drop the rule, it makes no "
@@ -410,4 +413,15 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	set->handed = r.handed;
 	set->known = r.known;
 	return diags_failed(diags) ? NULL : set;
+}
+
+const struct rule *ruleset_errno(const struct ruleset *set)
+{
+	enum action action;
+
+	for (size_t i = 0; i < set->rules; i++) {
+		if (action_of(set->rule[i].ret, &action) && (action == ACTION_ERRNO || action == ACTION_TRACE))
+			return &set->rule[i];
+	}
+	return NULL;
 }

@@ -41,4 +41,7 @@ struct ruleset {
 const struct ruleset *resolve(struct arena *, const struct profile *, const struct node_facts *,
 	struct diags *);
 
+/* The first rule that answers with an errno of its own; NULL: none does. */
+const struct rule *ruleset_errno(const struct ruleset *);
+
 #endif

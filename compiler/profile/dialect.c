@@ -41,7 +41,9 @@ const struct dialect dialect_author = {
 	.enosys = ENOSYS_RUNC
 
 /* crun: seccomp.c libcrun_generate_seccomp(), seccomp_action_supports_errno() */
-#define ENGINE_CRUN .plain_arches = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true, .conds_max = 6
+#define ENGINE_CRUN                                                                                \
+	.plain_arches = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true,           \
+	.conds_max = 6, .caches = true
 
 const struct dialect dialects[] = {
 	{	/* moby: setupSeccomp(); Syscall has no errno, so its name is an unknown key */

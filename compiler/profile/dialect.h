@@ -49,6 +49,8 @@ struct dialect {
 	uint8_t conds_max;   /* conditions of a rule it looks at; 0: all */
 	enum dialect_notify notify;
 
+	bool caches; /* filters, by a key without the errnoRet of rules (meaning/cache_key.h) */
+
 	size_t bytes_max; /* of a file; 0: no bound */
 	size_t rules_max; /* of one syscall; 0: no bound */
 

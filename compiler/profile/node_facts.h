@@ -18,6 +18,7 @@ struct node_facts {
 	const struct dialect *dialect; /* whose reading; NULL: its author's */
 	enum enosys enosys;
 	bool narrow; /* conditions look at no more of an argument than the kernel does */
+	bool without_key; /* JSON is written without a cache key (meaning/cache_key.h) */
 };
 
 static inline const struct dialect *node_dialect(const struct node_facts *node)

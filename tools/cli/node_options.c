@@ -149,6 +149,7 @@ int node_read(const struct parsed *p, struct node_facts *facts, struct wish *wis
 	status = status ? status : read_runtime(p, facts);
 	if (status)
 		return status;
+	facts->without_key = p->value[OPT_NO_CACHE_KEY] != NULL;
 	facts->narrow = p->value[OPT_NARROW_INT_ARGS] != NULL;
 	wish->entry = p->value[OPT_ENTRY];
 	if (input && !input_find(input, &wish->input))

@@ -3,7 +3,9 @@
 
 #include "plain.h"
 
+#include "../../backends/prove/hash.h"
 #include "../../backends/prove/prove.h"
+#include "../../compiler/meaning/cache_key.h"
 #include "../../compiler/meaning/classes.h"
 #include "../../compiler/explain/flatten.h"
 #include "../../compiler/meaning/rules.h"
@@ -13,7 +15,7 @@
 struct check {
 	struct arena *arena;
 	const struct node_facts *facts;
-	const struct buf *json;
+	struct buf *json;
 	struct prover prover; /* of the filter: what the profile means */
 	struct diags *diags;
 	struct mistake *mistake;
@@ -122,6 +124,29 @@ static const struct ruleset *settle(struct check *c, const struct ruleset *set)
 	return policy && prover_ask(&c->prover, policy, &witness) == PROOF_HOLDS ? settled : set;
 }
 
+/* Of what the filter means; if that is not found within bounds, of the JSON as it would be without. */
+static void find_digest(struct check *c, const struct program *proved, uint8_t digest[static SHA256_SIZE])
+{
+	if (!hash_program(c->arena, proved, c->facts->native->order, digest))
+		sha256_of(c->json->bytes, c->json->len, digest);
+}
+
+static void write_json(struct check *c, const struct ruleset *set, const struct profile *profile,
+	const struct program *proved, bool keeps_stub)
+{
+	uint8_t digest[SHA256_SIZE];
+	char key[CACHE_KEY_SIZE];
+
+	buf_init(c->json, c->arena);
+	flatten(c->json, set, profile, keeps_stub, NULL);
+	if (c->facts->without_key || !ruleset_errno(set))
+		return;
+	find_digest(c, proved, digest);
+	cache_key_name(key, digest);
+	buf_init(c->json, c->arena);
+	flatten(c->json, set, profile, keeps_stub, key);
+}
+
 enum build plain_build(struct arena *arena, const struct profile *profile,
 	const struct node_facts *facts, const struct program *proved, struct diags *diags,
 	struct buf *json, struct mistake *m)
@@ -152,8 +177,7 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 	prover_init(&check.prover, arena, proved);
 	set = settle(&check, set);
 	classes_check(arena, set, diags);
-	buf_init(json, arena);
-	flatten(json, set, profile, keeps_stub);
+	write_json(&check, set, profile, proved, keeps_stub);
 	if (!check_readings(&check))
 		return check.mistake->what ? BUILD_MISTAKEN : BUILD_REFUSED;
 	return diags_failed(diags) ? BUILD_REFUSED : BUILD_DONE;

@@ -13,7 +13,7 @@
 static const struct taken takes[] = {
 	TAKE(ARCH), TAKE(RUNTIME), TAKE(CAPS), TAKE(KERNEL),
 	{OPT_ENOSYS, "HOW", "rules for newer syscalls: off (default), table, runc"},
-	TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(NO_CACHE_KEY), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKE(STRICT), TAKE(QUIET),
 	{OPT_VERBOSE, NULL, "say what was read and checked"},
