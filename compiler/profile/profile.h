@@ -119,6 +119,7 @@ struct profile {
 	size_t arch_maps;
 	uint32_t arch_map_at, arch_map_len;
 	struct texts flags;
+	uint32_t flags_at; /* of the list; NOWHERE if there is none */
 	bool listens; /* listenerPath is set */
 	bool has_base; /* a SeccompProfile that builds on another one */
 	struct text listener_path, listener_metadata;

@@ -10,6 +10,7 @@
 #include "profile_read.h"
 
 #include "answer.h"
+#include "dialect.h"
 #include "reader.h"
 #include "../base/suggest.h"
 
@@ -348,18 +349,15 @@ static void read_arch_map(struct reader *r, uint32_t node, struct profile *p)
 
 static void read_flags(struct reader *r, uint32_t node, struct profile *p)
 {
-	static const char *const known[] = {"SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG",
-		"SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"};
-
+	p->flags_at = node == JSON_NONE ? NOWHERE : r->json->node[node].at;
 	p->flags = reader_texts(r, node, "flags");
 	for (size_t i = 0; i < p->flags.count; i++) {
 		const struct text *flag = &p->flags.text[i];
 		struct suggestion near = suggest_start(flag->s, flag->len);
-		size_t k = 0;
-		for (; k < countof(known) && !text_is(flag, known[k]); k++)
-			suggest_offer(&near, known[k]);
-		if (k < countof(known))
+		if (dialect_flag(flag->s, flag->len))
 			continue;
+		for (size_t k = 0; k < FILTER_FLAGS; k++)
+			suggest_offer(&near, dialect_flag_name(k));
 		diag(r->diags, DIAG_UNKNOWN_FLAG, flag->at, flag->at_len,
 			"unknown filter flag '%s'", flag->s);
 		if (near.best)

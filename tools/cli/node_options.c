@@ -96,6 +96,14 @@ int unknown_runtime(const struct verb *verb, const char *text)
 {
 	struct suggestion near = suggest_start(text, strlen(text));
 
+	char versions[64] = "";
+	size_t before = strcspn(text, "@");
+	if (text[before])
+		dialect_list_versions(versions, sizeof(versions), text, before);
+	if (*versions)
+		return usage(verb, "of %.*s these versions are known: %s", (int)before, text, versions);
+	if (text[before] && dialect_find(text, before))
+		return usage(verb, "of %.*s no version is told from another", (int)before, text);
 	if (dialect_is_strange(text, strlen(text)))
 		return usage(verb,
 			"how %s reads profiles is not known here: it makes its filters in its own "
@@ -114,6 +122,7 @@ int unknown_runtime(const struct verb *verb, const char *text)
 static int read_runtime(const struct parsed *p, struct node_facts *facts)
 {
 	const char *runtime = p->value[OPT_RUNTIME], *enosys = p->value[OPT_ENOSYS];
+	const char *libseccomp = p->value[OPT_LIBSECCOMP];
 
 	if (runtime) {
 		facts->dialect = dialect_find(runtime, strlen(runtime));
@@ -121,6 +130,8 @@ static int read_runtime(const struct parsed *p, struct node_facts *facts)
 			return unknown_runtime(p->verb, runtime);
 		facts->enosys = facts->dialect->enosys;
 	}
+	if (libseccomp && !(facts->libseccomp = libseccomp_find(libseccomp)))
+		return usage(p->verb, "unknown --libseccomp '%s'; one of 2.5, 2.6", libseccomp);
 	if (enosys && !enosys_find(enosys, &facts->enosys))
 		return usage(p->verb, "unknown --enosys '%s'; one of off, table, runc", enosys);
 	return EXIT_DONE;

@@ -33,6 +33,8 @@
 	X(KEEP, 0, "keep", "N", "generations to keep of each profile, default 3")                  \
 	X(KERNEL, 0, "kernel", "X.Y", "kernel that minKernel is compared with")                    \
 	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec")                 \
+	X(LIBSECCOMP, 0, "libseccomp", "VERSION",                                                  \
+		"that the runtime links: 2.5, 2.6; default one that knows every name")             \
 	X(LIST, 0, "list", NULL, "say what is in a bundle")                                        \
 	X(MARKDOWN, 0, "markdown", NULL, "all of them as a page")                                  \
 	X(MAX_INSNS, 0, "max-insns", "N", "fail if the filter has more instructions")              \
@@ -63,7 +65,7 @@
 	X(RUN, 0, "run", "DIR", "where the state of the last pass is, default /run/winnow")        \
 	X(RUNTIME, 0, "runtime", "NAME",                                                           \
 		"whose reading: author (default), docker, podman, containerd, crio, runc, crun, "  \
-		"kep6061")                                                                         \
+		"kep6061; an older or newer one: runc@1.1, runc@1.5, crun@1.8")                                                                         \
 	X(SELF_TEST, 0, "self-test", NULL, "try each filter in a throw-away child first")          \
 	X(SHA256, 0, "sha256", "HEX", "of the bundle: no other is taken")                          \
 	X(SOURCE, 0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle")   \
@@ -100,7 +102,7 @@ struct taken {
 
 /* What says how a profile is read, and for what node and runtime: node_read() takes them. */
 #define TAKES_NODE                                                                                 \
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),              \
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),              \
 		TAKE(INPUT_FORMAT), TAKE(ENTRY)
 
 /* What a filter is to be fast at: layout_read() takes them. */

@@ -108,7 +108,7 @@ static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w
 		enum option_id option;
 		const char *key;
 	} said[] = {{OPT_ARCH, "arch"}, {OPT_KERNEL, "kernel"}, {OPT_RUNTIME, "runtime"},
-		{OPT_ENOSYS, "enosys"}, {OPT_NARROW_INT_ARGS, "narrow"},
+		{OPT_LIBSECCOMP, "libseccomp"}, {OPT_ENOSYS, "enosys"}, {OPT_NARROW_INT_ARGS, "narrow"},
 		{OPT_INPUT_FORMAT, "input"}, {OPT_ENTRY, "entry"}};
 	const char *caps = trailer_value(arena, t, "caps");
 

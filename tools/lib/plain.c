@@ -38,7 +38,8 @@ static const struct policy *read_back(
 	bool hidden = c->diags->source && c->diags->source->hidden;
 	struct source source = {"resolved.json", c->json->bytes, c->json->len, hidden};
 	struct node_facts facts = {
-		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect};
+		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect,
+		.libseccomp = c->facts->libseccomp};
 	const struct policy *policy = NULL;
 	struct diags diags;
 
@@ -131,12 +132,15 @@ static void find_digest(struct check *c, const struct program *proved, uint8_t d
 		sha256_of(c->json->bytes, c->json->len, digest);
 }
 
-static void write_json(struct check *c, const struct ruleset *set, const struct profile *profile,
+static void write_json(struct check *c, const struct ruleset *set, const struct profile *as_written,
 	const struct program *proved, bool keeps_stub)
 {
+	struct profile as_read = *as_written, *profile = &as_read;
 	uint8_t digest[SHA256_SIZE];
 	char key[CACHE_KEY_SIZE];
 
+	if (!as_read.flags.count && node_dialect(c->facts)->drops_no_flags)
+		as_read.flags.present = false;
 	buf_init(c->json, c->arena);
 	flatten(c->json, set, profile, keeps_stub, NULL);
 	if (c->facts->without_key || !ruleset_errno(set))

@@ -24,7 +24,7 @@ static const struct taken takes[] = {
 	{OPT_RUNTIME, "NAME[,NAME...]",
 		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
-	TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(LIBSECCOMP), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
 	TAKE(WARNINGS), TAKE(NO_WARN),
 	{OPT_QUIET, NULL, "errors only, in text"},
@@ -228,9 +228,11 @@ static int read_dialects(struct job *job)
 	const char *list = job->parsed->value[OPT_RUNTIME], *word;
 	size_t len;
 
-	assert(dialect_count < 32); /* a bit each */
-	job->dialect = arena_alloc(&job->arena, dialect_count + 1, sizeof(const struct dialect *));
-	job->name = arena_alloc(&job->arena, dialect_count + 1, sizeof(const char *));
+	const size_t most = 1 + dialect_count + dialect_version_count;
+
+	assert(most < 32); /* a bit each */
+	job->dialect = arena_alloc(&job->arena, most, sizeof(const struct dialect *));
+	job->name = arena_alloc(&job->arena, most, sizeof(const char *));
 	if (!list)
 		list = dialect_author.name;
 	while (next_word(&list, &word, &len)) {
