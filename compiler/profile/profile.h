@@ -74,6 +74,7 @@ struct profile_filter {
 	uint32_t at, len;
 	struct texts caps, arches;
 	struct kernel_version min_kernel;
+	struct text bad_kernel; /* what is no version there: whoever reads it refuses the profile */
 };
 
 struct profile_rule {

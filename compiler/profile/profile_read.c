@@ -89,7 +89,7 @@ static bool read_cond(struct reader *r, uint32_t node, struct profile_cond *c)
 }
 
 /* "4.8": exactly two decimal numbers, 0..255; "" is the version every kernel satisfies. */
-static void read_min_kernel(struct reader *r, uint32_t node, struct kernel_version *version)
+static void read_min_kernel(struct reader *r, uint32_t node, struct profile_filter *filter)
 {
 	struct text text = reader_text(r, node, "minKernel");
 	unsigned part[2] = {0, 0};
@@ -105,10 +105,9 @@ static void read_min_kernel(struct reader *r, uint32_t node, struct kernel_versi
 			break;
 	}
 	if (p == 2 && i == text.len && (part[0] || part[1]))
-		*version = (struct kernel_version){true, part[0], part[1], text.at, text.at_len};
+		filter->min_kernel = (struct kernel_version){true, part[0], part[1], text.at, text.at_len};
 	else
-		diag(r->diags, DIAG_BAD_KERNEL, text.at, text.at_len,
-			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255", text.s);
+		filter->bad_kernel = text;
 }
 
 static struct profile_filter read_filter(struct reader *r, uint32_t node, const char *what)
@@ -126,7 +125,7 @@ static struct profile_filter read_filter(struct reader *r, uint32_t node, const 
 	reader_members(r, node, keys, KEYS, v);
 	filter.caps = reader_texts(r, v[CAPS], "caps");
 	filter.arches = reader_texts(r, v[ARCHES], "arches");
-	read_min_kernel(r, v[MIN_KERNEL], &filter.min_kernel);
+	read_min_kernel(r, v[MIN_KERNEL], &filter);
 	return filter;
 }
 
