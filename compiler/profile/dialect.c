@@ -76,10 +76,11 @@ const struct dialect dialects[] = {
 		.drops_no_flags = true, ENGINE_CRUN,
 	},
 	{	/* runc: specconv/spec_linux.go SetupSeccomp() */
-		.name = "runc", .says = "runc", ENGINE_RUNC,
+		.name = "runc", .says = "runc", .announces = "org.opencontainers.runc.version",
+		ENGINE_RUNC,
 	},
 	{	/* crun: libocispec wants names and compares keys byte by byte */
-		.name = "crun", .says = "crun", .exact_keys = true, .needs_names = true,
+		.name = "crun", .says = "crun", .announces = "run.oci.crun.version", .exact_keys = true, .needs_names = true,
 		.takes_base_spec = true, ENGINE_CRUN,
 	},
 	{	/* kep: one layer of runtime-spec JSON, 1 MiB, 128 entries a syscall, no listener */

@@ -44,6 +44,7 @@ struct dialect {
 	const char *version; /* of its engine, "1.3"; NULL: of no one version */
 	const char *says; /* who speaks, in messages: "containerd" */
 
+	const char *announces; /* the annotation of its `features` that has its version; NULL: none */
 	uint8_t keys;
 	bool exact_keys;   /* a key in another case is another key */
 	bool needs_names;  /* a rule without the key names is refused */

@@ -66,6 +66,9 @@
 	X(RUNTIME, 0, "runtime", "NAME",                                                           \
 		"whose reading: author (default), docker, podman, containerd, crio, runc, crun, "  \
 		"kep6061; an older or newer one: runc@1.1, runc@1.5, crun@1.8")                                                                         \
+	X(RUNTIME_FEATURES, 0, "runtime-features", "FILE",                                        \
+		"that 'runc features' or 'crun features' printed, in place of --runtime and "    \
+		"--libseccomp")                                                                    \
 	X(SELF_TEST, 0, "self-test", NULL, "try each filter in a throw-away child first")          \
 	X(SHA256, 0, "sha256", "HEX", "of the bundle: no other is taken")                          \
 	X(SOURCE, 0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle")   \
@@ -102,7 +105,7 @@ struct taken {
 
 /* What says how a profile is read, and for what node and runtime: node_read() takes them. */
 #define TAKES_NODE                                                                                 \
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),              \
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),              \
 		TAKE(INPUT_FORMAT), TAKE(ENTRY)
 
 /* What a filter is to be fast at: layout_read() takes them. */

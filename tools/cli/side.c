@@ -118,6 +118,9 @@ static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w
 	}
 	for (size_t i = 0; i < countof(said); i++) {
 		const char **value = &w->options.value[said[i].option];
+		if (w->options.value[OPT_RUNTIME_FEATURES] &&
+			(said[i].option == OPT_RUNTIME || said[i].option == OPT_LIBSECCOMP))
+			continue;
 		*value = *value ? *value : trailer_value(arena, t, said[i].key);
 	}
 }

@@ -16,7 +16,7 @@
 static const struct taken takes[] = {
 	TAKE(ARCH),
 	{OPT_ABI, "ABI", "ABI of the call, default the node's; of the table, default all"},
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
 	TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_QUIET, NULL, "no warnings about the profile"},
 	TAKE(COLOR), TAKE(FOLLOW),

@@ -24,7 +24,7 @@ static const struct taken takes[] = {
 	{OPT_RUNTIME, "NAME[,NAME...]",
 		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
-	TAKE(LIBSECCOMP), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
 	TAKE(WARNINGS), TAKE(NO_WARN),
 	{OPT_QUIET, NULL, "errors only, in text"},
@@ -275,7 +275,11 @@ static int read_dialects(struct job *job)
 	assert(most < 32); /* a bit each */
 	job->dialect = arena_alloc(&job->arena, most, sizeof(const struct dialect *));
 	job->name = arena_alloc(&job->arena, most, sizeof(const char *));
-	if (!list)
+	if (list && job->facts.dialect)
+		return usage(job->parsed->verb, "either --runtime or --runtime-features");
+	if (!list && job->facts.dialect)
+		add_dialect(job, job->facts.dialect);
+	else if (!list)
 		list = dialect_author.name;
 	while (next_word(&list, &word, &len)) {
 		const char *one = arena_text(&job->arena, word, len);

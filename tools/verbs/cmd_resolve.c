@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const struct taken takes[] = {
-	TAKE(ARCH), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(CAPS), TAKE(KERNEL),
+	TAKE(ARCH), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL),
 	{OPT_ENOSYS, "HOW", "rules for newer syscalls: off (default), table, runc"},
 	TAKE(NO_CACHE_KEY), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
