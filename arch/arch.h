@@ -17,6 +17,7 @@ enum arch_list {
 	LIST_MOBY_MAP = 1,   /* Docker finds its entry in an archMap: moby/profiles nativeToSeccomp */
 	LIST_COMMON_MAP = 2, /* podman and CRI-O do: containers/common nativeToSeccomp */
 	LIST_RUNC = 4,       /* runc takes its name: libcontainer/seccomp/config.go archs, 1.4 */
+	LIST_RUNC_1_1 = 16,  /* runc 1.1 does: `runc features` of 1.1.5 */
 	LIST_NO_LIBSECCOMP = 8, /* libseccomp has no such name: src/arch.c, 2.6.1 */
 };
 

@@ -15,6 +15,7 @@
 #include "textfile.h"
 
 #include "../compiler/kernel/caps.h"
+#include "../compiler/lint/lint.h"
 #include "../tools/lib/build.h"
 
 #define FOLDER    "tests/conformance/"
@@ -125,7 +126,9 @@ static bool has_word(const char *list, const char *word)
 
 static bool is_about(const struct line *l, const struct dialect *d)
 {
-	return strcmp(l->runtimes, "*") == 0 || has_word(l->runtimes, d->name);
+	bool all = strcmp(l->runtimes, "*") == 0 && !strchr(d->name, '@');
+
+	return all || has_word(l->runtimes, d->name);
 }
 
 /* "x86_64+SYS_ADMIN,BPF@4.7" */
@@ -224,6 +227,9 @@ static void check_truth(struct trial *t, const char *truth)
 			complain(t, truth, first_error(t));
 	} else if (!t->policy) {
 		complain(t, truth, first_error(t));
+	} else if (*truth == '~') {
+		if (was_said(t, truth + 1, SEVERITY_NOTE))
+			complain(t, truth, "it was said");
 	} else if (*truth == '?') {
 		if (!was_said(t, truth + 1, SEVERITY_NOTE))
 			complain(t, truth, "nothing like that was said");
@@ -249,6 +255,9 @@ static void read_profile(struct trial *t)
 		profile ? resolve(&t->arena, profile, &t->node, &t->diags) : NULL;
 
 	t->policy = set ? rules_policy(&t->arena, &set, 1, &t->diags) : NULL;
+	if (t->policy)
+		lint_cache(&(struct lint){.arena = &t->arena, .profile = profile, .node = &t->node, .set = set,
+			.policy = t->policy, .diags = &t->diags});
 }
 
 static void run_line(struct trial *t)
@@ -364,6 +373,21 @@ static void turn_round(struct dialect *d, size_t fact)
 	case 16:
 		d->enosys = d->enosys == ENOSYS_RUNC ? ENOSYS_OFF : ENOSYS_RUNC;
 		break;
+	case 22:
+		d->stub_listed = !d->stub_listed;
+		break;
+	case 21:
+		d->loses_flags = !d->loses_flags;
+		break;
+	case 20:
+		d->drops_no_flags = !d->drops_no_flags;
+		break;
+	case 19:
+		d->flags ^= FLAG_WAIT_KILLABLE;
+		break;
+	case 18:
+		d->caches = !d->caches;
+		break;
 	case 17:
 		d->refuses_foreign = !d->refuses_foreign;
 		break;
@@ -372,7 +396,7 @@ static void turn_round(struct dialect *d, size_t fact)
 	}
 }
 
-#define FACTS 18
+#define FACTS 23
 
 /* Facts that say nothing about a loader which does not read the keys they are about. */
 static bool is_idle(const struct dialect *d, size_t fact)
@@ -381,6 +405,10 @@ static bool is_idle(const struct dialect *d, size_t fact)
 
 	if (fact == 1) /* minKernel lies within includes */
 		return !(d->keys & KEYS_DOCKER);
+	if (fact == 21) /* about one flag, where that is taken */
+		return !(d->flags & FLAG_WAIT_KILLABLE);
+	if (fact == 22)
+		return d->enosys != ENOSYS_RUNC;
 	if (fact == 9)
 		return !(d->keys & KEYS_ERRNO);
 	return about_docker_keys && !(d->keys & KEYS_DOCKER);
@@ -402,6 +430,27 @@ static void every_fact_of_the_table_has_a_case(void **state)
 	check_facts(*state, &dialect_author);
 	for (size_t i = 0; i < dialect_count; i++)
 		check_facts(*state, &dialects[i]);
+}
+
+/*
+ * Of an older or newer version only the cases that name it are asked; each of its facts that is another
+ * one than its runtime's must be noticed.
+ */
+static void versions_differ_as_cases_say(void **state)
+{
+	const struct suite *s = *state;
+
+	for (size_t i = 0; i < dialect_version_count; i++) {
+		const struct dialect *d = &dialect_versions[i];
+		const struct dialect *newest = dialect_find(d->name, strcspn(d->name, "@"));
+		struct trial t = run_dialect(s, d, false);
+		assert_non_null(newest);
+		assert_true(t.cases > 0 && !t.failed);
+		struct dialect other = *newest;
+		other.name = d->name;
+		if (!run_dialect(s, &other, true).failed)
+			fail_msg("no case tells %s from %s %s", d->name, newest->name, newest->version);
+	}
 }
 
 static int setup(void **state)
@@ -427,6 +476,7 @@ int main(void)
 		cmocka_unit_test(every_case_holds),
 		cmocka_unit_test(no_line_is_about_an_unknown_runtime),
 		cmocka_unit_test(every_fact_of_the_table_has_a_case),
+		cmocka_unit_test(versions_differ_as_cases_say),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -224,7 +224,7 @@ static const char *describe(struct attempt *a, const struct row *row, const char
 	arena_init(&a->arena, (size_t)64 << 20);
 	ATTEMPT_CATCH(a);
 	diags_init(&a->diags, &a->arena, &a->source);
-	if (document_read(&d, &a->arena, &a->source, row->input == INPUT_CONFIG_MAP, row->entry,
+	if (document_read(&d, &a->arena, &a->source, 0, row->input == INPUT_CONFIG_MAP, row->entry,
 		    &a->diags))
 		a->profile = profile_read_as(&a->arena, &d.json, row->input, &a->diags);
 	buf_init(&b, &a->arena);

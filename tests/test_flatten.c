@@ -70,7 +70,7 @@ static const struct policy *read_back(struct check *c, const struct source *json
 	}
 	if (policy && again) {
 		buf_init(again, &c->arena);
-		flatten(again, set, profile, 0);
+		flatten(again, set, profile, 0, NULL);
 	}
 	return policy;
 }
@@ -146,7 +146,7 @@ static void check_runtime(struct check *c, const struct dialect *dialect)
 	}
 	bool stub = dialect->enosys == ENOSYS_RUNC;
 	buf_init(&json, &c->arena);
-	flatten(&json, set, c->profile, stub ? FLATTEN_KEEPS_STUB : 0);
+	flatten(&json, set, c->profile, stub ? FLATTEN_KEEPS_STUB : 0, NULL);
 	buf_add(&json, stub ? "+" : "-", 2);
 	c->resolved++;
 	if (c->verified && strcmp(c->verified, json.bytes) == 0)
@@ -310,7 +310,7 @@ static const char *resolved(
 	if (set->enosys != ENOSYS_OFF)
 		set = flatten_enosys(&a->arena, set, &a->diags);
 	buf_init(&b, &a->arena);
-	flatten(&b, set, a->profile, stub ? FLATTEN_KEEPS_STUB : 0);
+	flatten(&b, set, a->profile, stub ? FLATTEN_KEEPS_STUB : 0, NULL);
 	buf_add(&b, "", 1);
 	for (char *s = b.bytes; *s; s++) {
 		if (*s == '"')

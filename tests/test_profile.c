@@ -168,17 +168,6 @@ static const struct row number_rows[] = {
 	{RULE("\n'errnoRet': 1"), "3:13 W009", "SCMP_ACT_ALLOW carries no errno"},
 	{"{" D ", 'syscalls': [\n{'names': ['a'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 5000}]}",
 		"2:58 E021", "5000"},
-	{RULE("\n'includes': {'minKernel': '4'}"), "3:27 E022", "'4' is not of the form"},
-	{RULE("\n'includes': {'minKernel': '4.8.1'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': '0.0'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': '4.256'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': '4294967300.1'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': 'x.y'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': '4.'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': '.8'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': ' 4.8'}"), "3:27 E022", NULL},
-	{RULE("\n'includes': {'minKernel': '4.8 '}"), "3:27 E022", NULL},
-	{RULE("\n'excludes': {'minKernel': '-4.8'}"), "3:27 E022", NULL},
 };
 ROWS_ARE_FOUND(a_number_out_of_range_is_refused, number_rows)
 

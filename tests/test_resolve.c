@@ -230,6 +230,23 @@ static const struct row kernel_rows[] = {
 	{IF("'includes': {'minKernel': ''}"), {.abi = "x86_64", .kernel = {1, 0}}, KEPT, "", NULL},
 	{IF("'includes': {'minKernel': '4.8'}"), {.abi = "x86_64"}, KEPT, "3:27 N001", "--kernel"},
 	{IF("'excludes': {'minKernel': '4.8'}"), {.abi = "x86_64"}, DROPPED, "3:27 N001", "--kernel"},
+	{IF("'includes': {'minKernel': '4'}"), {.abi = "x86_64"}, "refused", "3:27 E022", "'4' is not of the form"},
+	{IF("'includes': {'minKernel': '4.8.1'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': '0.0'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': '4.256'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': '4294967300.1'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': 'x.y'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': '4.'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': '.8'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': ' 4.8'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': '4.8 '}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'excludes': {'minKernel': '-4.8'}"), {.abi = "x86_64"}, "refused", "3:27 E022", NULL},
+	{IF("'includes': {'minKernel': '4.8.1'}"), {.abi = "x86_64", .runtime = "docker"}, "refused", "3:27 E022",
+		NULL},
+	{IF("'includes': {'minKernel': '4.8.1'}"), {.abi = "x86_64", .runtime = "podman"}, KEPT, "3:27 W020",
+		"podman does not read 'minKernel'"},
+	{IF("'includes': {'minKernel': '4.8.1'}"), {.abi = "x86_64", .runtime = "containerd"}, KEPT, "3:13 W020",
+		"does not read 'includes'"},
 };
 ROWS_RESOLVE(rules_depend_on_the_kernel, kernel_rows)
 

@@ -390,7 +390,15 @@ static int by_name(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, unsigned how)
+static void write_key(struct buf *b, uint32_t default_ret, const char *key)
+{
+	buf_printf(b, "\t\t{\n\t\t\t\"names\": [\n\t\t\t\t\"%s\"\n\t\t\t],\n\t\t\t", key);
+	write_action(b, default_ret, false, "action", "errnoRet");
+	buf_text(b, "\n\t\t}");
+}
+
+void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, unsigned how,
+	const char *key)
 {
 	struct flattener f = {.arena = b->arena, .set = set, .terse = how & FLATTEN_TERSE};
 
@@ -410,7 +418,11 @@ void flatten(struct buf *b, const struct ruleset *set, const struct profile *p, 
 		buf_text(b, i ? ",\n" : "\n");
 		write_entry(b, e, f.terse);
 	}
-	if (f.entries || !f.terse)
-		buf_text(b, f.entries ? "\n\t]" : "]");
+	if (key) {
+		buf_text(b, f.entries ? ",\n" : "\n");
+		write_key(b, set->default_ret, key);
+	}
+	if (f.entries || key || !f.terse)
+		buf_text(b, f.entries || key ? "\n\t]" : "]");
 	buf_text(b, "\n}\n");
 }

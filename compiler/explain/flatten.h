@@ -26,7 +26,11 @@ enum flatten_how {
 	FLATTEN_TERSE = 2,
 };
 
-/* Flags and listener are the profile's. `how`: bits of enum flatten_how. */
-void flatten(struct buf *, const struct ruleset *, const struct profile *, unsigned how);
+/*
+ * Flags and listener are the profile's. `how`: bits of enum flatten_how. `key`: the name of a last rule that
+ * is the default (cache_key.h), NULL for none.
+ */
+void flatten(
+	struct buf *, const struct ruleset *, const struct profile *, unsigned how, const char *key);
 
 #endif

@@ -12,6 +12,7 @@ void lint(const struct lint *l)
 		lint_detours,
 		lint_conds,
 		lint_records,
+		lint_cache,
 	};
 
 	if (l->profile->has_base)

@@ -36,6 +36,7 @@ void lint_abis(const struct lint *);      /* ABIs beside the node's own that let
 void lint_multiplex(const struct lint *); /* what socketcall(2) and ipc(2) undo */
 void lint_detours(const struct lint *);   /* io_uring, ptrace */
 void lint_records(const struct lint *);   /* whether refusals leave records */
+void lint_cache(const struct lint *);     /* errnos that crun's cache does not see */
 void lint_conds(const struct lint *);     /* conditions that never or always hold */
 
 #endif

@@ -77,13 +77,20 @@ static size_t count_granted(const struct asker *r, const struct texts *caps)
 }
 
 /* The condition is there, and the runtime reads it. */
-static bool asks_kernel(const struct asker *r, const struct kernel_version *least)
+static bool asks_kernel(const struct asker *r, const struct profile_filter *filter)
 {
-	if (least->present && !(r->dialect->keys & KEYS_KERNEL))
-		diag_by(r->diags, DIAG_FILTER_DROPPED, least->at, least->len,
-			dialect_does(r->dialect),
+	const struct kernel_version *least = &filter->min_kernel;
+	const struct text *bad = &filter->bad_kernel;
+	bool reads = r->dialect->keys & KEYS_KERNEL;
+
+	if (bad->s && reads)
+		diag(r->diags, DIAG_BAD_KERNEL, bad->at, bad->at_len,
+			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255", bad->s);
+	else if (!reads && (bad->s || least->present))
+		diag_by(r->diags, DIAG_FILTER_DROPPED, bad->s ? bad->at : least->at,
+			bad->s ? bad->at_len : least->len, dialect_does(r->dialect),
 			"not read 'minKernel': the rule is the same on every kernel");
-	return least->present && r->dialect->keys & KEYS_KERNEL;
+	return least->present && reads;
 }
 
 static bool kernel_reaches(const struct asker *r, const struct kernel_version *least)
@@ -106,7 +113,8 @@ static bool kernel_reaches(const struct asker *r, const struct kernel_version *l
 static void say_dropped(const struct asker *r, const struct profile_filter *filter, const char *key)
 {
 	if (filter->present &&
-		(filter->caps.count || filter->arches.count || filter->min_kernel.present))
+		(filter->caps.count || filter->arches.count || filter->min_kernel.present ||
+			filter->bad_kernel.s))
 		diag_by(r->diags, DIAG_FILTER_DROPPED, filter->at, 1, dialect_does(r->dialect),
 			"not read '%s': the rule applies in every container", key);
 }
@@ -125,9 +133,9 @@ bool applies(const struct profile_rule *rule, const struct node_facts *node, str
 	bool drop = names_native(r, &ex->arches);
 
 	drop |= count_granted(r, &ex->caps) != 0;
-	drop |= asks_kernel(r, &ex->min_kernel) && kernel_reaches(r, &ex->min_kernel);
+	drop |= asks_kernel(r, ex) && kernel_reaches(r, &ex->min_kernel);
 	bool keep = names_native(r, &in->arches) || !in->arches.count;
 	keep &= count_granted(r, &in->caps) == in->caps.count;
-	keep &= !asks_kernel(r, &in->min_kernel) || kernel_reaches(r, &in->min_kernel);
+	keep &= !asks_kernel(r, in) || kernel_reaches(r, &in->min_kernel);
 	return keep && !drop;
 }

@@ -69,11 +69,11 @@ static uint32_t mode_bit(const struct abi *abi)
 }
 
 /* The number that libseccomp's resolver gives; of a multiplexed name that is its own negative one. */
-static bool is_resolved(const struct abi *abi, uint16_t id, uint32_t *nr)
+static bool is_resolved(const struct ruleset *set, const struct abi *abi, uint16_t id, uint32_t *nr)
 {
 	uint32_t multiplexer, code;
 
-	return !arch_multiplexer(abi, id, &multiplexer, &code) && arch_nr(abi, id, nr);
+	return !libseccomp_lacks_on(set->libseccomp, abi, id) && !arch_multiplexer(abi, id, &multiplexer, &code) && arch_nr(abi, id, nr);
 }
 
 bool enosys_highest(const struct ruleset *set, const struct abi *abi, uint16_t *highest, uint32_t *largest)
@@ -82,7 +82,7 @@ bool enosys_highest(const struct ruleset *set, const struct abi *abi, uint16_t *
 
 	*largest = 0;
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
-		if (!set->handed[id] || !is_resolved(abi, (uint16_t)id, &nr) || nr <= *largest)
+		if (!set->handed[id] || !is_resolved(set, abi, (uint16_t)id, &nr) || nr <= *largest)
 			continue;
 		*largest = nr;
 		*highest = (uint16_t)id;
@@ -283,6 +283,11 @@ static void apply_to_abi(struct arena *arena, struct policy *policy, const struc
 	policy->domain = domain;
 }
 
+static bool has_stub(const struct ruleset *set, const struct abi *abi)
+{
+	return set->enosys != ENOSYS_RUNC || !set->bare_native || abi != set->abi[0];
+}
+
 void enosys_apply(
 	struct arena *arena, struct policy *policy, const struct ruleset *const *set, size_t sets)
 {
@@ -290,7 +295,7 @@ void enosys_apply(
 		for (size_t s = 0, found = 0; s < sets && !found; s++) {
 			for (size_t i = 0; i < set[s]->abis && !found; i++)
 				found = set[s]->abi[i] == policy->abi[a];
-			if (found && set[s]->enosys != ENOSYS_OFF)
+			if (found && set[s]->enosys != ENOSYS_OFF && has_stub(set[s], policy->abi[a]))
 				apply_to_abi(arena, policy, set[s], policy->abi[a]);
 		}
 	}
@@ -308,7 +313,7 @@ bool enosys_is_newer(const struct ruleset *set, const struct abi *abi, uint16_t 
 	case ENOSYS_OFF:
 		return false;
 	case ENOSYS_RUNC:
-		return enosys_highest(set, abi, &highest, &largest) && nr > largest;
+		return has_stub(set, abi) && enosys_highest(set, abi, &highest, &largest) && nr > largest;
 	case ENOSYS_TABLE:
 		return find_newest_known(set, abi, &newest) && is_newer(set, abi, id, newest);
 	}

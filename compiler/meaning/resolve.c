@@ -13,6 +13,7 @@
 #include "resolve.h"
 
 #include "applies.h"
+#include "cache_key.h"
 #include "returned.h"
 #include "misnomer.h"
 
@@ -70,6 +71,27 @@ static void check_listener(struct resolver *r)
 		refuse(r, path->at, path->at_len, "no listener is taken");
 }
 
+static void check_flags(struct resolver *r)
+{
+	const struct profile *p = r->profile;
+
+	if (p->flags.present && !p->flags.count && r->dialect->drops_no_flags)
+		diag_by(r->diags, DIAG_FLAGS_DROPPED, p->flags_at, 1, dialect_does(r->dialect),
+			"not hand on an empty 'flags': the filter is loaded with "
+			"SECCOMP_FILTER_FLAG_SPEC_ALLOW");
+	for (size_t i = 0; i < p->flags.count; i++) {
+		const struct text *flag = &p->flags.text[i];
+		uint8_t bit = dialect_flag(flag->s, flag->len);
+		if (!(r->dialect->flags & bit))
+			refuse(r, flag->at, flag->at_len, r->dialect->flags ? "the flag is not known"
+									  : "no flags are taken");
+		else if (bit == FLAG_WAIT_KILLABLE && !p->listens && r->dialect->loses_flags)
+			diag_by(r->diags, DIAG_FLAGS_LOST, flag->at, flag->at_len, dialect_does(r->dialect),
+				"not load the filter with any of its flags: the kernel refuses this one "
+				"without a listener");
+	}
+}
+
 /* --- which ABIs --- */
 
 static void add_abi(struct resolver *r, struct ruleset *set, const struct abi **list,
@@ -114,12 +136,23 @@ static void check_arch(struct resolver *r, const struct profile_arch *arch)
 		refuse(r, arch->at, arch->len,
 			arch->exact ? "the architecture is not known"
 				    : "architectures are taken as the OCI spells them only");
+	else if (arch->abi && libseccomp_lacks_abi(r->node->libseccomp, arch->abi))
+		refuse(r, arch->at, arch->len, "its libseccomp does not know the architecture");
 	else if (arch->abi && r->dialect->plain_arches && arch->abi->lists & LIST_NO_LIBSECCOMP)
 		refuse(r, arch->at, arch->len, "the architecture is not known");
 	else if (arch->abi && r->dialect->plain_arches && !arch->plain)
 		refuse(r, arch->at, arch->len,
 			"architectures are taken by libseccomp's names only, SCMP_ARCH_ in capitals "
 			"before them or not");
+}
+
+static bool lists_native(const struct resolver *r, const struct profile_arches *list)
+{
+	size_t i = 0;
+
+	while (i < list->count && list->arch[i].abi != r->node->native)
+		i++;
+	return i < list->count;
 }
 
 static void find_abis(struct resolver *r, struct ruleset *set)
@@ -149,12 +182,21 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 			"archMap has no entry for %s: the filter covers that ABI alone",
 			r->node->native->name);
 	set->abi = list;
+	set->bare_native = r->dialect->stub_listed && !lists_native(r, &extra);
 }
 
 /* --- which syscalls, which args --- */
 
 static void report_unknown(struct resolver *r, const struct text *name)
 {
+	uint16_t id;
+
+	if (arch_syscall_find(name->s, name->len, &id)) {
+		diag(r->diags, DIAG_UNHEARD_SYSCALL, name->at, name->at_len,
+			"libseccomp %s does not know '%s': runtimes drop it without a word",
+			libseccomp_version(r->node->libseccomp), name->s);
+		return;
+	}
 	diag(r->diags, DIAG_UNKNOWN_SYSCALL, name->at, name->at_len,
 		"unknown syscall '%s': no ABI has it, runtimes drop it without a word", name->s);
 	if (!r->diags->last)
@@ -256,6 +298,15 @@ static void find_names(struct resolver *r, const struct profile_rule *rule)
 	}
 }
 
+/* What the runtime's libseccomp has never heard of, the runtime drops. */
+static void drop_unheard(struct resolver *r, const struct profile_rule *rule)
+{
+	for (size_t i = 0; r->node->libseccomp && i < rule->names.count; i++) {
+		if (r->id[i] != NO_SYSCALL && libseccomp_lacks(r->node->libseccomp, r->id[i]))
+			r->id[i] = NO_SYSCALL;
+	}
+}
+
 static void note_names(const struct resolver *r, const struct profile_rule *rule, bool *by_syscall)
 {
 	for (size_t i = 0; i < rule->names.count; i++) {
@@ -350,6 +401,7 @@ static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t def
 	note_names(r, &rule, r->known);
 	if (!has_names(r, &rule) || !applies(&rule, r->node, r->diags))
 		return;
+	drop_unheard(r, &rule);
 	note_names(r, &rule, r->handed);
 	rule.conds = count_conds(r, &rule);
 	if (rule.action.action == ACTION_NOTIFY) {
@@ -359,6 +411,8 @@ static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t def
 		*notifies = true;
 	}
 	uint32_t ret = returned(&rule.action, r->node, r->diags);
+	if (ret == default_ret && cache_key_is(&rule))
+		return;
 	if (ret == default_ret && rule.names.count)
 		diag(r->diags, DIAG_EQUALS_DEFAULT, rule.action.at, rule.action.len,
 			"the rule's action is the default action: runtimes drop the rule, it makes no "
@@ -425,6 +479,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	check_size(&r);
 	check_keys(&r);
 	check_listener(&r);
+	check_flags(&r);
 	check_names(&r);
 	find_abis(&r, set);
 	set->default_ret = returned(&profile->default_action, node, diags);
@@ -435,9 +490,21 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	set->rule = r.rule;
 	set->rules = r.rules;
 	set->enosys = node->enosys;
+	set->libseccomp = node->libseccomp;
 	set->narrow = node->narrow;
 	set->refuses_foreign = r.dialect->refuses_foreign;
 	set->handed = r.handed;
 	set->known = r.known;
 	return diags_failed(diags) ? NULL : set;
+}
+
+const struct rule *ruleset_errno(const struct ruleset *set)
+{
+	enum action action;
+
+	for (size_t i = 0; i < set->rules; i++) {
+		if (action_of(set->rule[i].ret, &action) && (action == ACTION_ERRNO || action == ACTION_TRACE))
+			return &set->rule[i];
+	}
+	return NULL;
 }

@@ -31,6 +31,8 @@ struct ruleset {
 	const struct rule *rule; /* in file order */
 	size_t rules;
 	enum enosys enosys;
+	const struct libseccomp *libseccomp; /* node_facts.h */
+	bool bare_native; /* the native ABI, not being listed, has no stub (dialect.h stub_listed) */
 	bool narrow;
 	bool refuses_foreign; /* dialect.h */
 	const bool *handed; /* by syscall: the runtime is handed its name, be it in a rule it drops */
@@ -40,5 +42,8 @@ struct ruleset {
 /* NULL (and an error) if the profile cannot be had on that node. */
 const struct ruleset *resolve(struct arena *, const struct profile *, const struct node_facts *,
 	struct diags *);
+
+/* The first rule that answers with an errno of its own; NULL: none does. */
+const struct rule *ruleset_errno(const struct ruleset *);
 
 #endif

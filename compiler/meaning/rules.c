@@ -268,6 +268,8 @@ static void write_entries(struct builder *b)
 	b->place = scratch_take(b->scratch, most, sizeof(*b->place));
 	b->entries = 0;
 	for (size_t i = 0; i < b->set->rules; i++) {
+		if (libseccomp_lacks_on(b->set->libseccomp, b->abi, b->set->rule[i].syscall))
+			continue;
 		add_multiplexed(b, &b->set->rule[i]);
 		add_direct(b, &b->set->rule[i]);
 	}

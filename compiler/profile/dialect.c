@@ -18,6 +18,7 @@
 #include "../../arch/arch.h"
 #include "../base/base.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,57 +26,88 @@
 #define LIBSECCOMP_ERRNO_LAST 4094
 #define KERNEL_ERRNO_LAST     4095
 
+#define OLD_FLAGS (FLAG_TSYNC | FLAG_LOG | FLAG_SPEC_ALLOW)
+#define ALL_FLAGS (OLD_FLAGS | FLAG_WAIT_KILLABLE)
+
 const struct dialect dialect_author = {
 	.name = "author",
 	.says = "Docker",
 	.keys = KEYS_DOCKER | KEYS_KERNEL | KEYS_ERRNO,
 	.takes_native = true,
 	.errno_last = KERNEL_ERRNO_LAST,
+	.flags = ALL_FLAGS,
 	.takes_base_spec = true,
 	.refuses_foreign = true,
 };
 
-/* runc: config.go archs, flags; seccomp_linux.go InitSeccomp; patchbpf/enosys_linux.go */
-#define ENGINE_RUNC                                                                                \
-	.arch_list = LIST_RUNC, .errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_GUARDED,     \
-	.enosys = ENOSYS_RUNC
+/*
+ * runc: config.go archs, flags; seccomp_linux.go InitSeccomp; patchbpf/enosys_linux.go. Seen with 1.1.5
+ * and 1.3.6; 1.5, of which only the flags are other ones, was read.
+ */
+#define RUNC_ANY .errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_GUARDED, .enosys = ENOSYS_RUNC
+#define ENGINE_RUNC .version = "1.3", .arch_list = LIST_RUNC, .flags = OLD_FLAGS, RUNC_ANY
 
-/* crun: seccomp.c libcrun_generate_seccomp(), seccomp_action_supports_errno() */
-#define ENGINE_CRUN .plain_arches = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true, .conds_max = 6
+/*
+ * crun: seccomp.c libcrun_generate_seccomp(), seccomp_action_supports_errno(). Seen with 1.8.1, which has
+ * no cache yet, and 1.28.
+ */
+#define CRUN_ANY                                                                                   \
+	.plain_arches = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true,           \
+	.conds_max = 6, .flags = ALL_FLAGS, .loses_flags = true
+#define ENGINE_CRUN .version = "1.28", .caches = true, CRUN_ANY
 
 const struct dialect dialects[] = {
 	{	/* moby: setupSeccomp(); Syscall has no errno, so its name is an unknown key */
 		.name = "docker", .says = "Docker", .keys = KEYS_DOCKER | KEYS_KERNEL,
-		.map_list = LIST_MOBY_MAP, ENGINE_RUNC,
+		.map_list = LIST_MOBY_MAP, .drops_no_flags = true, ENGINE_RUNC,
 	},
 	{	/* common: setupSeccomp(), types.go Filter has no minKernel, errno_list.go */
 		.name = "podman", .says = "podman", .keys = KEYS_DOCKER | KEYS_ERRNO,
 		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true,
-		ENGINE_CRUN,
+		.drops_no_flags = true, ENGINE_CRUN,
 	},
 	{	/* ctrd: specs.LinuxSeccomp holds the OCI's keys and no other */
-		.name = "containerd", .says = "containerd", .takes_base_spec = true, ENGINE_RUNC,
+		.name = "containerd", .says = "containerd", .takes_base_spec = true,
+		.drops_no_flags = true, ENGINE_RUNC,
 	},
 	{	/* common, by CRI-O internal/config/seccomp */
 		.name = "crio", .says = "CRI-O", .keys = KEYS_DOCKER | KEYS_ERRNO,
 		.golang_words = true, .map_list = LIST_COMMON_MAP, .common_errnos = true,
-		ENGINE_CRUN,
+		.drops_no_flags = true, ENGINE_CRUN,
 	},
 	{	/* runc: specconv/spec_linux.go SetupSeccomp() */
-		.name = "runc", .says = "runc", ENGINE_RUNC,
+		.name = "runc", .says = "runc", .announces = "org.opencontainers.runc.version",
+		ENGINE_RUNC,
 	},
 	{	/* crun: libocispec wants names and compares keys byte by byte */
-		.name = "crun", .says = "crun", .exact_keys = true, .needs_names = true,
+		.name = "crun", .says = "crun", .announces = "run.oci.crun.version", .exact_keys = true, .needs_names = true,
 		.takes_base_spec = true, ENGINE_CRUN,
 	},
 	{	/* kep: one layer of runtime-spec JSON, 1 MiB, 128 entries a syscall, no listener */
-		.name = "kep6061", .says = "KEP-6061", .arch_list = LIST_RUNC,
+		.name = "kep6061", .says = "KEP-6061", .arch_list = LIST_RUNC, .flags = ALL_FLAGS,
 		.strict_errno = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_NEVER,
 		.bytes_max = (size_t)1 << 20, .rules_max = 128,
 	},
 };
 
 const size_t dialect_count = countof(dialects);
+
+const struct dialect dialect_versions[] = {
+	{	/* 1.1.5: "seccomp flags are not yet supported by runc"; its stub asks the profile's list */
+		.name = "runc@1.1", .says = "runc 1.1", .version = "1.1", .arch_list = LIST_RUNC_1_1,
+		.stub_listed = true, RUNC_ANY,
+	},
+	{	/* 1.5.0-rc.2: config.go flags */
+		.name = "runc@1.5", .says = "runc 1.5", .version = "1.5", .arch_list = LIST_RUNC,
+		.flags = ALL_FLAGS, RUNC_ANY,
+	},
+	{	/* 1.8.1 */
+		.name = "crun@1.8", .says = "crun 1.8", .version = "1.8", .exact_keys = true,
+		.needs_names = true, .takes_base_spec = true, CRUN_ANY,
+	},
+};
+
+const size_t dialect_version_count = countof(dialect_versions);
 
 static bool is_named(const struct dialect *d, const char *name, size_t len)
 {
@@ -107,7 +139,22 @@ bool dialect_is_strange(const char *name, size_t len)
 	return false;
 }
 
-const struct dialect *dialect_find(const char *name, size_t len)
+/* Of one of that name; `version` may have more behind its second number. */
+static bool is_version(const struct dialect *d, const char *version, size_t len)
+{
+	size_t known = d->version ? strlen(d->version) : 0;
+
+	return known && len >= known && memcmp(d->version, version, known) == 0 &&
+		(len == known || version[known] == '.');
+}
+
+/* "runc" is the start of "runc@1.1". */
+static bool is_version_of(const struct dialect *d, const char *name, size_t len)
+{
+	return strncasecmp(d->name, name, len) == 0 && d->name[len] == '@';
+}
+
+static const struct dialect *find_newest(const char *name, size_t len)
 {
 	for (size_t i = 0; i < countof(others); i++) {
 		if (strlen(others[i].name) == len && strncasecmp(others[i].name, name, len) == 0) {
@@ -120,6 +167,72 @@ const struct dialect *dialect_find(const char *name, size_t len)
 			return &dialects[i];
 	}
 	return is_named(&dialect_author, name, len) ? &dialect_author : NULL;
+}
+
+/* Only those of which more than one version is known have one that may be asked for. */
+static bool has_versions(const char *name, size_t len)
+{
+	for (size_t i = 0; i < dialect_version_count; i++) {
+		if (is_version_of(&dialect_versions[i], name, len))
+			return true;
+	}
+	return false;
+}
+
+const struct dialect *dialect_find(const char *name, size_t len)
+{
+	const char *at = memchr(name, '@', len);
+	const struct dialect *newest = find_newest(name, at ? (size_t)(at - name) : len);
+
+	if (!at || !newest)
+		return newest;
+	size_t before = (size_t)(at - name), behind = len - before - 1;
+	if (!has_versions(name, before))
+		return NULL;
+	for (size_t i = 0; i < dialect_version_count; i++) {
+		const struct dialect *d = &dialect_versions[i];
+		if (is_version_of(d, name, before) && is_version(d, at + 1, behind))
+			return d;
+	}
+	return is_version(newest, at + 1, behind) ? newest : NULL;
+}
+
+void dialect_list_versions(char *list, size_t size, const char *name, size_t len)
+{
+	const struct dialect *newest = find_newest(name, len);
+
+	*list = '\0';
+	if (!newest || !has_versions(name, len))
+		return;
+	int used = snprintf(list, size, "%s", newest->version);
+	for (size_t i = 0; i < dialect_version_count && used > 0 && (size_t)used < size; i++) {
+		if (is_version_of(&dialect_versions[i], name, len))
+			used += snprintf(list + used, size - (size_t)used, ", %s", dialect_versions[i].version);
+	}
+}
+
+static const struct {
+	const char *name;
+	enum filter_flags flag;
+} flags[FILTER_FLAGS] = {
+	{"SECCOMP_FILTER_FLAG_TSYNC", FLAG_TSYNC},
+	{"SECCOMP_FILTER_FLAG_LOG", FLAG_LOG},
+	{"SECCOMP_FILTER_FLAG_SPEC_ALLOW", FLAG_SPEC_ALLOW},
+	{"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", FLAG_WAIT_KILLABLE},
+};
+
+uint8_t dialect_flag(const char *name, size_t len)
+{
+	for (size_t i = 0; i < FILTER_FLAGS; i++) {
+		if (strlen(flags[i].name) == len && memcmp(flags[i].name, name, len) == 0)
+			return (uint8_t)flags[i].flag;
+	}
+	return 0;
+}
+
+const char *dialect_flag_name(size_t index)
+{
+	return flags[index].name;
 }
 
 uint8_t dialect_key(const char *key)

@@ -21,6 +21,15 @@ enum dialect_keys {
 	KEYS_ERRNO = 4,  /* errno, defaultErrno: by name */
 };
 
+/* The runtime-spec's flags, as seccomp(2) takes them. */
+enum filter_flags {
+	FLAG_TSYNC = 1,
+	FLAG_LOG = 2,
+	FLAG_SPEC_ALLOW = 4,
+	FLAG_WAIT_KILLABLE = 32, /* the kernel wants a listener with it, kernel/seccomp.c 6.12 */
+};
+#define FILTER_FLAGS 4
+
 /* How syscalls newer than the profile are answered (enosys.h). */
 enum enosys { ENOSYS_OFF, ENOSYS_TABLE, ENOSYS_RUNC };
 
@@ -32,8 +41,10 @@ enum dialect_notify {
 
 struct dialect {
 	const char *name; /* as --runtime takes it */
+	const char *version; /* of its engine, "1.3"; NULL: of no one version */
 	const char *says; /* who speaks, in messages: "containerd" */
 
+	const char *announces; /* the annotation of its `features` that has its version; NULL: none */
 	uint8_t keys;
 	bool exact_keys;   /* a key in another case is another key */
 	bool needs_names;  /* a rule without the key names is refused */
@@ -49,25 +60,43 @@ struct dialect {
 	uint8_t conds_max;   /* conditions of a rule it looks at; 0: all */
 	enum dialect_notify notify;
 
+	uint8_t flags;        /* enum filter_flags that it takes */
+	bool drops_no_flags;  /* `"flags": []` reaches its engine as no key: SPEC_ALLOW is set */
+	bool loses_flags;     /* what the kernel refuses with flags is loaded without any */
+	bool caches; /* filters, by a key without the errnoRet of rules (meaning/cache_key.h) */
+
 	size_t bytes_max; /* of a file; 0: no bound */
 	size_t rules_max; /* of one syscall; 0: no bound */
 
 	enum enosys enosys; /* what it puts in front of the filter */
+	bool stub_listed;   /* ... for ABIs alone that the profile lists */
 	bool refuses_foreign; /* other ABIs' numbers (arch_foreign()), whatever the default action */
 	bool takes_base_spec; /* starts from a containerd base spec and loads the filter in there */
 };
 
+/* Runtimes in the newest version that was measured. */
 extern const struct dialect dialects[];
 extern const size_t dialect_count;
+
+/* Others of their versions, named "runc@1.1". */
+extern const struct dialect dialect_versions[];
+extern const size_t dialect_version_count;
 
 /* The meaning its author wrote down: Docker's, with nothing refused that a node could be told. */
 extern const struct dialect dialect_author;
 
 /*
- * By name, in any case; "author" too, and programs that use one of these: "buildah". NULL if there
- * is none.
+ * By name, in any case; "author" too, and programs that use one of these: "buildah". A version is taken
+ * behind an '@', with or without what follows its second number: "runc@1.1.5". NULL if there is none.
  */
 const struct dialect *dialect_find(const char *name, size_t len);
+
+/* The versions there are of the runtime before the '@', as "1.3, 1.1"; "" if it has none. */
+void dialect_list_versions(char *list, size_t size, const char *name, size_t len);
+
+/* The flag's bit; 0: none of the runtime-spec's. Names by index below FILTER_FLAGS. */
+uint8_t dialect_flag(const char *name, size_t len);
+const char *dialect_flag_name(size_t index);
 
 /* A runtime that makes its filter without runc's or crun's code: how it reads is not known here. */
 bool dialect_is_strange(const char *name, size_t len);

@@ -5,6 +5,7 @@
 
 #include "../../arch/arch.h"
 #include "dialect.h"
+#include "libseccomp.h"
 #include "profile.h"
 
 #include <stdbool.h>
@@ -16,9 +17,11 @@ struct node_facts {
 	uint64_t caps;                 /* bounding set, bit n is capability n */
 	struct kernel_version kernel;  /* not present: that of the syscall tables, with a note */
 	const struct dialect *dialect; /* whose reading; NULL: its author's */
+	const struct libseccomp *libseccomp; /* what the runtime links; NULL: one that knows all names */
 	enum enosys enosys;
 	bool complain; /* what the default action refuses is logged and made instead */
 	bool narrow; /* conditions look at no more of an argument than the kernel does */
+	bool without_key; /* JSON is written without a cache key (meaning/cache_key.h) */
 };
 
 static inline const struct dialect *node_dialect(const struct node_facts *node)

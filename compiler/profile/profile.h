@@ -74,6 +74,7 @@ struct profile_filter {
 	uint32_t at, len;
 	struct texts caps, arches;
 	struct kernel_version min_kernel;
+	struct text bad_kernel; /* what is no version there: whoever reads it refuses the profile */
 };
 
 struct profile_rule {
@@ -119,6 +120,7 @@ struct profile {
 	size_t arch_maps;
 	uint32_t arch_map_at, arch_map_len;
 	struct texts flags;
+	uint32_t flags_at; /* of the list; NOWHERE if there is none */
 	bool listens; /* listenerPath is set */
 	bool has_base; /* a SeccompProfile that builds on another one */
 	struct text listener_path, listener_metadata;

@@ -10,6 +10,7 @@
 #include "profile_read.h"
 
 #include "answer.h"
+#include "dialect.h"
 #include "reader.h"
 #include "symbolic.h"
 #include "../base/suggest.h"
@@ -105,7 +106,7 @@ static bool read_cond(struct reader *r, uint32_t node, struct profile_cond *c)
 }
 
 /* "4.8": exactly two decimal numbers, 0..255; "" is the version every kernel satisfies. */
-static void read_min_kernel(struct reader *r, uint32_t node, struct kernel_version *version)
+static void read_min_kernel(struct reader *r, uint32_t node, struct profile_filter *filter)
 {
 	struct text text = reader_text(r, node, "minKernel");
 	unsigned part[2] = {0, 0};
@@ -121,10 +122,9 @@ static void read_min_kernel(struct reader *r, uint32_t node, struct kernel_versi
 			break;
 	}
 	if (p == 2 && i == text.len && (part[0] || part[1]))
-		*version = (struct kernel_version){true, part[0], part[1], text.at, text.at_len};
+		filter->min_kernel = (struct kernel_version){true, part[0], part[1], text.at, text.at_len};
 	else
-		diag(r->diags, DIAG_BAD_KERNEL, text.at, text.at_len,
-			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255", text.s);
+		filter->bad_kernel = text;
 }
 
 static struct profile_filter read_filter(struct reader *r, uint32_t node, const char *what)
@@ -142,7 +142,7 @@ static struct profile_filter read_filter(struct reader *r, uint32_t node, const 
 	reader_members(r, node, keys, KEYS, v);
 	filter.caps = reader_texts(r, v[CAPS], "caps");
 	filter.arches = reader_texts(r, v[ARCHES], "arches");
-	read_min_kernel(r, v[MIN_KERNEL], &filter.min_kernel);
+	read_min_kernel(r, v[MIN_KERNEL], &filter);
 	return filter;
 }
 
@@ -365,18 +365,15 @@ static void read_arch_map(struct reader *r, uint32_t node, struct profile *p)
 
 static void read_flags(struct reader *r, uint32_t node, struct profile *p)
 {
-	static const char *const known[] = {"SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG",
-		"SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"};
-
+	p->flags_at = node == JSON_NONE ? NOWHERE : r->json->node[node].at;
 	p->flags = reader_texts(r, node, "flags");
 	for (size_t i = 0; i < p->flags.count; i++) {
 		const struct text *flag = &p->flags.text[i];
 		struct suggestion near = suggest_start(flag->s, flag->len);
-		size_t k = 0;
-		for (; k < countof(known) && !text_is(flag, known[k]); k++)
-			suggest_offer(&near, known[k]);
-		if (k < countof(known))
+		if (dialect_flag(flag->s, flag->len))
 			continue;
+		for (size_t k = 0; k < FILTER_FLAGS; k++)
+			suggest_offer(&near, dialect_flag_name(k));
 		diag(r->diags, DIAG_UNKNOWN_FLAG, flag->at, flag->at_len,
 			"unknown filter flag '%s'", flag->s);
 		if (near.best)

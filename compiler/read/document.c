@@ -28,7 +28,7 @@ static bool opens_mapping(const char *s, size_t len)
 	return false;
 }
 
-static bool reads_like_yaml(const struct source *source)
+bool document_is_yaml(const struct source *source)
 {
 	const char *s = source->bytes, *end = source->bytes + source->len, *newline;
 
@@ -52,14 +52,65 @@ static bool reads_like_yaml(const struct source *source)
 	return false;
 }
 
-bool document_read(struct document *d, struct arena *arena, const struct source *source,
+bool document_outer(struct document *d, struct arena *arena, const struct source *source, struct diags *diags)
+{
+	*d = (struct document){.yaml = source->len <= SOURCE_MAX && document_is_yaml(source)};
+	return (d->yaml ? yaml_read : json_read)(&d->json, arena, source, diags);
+}
+
+/* The nodes behind `root` that are within it: they follow it, each before its own. */
+static uint32_t count_nodes(const struct json *j, uint32_t root)
+{
+	uint32_t last = root;
+
+	while (j->node[last].child != JSON_NONE) {
+		last = j->node[last].child;
+		while (j->node[last].next != JSON_NONE)
+			last = j->node[last].next;
+	}
+	return last - root + 1;
+}
+
+static uint32_t moved(uint32_t node, uint32_t by)
+{
+	return node == JSON_NONE ? JSON_NONE : node - by;
+}
+
+static void take_root(struct json *j, struct arena *arena, uint32_t root)
+{
+	uint32_t nodes = count_nodes(j, root);
+	struct json_node *node = arena_alloc(arena, nodes, sizeof(*node));
+
+	for (uint32_t i = 0; i < nodes; i++) {
+		node[i] = j->node[root + i];
+		node[i].child = moved(node[i].child, root);
+		node[i].next = i ? moved(node[i].next, root) : JSON_NONE;
+	}
+	*j = (struct json){j->source, node, nodes, j->decoded ? j->decoded + root : NULL};
+}
+
+/* Of a List's items, a Template's objects. */
+static void take_item(struct json *j, struct arena *arena, size_t item)
+{
+	uint32_t items = json_look_up(j, arena, 0, "items");
+
+	items = items == JSON_NONE ? json_look_up(j, arena, 0, "objects") : items;
+	uint32_t node = items == JSON_NONE ? JSON_NONE : j->node[items].child;
+	for (size_t i = 1; i < item && node != JSON_NONE; i++)
+		node = j->node[node].next;
+	if (node != JSON_NONE)
+		take_root(j, arena, node);
+}
+
+bool document_read(struct document *d, struct arena *arena, const struct source *source, size_t item,
 	bool config_map, const char *entry, struct diags *diags)
 {
 	struct json outer;
 
-	*d = (struct document){.yaml = source->len <= SOURCE_MAX && reads_like_yaml(source)};
-	if (!(d->yaml ? yaml_read : json_read)(&d->json, arena, source, diags))
+	if (!document_outer(d, arena, source, diags))
 		return false;
+	if (item)
+		take_item(&d->json, arena, item);
 	d->config_map = entry_is_config_map(&d->json, arena);
 	if (!d->config_map && (config_map || entry))
 		return diag(diags, DIAG_ENTRY, d->json.node[0].at, 1,

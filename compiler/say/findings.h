@@ -10,7 +10,7 @@
 
 /* One pass over the profile, and a bit for whose it was; 0: everyone's. */
 struct reading {
-	const struct diags *diags;
+	struct diags *diags;
 	uint32_t reader;
 };
 

@@ -190,7 +190,7 @@ static void check_flat(struct arena *arena, const struct profile *profile,
 	if (!policy)
 		return;
 	buf_init(&json, arena);
-	flatten(&json, set, profile, node_dialect(node)->enosys == ENOSYS_RUNC ? FLATTEN_KEEPS_STUB : 0);
+	flatten(&json, set, profile, node_dialect(node)->enosys == ENOSYS_RUNC ? FLATTEN_KEEPS_STUB : 0, NULL);
 	const struct source flat = {"flat.json", json.bytes, json.len, false};
 	diags_init(&diags, arena, &flat);
 	const struct profile *again = build_profile(arena, &flat, &diags);

@@ -5,7 +5,11 @@
 
 #include "node_options.h"
 
+#include "files.h"
+#include "in_arena.h"
 #include "message.h"
+
+#include "../lib/features.h"
 
 #include "../../compiler/kernel/caps.h"
 #include "../../compiler/meaning/enosys.h"
@@ -96,6 +100,14 @@ int unknown_runtime(const struct verb *verb, const char *text)
 {
 	struct suggestion near = suggest_start(text, strlen(text));
 
+	char versions[64] = "";
+	size_t before = strcspn(text, "@");
+	if (text[before])
+		dialect_list_versions(versions, sizeof(versions), text, before);
+	if (*versions)
+		return usage(verb, "of %.*s these versions are known: %s", (int)before, text, versions);
+	if (text[before] && dialect_find(text, before))
+		return usage(verb, "of %.*s no version is told from another", (int)before, text);
 	if (dialect_is_strange(text, strlen(text)))
 		return usage(verb,
 			"how %s reads profiles is not known here: it makes its filters in its own "
@@ -111,9 +123,36 @@ int unknown_runtime(const struct verb *verb, const char *text)
 		text);
 }
 
+/* The rows found are none of the arena's. */
+static int read_features(const struct parsed *p, struct node_facts *facts)
+{
+	const char *path = p->value[OPT_RUNTIME_FEATURES], *why = NULL;
+	struct source source;
+	struct arena arena;
+	volatile int status = EXIT_HOST; /* survives the jump */
+
+	if (p->value[OPT_RUNTIME] || p->value[OPT_LIBSECCOMP])
+		return usage(p->verb, "--runtime-features says both, --runtime and --libseccomp");
+	arena_init(&arena, (size_t)64 << 20);
+	if (setjmp(arena.out)) {
+		arena_tell(&arena, path);
+	} else if (!files_operand(&arena, p, path, 1u << 20, &source)) {
+		status = EXIT_INPUT;
+	} else if (!features_read(&arena, &source, &facts->dialect, &facts->libseccomp, &why)) {
+		message("%s: %s", path, why);
+		status = EXIT_INPUT;
+	} else {
+		facts->enosys = facts->dialect->enosys;
+		status = EXIT_DONE;
+	}
+	arena_free(&arena);
+	return status;
+}
+
 static int read_runtime(const struct parsed *p, struct node_facts *facts)
 {
 	const char *runtime = p->value[OPT_RUNTIME], *enosys = p->value[OPT_ENOSYS];
+	const char *libseccomp = p->value[OPT_LIBSECCOMP];
 
 	if (runtime) {
 		facts->dialect = dialect_find(runtime, strlen(runtime));
@@ -121,6 +160,11 @@ static int read_runtime(const struct parsed *p, struct node_facts *facts)
 			return unknown_runtime(p->verb, runtime);
 		facts->enosys = facts->dialect->enosys;
 	}
+	int status = p->value[OPT_RUNTIME_FEATURES] ? read_features(p, facts) : EXIT_DONE;
+	if (status)
+		return status;
+	if (libseccomp && !(facts->libseccomp = libseccomp_find(libseccomp)))
+		return usage(p->verb, "unknown --libseccomp '%s'; one of 2.5, 2.6", libseccomp);
 	if (enosys && !enosys_find(enosys, &facts->enosys))
 		return usage(p->verb, "unknown --enosys '%s'; one of off, table, runc", enosys);
 	return EXIT_DONE;
@@ -149,6 +193,7 @@ int node_read(const struct parsed *p, struct node_facts *facts, struct wish *wis
 	status = status ? status : read_runtime(p, facts);
 	if (status)
 		return status;
+	facts->without_key = p->value[OPT_NO_CACHE_KEY] != NULL;
 	facts->narrow = p->value[OPT_NARROW_INT_ARGS] != NULL;
 	facts->complain = p->value[OPT_COMPLAIN] != NULL;
 	wish->entry = p->value[OPT_ENTRY];

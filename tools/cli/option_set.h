@@ -42,6 +42,8 @@
 	X(KERNEL, 0, "kernel", "X.Y", "kernel that minKernel is compared with")                    \
 	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec")                 \
 	X(LINE, 0, "line", "TEXT", "a line of a log, in place of one; may be given several times") \
+	X(LIBSECCOMP, 0, "libseccomp", "VERSION",                                                  \
+		"that the runtime links: 2.5, 2.6; default one that knows every name")             \
 	X(LIST, 0, "list", NULL, "say what is in a bundle")                                        \
 	X(MARKDOWN, 0, "markdown", NULL, "all of them as a page")                                  \
 	X(MAX_INSNS, 0, "max-insns", "N", "fail if the filter has more instructions")              \
@@ -51,6 +53,8 @@
 		"a jump against the odds counts N instructions; default 0")                        \
 	X(NARROW_INT_ARGS, 0, "narrow-int-args", NULL,                                             \
 		"compare no more of an argument than the kernel takes")                            \
+	X(NO_CACHE_KEY, 0, "no-cache-key", NULL,                                                   \
+		"leave out the rule by which crun's cache tells JSON files apart")                 \
 	X(NO_TRAILER, 0, "no-trailer", NULL, "leave out what the filter says of itself")           \
 	X(NO_WARN, 0, "no-warn", "ID[,ID...]", "leave these out")                                  \
 	X(ONCE, 0, "once", NULL, "one pass, then exit (default)")                                  \
@@ -70,7 +74,10 @@
 	X(RUN, 0, "run", "DIR", "where the state of the last pass is, default /run/winnow")        \
 	X(RUNTIME, 0, "runtime", "NAME",                                                           \
 		"whose reading: author (default), docker, podman, containerd, crio, runc, crun, "  \
-		"kep6061")                                                                         \
+		"kep6061; an older or newer one: runc@1.1, runc@1.5, crun@1.8")                                                                         \
+	X(RUNTIME_FEATURES, 0, "runtime-features", "FILE",                                        \
+		"that 'runc features' or 'crun features' printed, in place of --runtime and "    \
+		"--libseccomp")                                                                    \
 	X(SELF_TEST, 0, "self-test", NULL, "try each filter in a throw-away child first")          \
 	X(SHA256, 0, "sha256", "HEX", "of the bundle: no other is taken")                          \
 	X(SOURCE, 0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle")   \
@@ -110,7 +117,8 @@ struct taken {
 
 /* What says how a profile is read, and for what node and runtime: node_read() takes them. */
 #define TAKES_NODE                                                                                 \
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),              \
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES),         \
+		TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),                                               \
 		TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY)
 
 /* What says how a profile is asked about calls: asked_options() takes them. */

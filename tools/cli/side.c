@@ -108,6 +108,7 @@ static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w
 		enum option_id option;
 		const char *key;
 	} said[] = {{OPT_ARCH, "arch"}, {OPT_KERNEL, "kernel"}, {OPT_RUNTIME, "runtime"},
+		{OPT_LIBSECCOMP, "libseccomp"},
 		{OPT_ENOSYS, "enosys"}, {OPT_NARROW_INT_ARGS, "narrow"}, {OPT_COMPLAIN, "complain"},
 		{OPT_INPUT_FORMAT, "input"}, {OPT_ENTRY, "entry"}};
 	const char *caps = trailer_value(arena, t, "caps");
@@ -118,6 +119,9 @@ static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w
 	}
 	for (size_t i = 0; i < countof(said); i++) {
 		const char **value = &w->options.value[said[i].option];
+		if (w->options.value[OPT_RUNTIME_FEATURES] &&
+			(said[i].option == OPT_RUNTIME || said[i].option == OPT_LIBSECCOMP))
+			continue;
 		*value = *value ? *value : trailer_value(arena, t, said[i].key);
 	}
 }

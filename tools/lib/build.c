@@ -5,6 +5,8 @@
 
 #include "build.h"
 
+#include "../../compiler/profile/foreign.h"
+
 #include "../../backends/bpf/check.h"
 #include "../../backends/emit/emit.h"
 #include "../../backends/bpf/path.h"
@@ -41,12 +43,29 @@ static const char *describe(
 	return buf_string(&b);
 }
 
-const struct profile *build_input(struct arena *arena, const struct source *source,
+/* In place of what is wrong with it as JSON. */
+static void say_foreign(struct arena *arena, const struct source *source, struct diags *diags)
+{
+	const struct foreign *foreign = foreign_find(source);
+	bool strict = diags->strict;
+
+	if (!foreign)
+		return;
+	diags_init(diags, arena, diags->source);
+	diags->strict = strict;
+	diag(diags, DIAG_NOT_A_PROFILE, NOWHERE, 1,
+		"this is %s, and winnow reads JSON profiles (Docker, OCI, podman), config.json, SeccompProfiles "
+		"and ConfigMaps: %s",
+		foreign->what, foreign->hint);
+}
+
+static const struct profile *read_input(struct arena *arena, const struct source *source,
 	const struct wish *wish, struct diags *diags, const char **recognised)
 {
 	struct document document;
 
-	if (!document_read(&document, arena, source, wish->input == INPUT_CONFIG_MAP, wish->entry, diags))
+	if (!document_read(&document, arena, source, wish->item, wish->input == INPUT_CONFIG_MAP, wish->entry,
+		    diags))
 		return NULL;
 	const struct profile *profile = profile_read_as(arena, &document.json, wish->input, diags);
 	if (!profile)
@@ -54,6 +73,16 @@ const struct profile *build_input(struct arena *arena, const struct source *sour
 	check_notation(&document, profile, diags);
 	if (recognised)
 		*recognised = describe(arena, source, &document, profile);
+	return profile;
+}
+
+const struct profile *build_input(struct arena *arena, const struct source *source,
+	const struct wish *wish, struct diags *diags, const char **recognised)
+{
+	const struct profile *profile = read_input(arena, source, wish, diags, recognised);
+
+	if (!profile)
+		say_foreign(arena, source, diags);
 	return profile;
 }
 

@@ -33,6 +33,7 @@ struct mistake {
 struct wish {
 	enum input input;
 	const char *entry; /* of a ConfigMap */
+	size_t item;       /* of a List or Template, from 1; 0: the document itself */
 };
 
 /* Text to profile. NULL: the diagnostics say why. */

@@ -43,7 +43,7 @@ static bool read_base(struct deriver *v)
 	const struct derive *d = v->d;
 	size_t count = 0;
 
-	if (!document_read(&v->document, v->arena, d->source, false, NULL, d->diags))
+	if (!document_read(&v->document, v->arena, d->source, 0, false, NULL, d->diags))
 		return false;
 	if (v->document.yaml || v->document.config_map)
 		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "only JSON text is edited, and this is YAML");

@@ -46,6 +46,8 @@ static const char *describe_text(
 		buf_printf(&b, "kernel=%s\n", arch_tables_kernel);
 	if (facts->dialect)
 		line(&b, "runtime", facts->dialect->name);
+	if (facts->libseccomp)
+		line(&b, "libseccomp", libseccomp_version(facts->libseccomp));
 	if (facts->enosys != ENOSYS_OFF || facts->dialect)
 		line(&b, "enosys", enosys_name(facts->enosys));
 	if (facts->narrow)

@@ -3,7 +3,9 @@
 
 #include "plain.h"
 
+#include "../../backends/prove/hash.h"
 #include "../../backends/prove/prove.h"
+#include "../../compiler/meaning/cache_key.h"
 #include "../../compiler/meaning/classes.h"
 #include "../../compiler/explain/flatten.h"
 #include "../../compiler/meaning/rules.h"
@@ -13,7 +15,8 @@
 struct check {
 	struct arena *arena;
 	const struct node_facts *facts;
-	const struct buf *json;
+	struct buf *json;
+	const struct program *proved;
 	struct prover prover; /* of the filter: what the profile means */
 	struct diags *diags;
 	struct mistake *mistake;
@@ -36,7 +39,8 @@ static const struct policy *read_back(
 	bool hidden = c->diags->source && c->diags->source->hidden;
 	struct source source = {"resolved.json", c->json->bytes, c->json->len, hidden};
 	struct node_facts facts = {
-		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect};
+		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect,
+		.libseccomp = c->facts->libseccomp};
 	const struct policy *policy = NULL;
 	struct diags diags;
 
@@ -136,16 +140,42 @@ static enum build start(struct check *c, const struct policy *means, const struc
 		*made = filter.program;
 		proved = made;
 	}
+	c->proved = proved;
 	prover_init(&c->prover, c->arena, proved);
 	return BUILD_DONE;
 }
 
+/* Of what the filter means; if that is not found within bounds, of the JSON as it would be without. */
+static void find_digest(struct check *c, uint8_t digest[static SHA256_SIZE])
+{
+	if (!hash_program(c->arena, c->proved, c->facts->native->order, digest))
+		sha256_of(c->json->bytes, c->json->len, digest);
+}
+
+static void write_json(struct check *c, const struct ruleset *set, const struct profile *as_written,
+	unsigned how, bool keyed)
+{
+	struct profile as_read = *as_written, *profile = &as_read;
+	uint8_t digest[SHA256_SIZE];
+	char key[CACHE_KEY_SIZE];
+
+	if (!as_read.flags.count && node_dialect(c->facts)->drops_no_flags)
+		as_read.flags.present = false;
+	buf_init(c->json, c->arena);
+	flatten(c->json, set, profile, how, NULL);
+	if (!keyed || c->facts->without_key || !ruleset_errno(set))
+		return;
+	find_digest(c, digest);
+	cache_key_name(key, digest);
+	buf_init(c->json, c->arena);
+	flatten(c->json, set, profile, how, key);
+}
+
 static enum build finish(
-	struct check *c, const struct ruleset *set, const struct profile *settings, unsigned how, struct buf *json)
+	struct check *c, const struct ruleset *set, const struct profile *settings, unsigned how, bool keyed)
 {
 	classes_check(c->arena, set, c->diags);
-	buf_init(json, c->arena);
-	flatten(json, set, settings, how);
+	write_json(c, set, settings, how, keyed);
 	if (!check_readings(c))
 		return c->mistake->what ? BUILD_MISTAKEN : BUILD_REFUSED;
 	return diags_failed(c->diags) ? BUILD_REFUSED : BUILD_DONE;
@@ -159,7 +189,7 @@ enum build plain_write(struct arena *arena, const struct ruleset *set, const str
 		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
 	enum build built = start(&check, means, NULL);
 
-	return built == BUILD_DONE ? finish(&check, set, settings, how, json) : built;
+	return built == BUILD_DONE ? finish(&check, set, settings, how, false) : built;
 }
 
 enum build plain_build(struct arena *arena, const struct profile *profile,
@@ -185,5 +215,5 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 	enum build built = start(&check, means, proved);
 	if (built != BUILD_DONE)
 		return built;
-	return finish(&check, settle(&check, set), profile, keeps_stub ? FLATTEN_KEEPS_STUB : 0, json);
+	return finish(&check, settle(&check, set), profile, keeps_stub ? FLATTEN_KEEPS_STUB : 0, true);
 }

@@ -19,7 +19,7 @@
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH[,ARCH...]", "nodes' architectures, 'all' (default) or 'native'"},
 	{OPT_CAPS, "CAP[,CAP...]", "capabilities: all, none (default); again for a further set"},
-	TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NO_CACHE_KEY), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_OUTPUT, "FILE", "the bundle; - for standard output"},
 	TAKE(LIST), TAKE(VERIFY),
 	{OPT_SHA256, "HEX", "of the bundle to verify: no other is taken"},
@@ -67,6 +67,7 @@ static int read_options(struct job *job)
 		o->kernel = facts.kernel;
 		o->dialect = facts.dialect;
 		o->enosys = facts.enosys;
+		o->without_key = facts.without_key;
 	}
 	if (o->wish.entry && !bundle_name_ok(o->wish.entry, strlen(o->wish.entry)))
 		return usage(p->verb, "'%s' is no key of a ConfigMap", o->wish.entry);
@@ -278,7 +279,7 @@ static int run_job(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
-	static const enum option_id packs[] = {OPT_ARCH, OPT_CAPS, OPT_KERNEL, OPT_RUNTIME, OPT_ENOSYS,
+	static const enum option_id packs[] = {OPT_ARCH, OPT_CAPS, OPT_KERNEL, OPT_RUNTIME, OPT_ENOSYS, OPT_NO_CACHE_KEY,
 		OPT_INPUT_FORMAT, OPT_ENTRY, OPT_OUTPUT};
 	bool looks = p->value[OPT_LIST] || p->value[OPT_VERIFY];
 

@@ -44,6 +44,7 @@ struct bundle_options {
 	const struct dialect *dialect; /* NULL: the author's */
 	enum enosys enosys;            /* of the blobs */
 	enum enosys json_enosys;       /* of the JSON: a runtime adds its own to that */
+	bool without_key;              /* of the JSON: cache_key.h */
 	bool strict;
 	struct wish wish;
 };

@@ -149,7 +149,8 @@ static int add_sets(struct making *m, enum build *built)
 		struct node_facts facts = {.caps = p->caps[i],
 			.kernel = o->kernel,
 			.dialect = o->dialect,
-			.enosys = o->enosys};
+			.enosys = o->enosys,
+			.without_key = o->without_key};
 		int status = targets_read(
 			&t, m->arena, p->verb, p->arch, m->recipe.profile, &facts, true);
 		if (status)

@@ -61,6 +61,8 @@ static void write_options(struct buf *b, const struct bundle_options *o)
 	write_word(b, "enosys", enosys_names[o->enosys]);
 	buf_text(b, ", ");
 	write_word(b, "jsonEnosys", enosys_names[o->json_enosys]);
+	if (!o->without_key)
+		buf_text(b, ", \"cacheKey\": true");
 	buf_printf(b, ", \"strict\": %s,\n\t\t", o->strict ? "true" : "false");
 	write_word(b, "inputFormat", input_name(o->wish.input));
 	buf_text(b, ", ");
@@ -347,6 +349,8 @@ static void read_options(struct reading *r, uint32_t root, struct bundle_options
 		fault(r, node, "'%s' is no runtime", runtime);
 	o->enosys = read_enosys(r, node, "enosys");
 	o->json_enosys = read_enosys(r, node, "jsonEnosys");
+	uint32_t key = json_look_up(&r->json, r->arena, node, "cacheKey"); /* older bundles: none */
+	o->without_key = key == JSON_NONE || r->json.node[key].type != JSON_TRUE;
 	uint32_t strict = value(r, node, "strict");
 	o->strict = strict != JSON_NONE && r->json.node[strict].type == JSON_TRUE;
 	if (strcmp(input, input_name(INPUT_ANY)) != 0 && !input_find(input, &o->wish.input))

@@ -75,7 +75,8 @@ static bool read_profile(struct proof_of *p)
 		.caps = p->filter->caps,
 		.kernel = o->kernel,
 		.dialect = o->dialect,
-		.enosys = o->enosys};
+		.enosys = o->enosys,
+		.without_key = o->without_key};
 	if (p->profile)
 		p->policy = build_meaning(p->arena, p->profile, &p->facts, 1, p->diags);
 	return p->policy != NULL;

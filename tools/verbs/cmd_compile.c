@@ -20,7 +20,8 @@
 
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture, 'native' (default) or 'all'"},
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES),
+	TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
 	TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_FORMAT, "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "PATH", "file, directory (ends in /), or - for standard output"},

@@ -62,8 +62,8 @@ static void caps_line(struct buf *b, const char *text)
 static void claims_print(struct buf *b, struct arena *arena, const struct trailer *t)
 {
 	static const char *const keys[][2] = {{"abis", "ABIs"}, {"arch", "node"},
-		{"kernel", "kernel"}, {"runtime", "runtime"}, {"enosys", "enosys"},
-		{"narrow", "narrowed"}, {"complain", "complains"}, {"merged", "merged"},
+		{"kernel", "kernel"}, {"runtime", "runtime"}, {"libseccomp", "libseccomp"},
+		{"enosys", "enosys"}, {"narrow", "narrowed"}, {"complain", "complains"}, {"merged", "merged"},
 		{"input", "input format"}, {"entry", "entry"}, {"by", "made by"},
 		{"tables", "syscall tables"}};
 

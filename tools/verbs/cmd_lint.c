@@ -1,6 +1,6 @@
 /* winnow lint: what is doubtful about profiles, under each runtime and on each ABI asked for. */
 
-#include "../lib/build.h"
+#include "../lib/parts.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
@@ -24,7 +24,7 @@ static const struct taken takes[] = {
 	{OPT_RUNTIME, "NAME[,NAME...]",
 		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
-	TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
 	TAKE(WARNINGS), TAKE(NO_WARN),
 	{OPT_QUIET, NULL, "errors only, in text"},
@@ -51,6 +51,7 @@ struct job {
 	enum format format;
 	struct source *source; /* by file */
 	struct report_file *file;
+	size_t files, room;
 	struct progress progress;
 	size_t readings; /* made, of all files */
 };
@@ -83,25 +84,62 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
 }
 
-static void lint_source(struct job *job, const struct source *source, struct report_file *file)
+static void lint_part(struct job *job, const struct source *whole, const struct part *part,
+	struct report_file *file)
 {
+	struct source *source = arena_alloc(&job->work, 1, sizeof(*source));
+	struct wish wish = part_wish(part, &job->wish);
+
 	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	struct reading *reading =
 		arena_alloc(&job->work, 1 + job->dialects * job->abis, sizeof(*reading));
 	size_t readings = 0;
 
+	*source = part_source(part, whole);
 	diags_init(diags, &job->work, source);
-	const struct profile *profile = build_input(&job->work, source, &job->wish, diags, NULL);
+	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0};
 	for (size_t d = 0; profile && d < job->dialects; d++) {
 		for (size_t a = 0; a < job->abis; a++)
 			read_as(job, profile, d, job->abi[a], source, &reading[readings++]);
 	}
-	findings_join(&file->findings, &job->arena, source, reading, readings, &job->weights);
+	for (size_t i = 0; i < readings; i++)
+		part_place(part, reading[i].diags);
+	findings_join(&file->findings, &job->arena, whole, reading, readings, &job->weights);
+}
+
+static struct report_file *add_file(struct job *job, const char *path)
+{
+	if (job->files == job->room) {
+		size_t room = job->room ? job->room * 2 : job->parsed->operands;
+		job->file = arena_grow(&job->arena, job->file, job->room, room, sizeof(*job->file));
+		job->room = room;
+	}
+	job->file[job->files] = (struct report_file){.path = path};
+	return &job->file[job->files++];
+}
+
+static void lint_parts(struct job *job, const struct source *source, const char *path)
+{
+	struct parts parts;
+
+	parts_find(&parts, &job->arena, &job->work, source, &job->wish);
+	for (size_t i = 0; i < parts.count; i++) {
+		struct report_file *file = add_file(job, path);
+		file->profile = parts.part[i].name;
+		file->read = true;
+		arena_reset(&job->work);
+		lint_part(job, source, &parts.part[i], file);
+	}
+	progress_clear(&job->progress);
+	if (parts.others && parts.part[0].name && !job->parsed->value[OPT_QUIET])
+		message("%s: %zu profile%s; %zu part%s none: %s%s", path, parts.count,
+			parts.count == 1 ? "" : "s", parts.others, parts.others == 1 ? " is" : "s are",
+			parts.other, parts.others > 1 ? " ..." : "");
 }
 
 /* False: out of memory. */
-static bool lint_file(struct job *job, const struct source *source, struct report_file *file)
+static bool lint_file(struct job *job, const struct source *source, const char *path)
 {
 	arena_init(&job->work, LINT_FILE);
 	arena_init(&job->reading, LINT_FILE);
@@ -109,7 +147,7 @@ static bool lint_file(struct job *job, const struct source *source, struct repor
 	bool out = setjmp(job->work.out) != 0 || setjmp(job->reading.out) != 0 ||
 		setjmp(job->questions.out) != 0;
 	if (!out)
-		lint_source(job, source, file);
+		lint_parts(job, source, path);
 	progress_clear(&job->progress);
 	arena_free(&job->questions);
 	arena_free(&job->reading);
@@ -121,14 +159,18 @@ static bool lint_file(struct job *job, const struct source *source, struct repor
 
 static bool print(struct job *job)
 {
-	struct report report = {job->file, job->parsed->operands, job->name, job->dialects};
+	struct report report = {job->file, job->files, job->name, job->dialects};
 	struct buf out;
 
 	buf_init(&out, &job->arena);
 	switch (job->format) {
 	case FORMAT_TEXT:
 		for (size_t i = 0; i < report.files; i++) {
-			if (job->file[i].read)
+			const struct report_file *file = &job->file[i];
+			if (file->read && file->profile && file->findings.diags.first &&
+				!job->parsed->value[OPT_QUIET])
+				message("%s: %s", file->path, file->profile);
+			if (file->read)
 				files_diags(&job->arena, &job->file[i].findings.diags,
 					job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
 		}
@@ -147,25 +189,25 @@ static bool print(struct job *job)
 
 static int lint_files(struct job *job)
 {
-	size_t files = job->parsed->operands;
+	size_t operands = job->parsed->operands, done = 0;
 	int status = EXIT_DONE;
 
-	job->source = arena_alloc(&job->arena, files, sizeof(*job->source));
-	job->file = arena_alloc(&job->arena, files, sizeof(*job->file));
-	for (size_t i = 0; i < files; i++) {
-		struct report_file *file = &job->file[i];
-		file->path = job->parsed->operand[i];
-		file->read = files_operand(
-			&job->arena, job->parsed, file->path, SOURCE_MAX, &job->source[i]);
-		if (file->read && !lint_file(job, &job->source[i], file)) {
-			message("%s: more than %zu MiB would be needed: it was not looked at", file->path,
+	job->source = arena_alloc(&job->arena, operands, sizeof(*job->source));
+	for (size_t i = 0; i < operands; i++) {
+		const char *path = job->parsed->operand[i];
+		if (!files_operand(&job->arena, job->parsed, path, SOURCE_MAX, &job->source[i])) {
+			add_file(job, path);
+			status = EXIT_INPUT;
+		} else if (!lint_file(job, &job->source[i], path)) {
+			message("%s: more than %zu MiB would be needed: it was not looked at", path,
 				LINT_FILE >> 20);
 			return EXIT_HOST;
 		}
-		if (!file->read)
-			status = EXIT_INPUT;
-		else if (status == EXIT_DONE && diags_failed(&file->findings.diags))
-			status = EXIT_FINDING;
+		for (; done < job->files; done++) {
+			const struct report_file *file = &job->file[done];
+			if (status == EXIT_DONE && file->read && diags_failed(&file->findings.diags))
+				status = EXIT_FINDING;
+		}
 	}
 	return print(job) ? status : EXIT_HOST;
 }
@@ -228,10 +270,16 @@ static int read_dialects(struct job *job)
 	const char *list = job->parsed->value[OPT_RUNTIME], *word;
 	size_t len;
 
-	assert(dialect_count < 32); /* a bit each */
-	job->dialect = arena_alloc(&job->arena, dialect_count + 1, sizeof(const struct dialect *));
-	job->name = arena_alloc(&job->arena, dialect_count + 1, sizeof(const char *));
-	if (!list)
+	const size_t most = 1 + dialect_count + dialect_version_count;
+
+	assert(most < 32); /* a bit each */
+	job->dialect = arena_alloc(&job->arena, most, sizeof(const struct dialect *));
+	job->name = arena_alloc(&job->arena, most, sizeof(const char *));
+	if (list && job->facts.dialect)
+		return usage(job->parsed->verb, "either --runtime or --runtime-features");
+	if (!list && job->facts.dialect)
+		add_dialect(job, job->facts.dialect);
+	else if (!list)
 		list = dialect_author.name;
 	while (next_word(&list, &word, &len)) {
 		const char *one = arena_text(&job->arena, word, len);
@@ -319,7 +367,9 @@ const struct verb verb_lint = {
 	.about =
 		"Reads each profile as the runtimes asked for do, on the nodes asked for, and says "
 		"all that\n"
-		"is wrong or doubtful. Exit status 1 when there is an error (-Werror makes "
+		"is wrong or doubtful; of a file that holds several (YAML documents, a List, a "
+		"ConfigMap)\n"
+		"each on its own. Exit status 1 when there is an error (-Werror makes "
 		"warnings "
 		"errors,\n"
 		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "

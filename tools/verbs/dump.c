@@ -110,7 +110,7 @@ int dump_print(struct buf *out, const struct dump *d, const struct dump_input *i
 	switch (d->stage) {
 	case STAGE_PROFILE:
 	case STAGE_RULES:
-		flatten(out, set, in->profile, false);
+		flatten(out, set, in->profile, false, NULL);
 		return EXIT_DONE;
 	case STAGE_POLICY:
 		policy_print(out, policy);

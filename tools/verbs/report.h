@@ -9,6 +9,7 @@
 
 struct report_file {
 	const char *path;
+	const char *profile; /* of several in the file: "SeccompProfile 'web'"; NULL: it is one */
 	struct findings findings;
 	bool read; /* false: there was no such file, or it could not be read */
 };

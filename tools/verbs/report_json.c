@@ -1,5 +1,5 @@
 /*
- * {"version": 1, "tool": ..., "files": [{"path", "errors", "warnings", "notes", "findings":
+ * {"version": 1, "tool": ..., "files": [{"path", "profile" (of several in the file), "errors", "warnings", "notes", "findings":
  * [...]}]}
  *
  * A finding has code, slug, severity, message, runtimes (those asked for under which it is so; empty:
@@ -80,6 +80,10 @@ static void write_file(struct buf *b, const struct report *r, const struct repor
 		source_index(&index, b->arena, diags->source);
 	buf_text(b, "\n    {\"path\": ");
 	quote_json(b, file->path);
+	if (file->profile) {
+		buf_text(b, ", \"profile\": ");
+		quote_json(b, file->profile);
+	}
 	buf_printf(b,
 		", \"read\": %s, \"errors\": %zu, \"warnings\": %zu, \"notes\": %zu, \"findings\": "
 		"[",

@@ -1,0 +1,154 @@
+/*
+ * A row a kind of file. Sources: helm.sh/docs "The Chart Template Developer's Guide"; Kubernetes API
+ * reference PodSecurityContext; lxc.container.conf(5) "SECCOMP CONFIGURATION"; minijail0(5) "SECCOMP_FILTER
+ * POLICY"; google/kafel README; firejail-profile(5); snapd interfaces/seccomp; firecracker docs/seccompiler.md;
+ * systemd.exec(5).
+ */
+
+#include "foreign.h"
+
+#include "../../arch/arch.h"
+#include "../base/base.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define WORDS 4
+#define LINES 2 /* looked at, of those that say something */
+
+struct line {
+	const char *s;
+	size_t len;
+};
+
+enum kind {
+	KIND_WORDS,    /* any of the words is somewhere */
+	KIND_LXC,      /* a version alone, then what the list is */
+	KIND_MINIJAIL, /* name: 1 */
+	KIND_NAMES,    /* a name alone on each line */
+};
+
+/* The first is the one that may be about a profile. */
+static const struct row {
+	struct foreign foreign;
+	enum kind kind;
+	const char *needs; /* is somewhere, too; NULL: nothing more */
+	const char *word[WORDS];
+} rows[] = {
+	{{"an unrendered Helm template", "render it first: helm template CHART | winnow lint -"}, KIND_WORDS, "{{",
+		{".Values", ".Release", ".Chart", "include \""}},
+	{{"a Firecracker filter", "its rules are compiled by seccompiler"}, KIND_WORDS, "\"default_action\"",
+		{"\"filter_action\""}},
+	{{"a systemd unit", "systemd makes the filter of SystemCallFilter= itself"}, KIND_WORDS, "[Service]",
+		{"SystemCallFilter=", "ExecStart="}},
+	{{"a Kubernetes object that only names a profile", "the profile is the file on the node that it names"},
+		KIND_WORDS, "kind", {"localhostProfile", "seccompProfile", "seccomp.security.alpha.kubernetes.io"}},
+	{{"an nsjail or Kafel policy", "kafel compiles it"}, KIND_WORDS, NULL,
+		{"seccomp_string", "DEFAULT KILL", "DEFAULT ALLOW", "DEFAULT ERRNO"}},
+	{{"a firejail profile", "firejail makes the filter of its seccomp lines itself"}, KIND_WORDS, NULL,
+		{"\ncaps.drop", "\nseccomp.drop", "\nseccomp.keep", "\nprivate-dev"}},
+	{{"an LXC policy", "liblxc makes the filter of it itself"}, KIND_LXC, NULL, {NULL}},
+	{{"a minijail policy", "compile_seccomp_policy compiles it"}, KIND_MINIJAIL, NULL, {NULL}},
+	{{"a list of syscalls, as snap has them", "snap-seccomp compiles it"}, KIND_NAMES, NULL, {NULL}},
+};
+
+static bool holds(const struct source *s, const char *word)
+{
+	size_t len = strlen(word);
+	const char *at = s->bytes, *end = s->bytes + s->len;
+
+	while ((size_t)(end - at) >= len && (at = memchr(at, word[0], (size_t)(end - at) - len + 1))) {
+		if (memcmp(at, word, len) == 0)
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* The first lines that are neither blank nor comment. */
+static size_t first_lines(const struct source *s, struct line line[static LINES])
+{
+	size_t found = 0;
+
+	for (size_t at = 0; at < s->len && found < LINES;) {
+		const char *newline = memchr(s->bytes + at, '\n', s->len - at);
+		size_t end = newline ? (size_t)(newline - s->bytes) : s->len, last = end;
+		while (last > at && isspace((unsigned char)s->bytes[last - 1]))
+			last--;
+		if (last > at && s->bytes[at] != '#')
+			line[found++] = (struct line){s->bytes + at, last - at};
+		at = end + 1;
+	}
+	return found;
+}
+
+static bool is_name(const char *s, size_t len)
+{
+	uint16_t id;
+
+	return arch_syscall_find(s, len, &id);
+}
+
+static bool starts(const struct line *l, const char *word)
+{
+	return l->len >= strlen(word) && memcmp(l->s, word, strlen(word)) == 0;
+}
+
+static bool is_lxc(const struct line *line, size_t lines)
+{
+	static const char *const lists[] = {"allowlist", "denylist", "whitelist", "blacklist"};
+
+	for (size_t i = 0; lines == LINES && i < countof(lists); i++) {
+		if (starts(&line[1], lists[i]))
+			return line[0].len == 1 && (line[0].s[0] == '1' || line[0].s[0] == '2');
+	}
+	return false;
+}
+
+/* "read: 1", "ioctl: arg1 == 5", "open: return ENOENT" */
+static bool is_minijail(const struct line *line)
+{
+	const char *colon = memchr(line->s, ':', line->len);
+
+	if (!colon || !is_name(line->s, (size_t)(colon - line->s)))
+		return false;
+	struct line rest = {colon + 1, line->len - (size_t)(colon + 1 - line->s)};
+	while (rest.len && *rest.s == ' ')
+		rest = (struct line){rest.s + 1, rest.len - 1};
+	return starts(&rest, "1") || starts(&rest, "arg") || starts(&rest, "return") || starts(&rest, "allow");
+}
+
+static bool is_like(const struct source *s, const struct row *row)
+{
+	struct line line[LINES];
+	size_t lines = first_lines(s, line);
+
+	if (row->needs && !holds(s, row->needs))
+		return false;
+	if (row != rows && holds(s, "defaultAction")) /* of a template it may be the profile's */
+		return false;
+	switch (row->kind) {
+	case KIND_WORDS:
+		for (size_t i = 0; i < WORDS && row->word[i]; i++) {
+			if (holds(s, row->word[i]))
+				return true;
+		}
+		return false;
+	case KIND_LXC:
+		return is_lxc(line, lines);
+	case KIND_MINIJAIL:
+		return lines && is_minijail(&line[lines - 1]);
+	case KIND_NAMES:
+		return lines == LINES && is_name(line[0].s, line[0].len) && is_name(line[1].s, line[1].len);
+	}
+	unreachable();
+}
+
+const struct foreign *foreign_find(const struct source *source)
+{
+	for (size_t i = 0; i < countof(rows); i++) {
+		if (is_like(source, &rows[i]))
+			return &rows[i].foreign;
+	}
+	return NULL;
+}

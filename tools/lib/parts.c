@@ -1,0 +1,252 @@
+/*
+ * Documents are parted at lines that are `---`, as YAML parts them: what is in a block is indented. A
+ * document that cannot be read is a part, so that its mistake is told.
+ */
+
+#include "parts.h"
+
+#include "../../compiler/read/document.h"
+
+#include <string.h>
+
+struct finder {
+	struct parts *parts;
+	struct arena *kept, *work;
+	const struct source *source;
+	uint32_t start, len; /* of the document at hand */
+	const struct json *json;
+	size_t room;
+};
+
+/* --- what is in it --- */
+
+static struct text word_at(const struct finder *f, uint32_t object, const char *key)
+{
+	uint32_t node = json_look_up(f->json, f->work, object, key);
+
+	if (node == JSON_NONE || f->json->node[node].type != JSON_STRING)
+		return (struct text){.s = ""};
+	return json_text(f->json, f->work, node);
+}
+
+static bool has(const struct finder *f, uint32_t object, const char *key)
+{
+	return json_look_up(f->json, f->work, object, key) != JSON_NONE;
+}
+
+static bool is_profile(const struct finder *f, uint32_t object)
+{
+	return has(f, object, "defaultAction") || has(f, object, "syscalls") || has(f, object, "archMap") ||
+		json_look_up(f->json, f->work, json_look_up(f->json, f->work, object, "linux"), "seccomp") !=
+			JSON_NONE;
+}
+
+/* "SeccompProfile 'web'" */
+static const char *name_of(const struct finder *f, uint32_t object, const char *entry)
+{
+	struct text kind = word_at(f, object, "kind");
+	struct text name = word_at(f, json_look_up(f->json, f->work, object, "metadata"), "name");
+	struct buf b;
+
+	buf_init(&b, f->kept);
+	if (f->source->hidden)
+		return "...";
+	buf_text(&b, kind.len ? kind.s : "a profile");
+	if (name.len)
+		buf_printf(&b, " '%s'", name.s);
+	if (entry)
+		buf_printf(&b, ", entry '%s'", entry);
+	return buf_string(&b);
+}
+
+static void add(struct finder *f, const char *name, size_t item, const char *entry)
+{
+	struct parts *p = f->parts;
+
+	if (p->count == f->room) {
+		size_t room = f->room ? f->room * 2 : 8;
+		p->part = arena_grow(f->kept, p->part, f->room, room, sizeof(*p->part));
+		f->room = room;
+	}
+	p->part[p->count++] = (struct part){name, f->start, f->len, item, entry};
+}
+
+static void count_other(struct finder *f, const char *name)
+{
+	if (!f->parts->others++)
+		f->parts->other = name;
+}
+
+/* An entry that speaks of rules, be it well-formed or not. */
+static bool speaks_of_rules(const struct text *text)
+{
+	return strstr(text->s, "\"defaultAction\"") || strstr(text->s, "\"syscalls\"");
+}
+
+static void add_entries(struct finder *f, uint32_t object, size_t item)
+{
+	uint32_t data = json_look_up(f->json, f->work, object, "data");
+	bool holds = data != JSON_NONE && f->json->node[data].type == JSON_OBJECT;
+	uint32_t key = holds ? f->json->node[data].child : JSON_NONE;
+
+	for (; key != JSON_NONE; key = f->json->node[key].next) {
+		uint32_t value = json_value(f->json, key);
+		struct text name = json_text(f->json, f->work, key), text = {.s = ""};
+		if (f->json->node[value].type == JSON_STRING)
+			text = json_text(f->json, f->work, value);
+		const char *entry = arena_text(f->kept, name.s, name.len);
+		if (speaks_of_rules(&text))
+			add(f, name_of(f, object, entry), item, entry);
+		else
+			count_other(f, name_of(f, object, entry));
+	}
+	if (!holds)
+		count_other(f, name_of(f, object, NULL));
+}
+
+static void add_object(struct finder *f, uint32_t object, size_t item)
+{
+	struct text kind = word_at(f, object, "kind");
+	uint32_t spec = json_look_up(f->json, f->work, object, "spec");
+
+	if (text_is(&kind, "ConfigMap"))
+		add_entries(f, object, item);
+	else if (is_profile(f, object) || text_is(&kind, "SeccompProfile") ||
+		(spec != JSON_NONE && is_profile(f, spec)))
+		add(f, name_of(f, object, NULL), item, NULL);
+	else
+		count_other(f, name_of(f, object, NULL));
+}
+
+/* A List has items, an OpenShift Template objects; NULL: it is neither. */
+static const char *items_key(const struct text *kind)
+{
+	if (kind->len >= 4 && strcmp(kind->s + kind->len - 4, "List") == 0)
+		return "items";
+	return text_is(kind, "Template") ? "objects" : NULL;
+}
+
+static void add_document(struct finder *f)
+{
+	struct text kind = word_at(f, 0, "kind");
+	const char *key = items_key(&kind);
+	uint32_t items = key ? json_look_up(f->json, f->work, 0, key) : JSON_NONE;
+	size_t item = 0;
+
+	if (items == JSON_NONE || f->json->node[items].type != JSON_ARRAY) {
+		add_object(f, 0, 0);
+		return;
+	}
+	for (uint32_t n = f->json->node[items].child; n != JSON_NONE; n = f->json->node[n].next)
+		add_object(f, n, ++item);
+}
+
+/* --- documents --- */
+
+/* Nothing but blanks, comments and the line that starts it. */
+static bool is_blank(const struct source *s)
+{
+	bool line = true;
+
+	for (size_t i = 0; i < s->len; i++) {
+		if (line && s->bytes[i] == '#') {
+			const char *end = memchr(s->bytes + i, '\n', s->len - i);
+			i = end ? (size_t)(end - s->bytes) : s->len;
+		} else if (line && s->len - i >= 3 && memcmp(s->bytes + i, "---", 3) == 0) {
+			i += 2;
+		} else if (!strchr(" \t\r\n", s->bytes[i]) || !s->bytes[i]) {
+			return false;
+		}
+		line = line || (i < s->len && s->bytes[i] == '\n');
+	}
+	return true;
+}
+
+static void add_text(struct finder *f)
+{
+	const struct part part = {.start = f->start, .len = f->len};
+	struct source text = part_source(&part, f->source);
+	struct document document;
+	struct diags diags;
+
+	if (is_blank(&text))
+		return;
+	diags_init(&diags, f->work, &text);
+	f->json = &document.json;
+	if (document_outer(&document, f->work, &text, &diags))
+		add_document(f);
+	else
+		add(f, "a document that cannot be read", 0, NULL);
+}
+
+/* The first line from `at` on that is `---`, alone or before a blank; the end if there is none. */
+static size_t next_document(const struct source *s, size_t at)
+{
+	for (const char *newline; at < s->len; at = (size_t)(newline - s->bytes) + 1) {
+		const char *line = s->bytes + at;
+		size_t left = s->len - at;
+		if (left >= 3 && memcmp(line, "---", 3) == 0 && (left == 3 || strchr(" \t\r\n", line[3])))
+			return at;
+		newline = memchr(line, '\n', left);
+		if (!newline)
+			break;
+	}
+	return s->len;
+}
+
+static size_t line_after(const struct source *s, size_t at)
+{
+	const char *newline = at < s->len ? memchr(s->bytes + at, '\n', s->len - at) : NULL;
+
+	return newline ? (size_t)(newline - s->bytes) + 1 : s->len;
+}
+
+void parts_find(struct parts *parts, struct arena *kept, struct arena *work, const struct source *source,
+	const struct wish *wish)
+{
+	struct finder f = {.parts = parts, .kept = kept, .work = work, .source = source};
+	bool yaml = document_is_yaml(source), asked = wish->entry || wish->input != INPUT_ANY;
+
+	*parts = (struct parts){0};
+	for (size_t at = 0; !asked && at < source->len; at += f.len) {
+		size_t end = yaml ? next_document(source, at ? line_after(source, at) : 0) : source->len;
+		if (!at && !end)
+			end = next_document(source, line_after(source, 0));
+		f.start = (uint32_t)at;
+		f.len = (uint32_t)(end - at);
+		add_text(&f);
+	}
+	bool whole = parts->count == 0 || (parts->count == 1 && !parts->others && !parts->part[0].item);
+	if (!whole)
+		return;
+	f.start = 0;
+	f.len = (uint32_t)source->len;
+	const char *entry = parts->count ? parts->part[0].entry : NULL;
+	*parts = (struct parts){.others = parts->count ? 0 : parts->others, .other = parts->other};
+	f.room = 0;
+	add(&f, NULL, 0, asked ? NULL : entry);
+}
+
+/* --- parts --- */
+
+struct source part_source(const struct part *part, const struct source *source)
+{
+	return (struct source){source->name, source->bytes + part->start, part->len, source->hidden};
+}
+
+struct wish part_wish(const struct part *part, const struct wish *wish)
+{
+	struct wish own = *wish;
+
+	own.item = part->item;
+	own.entry = part->entry ? part->entry : wish->entry;
+	return own;
+}
+
+void part_place(const struct part *part, struct diags *diags)
+{
+	for (struct diag *d = diags->first; d; d = d->next) {
+		for (struct diag *note = d; note; note = note->note)
+			note->at = note->at == NOWHERE ? NOWHERE : note->at + part->start;
+	}
+}
