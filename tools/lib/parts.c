@@ -71,10 +71,11 @@ static void add(struct finder *f, const char *name, size_t item, const char *ent
 	p->part[p->count++] = (struct part){name, f->start, f->len, item, entry};
 }
 
-static void count_other(struct finder *f, const char *name)
+/* The first is named, so of a million others nothing is kept. */
+static void count_other(struct finder *f, uint32_t object, const char *entry)
 {
 	if (!f->parts->others++)
-		f->parts->other = name;
+		f->parts->other = name_of(f, object, entry);
 }
 
 /* An entry that speaks of rules, be it well-formed or not. */
@@ -98,10 +99,10 @@ static void add_entries(struct finder *f, uint32_t object, size_t item)
 		if (speaks_of_rules(&text))
 			add(f, name_of(f, object, entry), item, entry);
 		else
-			count_other(f, name_of(f, object, entry));
+			count_other(f, object, entry);
 	}
 	if (!holds)
-		count_other(f, name_of(f, object, NULL));
+		count_other(f, object, NULL);
 }
 
 static void add_object(struct finder *f, uint32_t object, size_t item)
@@ -115,7 +116,7 @@ static void add_object(struct finder *f, uint32_t object, size_t item)
 		(spec != JSON_NONE && is_profile(f, spec)))
 		add(f, name_of(f, object, NULL), item, NULL);
 	else
-		count_other(f, name_of(f, object, NULL));
+		count_other(f, object, NULL);
 }
 
 /* A List has items, an OpenShift Template objects; NULL: it is neither. */
@@ -215,6 +216,7 @@ void parts_find(struct parts *parts, struct arena *kept, struct arena *work, con
 		f.start = (uint32_t)at;
 		f.len = (uint32_t)(end - at);
 		add_text(&f);
+		arena_reset(work);
 	}
 	bool whole = parts->count == 0 || (parts->count == 1 && !parts->others && !parts->part[0].item);
 	if (!whole)

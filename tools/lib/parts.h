@@ -24,7 +24,7 @@ struct parts {
 
 /*
  * At least one part: the whole file if it is a profile by itself, or holds none, or if a format or an
- * entry is wished for. Names are in `kept`; `work` may be reset afterwards.
+ * entry is wished for. Names are in `kept`; what was in `work` is gone.
  */
 void parts_find(struct parts *, struct arena *kept, struct arena *work, const struct source *,
 	const struct wish *);
