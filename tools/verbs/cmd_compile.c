@@ -20,12 +20,10 @@
 
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture, 'native' (default) or 'all'"},
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES),
-	TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),
-	TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKES_NODE,
 	{OPT_FORMAT, "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "PATH", "file, directory (ends in /), or - for standard output"},
-	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT),
+	TAKES_LAYOUT,
 	TAKE(MAX_INSNS), TAKE(STATS), TAKE(NO_TRAILER), TAKE(DUMP), TAKE(SYSCALL),
 	{OPT_ABI, NULL, "of --dump: for that one alone of those the filter covers"},
 	TAKE(STRICT), TAKE(QUIET), TAKE(VERBOSE), TAKE(COLOR), TAKE(FOLLOW),

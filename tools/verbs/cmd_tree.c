@@ -14,7 +14,7 @@
 static const struct taken takes[] = {
 	TAKES_SIDE,
 	{OPT_FORMAT, "NAME", "txt (default), svg, dot"},
-	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT),
+	TAKES_LAYOUT,
 	TAKE(FOLLOW),
 };
 
