@@ -209,3 +209,14 @@ enum enosys node_json_enosys(const struct parsed *p, enum enosys of_filter)
 {
 	return p->value[OPT_ENOSYS] ? of_filter : ENOSYS_OFF;
 }
+
+int node_read_json(const struct parsed *p, struct node_facts *facts, struct wish *wish)
+{
+	int status = node_native(p, facts);
+
+	if (!status && p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
+		return usage(p->verb, "empty output path");
+	status = status ? status : node_read(p, facts, wish);
+	facts->enosys = node_json_enosys(p, facts->enosys);
+	return status;
+}

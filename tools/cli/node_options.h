@@ -22,6 +22,10 @@ int node_read(const struct parsed *, struct node_facts *, struct wish *);
  * JSON, so that it is off unless --enosys asks for one. */
 enum enosys node_json_enosys(const struct parsed *, enum enosys of_filter);
 
+/* All of it for one profile that becomes JSON: --arch, what TAKES_NODE lists, an --output that is no empty
+ * path. The same. */
+int node_read_json(const struct parsed *, struct node_facts *, struct wish *);
+
 /* X.Y and what may follow in a kernel's own version; left alone if text is NULL. */
 int node_read_kernel(const struct verb *, const char *text, struct kernel_version *);
 

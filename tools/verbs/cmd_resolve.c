@@ -83,27 +83,12 @@ static int resolve_profile(struct job *job)
 	return status ? status : write_json(job);
 }
 
-static int read_options(struct job *job)
-{
-	const struct parsed *p = job->parsed;
-	int status = node_native(p, &job->facts);
-
-	if (status)
-		return status;
-	if (p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
-		return usage(p->verb, "empty output path");
-	status = node_read(p, &job->facts, &job->wish);
-
-	job->facts.enosys = node_json_enosys(p, job->facts.enosys);
-	return status;
-}
-
 static int run_job(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	const char *recognised;
-	int status = read_options(job);
+	int status = node_read_json(p, &job->facts, &job->wish);
 
 	if (status)
 		return status;
