@@ -15,6 +15,7 @@ RELATIONS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 ARITHMETIC = {"+": "-", "-": "+", "&": "|", "|": "&", "<<": ">>", ">>": "<<", "+=": "-=", "-=": "+=", "|=": "&=",
               "&=": "|="}
 JUNCTIONS = {"&&": "||", "||": "&&"}
+APART = ("relation", "junction", "arithmetic", "not")
 LOOPS = (K.FOR_STMT, K.WHILE_STMT, K.DO_STMT)
 NUMBERS = range(T.BOOL.value, T.LONGDOUBLE.value + 1)
 
@@ -300,7 +301,8 @@ def chosen(sites, wanted, seed):
     for file in sorted(sites):
         count = min(len(sites[file]), max(2, round(len(sites[file]) * share)))
         order = sorted(sites[file], key=lambda s: hashlib.sha256(f"{seed} {s.id}".encode()).digest())
-        picked += sorted(order[:count], key=lambda s: (s.start, -s.end))
+        # what takes an expression apart goes inside what takes it whole
+        picked += sorted(order[:count], key=lambda s: (s.start, -s.end, s.kind in APART))
     for number, site in enumerate(picked):
         site.number = number
     return picked
