@@ -222,6 +222,9 @@ check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3
 lint-goldens: all ## remake tests/lint/ from every profile at hand, for review
 	$(Q)tests/run-lint $(B)/winnow --remake
 
+picture-goldens: all ## remake tests/picture/, for review
+	$(Q)tests/run-figures $(B) --remake
+
 league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
 	$(Q)tools/maintain/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
 
