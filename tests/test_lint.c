@@ -125,6 +125,8 @@ static const struct row errno_rows[] = {
 		"answered with the end of the program"},
 	/* --enosys=table knows what the profile knows: Linux 5.8 */
 	{"x86_64", ALLOWED("'fchmodat', 'faccessat2'"), "1:19 W032", "--enosys=table of compile and resolve does"},
+	{"x86_64", ALLOWED("'fchmodat', 'faccessat2', 'clone'"), "1:19 W032",
+		"--enosys=table of compile and resolve does it for fchmodat2"},
 	{"arm", ALLOWED("'clock_gettime', 'statx', 'clone3'"), "1:19 W032", "clock_gettime64 answered"},
 	/* a number that has no name */
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "3000") ALLOW("'clone'")), "2:12 W032",
@@ -193,6 +195,8 @@ static const struct row extreme_rows[] = {
 		"'action': 'SCMP_ACT_ERRNO'}]}", "1:19 W036", NULL},
 	{"arm", REFUSED("'arm_fadvise64_64', " NO_RING), "", NULL},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_LOG'}", "1:19 N007", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_LOG', 'syscalls': [\n"
+		"{'names': [" NO_RING "], 'action': 'SCMP_ACT_ERRNO'}]}", "", NULL},
 	{"x86_64", "{" ERRNO "}", "1:19 W037", NULL},
 	{"x86_64", "{" ERRNO ", 'syscalls': []}", "1:19 W037", NULL},
 	{"x86_64", "{" ERRNO ", " RULES(""), "", NULL},
