@@ -271,7 +271,7 @@ check: check-mutate
 
 .PHONY: mutate-source
 mutate-source: ## small defects in winnow's source, one by one: do the tests notice? (root, hours); MUTANTS='--only compiler/read'
-	$(Q)tests/mutation/run --folder $(B)/mutants --make "$(MAKE) CC='$(CC)'" $(MUTANTS)
+	$(Q)tests/mutation/run --folder $(B)/mutants --make "$(MAKE_COMMAND) CC='$(CC)'" $(MUTANTS)
 
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
