@@ -246,6 +246,9 @@ check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3
 lint-goldens: all ## remake tests/lint/ from every profile at hand, for review
 	$(Q)tests/run-lint $(B)/winnow --remake
 
+picture-goldens: all ## remake tests/picture/, for review
+	$(Q)tests/run-figures $(B) --remake
+
 league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
 	$(Q)tools/maintain/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
 
@@ -297,6 +300,10 @@ check-merge: all $(B)/tests/merge_random ## profiles merged, by brute force and 
 
 merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
+
+.PHONY: mutate-source
+mutate-source: ## small defects in winnow's source, one by one: do the tests notice? (root, hours); MUTANTS='--only compiler/read'
+	$(Q)tests/mutation/run --folder $(B)/mutants --make "$(MAKE_COMMAND) CC='$(CC)'" $(MUTANTS)
 
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
