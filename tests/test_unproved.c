@@ -50,7 +50,7 @@ static void what_may_not_be_cached_is_refused(void **state)
 	assert_int_equal(diags_exit(&a.diags), 4);
 	assert_int_equal(a.diags.first->id, DIAG_PROOF_BUDGET);
 	assert_non_null(strstr(a.diags.first->text, WHY));
-	attempt_end(&a, false);
+	attempt_end(&a, true);
 }
 
 int main(void)
