@@ -98,7 +98,7 @@ test: $(B)/tests/test_$(T) ## one unit test: T=merge runs tests/test_merge.c
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
-$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
+$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
 $(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
@@ -329,7 +329,7 @@ check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
 # winnow with a part that is mistaken on request, tests/wrong.c
-WRAPPED = emit prove prove_cacheable sim_run
+WRAPPED = emit prove prove_all prove_cacheable sim_run
 $(B)/tests/wrong: $(B)/tests/wrong.o $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 
