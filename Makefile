@@ -17,6 +17,7 @@ CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
 TOOLS := $(sort $(filter-out tools/exec/%,$(wildcard tools/*/*.c)))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/lib/build.o
 TOOLS_O := $(filter-out $(B)/tools/lib/build.o,$(TOOLS:%.c=$(B)/%.o))
+VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 # code that several tests share; those that need libseccomp are listed with it
 TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
@@ -104,6 +105,7 @@ $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_number: $(B)/tools/cli/number.o
+$(B)/tests/test_options: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/test_quote: $(B)/tools/cli/quote.o
 $(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
@@ -179,7 +181,7 @@ kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes
 
 # what benchmarks share, and all of winnow but its main()
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
-             $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
+             $(if $(SECCOMP),$(B)/tests/peer.o) $(VERBS_O)
 BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules speed)
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
@@ -198,6 +200,7 @@ check-bench: all $(B)/bench/counts ## does the benchmark work?
 
 cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-cli $(B)/winnow
+	$(Q)tests/run-examples $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-mend $(B)/winnow
 	$(Q)tests/run-resolve $(B)/winnow

@@ -3,9 +3,10 @@
 
 /*
  * Every option of every verb, once: what it is called, its letter, its value and what it says unless a
- * verb says it in its own words. The same word means the same everywhere.
+ * verb says it in its own words. The same word means the same everywhere, and so does a letter.
  *
- * A value of NULL is none (a flag), of "[X]" one that may be left out.
+ * A value of NULL is none (a flag), of "[X]" one that may be left out. Completion takes the words an option
+ * has from its explanation: "auto (default), always, never", or the like behind a colon.
  */
 #define OPTION_SET(X)                                                                              \
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
@@ -22,7 +23,7 @@
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
 	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
-	X(FILE, 'f', "file", "FILE", "assertions, one a line (needed)")                            \
+	X(FILE, 0, "file", "FILE", "assertions, one a line (needed)")                            \
 	X(FOLLOW, 0, "follow", NULL,                                                               \
 		"show lines of files that are no regular ones, or that links lead out to")         \
 	X(FORCE, 0, "force", NULL, "overwrite files that are not winnow's")                        \
@@ -73,7 +74,7 @@
 		"kernel to be fast on; from 5.11 on only uncached calls count")                    \
 	X(TIME, 't', "time", "SECONDS", "how long to measure, 10 by default")                      \
 	X(TO, 0, "to", "N", "default: the generation before that in force")                        \
-	X(TRACE, 't', "trace", NULL, "print the instructions executed")                            \
+	X(TRACE, 0, "trace", NULL, "print the instructions executed")                            \
 	X(VERBOSE, 'v', "verbose", NULL, "say what was built")                                     \
 	X(VERIFY, 0, "verify", NULL, "prove a bundle again, and all it says of itself")            \
 	X(WAIT, 0, "wait", "SECONDS", "for another winnow on this node, default 60")               \

@@ -115,6 +115,7 @@ const struct verb verb_stats = {
 		"them by a model. A profile is compiled first. For a filter --arch says which ABIs "
 		"to count\n"
 		"for; by default those it was made for.\n",
+	.examples = "winnow stats web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -91,6 +91,7 @@ const struct verb verb_tree = {
 		 "dot is "
 		 "for\n"
 		 "graphviz.\n",
+	.examples = "winnow tree -a x86_64 -f svg web.json >web.svg\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,
