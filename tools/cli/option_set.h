@@ -19,7 +19,7 @@
 		"run the filter even where the kernel's cache would answer")                       \
 	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
 	X(DUMP, 0, "dump", "STAGE",                                                                \
-		"print profile, rules, policy, tree or program, in place of a filter")             \
+		"print in place of a filter: profile, rules, policy, tree or program")              \
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
 	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
