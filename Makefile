@@ -458,6 +458,9 @@ check-pages: all pages ## manual pages and completion: do man and the shells tak
 check-build: ## flags of distributions, other folders, other machines, the same bytes
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-build
 
+check-package: ## the Debian packages, built and used in clean Debian 12s (root, network)
+	$(Q)tests/run-package $(B)
+
 check: check-pages
 
 clean: ## remove build/ and bench/out/
