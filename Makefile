@@ -461,7 +461,10 @@ check-build: ## flags of distributions, other folders, other machines, the same 
 check-package: ## the Debian packages, built and used in clean Debian 12s (root, network)
 	$(Q)tests/run-package $(B)
 
-check: check-pages
+check-ci: all ## deploy/ci as GitHub and pre-commit run it
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
+
+check: check-pages check-ci
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out
