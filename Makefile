@@ -217,6 +217,7 @@ cli: all ## use the command line as people do, wrongly too
 	$(Q)tests/run-resolve $(B)/winnow
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
+	$(Q)tests/run-schema $(B)/winnow
 	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/run-figures $(B)
@@ -379,6 +380,8 @@ check-determinism: ## compare the filters of differently compiled winnows (slow)
 docs: all ## remake the pages in doc/ that are made from tables
 	$(Q)$(B)/winnow explain-code --markdown >$(B)/diagnostics.md
 	$(Q)mv $(B)/diagnostics.md doc/diagnostics.md
+	$(Q)tools/maintain/gen-schema >$(B)/schema.json
+	$(Q)mv $(B)/schema.json doc/profile.schema.json
 
 tables: ## remake arch/tables from Debian's kernel headers and source (network)
 	$(Q)tools/maintain/gen-tables
@@ -429,6 +432,7 @@ INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
 	644:$(B)/libwinnow-load.a:$(LIBDIR)/libwinnow-load.a \
 	644:$(B)/pages/winnow-load.pc:$(LIBDIR)/pkgconfig/winnow-load.pc \
 	644:profiles/docker-default-2018.json:$(DATADIR)/winnow/profiles/docker-default-2018.json \
+	644:doc/profile.schema.json:$(DATADIR)/winnow/profile.schema.json \
 	644:$(B)/pages/winnow.bash:$(DATADIR)/bash-completion/completions/winnow \
 	644:$(B)/pages/_winnow:$(ZSHDIR)/_winnow \
 	644:$(B)/pages/winnow.fish:$(DATADIR)/fish/vendor_completions.d/winnow.fish \
