@@ -217,6 +217,7 @@ const struct verb verb_gc = {
 	.about = "Removes only what winnow wrote: profiles that the source of the last install\n"
 		 "does not have, generations beyond --keep, and what an install left that was\n"
 		 "stopped.\n",
+	.examples = "winnow gc --root node --dry-run\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 0,

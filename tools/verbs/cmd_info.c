@@ -195,6 +195,7 @@ const struct verb verb_info = {
 		 "treat every\n"
 		 "call the same, however they are written. Exits 1 if the filter says another "
 		 "one.\n",
+	.examples = "winnow info web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -389,6 +389,8 @@ const struct verb verb_lint = {
 		"errors,\n"
 		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
 		"more.\n",
+	.examples = "winnow lint --runtime docker,crun web.json\n"
+		    "winnow lint -a x86_64,aarch64 --runtime all -f sarif web.json >web.sarif\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

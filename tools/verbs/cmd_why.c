@@ -380,6 +380,7 @@ const struct verb verb_why = {
 		 "was refused: the verdict, the rule that gives it, those that came near, whether the\n"
 		 "kernel writes a record of it, and the least change that would allow it. EPERM may be the\n"
 		 "kernel's own: each call is put to the profile first.\n",
+	.examples = "winnow why web.json strace.log\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.many = 1 + OPT_LINE,
