@@ -125,7 +125,8 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
                            $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
-                             cli/in_arena cli/node_options cli/number cli/options verbs/reach cli/side cli/terms \
+                             cli/in_arena cli/node_options cli/number cli/operand cli/options cli/process verbs/reach cli/side \
+                               cli/terms \
                              lib/features)
 
 $(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
@@ -337,9 +338,10 @@ check-fleet: all $(B)/tests/usage ## 5,000 nodes: installed, badly updated, repa
 	$(Q)tests/run-fleet $(B) $(FLEET)
 FLEET ?= 50 500 5000
 
-check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small fleet
+check-watch: all $(B)/tests/usage ## install --watch, status --pid, dump and pid:PID, and a small fleet
 	$(Q)tests/run-watch $(B)
 	$(Q)tests/run-status-pid $(B)
+	$(Q)tests/run-live $(B)
 	$(Q)tests/run-fleet $(B) 14
 
 check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-merge check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
