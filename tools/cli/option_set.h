@@ -42,6 +42,8 @@
 		"a jump against the odds counts N instructions; default 0")                        \
 	X(NARROW_INT_ARGS, 0, "narrow-int-args", NULL,                                             \
 		"compare no more of an argument than the kernel takes")                            \
+	X(NO_NEW_PRIVS, 0, "no-new-privs", "WHICH",                                                \
+		"how containers are started: yes or no (default)")                                 \
 	X(NO_TRAILER, 0, "no-trailer", NULL, "leave out what the filter says of itself")           \
 	X(NO_WARN, 0, "no-warn", "ID[,ID...]", "leave these out")                                  \
 	X(ONCE, 0, "once", NULL, "one pass, then exit (default)")                                  \

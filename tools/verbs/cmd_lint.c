@@ -25,6 +25,7 @@ static const struct taken takes[] = {
 		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
 	TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(NO_NEW_PRIVS),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
 	TAKE(WARNINGS), TAKE(NO_WARN),
 	{OPT_QUIET, NULL, "errors only, in text"},
@@ -53,6 +54,7 @@ struct job {
 	struct report_file *file;
 	struct progress progress;
 	size_t readings; /* made, of all files */
+	bool no_new_privs;
 };
 
 /* --- one file --- */
@@ -73,9 +75,11 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
 	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
-	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions};
+	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions,
+		job->no_new_privs};
 	if (policy) {
 		excess_check(policy, diags);
+		lint_start(&l);
 		lint(&l);
 		lint_dead(&l);
 	}
@@ -283,6 +287,16 @@ static int read_format(struct job *job)
 	return usage(job->parsed->verb, "unknown format '%s'; one of text, json, sarif", name);
 }
 
+static int read_privs(struct job *job)
+{
+	const char *word = job->parsed->value[OPT_NO_NEW_PRIVS];
+
+	job->no_new_privs = word && strcmp(word, "yes") == 0;
+	if (!word || job->no_new_privs || strcmp(word, "no") == 0)
+		return EXIT_DONE;
+	return usage(job->parsed->verb, "--no-new-privs is yes or no, not '%s'", word);
+}
+
 static int run_job(void *context)
 {
 	struct job *job = context;
@@ -296,6 +310,7 @@ static int run_job(void *context)
 	status = status ? status : read_arches(job);
 	status = status ? status : read_weights(job);
 	status = status ? status : read_format(job);
+	status = status ? status : read_privs(job);
 	return status ? status : lint_files(job);
 }
 
