@@ -296,7 +296,7 @@ static const struct {
 	{"containerd", true, {"x86_64", REFUSED("'capset'"), "", NULL}},
 	{"runc", true, {"x86_64", REFUSED("'execve'"), "2:12 E044", "exec PROGRAM"}},
 	{"podman", false, {"x86_64", REFUSED("'fstatfs'"), "", NULL}},
-	{"podman", false, {"x86_64", REFUSED("'setresuid'"), "2:12 E044", "cannot setresuid to 0"}},
+	{"podman", false, {"x86_64", REFUSED("'setresuid'"), "2:12 E044", "add \"setresuid\": crun 1.28 says"}},
 	{"runc", false, {"x86_64", REFUSED("'ptrace', 'bpf'"), "", NULL}},
 	/* KEP-6061 is nobody's to measure yet */
 	{"kep6061", false, {"x86_64", REFUSED("'execve'"), "", NULL}},
