@@ -179,6 +179,9 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 	$(Q)tests/run-conformance $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
 
+check-start: all ## does a container start? lint's word on every profile at hand against runc and crun, with no_new_privs and without (root)
+	$(Q)tests/run-start $(B)/winnow
+
 check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
 	$(Q)tests/run-deploy $(B)
 
@@ -398,6 +401,9 @@ tables: ## remake arch/tables from Debian's kernel headers and source (network)
 	$(Q)tools/maintain/gen-since
 	$(Q)tools/maintain/gen-widths
 	$(Q)tools/maintain/gen-constants
+
+start-tables: ## measure what runc and crun call under the filter, and what refusing it does (root, minutes; ROOT=DIR: those of another system)
+	$(Q)tools/maintain/gen-start $(if $(ROOT),--root $(ROOT))
 
 constants: ## hold the constants against this host's headers
 	$(Q)tools/maintain/gen-constants --check-host "$(CC)"

@@ -55,6 +55,8 @@
 		"compare no more of an argument than the kernel takes")                            \
 	X(NO_CACHE_KEY, 0, "no-cache-key", NULL,                                                   \
 		"leave out the rule by which crun's cache tells JSON files apart")                 \
+	X(NO_NEW_PRIVS, 0, "no-new-privs", "WHICH",                                                \
+		"how containers are started: yes or no (default)")                                 \
 	X(NO_TRAILER, 0, "no-trailer", NULL, "leave out what the filter says of itself")           \
 	X(NO_WARN, 0, "no-warn", "ID[,ID...]", "leave these out")                                  \
 	X(ONCE, 0, "once", NULL, "one pass, then exit (default)")                                  \
