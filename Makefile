@@ -224,6 +224,7 @@ cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
 	$(Q)tests/run-evidence $(B)
+	$(Q)tests/run-record $(B)/winnow
 	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-hardened --dynamic $(B)/winnow
 	$(Q)tests/run-figures $(B)

@@ -11,6 +11,9 @@
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
 	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
+	X(ARGS, 0, "args", "WHICH",                                                                \
+		"arguments that rules ask for: none (default), flags, all")                        \
+	X(BASE, 0, "base", "PROFILE", "JSON that is added to, in place of an empty one")           \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
 	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
