@@ -44,19 +44,13 @@ static bool any_recorded(const struct recording *r, const char *list)
 	return any;
 }
 
-/* An ABI that the profile is for: the node's, and those of which calls were seen. */
-static bool is_covered(const struct recording *r, size_t abi)
-{
-	return r->abi[abi] || &arch_abis[abi] == r->native;
-}
-
 /* Has it a number or a multiplexer there? */
 static bool is_there(const struct recording *r, uint16_t id)
 {
 	uint32_t nr, code;
 
 	for (size_t i = 0; i < arch_abi_count; i++) {
-		if (is_covered(r, i) &&
+		if (r->abi[i] &&
 			(arch_nr(&arch_abis[i], id, &nr) || arch_multiplexer(&arch_abis[i], id, &nr, &code)))
 			return true;
 	}
@@ -125,7 +119,7 @@ static bool lets_everywhere(const struct recording *r, const struct policy *p, u
 	}
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		*refuses = &arch_abis[i];
-		if (!is_covered(r, i))
+		if (!r->abi[i])
 			continue;
 		if (arch_nr(*refuses, id, &nr) && !lets(p, *refuses, nr, &seen))
 			return false;
@@ -237,11 +231,12 @@ static void print_syscalls(struct writer *w)
 static void print_head(const struct writer *w)
 {
 	const struct recording *r = w->r;
+	const size_t own = (size_t)(r->native - arch_abis);
 
 	buf_printf(w->out, "{\n  \"defaultAction\": \"%s\",\n  \"architectures\": [\"%s\"",
 		w->wish->complain ? "SCMP_ACT_LOG" : "SCMP_ACT_ERRNO", r->native->oci);
 	for (size_t i = 0; i < arch_abi_count; i++) {
-		if (r->abi[i] && &arch_abis[i] != r->native)
+		if (r->abi[i] && i != own)
 			buf_printf(w->out, ", \"%s\"", arch_abis[i].oci);
 	}
 	buf_text(w->out, "],\n  \"syscalls\": [\n    ");

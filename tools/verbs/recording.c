@@ -158,6 +158,7 @@ void recording_init(struct recording *r, struct arena *arena, const struct abi *
 	r->evidence.abi = native;
 	r->call = arena_alloc(arena, arch_syscall_count(), sizeof(*r->call));
 	r->abi = arena_alloc(arena, arch_abi_count, sizeof(*r->abi));
+	r->abi[native - arch_abis] = true;
 	for (size_t id = 0; id < arch_syscall_count(); id++)
 		watch(r, arena, (uint16_t)id, level);
 }

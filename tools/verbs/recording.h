@@ -52,7 +52,7 @@ struct recording {
 	struct evidence evidence;
 	const struct abi *native;
 	struct recorded *call; /* by syscall id */
-	bool *abi;             /* by index of arch_abis: calls of it were seen */
+	bool *abi;             /* by index of arch_abis: the native one, and those of which calls were seen */
 	double calls;
 	double nameless, foreign; /* left out: numbers without a name; ABIs of other machines */
 	const char *nameless_path;
