@@ -10,8 +10,9 @@
 
 #include "../../compiler/base/buf.h"
 #include "../../compiler/meaning/policy.h"
-#include "../../compiler/profile/dialect.h"
 #include "../../compiler/say/source.h"
+
+struct dialect; /* compiler/profile/dialect.h */
 
 struct recorded_wish {
 	const struct dialect *runtime; /* whose calls before the program are allowed, too; NULL: none's */
