@@ -238,6 +238,9 @@ ASK_SECCOMP = ASAN_OPTIONS=detect_leaks=0 $(B)/tests/diff_libseccomp -n 100 $(wi
 SETS = 2000
 SETTLED = 200
 
+check-record: all ## real programs recorded, and run again under what was recorded (tools/install-deps record)
+	$(Q)tests/record-programs $(B)
+
 check-libseccomp-new: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused $(B)/tests/settled) ## the same with Debian unstable's libseccomp, fetched to the cache
 	$(Q)$(if $<,LD_LIBRARY_PATH=$$(tools/maintain/fetch-libseccomp) && export LD_LIBRARY_PATH && $(ASK_SECCOMP),$(NO_SECCOMP))
 NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp-dev"
