@@ -124,7 +124,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
                              cli/in_arena cli/node_options cli/number cli/operand cli/options cli/process verbs/reach cli/side \
                                cli/terms \
                              lib/features)
@@ -312,8 +312,9 @@ differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEE
 check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 	$(Q)tests/run-bounds $(B)/winnow $(B)/tests/usage
 
-check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them; the pages with commands
+check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)
+	$(Q)tests/run-audit $(B)/winnow
 	$(Q)tests/run-stories $(B) doc/verify.md
 	$(Q)tests/run-stories $(B) doc/evidence.md
 

@@ -15,7 +15,7 @@ static const struct verb *const verbs[] = {&verb_compile, &verb_resolve, &verb_d
 	&verb_check, &verb_bench, &verb_arches, &verb_syscalls, &verb_verify, &verb_diff,
 	&verb_subset, &verb_info, &verb_assert, &verb_smt, &verb_lint, &verb_explain,
 	&verb_why, &verb_replay, &verb_explain_code, &verb_stats, &verb_tree, &verb_freq, &verb_install, &verb_status,
-	&verb_pack, &verb_rollback, &verb_gc, &verb_merge, &verb_minimize, &verb_derive, &verb_dump, &verb_record};
+	&verb_pack, &verb_rollback, &verb_gc, &verb_merge, &verb_minimize, &verb_derive, &verb_dump, &verb_record, &verb_audit};
 
 static const struct verb *find_verb(const char *name)
 {
