@@ -123,7 +123,8 @@ static bool lets_everywhere(const struct recording *r, const struct policy *p, u
 			continue;
 		if (arch_nr(*refuses, id, &nr) && !lets(p, *refuses, nr, &seen))
 			return false;
-		if (!arch_multiplexer(*refuses, id, &nr, &code))
+		/* what may have been made through one has no uses, but is allowed whole */
+		if (use || !arch_multiplexer(*refuses, id, &nr, &code))
 			continue;
 		door.value[0] = code;
 		if (!lets(p, *refuses, nr, &door))
