@@ -88,7 +88,7 @@ static int run(const struct parsed *p)
 
 const struct verb verb_assert = {
 	.name = "assert",
-	.operands = "PROFILE|BLOB",
+	.operands = "PROFILE|BLOB|pid:PID",
 	.summary = "hold a profile or a filter against assertions",
 	.about = "A line of the file asserts something of calls:\n\n"
 		 "  deny socket(AF_ALG) on all          # every ABI of this byte order\n"
