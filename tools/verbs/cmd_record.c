@@ -62,6 +62,8 @@ static int read_options(struct job *job, enum recording_level *level)
 	if (status)
 		return status;
 	job->wish.runtime = p->value[OPT_RUNTIME] ? job->asked.facts.dialect : NULL;
+	if (job->wish.runtime && strchr(p->value[OPT_RUNTIME], '@'))
+		job->wish.version = job->wish.runtime->version;
 	job->wish.no_new_privs = nnp && strcmp(nnp, "yes") == 0;
 	job->wish.complain = p->value[OPT_COMPLAIN] != NULL;
 	job->asked.facts.complain = false; /* it is the profile that logs */

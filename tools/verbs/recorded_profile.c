@@ -60,7 +60,7 @@ static bool is_there(const struct recording *r, uint16_t id)
 /* A call without which no container starts, or not each; or one that stands in for another. */
 static bool is_vital(const struct recorded_wish *w, const struct start_call *c)
 {
-	return start_serves(start_engine(c->engine), w->runtime, w->runtime->version) &&
+	return start_serves(start_engine(c->engine), w->runtime, w->version) &&
 		c->no_new_privs == w->no_new_privs && (c->eperm != START_STARTS || c->unless);
 }
 

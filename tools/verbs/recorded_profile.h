@@ -16,6 +16,7 @@ struct dialect; /* compiler/profile/dialect.h */
 
 struct recorded_wish {
 	const struct dialect *runtime; /* whose calls before the program are allowed, too; NULL: none's */
+	const char *version;           /* its engine's; NULL: any */
 	bool no_new_privs;             /* as it starts containers */
 	bool complain;                 /* the default action logs, and lets calls be made */
 	/* a profile that is added to, with what it means and the place of its first rule; NULL: none */
