@@ -1,7 +1,7 @@
 /*
- * winnow audit: what somebody tries first who is under the filter. Each row is a way: assertions that hold where it is
- * closed, or a look at the filter's whole meaning; each answer is proved, has a call that passes, or is that
- * it was not decided.
+ * winnow audit: what somebody tries first who is under the filter. Each row is a way: assertions that hold
+ * where it is closed, or a look at the filter's whole meaning; each answer is proved, has a call that passes,
+ * or is that it was not decided.
  */
 
 #include "looks.h"

@@ -70,7 +70,8 @@ static int read_options(struct job *job, enum recording_level *level)
 	if (nnp && !job->wish.no_new_privs && strcmp(nnp, "no") != 0)
 		return usage(p->verb, "--no-new-privs is yes or no, not '%s'", nnp);
 	if (job->wish.complain && p->value[OPT_BASE])
-		return usage(p->verb, "--complain goes without --base: what is added to has a default action of its own");
+		return usage(p->verb,
+			"--complain goes without --base: what is added to has a default action of its own");
 	if (p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
 		return usage(p->verb, "empty output path");
 	return EXIT_DONE;
