@@ -137,8 +137,9 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
-                             cli/in_arena cli/node_options cli/number cli/options verbs/reach cli/side cli/terms \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
+                             cli/in_arena cli/node_options cli/number cli/operand cli/options cli/process verbs/reach cli/side \
+                               cli/terms \
                              lib/features)
 
 $(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
@@ -191,6 +192,9 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 	$(Q)tests/run-conformance $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
 
+check-start: all ## does a container start? lint's word on every profile at hand against runc and crun, with no_new_privs and without (root)
+	$(Q)tests/run-start $(B)/winnow
+
 check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
 	$(Q)tests/run-deploy $(B)
 
@@ -235,6 +239,7 @@ cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-lint $(B)/winnow
 	$(Q)tests/run-evidence $(B)
 	$(Q)tests/run-schema $(B)/winnow
+	$(Q)tests/run-record $(B)/winnow
 	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/run-figures $(B)
@@ -247,6 +252,9 @@ ASK_SECCOMP = ASAN_OPTIONS=detect_leaks=0 $(B)/tests/diff_libseccomp -n 100 $(wi
 	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/settled -n $(SETTLED)
 SETS = 2000
 SETTLED = 200
+
+check-record: all ## real programs recorded, and run again under what was recorded (tools/install-deps record)
+	$(Q)tests/record-programs $(B)
 
 check-libseccomp-new: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused $(B)/tests/settled) ## the same with Debian unstable's libseccomp, fetched to the cache
 	$(Q)$(if $<,LD_LIBRARY_PATH=$$(tools/maintain/fetch-libseccomp) && export LD_LIBRARY_PATH && $(ASK_SECCOMP),$(NO_SECCOMP))
@@ -326,8 +334,10 @@ differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEE
 check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 	$(Q)tests/run-bounds $(B)/winnow $(B)/tests/usage
 
-check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, smt as users run them; the pages with commands
+check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)
+	$(Q)tests/run-audit $(B)/winnow
+	$(Q)tests/audit-random $(B)/winnow 40
 	$(Q)tests/run-stories $(B) doc/verify.md
 	$(Q)tests/run-stories $(B) doc/evidence.md
 
@@ -359,9 +369,10 @@ check-fleet: all $(B)/tests/usage ## 5,000 nodes: installed, badly updated, repa
 	$(Q)tests/run-fleet $(B) $(FLEET)
 FLEET ?= 50 500 5000
 
-check-watch: all $(B)/tests/usage ## install --watch, status --pid, and a small fleet
+check-watch: all $(B)/tests/usage ## install --watch, status --pid, dump and pid:PID, and a small fleet
 	$(Q)tests/run-watch $(B)
 	$(Q)tests/run-status-pid $(B)
+	$(Q)tests/run-live $(B)
 	$(Q)tests/run-fleet $(B) 14
 
 check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-merge check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
@@ -420,6 +431,9 @@ tables: ## remake arch/tables from Debian's kernel headers and source (network)
 	$(Q)tools/maintain/gen-since
 	$(Q)tools/maintain/gen-widths
 	$(Q)tools/maintain/gen-constants
+
+start-tables: ## measure what runc and crun call under the filter, and what refusing it does (root, minutes; ROOT=DIR: those of another system)
+	$(Q)tools/maintain/gen-start $(if $(ROOT),--root $(ROOT))
 
 constants: ## hold the constants against this host's headers
 	$(Q)tools/maintain/gen-constants --check-host "$(CC)"

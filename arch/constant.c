@@ -1,7 +1,6 @@
 /*
  * Rows of tables/constants.tbl: a name and its value in every numbering. Most are alike everywhere;
- * the table says it once and the row holds it in all columns. A linear search serves: names are
- * looked up once for each time somebody wrote one.
+ * the table says it once and the row holds it in all columns. They are sorted by name.
  */
 
 #include "constant.h"
@@ -39,11 +38,19 @@ static const struct {
 
 bool arch_constant_find(const char *name, size_t len, uint16_t *id)
 {
-	for (size_t i = 0; i < countof(rows); i++) {
-		if (strlen(rows[i].name) != len || memcmp(rows[i].name, name, len) != 0)
-			continue;
-		*id = (uint16_t)i;
-		return true;
+	size_t first = 0, end = countof(rows);
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		int order = strncmp(rows[middle].name, name, len);
+		if (order == 0 && strlen(rows[middle].name) == len) {
+			*id = (uint16_t)middle;
+			return true;
+		}
+		if (order < 0)
+			first = middle + 1;
+		else
+			end = middle;
 	}
 	return false;
 }

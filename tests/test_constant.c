@@ -100,6 +100,10 @@ static void names_are_exact(void **state)
 		assert_false(arch_constant_find(unknown[i], strlen(unknown[i]), &id));
 	for (uint16_t i = 1; i < arch_constant_count(); i++)
 		assert_true(strcmp(arch_constant_name(i - 1), arch_constant_name(i)) < 0);
+	for (uint16_t i = 0; i < arch_constant_count(); i++) {
+		const char *name = arch_constant_name(i);
+		assert_true(arch_constant_find(name, strlen(name), &id) && id == i);
+	}
 }
 
 int main(void)

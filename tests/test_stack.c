@@ -3,6 +3,7 @@
  * merge_random.c has it.
  */
 
+#include "../compiler/kernel/undecided.h"
 #include "../compiler/logic/meaning.h"
 #include "../compiler/logic/stack.h"
 
@@ -37,6 +38,25 @@ static void of_equals_the_last_one_counts(void **state)
 		assert_int_equal(stack_ret((enum stacked)how, 0x00050026, 0x00050001), 0x00050001);
 		assert_int_equal(stack_ret((enum stacked)how, 0x7ff00007, 0x7ff00001), 0x7ff00001);
 	}
+}
+
+/* It kills, if it is obeyed; but of two filters the kernel takes the lower number (kernel/seccomp.c ACTION_ONLY()). */
+static void an_action_that_no_kernel_knows_counts_by_its_number(void **state)
+{
+	(void)state;
+	assert_int_equal(stack_ret(STACK_STRICTEST, 0x12340000, 0x00050001), 0x00050001);
+	assert_int_equal(stack_ret(STACK_STRICTEST, 0x00050001, 0x12340000), 0x00050001);
+	assert_int_equal(stack_ret(STACK_STRICTEST, 0x12340000, 0x7fff0000), 0x12340000);
+	assert_int_equal(stack_ret(STACK_STRICTEST, 0x00000000, 0x90000000), 0x90000000);
+	assert_int_equal(stack_ret(STACK_STRICTEST, 0x80000000, 0x90000000), 0x80000000);
+}
+
+static void what_is_undecided_stays_so(void **state)
+{
+	(void)state;
+	assert_true(stack_answer(UNDECIDED + 3, 0x80000000) == UNDECIDED + 3);
+	assert_true(stack_answer(0x7fff0000, UNDECIDED + 3) == UNDECIDED + 3);
+	assert_true(stack_answer(0x7fff0000, 0x00050001) == 0x00050001);
 }
 
 #define RULES "'syscalls': [{'names': ['read'], 'action': 'SCMP_ACT_ALLOW'}]"
@@ -128,6 +148,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_rank_as_in_the_kernel),
 		cmocka_unit_test(of_equals_the_last_one_counts),
+		cmocka_unit_test(an_action_that_no_kernel_knows_counts_by_its_number),
+		cmocka_unit_test(what_is_undecided_stays_so),
 		cmocka_unit_test(abis_are_those_that_something_is_said_of),
 		cmocka_unit_test(bounds_of_both_sides_stay),
 	};

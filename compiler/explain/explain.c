@@ -461,7 +461,7 @@ void explain_call(struct buf *out, const struct question *q)
 	tell_question(&t);
 	if (t.decides) {
 		tell_decider(&t);
-		words_record(out, t.decides->ret, q->profile);
+		words_record(out, t.decides->ret, q->profile, q->is_record);
 	}
 	if (q->has_call && !covered(q))
 		return;

@@ -21,6 +21,7 @@ struct question {
 	bool has_name;         /* false: the number has none */
 	bool has_call;         /* false: the ABI has no such call */
 	struct call call;
+	bool is_record;        /* it is a record of the kernel's that is asked about */
 	uint8_t unknown;       /* arguments that nobody knows, a bit each: taken for 0, where any would do */
 };
 

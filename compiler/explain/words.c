@@ -58,7 +58,7 @@ void words_action(struct buf *b, uint32_t ret, const struct abi *abi)
 	unreachable();
 }
 
-void words_record(struct buf *b, uint32_t ret, const struct profile *p)
+void words_record(struct buf *b, uint32_t ret, const struct profile *p, bool is_there)
 {
 	enum action action = ACTION_KILL_PROCESS;
 
@@ -68,6 +68,9 @@ void words_record(struct buf *b, uint32_t ret, const struct profile *p)
 	if (action_logged(action) || profile_logs(p))
 		buf_printf(b, "The kernel writes a record of it (type=1326), where actions_logged has %s.\n",
 			action_logged_name(action));
+	else if (is_there)
+		buf_text(b, "This is the kernel's record of it, though the profile's flags lack "
+			    "SECCOMP_FILTER_FLAG_LOG: whoever\nloaded the filter asked for records.\n");
 	else
 		buf_text(b, "The kernel writes no record of it: the profile's flags lack "
 			    "SECCOMP_FILTER_FLAG_LOG.\n");

@@ -11,9 +11,9 @@ void words_action(struct buf *, uint32_t ret, const struct abi *);
 
 /*
  * Whether the kernel writes a record of a call so answered, as a sentence of its own line; nothing of one
- * that is allowed (kernel: kernel/seccomp.c seccomp_log()).
+ * that is allowed (kernel: kernel/seccomp.c seccomp_log()). `is_there`: it did, of this very call.
  */
-void words_record(struct buf *, uint32_t ret, const struct profile *);
+void words_record(struct buf *, uint32_t ret, const struct profile *, bool is_there);
 
 /* "socket"; "mips:socket" for a number of another ABI's table (arch_foreign()). NULL: no name. */
 const char *words_number(struct arena *, const struct abi *, uint32_t nr);

@@ -23,9 +23,14 @@ struct lint {
 	 * where `arena` does. NULL: all are made in `arena`.
 	 */
 	struct arena *questions;
+	bool no_new_privs;   /* containers are started with it */
+	const char *version; /* of runc or crun, if one was asked for: "1.3"; NULL: any */
 };
 
 void lint(const struct lint *);
+
+/* Does a container start? Apart, as every program but a container may do without. */
+void lint_start(const struct lint *);
 
 /* The checks. What one of them reports is named in diag.tbl. */
 bool lint_extremes(const struct lint *);  /* everything or nothing is allowed; true: then stop */

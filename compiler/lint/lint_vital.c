@@ -11,7 +11,6 @@ static const struct {
 	const char *needs[2]; /* only if one of these is allowed; none: always */
 	const char *why;
 } vital[] = {
-	{false, "execve", {NULL}, "runtimes start the container's program with it, under the filter"},
 	{false, "exit_group", {NULL}, "a program that ends calls it; refused, it crashes instead"},
 	{true, "exit", {"clone", "clone3"},
 		"a thread of the C library that ends calls it; refused, the program crashes (Go's "

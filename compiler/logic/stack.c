@@ -8,6 +8,8 @@
 #include "stack.h"
 
 #include "../base/base.h"
+#include "../kernel/action.h"
+#include "../kernel/undecided.h"
 #include "combine.h"
 #include "meaning.h"
 #include "verdict.h"
@@ -18,16 +20,29 @@
 
 /* --- answers --- */
 
-uint32_t stack_ret(enum stacked how, uint32_t first, uint32_t then)
+/*
+ * The kernel compares actions as signed numbers (kernel/seccomp.c ACTION_ONLY()): one that it does not know
+ * counts by its number here, though it kills if it is obeyed.
+ */
+static int32_t strictness(uint32_t ret)
 {
-	unsigned one = verdict_rank(first), other = verdict_rank(then);
+	uint32_t action = RET_ACTION(ret);
 
-	return (how == STACK_STRICTEST ? other <= one : other >= one) ? then : first;
+	return action <= INT32_MAX ? (int32_t)action : (int32_t)(action - INT32_MAX - 1) + INT32_MIN;
 }
 
-static uint64_t strictest(uint64_t f, uint64_t g)
+uint32_t stack_ret(enum stacked how, uint32_t first, uint32_t then)
 {
-	return stack_ret(STACK_STRICTEST, (uint32_t)f, (uint32_t)g);
+	if (how == STACK_STRICTEST)
+		return strictness(then) <= strictness(first) ? then : first;
+	return verdict_rank(then) >= verdict_rank(first) ? then : first;
+}
+
+uint64_t stack_answer(uint64_t first, uint64_t then)
+{
+	if (is_undecided(first) || is_undecided(then))
+		return is_undecided(first) ? first : then;
+	return stack_ret(STACK_STRICTEST, (uint32_t)first, (uint32_t)then);
 }
 
 static uint64_t laxest(uint64_t f, uint64_t g)
@@ -37,7 +52,7 @@ static uint64_t laxest(uint64_t f, uint64_t g)
 
 uint32_t stack_function(struct bdd *b, enum stacked how, uint32_t first, uint32_t then)
 {
-	return combine(b, first, then, how == STACK_STRICTEST ? strictest : laxest);
+	return combine(b, first, then, how == STACK_STRICTEST ? stack_answer : laxest);
 }
 
 /* --- clauses --- */

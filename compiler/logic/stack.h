@@ -18,7 +18,10 @@ enum stacked { STACK_STRICTEST, STACK_LAXEST };
  */
 uint32_t stack_ret(enum stacked, uint32_t first, uint32_t then);
 
-/* For every call, of functions of returned values. */
+/* The strictest of two answers of which either may be UNDECIDED, and then so is this. */
+uint64_t stack_answer(uint64_t first, uint64_t then);
+
+/* For every call, of functions of returned values; of the strictest ones either may be UNDECIDED. */
 uint32_t stack_function(struct bdd *, enum stacked, uint32_t first, uint32_t then);
 
 /*

@@ -12,6 +12,9 @@
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
 	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
+	X(ARGS, 0, "args", "WHICH",                                                                \
+		"arguments that rules ask for: none (default), flags, all")                        \
+	X(BASE, 0, "base", "PROFILE", "JSON that is added to, in place of an empty one")           \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
 	X(BASE_SPECS, 0, "base-specs", NULL, "remove base specs, too")                               \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
@@ -58,6 +61,8 @@
 	X(NEW, 0, "new", "PROFILE", "what changes from the first profile to this one, call by call") \
 	X(NO_CACHE_KEY, 0, "no-cache-key", NULL,                                                   \
 		"leave out the rule by which crun's cache tells JSON files apart")                 \
+	X(NO_NEW_PRIVS, 0, "no-new-privs", "WHICH",                                                \
+		"how containers are started: yes or no (default)")                                 \
 	X(NO_TRAILER, 0, "no-trailer", NULL, "leave out what the filter says of itself")           \
 	X(NO_WARN, 0, "no-warn", "ID[,ID...]", "leave these out")                                  \
 	X(ONCE, 0, "once", NULL, "one pass, then exit (default)")                                  \

@@ -57,7 +57,7 @@ extern const struct verb verb_compile, verb_resolve, verb_disasm, verb_sim, verb
 	verb_arches, verb_syscalls, verb_verify, verb_diff, verb_subset, verb_info, verb_assert,
 	verb_smt, verb_lint, verb_explain, verb_explain_code, verb_stats, verb_tree, verb_freq,
 	verb_install, verb_status, verb_pack, verb_rollback, verb_gc, verb_why, verb_replay,
-	verb_merge, verb_minimize, verb_derive, verb_version;
+	verb_merge, verb_minimize, verb_derive, verb_dump, verb_record, verb_audit, verb_version;
 
 /* All of them, in the order of the overview. */
 extern const struct verb *const verbs[];

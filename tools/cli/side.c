@@ -1,14 +1,12 @@
 /*
- * Text to function. A file is a blob if it holds a byte 0 before its end, which no text does and
- * every instruction does, and is a profile otherwise. What the user does not say of the node is
- * taken from the first blob that says it of itself.
+ * Text to function. What the user does not say of the node is taken from the first blob that says it of
+ * itself.
  *
  * A blob the kernel would refuse has no meaning: that is told as what it is and never compared.
  */
 
 #include "side.h"
 
-#include "blob.h"
 #include "../lib/build.h"
 #include "files.h"
 #include "in_arena.h"
@@ -18,9 +16,7 @@
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
 #include "../../compiler/logic/settle.h"
-#include "../../backends/bpf/sim.h"
 #include "../../backends/bpf/stats.h"
-#include "../../backends/prove/symbolic.h"
 #include "../../compiler/logic/verdict.h"
 #include "../../compiler/explain/words.h"
 
@@ -36,11 +32,6 @@ struct wanted {
 };
 
 /* --- blobs --- */
-
-static bool is_blob(const struct source *source)
-{
-	return memchr(source->bytes, 0, source->len) != NULL;
-}
 
 static bool named_in(const char *list, const char *name)
 {
@@ -64,7 +55,7 @@ static const char *abis_of(struct sides *s, const struct side *side)
 	if (list)
 		return list;
 	buf_init(&b, &s->arena);
-	size_t abis = stats_abis(&side->program, side->order, abi);
+	size_t abis = side->filters.count > 1 ? 0 : stats_abis(side->filters.program, side->order, abi);
 	for (size_t i = 0; i < abis; i++)
 		buf_printf(&b, "%s%s", i ? " " : "", abi[i]->name);
 	return buf_string(&b);
@@ -81,21 +72,24 @@ static void tell_abis(struct sides *s, const struct side *side)
 
 static int read_blob(struct sides *s, struct side *side)
 {
+	struct filters *f = &side->filters;
 	struct fault *fault;
-	int status = blob_program(
-		&s->arena, &side->source, s->abi, &side->order, &side->program);
+	int status = operand_filters(&s->arena, &side->operand, s->abi, f);
 
-	if (status)
-		return status;
-	if (check_program(&s->arena, &side->program, &fault)) {
+	side->order = f->order;
+	for (size_t i = 0; !status && i < f->count; i++) {
+		if (!check_program(&s->arena, &f->program[i], &fault))
+			continue;
 		message("%s: the kernel would not load this filter: %s", side->name,
-			fault_text(&s->arena, &side->program, fault));
+			fault_text(&s->arena, &f->program[i], fault));
 		return EXIT_HOST;
 	}
-	side->described = trailer_find(&s->arena, &side->program, &side->trailer);
+	if (status)
+		return status;
+	side->described = f->count == 1 && trailer_find(&s->arena, f->program, &side->trailer);
 	tell_abis(s, side);
 	if (!s->unread)
-		side->meaning = symbolic_run(&s->bdd, &side->program, side->order);
+		side->meaning = filters_meaning(&s->bdd, f);
 	return EXIT_DONE;
 }
 
@@ -178,8 +172,8 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 
 	if (status)
 		return status;
-	diags_init(&diags, &s->arena, &side->source);
-	const struct profile *profile = build_input(&s->arena, &side->source, &wish, &diags, NULL);
+	diags_init(&diags, &s->arena, &side->operand.source);
+	const struct profile *profile = build_input(&s->arena, &side->operand.source, &wish, &diags, NULL);
 	if (profile)
 		side->policy = build_meaning(&s->arena, profile, node, nodes, &diags);
 	files_diags(&s->arena, &diags, true, NULL);
@@ -195,11 +189,13 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 
 static int load(struct sides *s, struct side *side, const char *path)
 {
-	if (!files_operand(&s->arena, s->parsed, path, SOURCE_MAX, &side->source))
-		return EXIT_INPUT;
-	side->name = side->source.name;
-	side->is_profile = !is_blob(&side->source);
-	if (side->source.len || !side->to_be_blob)
+	int status = operand_read(&s->arena, s->parsed, path, SOURCE_MAX, &side->operand);
+
+	if (status)
+		return status;
+	side->name = side->operand.name;
+	side->is_profile = !operand_is_filter(&side->operand);
+	if (side->operand.source.len || side->operand.is_process || !side->to_be_blob)
 		return EXIT_DONE;
 	message("%s: the filter is empty: there are no instructions", side->name);
 	return EXIT_INPUT;
@@ -260,7 +256,7 @@ int sides_understand(struct sides *s)
 		struct side *side = &s->side[i];
 		side->meaning = side->is_profile
 			? meaning_policy(&s->bdd, side->policy)
-			: symbolic_run(&s->bdd, &side->program, side->order);
+			: filters_meaning(&s->bdd, &side->filters);
 	}
 	return find_meanings(s);
 }
@@ -293,7 +289,7 @@ int side_build(
 	struct diags diags;
 	struct mistake mistake;
 
-	diags_init(&diags, &s->arena, &side->source);
+	diags_init(&diags, &s->arena, &side->operand.source);
 	enum build built = build_policy(&s->arena, side->policy, layout, &diags, filter, &mistake);
 	files_diags(&s->arena, &diags, true, NULL);
 	switch (built) {
@@ -342,7 +338,7 @@ uint64_t side_answer(const struct side *side, const struct call *call)
 {
 	if (side->policy)
 		return policy_decide(side->policy, call)->ret;
-	return sim_run(&side->program, side->order, call, NULL, NULL);
+	return filters_answer(&side->filters, call);
 }
 
 void call_print(struct buf *b, const struct call *call, size_t least)

@@ -2,11 +2,12 @@
 #define TOOLS_CLI_SIDE_H
 
 /*
- * What verify, diff, subset, assert, smt and info compare: profiles and blobs, each of which comes
- * to a function of the call. All sides of a comparison share one store.
+ * What verify, diff, subset, assert, smt and info compare: profiles, blobs and what processes are under,
+ * each of which comes to a function of the call. All sides of a comparison share one store.
  */
 
 #include "node_options.h"
+#include "operand.h"
 #include "options.h"
 
 #include "../../compiler/logic/bdd.h"
@@ -18,15 +19,15 @@
 #define SIDES_MAX 2
 
 struct side {
-	struct source source;
+	struct operand operand;
 	const char *name;
 	bool to_be_blob;             /* set before it is read: a profile would be a mistake */
 	const struct policy *policy; /* NULL: it is a blob */
 	bool is_profile;
 
-	struct program program; /* of a blob */
+	struct filters filters; /* of a blob, or of a process */
 	enum byte_order order;  /* of either */
-	bool described;         /* the blob has a trailer */
+	bool described;         /* it is one filter, which has a trailer */
 	struct trailer trailer;
 
 	uint32_t meaning; /* function of verdicts (verdict.h), settled (settle.h) */

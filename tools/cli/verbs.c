@@ -13,7 +13,7 @@ const struct verb *const verbs[] = {&verb_compile, &verb_resolve, &verb_disasm, 
 	&verb_subset, &verb_info, &verb_assert, &verb_smt, &verb_lint, &verb_explain,
 	&verb_why, &verb_replay, &verb_explain_code, &verb_stats, &verb_tree, &verb_freq,
 	&verb_install, &verb_status, &verb_pack, &verb_rollback, &verb_gc, &verb_merge,
-	&verb_minimize, &verb_derive, &verb_version};
+	&verb_minimize, &verb_derive, &verb_dump, &verb_record, &verb_audit, &verb_version};
 const size_t verb_count = countof(verbs);
 
 const struct exit_text exit_texts[] = {

@@ -12,7 +12,7 @@
 
 #include "running.h"
 
-#include "process.h"
+#include "../cli/process.h"
 
 #include "../cli/files.h"
 #include "../cli/message.h"

@@ -17,10 +17,18 @@ int asked_options(struct asked *a, const struct parsed *p)
 
 int asked_read(struct asked *a, struct arena *arena, const struct parsed *p, const char *path)
 {
+	struct source source;
+
+	if (!files_operand(arena, p, path, SOURCE_MAX, &source))
+		return EXIT_INPUT;
+	return asked_source(a, arena, p, &source);
+}
+
+int asked_source(struct asked *a, struct arena *arena, const struct parsed *p, const struct source *source)
+{
 	struct question *q = &a->question;
 
-	if (!files_operand(arena, p, path, SOURCE_MAX, &a->source))
-		return EXIT_INPUT;
+	a->source = *source;
 	diags_init(&a->diags, arena, &a->source);
 	q->arena = arena;
 	q->source = &a->source;

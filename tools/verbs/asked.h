@@ -25,4 +25,7 @@ int asked_options(struct asked *, const struct parsed *);
  */
 int asked_read(struct asked *, struct arena *, const struct parsed *, const char *path);
 
+/* The same of a profile's text that is read already. */
+int asked_source(struct asked *, struct arena *, const struct parsed *, const struct source *);
+
 #endif

@@ -40,12 +40,12 @@ static void warn_of_calls(struct buf *out, const struct blob *b, struct bdd *bdd
 }
 
 /* What is too intricate to be looked through. */
-static void warn_of_shifts(struct buf *out, const struct blob *b)
+static void warn_of_shifts(struct buf *out, const struct blob *b, const struct program *p)
 {
 	size_t count = 0, first = 0;
 
-	for (size_t pc = b->program.len; pc--;) {
-		if (!is_shift_by_x(&b->program.insn[pc]))
+	for (size_t pc = p->len; pc--;) {
+		if (!is_shift_by_x(&p->insn[pc]))
 			continue;
 		count++;
 		first = pc;
@@ -62,7 +62,7 @@ static void warn_of_shifts(struct buf *out, const struct blob *b)
 }
 
 /* Whether the kernel takes it is known already: here running out of memory is no failure. */
-static void warn_undecided(struct buf *out, const struct blob *b)
+static void warn_undecided(struct buf *out, const struct blob *b, const struct program *p)
 {
 	const size_t len = out->len;
 	struct arena arena;
@@ -71,15 +71,15 @@ static void warn_undecided(struct buf *out, const struct blob *b)
 	arena_init(&arena, (size_t)256 << 20);
 	if (setjmp(arena.out) == 0) {
 		bdd_init(&bdd, &arena);
-		uint32_t meaning = settle(&bdd, symbolic_run(&bdd, &b->program, b->order));
+		uint32_t meaning = settle(&bdd, symbolic_run(&bdd, p, b->filters.order));
 		uint32_t open = diff_undecided(&bdd, meaning);
 		if (bdd.full)
-			warn_of_shifts(out, b);
+			warn_of_shifts(out, b, p);
 		else
 			warn_of_calls(out, b, &bdd, open);
 	} else {
 		out->len = len;
-		warn_of_shifts(out, b);
+		warn_of_shifts(out, b, p);
 	}
 	arena_free(&arena);
 }
@@ -94,31 +94,43 @@ static bool any_shift(const struct program *p)
 	return any;
 }
 
-static int check(struct blob *b, const struct parsed *p)
+/* How many rules it breaks. */
+static size_t check_one(struct buf *out, const struct blob *b, const struct program *p, const char *name)
 {
 	struct fault *fault;
-	struct buf out;
-	const char *name;
+	size_t faults = check_program(out->arena, p, &fault);
+
+	for (size_t i = 0; i < faults; i++) {
+		if (fault[i].pc < p->len)
+			buf_printf(out, "%s: instruction %zu: %s\n", name, fault[i].pc, fault[i].why);
+		else
+			buf_printf(out, "%s: %s\n", name, fault[i].why);
+	}
+	if (!faults)
+		buf_printf(out, "%s: the kernel takes it: %zu instructions, %s-endian; %zu against the "
+				"limit of 32768 for all filters of a task\n",
+			name, p->len, b->filters.order == ORDER_BIG ? "big" : "little",
+			check_translated(p));
+	if (!faults && any_shift(p))
+		warn_undecided(out, b, p);
+	return faults;
+}
+
+static int check(struct blob *b, const struct parsed *p)
+{
+	struct buf out, name;
+	size_t faults = 0;
 	int status = blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
 
 	if (status)
 		return status;
-	size_t faults = check_program(&b->arena, &b->program, &fault);
 	buf_init(&out, &b->arena);
-	name = utf8_string(&b->arena, b->name);
-	for (size_t i = 0; i < faults; i++) {
-		if (fault[i].pc < b->program.len)
-			buf_printf(&out, "%s: instruction %zu: %s\n", name, fault[i].pc, fault[i].why);
-		else
-			buf_printf(&out, "%s: %s\n", name, fault[i].why);
+	for (size_t i = 0; i < b->filters.count; i++) {
+		buf_init(&name, &b->arena);
+		buf_printf(&name, "%s%s", utf8_string(&b->arena, b->name), b->filters.count > 1 ? ": " : "");
+		filters_which(&name, &b->filters, i);
+		faults += check_one(&out, b, &b->filters.program[i], buf_string(&name));
 	}
-	if (!faults)
-		buf_printf(&out, "%s: the kernel takes it: %zu instructions, %s-endian; %zu against the "
-				 "limit of 32768 for all filters of a task\n",
-			name, b->program.len, b->order == ORDER_BIG ? "big" : "little",
-			check_translated(&b->program));
-	if (!faults && any_shift(&b->program))
-		warn_undecided(&out, b);
 	if (!files_print(&out))
 		return EXIT_HOST;
 	return faults ? EXIT_FINDING : EXIT_DONE;
@@ -131,7 +143,7 @@ static int run(const struct parsed *p)
 
 const struct verb verb_check = {
 	.name = "check",
-	.operands = "BLOB|-",
+	.operands = "BLOB|pid:PID|-",
 	.summary = "hold a filter against the kernel's rules for loading it",
 	.about = "Prints every rule the filter breaks, with the instruction, where the kernel would only\n"
 		 "say EINVAL. Exits 1 if there is one. Warns of instructions on which kernels differ.\n",

@@ -47,7 +47,7 @@ const struct verb verb_diff = {
 	.operands = "A B",
 	.summary = "list the syscalls two filters or profiles treat differently",
 	.about =
-		"Each side is a profile or a filter; profiles are taken for the node the options "
+		"Each side is a profile, a filter or what a process is under (pid:PID); profiles are taken for the node the options "
 		"tell. Prints\n"
 		"for each ABI the syscalls and numbers whose verdict differs, as A has it and as B "
 		"has it,\n"

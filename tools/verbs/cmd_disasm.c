@@ -17,7 +17,12 @@ static int disasm(struct blob *b, const struct parsed *p)
 	if (status)
 		return status;
 	buf_init(&out, &b->arena);
-	disasm_print(&out, &b->program, b->order, b->abi);
+	for (size_t i = 0; i < b->filters.count; i++) {
+		buf_text(&out, b->filters.count > 1 ? "; " : "");
+		filters_which(&out, &b->filters, i);
+		buf_text(&out, b->filters.count > 1 ? "\n" : "");
+		disasm_print(&out, &b->filters.program[i], b->filters.order, b->abi);
+	}
 	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
 }
 
@@ -28,7 +33,7 @@ static int run(const struct parsed *p)
 
 const struct verb verb_disasm = {
 	.name = "disasm",
-	.operands = "BLOB|-",
+	.operands = "BLOB|pid:PID|-",
 	.summary = "print a filter with names, actions and jump targets",
 	.examples = "winnow disasm -a x86_64 web.bpf\n",
 	.takes = takes,

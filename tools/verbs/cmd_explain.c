@@ -1,6 +1,7 @@
 /* winnow explain: why a call is treated as it is; or, without one, what a profile allows. */
 
 #include "asked.h"
+#include "explain_filter.h"
 
 #include "../lib/build.h"
 #include "../cli/call_words.h"
@@ -61,6 +62,21 @@ static int print(struct job *job)
 	return files_print(&out) ? EXIT_DONE : EXIT_HOST;
 }
 
+/* A blob, or what a process is under. */
+static int explain_filter(struct job *job, const struct operand *o)
+{
+	const struct question *q = &job->asked.question;
+	/* a filter is told to be of the other byte order only if that was asked for */
+	const struct abi *native = job->parsed->value[OPT_ARCH] ? job->asked.facts.native : q->abi;
+
+	if (job->parsed->operands == 1)
+		return explain_filter_all(&job->arena, o, native, q->abi);
+	if (q->has_call)
+		return explain_filter_call(&job->arena, o, q->abi, &q->call);
+	message("%s has no %s", q->abi->name, arch_syscall_name(q->syscall));
+	return EXIT_FINDING;
+}
+
 static int read_abi(struct job *job)
 {
 	const struct parsed *p = job->parsed;
@@ -77,6 +93,7 @@ static int run_job(void *context)
 {
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
+	struct operand operand;
 	int status = asked_options(&job->asked, p);
 
 	if (!status)
@@ -84,7 +101,11 @@ static int run_job(void *context)
 	if (!status && p->operands > 1)
 		status = read_call(job);
 	if (!status)
-		status = asked_read(&job->asked, &job->arena, p, p->operand[0]);
+		status = operand_read(&job->arena, p, p->operand[0], SOURCE_MAX, &operand);
+	if (!status && operand_is_filter(&operand))
+		return explain_filter(job, &operand);
+	if (!status)
+		status = asked_source(&job->asked, &job->arena, p, &operand.source);
 	return status ? status : print(job);
 }
 
@@ -97,15 +118,16 @@ static int run(const struct parsed *parsed)
 
 const struct verb verb_explain = {
 	.name = "explain",
-	.operands = "PROFILE|- [SYSCALL|NR [ARG...]]",
-	.summary = "say which rule decides a call, or what a profile allows",
+	.operands = "PROFILE|BLOB|pid:PID|- [SYSCALL|NR [ARG...]]",
+	.summary = "say which rule decides a call, or what a profile or a filter allows",
 	.about = "For a call: the verdict, the rule that gives it, and every rule that names the "
 		 "syscall\n"
 		 "and does not decide, each with why. Arguments not given are 0; constants "
 		 "(AF_ALG,\n"
 		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
 		 "profile\n"
-		 "allows, by action, ABI by ABI, as Markdown. Options come first.\n",
+		 "allows, by action, ABI by ABI, as Markdown. Of a filter, which has no rules, what it does;\n"
+		 "of a process's (pid:PID) which of them decides. Options come first.\n",
 	.examples = "winnow explain -a x86_64 docker.json clone CLONE_NEWUSER\n"
 		    "winnow explain -a x86_64 web.json\n",
 	.takes = takes,

@@ -107,7 +107,7 @@ static enum found find_meaning(
 	}
 	bdd_init(b, own);
 	bind(b, side);
-	side->meaning = symbolic_run(b, &side->program, side->order);
+	side->meaning = symbolic_run(b, side->filters.program, side->order);
 	if (b->full)
 		return FOUND_NONE;
 	side->meaning = settle(b, verdict_function(b, side->meaning));
@@ -155,13 +155,16 @@ static int info_in(struct sides *s, struct arena *own)
 		return status;
 	if (side->is_profile)
 		return usage(s->parsed->verb, "'%s' is no filter", side->name);
+	if (side->filters.count > 1)
+		return usage(s->parsed->verb, "'%s' is %zu filters: winnow dump makes a file of each", side->name,
+			side->filters.count);
 	enum found found = find_meaning(s, side, own, meaning);
 	if (found == FOUND_OPEN)
 		return EXIT_HOST;
 	buf_init(&b, &s->arena);
 	key(&b, "instructions");
-	size_t code = side->described ? side->trailer.code : side->program.len;
-	buf_printf(&b, "%zu, and %zu of trailer; %s-endian\n", code, side->program.len - code,
+	size_t code = side->described ? side->trailer.code : side->filters.program->len;
+	buf_printf(&b, "%zu, and %zu of trailer; %s-endian\n", code, side->filters.program->len - code,
 		side->order == ORDER_BIG ? "big" : "little");
 	if (side->described)
 		claims_print(&b, &s->arena, &side->trailer);
@@ -189,7 +192,7 @@ static int run(const struct parsed *p)
 
 const struct verb verb_info = {
 	.name = "info",
-	.operands = "BLOB|-",
+	.operands = "BLOB|pid:PID|-",
 	.summary = "print what a filter says of itself, and its semantic hash",
 	.about = "The hash is computed from the instructions: it is the same for all filters that "
 		 "treat every\n"

@@ -25,6 +25,7 @@ static const struct taken takes[] = {
 		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
 	TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(NO_NEW_PRIVS),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
 	TAKE(WARNINGS), TAKE(NO_WARN),
 	{OPT_QUIET, NULL, "errors only, in text"},
@@ -43,7 +44,8 @@ struct job {
 	struct node_facts facts; /* all but ABI and dialect */
 	struct wish wish;
 	const struct dialect **dialect;
-	const char **name; /* of those */
+	const char **name;    /* of those */
+	const char **version; /* of those, NULL: any */
 	size_t dialects;
 	const struct abi **abi;
 	size_t abis;
@@ -54,6 +56,7 @@ struct job {
 	size_t files, room;
 	struct progress progress;
 	size_t readings; /* made, of all files */
+	bool no_new_privs;
 };
 
 /* --- one file --- */
@@ -74,9 +77,11 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
 	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
-	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions};
+	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions,
+		job->no_new_privs, job->version[dialect]};
 	if (policy) {
 		excess_check(policy, diags);
+		lint_start(&l);
 		lint(&l);
 		lint_dead(&l);
 	}
@@ -270,13 +275,17 @@ static int read_weights(struct job *job)
 	return status || !drop ? status : read_ids(job, drop, job->weights.dropped);
 }
 
-static void add_dialect(struct job *job, const struct dialect *dialect)
+/* Of that version alone if it was asked for, and not any, too. */
+static void add_dialect(struct job *job, const struct dialect *dialect, bool version)
 {
 	for (size_t i = 0; i < job->dialects; i++) {
-		if (job->dialect[i] == dialect)
-			return;
+		if (job->dialect[i] != dialect)
+			continue;
+		job->version[i] = version ? job->version[i] : NULL;
+		return;
 	}
 	job->dialect[job->dialects] = dialect;
+	job->version[job->dialects] = version ? dialect->version : NULL;
 	job->name[job->dialects++] = dialect->name;
 }
 
@@ -290,10 +299,11 @@ static int read_dialects(struct job *job)
 	assert(most < 32); /* a bit each */
 	job->dialect = arena_alloc(&job->arena, most, sizeof(const struct dialect *));
 	job->name = arena_alloc(&job->arena, most, sizeof(const char *));
+	job->version = arena_alloc(&job->arena, most, sizeof(const char *));
 	if (list && job->facts.dialect)
 		return usage(job->parsed->verb, "either --runtime or --runtime-features");
 	if (!list && job->facts.dialect)
-		add_dialect(job, job->facts.dialect);
+		add_dialect(job, job->facts.dialect, true);
 	else if (!list)
 		list = dialect_author.name;
 	while (next_word(&list, &word, &len)) {
@@ -303,9 +313,9 @@ static int read_dialects(struct job *job)
 		if (!dialect && !all)
 			return unknown_runtime(job->parsed->verb, one);
 		if (dialect)
-			add_dialect(job, dialect);
+			add_dialect(job, dialect, strchr(one, '@') != NULL);
 		for (size_t i = 0; all && i < dialect_count; i++)
-			add_dialect(job, &dialects[i]);
+			add_dialect(job, &dialects[i], false);
 	}
 	return EXIT_DONE;
 }
@@ -346,6 +356,16 @@ static int read_format(struct job *job)
 	return usage(job->parsed->verb, "unknown format '%s'; one of text, json, sarif", name);
 }
 
+static int read_privs(struct job *job)
+{
+	const char *word = job->parsed->value[OPT_NO_NEW_PRIVS];
+
+	job->no_new_privs = word && strcmp(word, "yes") == 0;
+	if (!word || job->no_new_privs || strcmp(word, "no") == 0)
+		return EXIT_DONE;
+	return usage(job->parsed->verb, "--no-new-privs is yes or no, not '%s'", word);
+}
+
 static int run_job(void *context)
 {
 	struct job *job = context;
@@ -359,6 +379,7 @@ static int run_job(void *context)
 	status = status ? status : read_arches(job);
 	status = status ? status : read_weights(job);
 	status = status ? status : read_format(job);
+	status = status ? status : read_privs(job);
 	return status ? status : lint_files(job);
 }
 

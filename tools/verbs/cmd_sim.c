@@ -15,7 +15,7 @@
 #include <string.h>
 
 static const struct taken takes[] = {
-	{OPT_ARCH, "ARCH", "ABI of the call (needed)"},
+	{OPT_ARCH, "ARCH", "ABI of the call (needed; of a process it is the machine's unless given)"},
 	TAKE(TRACE),
 	{OPT_QUIET, NULL, "not a word about how numbers were read"},
 };
@@ -30,7 +30,6 @@ static bool find_nr(const char *text, const struct abi *abi, uint32_t *nr)
 
 struct tracer {
 	struct buf *out;
-	struct blob *blob;
 	size_t *start; /* of each line of the listing */
 	struct buf listing;
 };
@@ -48,56 +47,83 @@ static void trace_step(void *data, size_t pc, const struct sim_reg *a, const str
 }
 
 /* The listing is printed once; a step shows its line. */
-static void prepare_trace(struct tracer *t, struct blob *b, struct buf *out)
+static void prepare_trace(struct tracer *t, struct blob *b, const struct program *p, struct buf *out)
 {
 	size_t line = 0;
 
-	*t = (struct tracer){.out = out, .blob = b};
+	*t = (struct tracer){.out = out};
 	buf_init(&t->listing, &b->arena);
-	disasm_print(&t->listing, &b->program, b->order, b->abi);
-	t->start = arena_alloc(&b->arena, b->program.len + 1, sizeof(*t->start));
-	for (size_t i = 0; i < t->listing.len && line < b->program.len; i++) {
+	disasm_print(&t->listing, p, b->filters.order, b->abi);
+	t->start = arena_alloc(&b->arena, p->len + 1, sizeof(*t->start));
+	for (size_t i = 0; i < t->listing.len && line < p->len; i++) {
 		if (t->listing.bytes[i] == '\n')
 			t->start[++line] = i + 1;
 	}
 }
 
-static int simulate(struct blob *b, const struct parsed *p, const struct call *call)
+static void print_answer(struct buf *out, uint64_t ret, size_t executed)
 {
-	struct buf out;
-	struct fault *fault;
-	struct tracer tracer;
-	size_t executed;
-
-	if (check_program(&b->arena, &b->program, &fault)) {
-		message("%s: the kernel would not load this filter: %s", b->name,
-			fault_text(&b->arena, &b->program, fault));
-		return EXIT_HOST;
-	}
-	buf_init(&out, &b->arena);
-	struct sim_trace trace = {trace_step, &tracer};
-	if (p->value[OPT_TRACE])
-		prepare_trace(&tracer, b, &out);
-	uint64_t ret =
-		sim_run(&b->program, b->order, call, &executed, p->value[OPT_TRACE] ? &trace : NULL);
 	if (is_undecided(ret)) {
-		buf_text(&out, "not decided: ");
-		undecided_print(&out, ret);
-		buf_text(&out, "\n");
+		buf_text(out, "not decided: ");
+		undecided_print(out, ret);
+		buf_text(out, "\n");
 	} else {
-		action_print(&out, sim_returned(ret));
-		buf_printf(&out, "  (%zu instructions)\n", executed);
+		action_print(out, sim_returned(ret));
+		buf_printf(out, "  (%zu instructions)\n", executed);
 	}
-	return files_print(&out) && !is_undecided(ret) ? EXIT_DONE : EXIT_HOST;
+}
+
+/* One filter's answer. */
+static uint64_t simulate(struct buf *out, struct blob *b, const struct program *p, const struct call *call,
+	bool traced, size_t *executed)
+{
+	struct tracer tracer;
+	struct sim_trace trace = {trace_step, &tracer};
+
+	if (traced)
+		prepare_trace(&tracer, b, p, out);
+	return sim_run(p, b->filters.order, call, executed, traced ? &trace : NULL);
+}
+
+/* That of all, behind each filter's own where there are several. */
+static int simulate_all(struct blob *b, const struct parsed *p, const struct call *call)
+{
+	const struct filters *f = &b->filters;
+	size_t executed, sum = 0;
+	struct fault *fault;
+	struct buf out;
+
+	buf_init(&out, &b->arena);
+	for (size_t i = 0; i < f->count; i++) {
+		if (check_program(&b->arena, &f->program[i], &fault)) {
+			message("%s: the kernel would not load this filter: %s", b->name,
+				fault_text(&b->arena, &f->program[i], fault));
+			return EXIT_HOST;
+		}
+		uint64_t ret = simulate(&out, b, &f->program[i], call, p->value[OPT_TRACE] != NULL, &executed);
+		sum += executed;
+		filters_which(&out, f, i);
+		buf_text(&out, f->count > 1 ? ": " : "");
+		if (f->count > 1)
+			print_answer(&out, ret, executed);
+	}
+	uint64_t all = filters_answer(f, call);
+	buf_text(&out, f->count > 1 ? "all of them: " : "");
+	print_answer(&out, all, sum);
+	return files_print(&out) && !is_undecided(all) ? EXIT_DONE : EXIT_HOST;
 }
 
 static int sim(struct blob *b, const struct parsed *p)
 {
 	struct call call = {0};
 
-	if (!p->value[OPT_ARCH])
+	pid_t pid;
+	bool live = operand_pid(p->operand[0], &pid);
+	const char *arch = p->value[OPT_ARCH] ? p->value[OPT_ARCH] : live ? "native" : NULL;
+
+	if (!arch)
 		return usage(p->verb, "--arch is needed: numbers mean something on an ABI only");
-	int status = blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
+	int status = blob_read(b, p, arch, p->operand[0]);
 	if (status)
 		return status;
 	call.arch = b->abi->audit;
@@ -105,7 +131,7 @@ static int sim(struct blob *b, const struct parsed *p)
 		return call_unknown(p->verb, p->operand[1], b->abi);
 	status = call_args(
 		p->verb, p->operand + 2, p->operands - 2, b->abi, p->value[OPT_QUIET], call.args);
-	return status ? status : simulate(b, p, &call);
+	return status ? status : simulate_all(b, p, &call);
 }
 
 static int run(const struct parsed *p)
@@ -115,7 +141,7 @@ static int run(const struct parsed *p)
 
 const struct verb verb_sim = {
 	.name = "sim",
-	.operands = "BLOB|- SYSCALL|NR [ARG...]",
+	.operands = "BLOB|pid:PID|- SYSCALL|NR [ARG...]",
 	.summary = "run a filter on one call and print its verdict",
 	.about = "The call is what the kernel would show the filter: arguments that are not given "
 		 "are 0,\n"

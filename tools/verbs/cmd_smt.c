@@ -14,12 +14,12 @@ static void side_print(struct buf *b, const char *name, const struct side *side)
 	if (side->policy)
 		smt_policy(b, name, side->policy);
 	else
-		smt_program(b, name, &side->program, side->order);
+		smt_program(b, name, side->filters.program, side->order);
 }
 
 static bool shifts(const struct side *side)
 {
-	return !side->policy && smt_shifts_by_x(&side->program);
+	return !side->policy && smt_shifts_by_x(side->filters.program);
 }
 
 static int smt(struct sides *s)
@@ -31,6 +31,11 @@ static int smt(struct sides *s)
 	status = sides_read(s, 0, 2);
 	if (status)
 		return status;
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->side[i].filters.count > 1)
+			return usage(s->parsed->verb, "'%s' is %zu filters: winnow dump makes a file of each",
+				s->side[i].name, s->side[i].filters.count);
+	}
 	buf_init(&b, &s->arena);
 	smt_begin(&b, shifts(&s->side[0]) || shifts(&s->side[1]));
 	smt_existing(&b);

@@ -19,7 +19,8 @@ static const struct taken takes[] = {
 };
 
 /* The ABIs of a blob: those asked for, those it says it is for, or those it looks like. */
-static int find_abis(struct sides *s, const struct side *side, const struct abi **abi, size_t *abis)
+static int find_abis(struct sides *s, const struct side *side, const struct program *program,
+	const struct abi **abi, size_t *abis)
 {
 	const char *list = s->parsed->value[OPT_ARCH], *word;
 	size_t len;
@@ -39,7 +40,7 @@ static int find_abis(struct sides *s, const struct side *side, const struct abi 
 			abi[(*abis)++] = claimed;
 	}
 	if (!*abis)
-		*abis = stats_abis(&side->program, side->order, abi);
+		*abis = stats_abis(program, side->order, abi);
 	if (*abis)
 		return EXIT_DONE;
 	message("%s: it asks for no audit arch winnow knows; --arch says which ABI to count for",
@@ -59,44 +60,68 @@ static int read_options(struct sides *s, struct layout *layout, struct stats_req
 	return layout_read(layout, &s->arena, s->parsed);
 }
 
+static int count_program(struct buf *b, struct sides *s, struct stats_request *request,
+	const struct program *program, const struct abi *const *abi, size_t abis)
+{
+	const struct side *side = &s->side[0];
+	struct buf why;
+
+	request->file = side->name;
+	uint64_t undecided = stats_report(b, request, program, side->order, abi, abis);
+	if (!undecided)
+		return EXIT_DONE;
+	buf_init(&why, &s->arena);
+	undecided_print(&why, undecided);
+	message("not decided: %s: %s", side->name, buf_string(&why));
+	return EXIT_HOST;
+}
+
+/* Filter by filter: each costs its own. */
+static int count_filters(struct buf *b, struct sides *s, struct stats_request *request)
+{
+	const struct side *side = &s->side[0];
+	const struct abi **abi = arena_alloc(&s->arena, arch_abi_count, sizeof(const struct abi *));
+	int status = EXIT_DONE;
+
+	for (size_t i = 0; !status && i < side->filters.count; i++) {
+		struct program program = side->filters.program[i];
+		size_t abis = 0;
+		status = find_abis(s, side, &program, abi, &abis);
+		if (side->described)
+			program.len = side->trailer.code;
+		if (request->format == STATS_TEXT && side->filters.count > 1) {
+			filters_which(b, &side->filters, i);
+			buf_text(b, ":\n");
+		}
+		status = status ? status : count_program(b, s, request, &program, abi, abis);
+	}
+	return status;
+}
+
 static int count_side(struct sides *s)
 {
 	const struct side *side = &s->side[0];
-	const struct abi **found =
-		arena_alloc(&s->arena, arch_abi_count, sizeof(const struct abi *));
-	const struct abi *const *abi = found;
 	struct stats_request request;
 	struct layout layout;
 	struct filter filter;
 	struct buf b;
-	size_t abis = 0;
 
 	s->unread = true;
 	int status = read_options(s, &layout, &request);
 	status = status ? status : sides_read(s, 0, 1);
 	if (status)
 		return status;
+	buf_init(&b, &s->arena);
 	if (side->is_profile) {
 		status = side_build(s, side, &layout, &filter);
-		abi = side->policy->abi;
-		abis = side->policy->abis;
+		if (!status)
+			status = count_program(&b, s, &request, &filter.program, side->policy->abi,
+				side->policy->abis);
 	} else {
-		status = find_abis(s, side, found, &abis);
-		filter.program = side->program;
-		if (side->described)
-			filter.program.len = side->trailer.code;
+		status = count_filters(&b, s, &request);
 	}
 	if (status)
 		return status;
-	request.file = side->name;
-	buf_init(&b, &s->arena);
-	uint64_t undecided =
-		stats_report(&b, &request, &filter.program, side->order, abi, abis);
-	if (undecided) {
-		undecided_print(&b, undecided);
-		message("not decided: %s: %s", side->name, buf_string(&b));
-		return EXIT_HOST;
-	}
 	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
 }
 
@@ -107,14 +132,14 @@ static int run(const struct parsed *p)
 
 const struct verb verb_stats = {
 	.name = "stats",
-	.operands = "BLOB|PROFILE|-",
+	.operands = "BLOB|PROFILE|pid:PID|-",
 	.summary = "count what a filter costs: size, paths, what the kernel caches",
 	.about =
 		"All figures are counted and the same on every machine; those called estimates "
 		"follow from\n"
 		"them by a model. A profile is compiled first. For a filter --arch says which ABIs "
 		"to count\n"
-		"for; by default those it was made for.\n",
+		"for; by default those it was made for. Of a process each filter has its own figures.\n",
 	.examples = "winnow stats web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),

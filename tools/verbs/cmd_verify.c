@@ -78,7 +78,8 @@ static int verify(struct sides *s)
 		return usage(s->parsed->verb, "'%s' is a %s; expected %s",
 			side[side[0].is_profile].name, side[0].is_profile ? "profile" : "blob",
 			s->parsed->verb->operands);
-	if (prove_cheaply(&s->arena, &side[1].program, side[0].policy)) {
+	if (side[1].filters.count == 1 &&
+		prove_cheaply(&s->arena, side[1].filters.program, side[0].policy)) {
 		printf("%s\n", EQUAL);
 		return EXIT_DONE;
 	}
@@ -96,7 +97,7 @@ static int run_verify(const struct parsed *p)
 
 const struct verb verb_verify = {
 	.name = "verify",
-	.operands = "PROFILE BLOB",
+	.operands = "PROFILE BLOB|pid:PID",
 	.summary = "prove a filter equal to a profile, or show a call that differs",
 	.about = "Takes any filter the kernel takes, whoever made it, and proves for every call "
 		 "there "
@@ -105,7 +106,8 @@ const struct verb verb_verify = {
 		 "verdicts\n"
 		 "if not, 5 if the kernel refuses the filter, kernels differ on it, or nothing was "
 		 "decided\n"
-		 "within 240 MiB and a few seconds. What a blob of winnow's says of itself is the "
+		 "within 240 MiB and a few seconds. Of several filters of a process the strictest answer\n"
+		 "counts, as in the kernel. What a blob of winnow's says of itself is the "
 		 "default of\n"
 		 "the options.\n",
 	.examples = "winnow verify web.json web.bpf\n",

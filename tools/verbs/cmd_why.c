@@ -115,6 +115,13 @@ static void through_door(struct question *q, uint16_t id, uint32_t code)
 	q->call.args[0] = code;
 }
 
+/* One of seccomp's, which strace is not: that has arguments. */
+static bool is_record(const struct group *g)
+{
+	return g->answer == ANSWER_REFUSED || g->answer == ANSWER_TRACED || g->answer == ANSWER_NOTIFIED ||
+		(g->answer == ANSWER_TRAPPED && g->no_args);
+}
+
 static struct question question_of(const struct job *job, struct arena *arena)
 {
 	const struct group *g = job->group;
@@ -122,6 +129,7 @@ static struct question question_of(const struct job *job, struct arena *arena)
 
 	q.arena = arena;
 	q.abi = g->abi;
+	q.is_record = is_record(g);
 	for (uint8_t arg = 0; arg < CALL_ARGS; arg++) {
 		uint64_t width = g->abi->bits == 32 ? UINT32_MAX : UINT64_MAX;
 		uint64_t known = g->shown.known[arg];
@@ -165,18 +173,6 @@ static void print_open(struct job *job, struct question *q)
 						: "It depends on what the line does not show.\n");
 }
 
-/* A record there is although the profile asks for none. */
-static void print_record(struct job *job, const struct question *q)
-{
-	const struct group *g = job->group;
-	bool asked = g->answer == ANSWER_REFUSED || g->answer == ANSWER_TRACED ||
-		g->answer == ANSWER_NOTIFIED;
-
-	if (asked && !profile_logs(q->profile))
-		buf_text(&job->out, "But there is this record: whoever loaded the filter asked for "
-			"records.\n");
-}
-
 /* A record of another machine than the profile is read for. */
 static void print_node(struct job *job)
 {
@@ -215,7 +211,6 @@ static bool print_group(struct job *job, struct arena *arena)
 	if (!is_consistent(&q, &g->verdict[0]))
 		return false;
 	explain_call(b, &q);
-	print_record(job, &q);
 	print_node(job);
 	if (g->answer == ANSWER_LOGGED && !judge_lets(&g->verdict[0]))
 		buf_text(b, "\nIt was made and logged, as by a filter that only complains (compile "

@@ -1,5 +1,5 @@
-#ifndef TOOLS_NODE_PROCESS_H
-#define TOOLS_NODE_PROCESS_H
+#ifndef TOOLS_CLI_PROCESS_H
+#define TOOLS_CLI_PROCESS_H
 
 /* What a running process is under: what /proc says to everybody, and what the kernel shows root. */
 

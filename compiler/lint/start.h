@@ -1,0 +1,54 @@
+#ifndef COMPILER_LINT_START_H
+#define COMPILER_LINT_START_H
+
+/*
+ * What container runtimes call under the filter before the program is there, as measured under real ones
+ * (start.tbl, made by tools/maintain/gen-start on x86_64), and what a policy does to their starts.
+ */
+
+#include "treatment.h"
+
+#include "../logic/bdd.h"
+
+enum start_outcome { START_STARTS, START_SOME, START_FAILS };
+
+struct start_engine {
+	const char *name, *version, *release, *abi; /* of the node it was measured on */
+};
+
+struct start_call {
+	uint8_t engine;
+	bool no_new_privs;
+	const char *name;
+	bool each; /* every start makes it */
+	enum start_outcome eperm, enosys, killed; /* refused alone in that way */
+	const char *unless;    /* what does its work where it is refused, spaces between; or NULL */
+	const char *said[2];   /* the runtime's last words, to EPERM and to ENOSYS; or NULL */
+};
+
+size_t start_engines(void);
+const struct start_engine *start_engine(size_t);
+
+/*
+ * Does the engine start containers for who reads so? The author's profile may come to any. `version` is the
+ * engine's, "1.3" being any of it; NULL: any.
+ */
+bool start_serves(const struct start_engine *, const struct dialect *, const char *version);
+
+/* The calls in the order in which one start made them; NULL-ended by name. */
+const struct start_call *start_calls(void);
+
+/* What refusals of the policy do to a call. */
+struct start_verdict {
+	enum start_outcome outcome;
+	bool enosys;  /* it is answered so */
+	bool decided; /* false: the question was too large, and the outcome is SOME */
+};
+
+/*
+ * Exact, over all arguments that the measured starts left open: SOME where arguments decide of which some starts
+ * have other ones, or where starts differ.
+ */
+struct start_verdict start_verdict(const struct lint *, struct bdd *, const struct start_call *);
+
+#endif

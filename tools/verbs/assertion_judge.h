@@ -1,0 +1,36 @@
+#ifndef TOOLS_VERBS_ASSERTION_JUDGE_H
+#define TOOLS_VERBS_ASSERTION_JUDGE_H
+
+/* Does an assertion hold of a side? Proved, for every call it speaks of; else a call shows it. */
+
+#include "assertion.h"
+
+#include "../cli/side.h"
+
+enum finding { HOLDS, UNDECIDABLE, FAILS };
+
+struct asserting {
+	struct sides *s;
+	const struct side *side;
+	const struct source *source; /* of the assertions */
+	bool mistaken; /* prover and simulator disagreed on a call: winnow's own mistake */
+	/* of the assertion at hand */
+	const struct assertion *a;
+	const struct abi *abi;
+	struct buf why;        /* of the worst finding so far: one or more lines */
+	enum finding finding;
+	size_t asked;          /* ABIs on which there was something to judge */
+};
+
+void asserting_start(struct asserting *, struct sides *, const struct source *);
+
+/* On all ABIs it is about, the words mean something; what is wrong with the first other one is told. */
+bool asserting_fits(struct asserting *, const struct assertion *);
+
+/* Fills in what is of the assertion at hand. Ask s->bdd.full, once, at the end. */
+enum finding asserting_judge(struct asserting *, const struct assertion *);
+
+/* Is the filter for that ABI: its calls are answered apart from others', or the profile covers it? */
+bool asserting_is_for(struct asserting *, const struct abi *);
+
+#endif
