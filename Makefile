@@ -332,7 +332,7 @@ differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEE
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
 check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
-	$(Q)tests/run-bounds $(B)/winnow $(B)/tests/usage
+	$(Q)$(if $(SAN),echo "NOTE: SKIP: bounds: sanitizers take memory and time of their own",tests/run-bounds $(B)/winnow $(B)/tests/usage)
 
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)

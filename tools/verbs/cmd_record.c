@@ -23,7 +23,7 @@ static const struct taken takes[] = {
 	{OPT_COMPLAIN, NULL, "log what was not recorded, and let it be made"},
 	TAKE(FOLLOW), TAKE(NO_NEW_PRIVS), TAKE(OUTPUT),
 	{OPT_QUIET, NULL, "errors only"},
-	{OPT_RUNTIME, "NAME", "allow what starting a container takes, too: docker, podman, containerd, crio, runc, "
+	{OPT_RUNTIME, "NAME", "allow what it takes to start a container, too: docker, podman, containerd, crio, runc, "
 			      "crun; of one version: runc@1.1"},
 };
 
@@ -272,7 +272,7 @@ const struct verb verb_record = {
 		 "against every call of the recordings before it is written. What a recording cannot show is told;\n"
 		 "a program does other things on another day: --complain logs what was not recorded.\n",
 	.examples = "winnow record -a x86_64 -o recorded.json strace.log\n"
-		    "winnow record -a x86_64 --runtime docker --args=flags -o web.new.json strace.log\n",
+		    "winnow record -a x86_64 --args=flags -o new.json strace.log\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,
