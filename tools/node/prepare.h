@@ -3,6 +3,7 @@
 
 /* A profile to everything a node gets of it, in memory: nothing here touches the node. */
 
+#include "baseline.h"
 #include "record.h"
 #include "sources.h"
 
@@ -15,6 +16,7 @@ struct node_wish {
 	const char *kernel_from; /* as in the record */
 	bool place[PLACES];
 	const struct source *base_spec; /* what base specs are made from; NULL: winnow's own */
+	const struct baseline *baseline; /* that no profile may go beyond; NULL: there is none */
 	bool strict;
 };
 
