@@ -12,6 +12,7 @@
 	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
 	X(BASELINE, 0, "baseline", "FILE", "profile of the node that no other may go beyond")      \
+	X(BASE_DIR, 0, "base-dir", "DIR", "where profiles are that a SeccompProfile builds on")    \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
 	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
@@ -120,7 +121,7 @@ struct taken {
 #define TAKES_NODE                                                                                 \
 	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES),         \
 		TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),                                               \
-		TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY)
+		TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY), TAKE(BASE_DIR)
 
 /* What says how a profile is asked about calls: asked_options() takes them. */
 #define TAKES_ASKED                                                                                \

@@ -22,7 +22,6 @@
 
 int baseline_read(struct baseline *baseline, struct arena *arena, const struct baseline_wish *wish)
 {
-	static const struct wish none = {0};
 	struct source *text = &baseline->text;
 	struct diags diags;
 
@@ -32,7 +31,7 @@ int baseline_read(struct baseline *baseline, struct arena *arena, const struct b
 	baseline->sha256 = record_digest(arena, text->bytes, text->len);
 	diags_init(&diags, arena, text);
 	diags.strict = wish->strict;
-	baseline->profile = build_input(arena, text, &none, &diags, NULL);
+	baseline->profile = build_input(arena, text, wish->as, &diags, NULL);
 	if (baseline->profile)
 		build_meaning(arena, baseline->profile, wish->node, 1, &diags);
 	files_diags(arena, &diags, wish->quiet, wish->colour);

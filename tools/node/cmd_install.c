@@ -23,7 +23,7 @@ static const struct taken takes[] = {
 	TAKE(SOURCE), TAKE(SHA256), TAKE(ROOT), TAKE(WAIT), TAKE(RUN), TAKE(LAYOUT),
 	TAKE(ONCE), TAKE(WATCH), TAKE(READY_FILE), TAKE(METRICS), TAKE(ARCH), TAKE(CAPS),
 	{OPT_KERNEL, "X.Y", "default: the running one, unless --arch is given"},
-	TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NO_CACHE_KEY), TAKE(BASELINE), TAKE(BASE_SPEC), TAKE(SELF_TEST), TAKE(KEEP),
+	TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NO_CACHE_KEY), TAKE(BASELINE), TAKE(BASE_DIR), TAKE(BASE_SPEC), TAKE(SELF_TEST), TAKE(KEEP),
 	TAKE(PROFILE_MEMORY), TAKE(PROFILE_TIME), TAKE(PRINT_CONFIG), TAKE(DRY_RUN),
 	TAKE(FORCE), TAKE(PROFILES_MAY_FAIL), TAKE(STRICT), TAKE(QUIET),
 	{OPT_VERBOSE, NULL, "say every file, and what was as it should be"},
@@ -81,7 +81,6 @@ static int read_node(struct job *job)
 	struct node_wish *node = &job->options.node;
 	struct parsed own = *p; /* with the kernel that runs */
 	const char **kernel = &own.value[OPT_KERNEL], *arch = p->value[OPT_ARCH];
-	struct wish wish = {0};
 
 	int status = node_native(p, &node->facts);
 
@@ -92,7 +91,7 @@ static int read_node(struct job *job)
 		*kernel = running_kernel(&job->arena);
 		node->kernel_from = "node";
 	}
-	status = node_read(&own, &node->facts, &wish);
+	status = node_read(&own, &node->facts, &node->wish);
 	node->json_enosys = node_json_enosys(p, node->facts.enosys);
 	return status;
 }
@@ -319,7 +318,8 @@ static int read_baseline(struct job *job)
 		.strict = o->node.strict,
 		.quiet = o->quiet,
 		.colour = o->colour,
-		.node = &o->node.facts};
+		.node = &o->node.facts,
+		.as = &o->node.wish};
 
 	if (!wish.path)
 		return EXIT_DONE;
@@ -466,6 +466,7 @@ static int start(void *context)
 	const struct parsed *p = job->parsed;
 	struct watch watch = {.source = p->value[OPT_SOURCE],
 		.baseline = p->value[OPT_BASELINE],
+		.bases = p->value[OPT_BASE_DIR],
 		.root = root_of(job),
 		.ready_file = p->value[OPT_READY_FILE],
 		.verbose = p->value[OPT_VERBOSE] != NULL,

@@ -108,11 +108,11 @@ static void fill_record(struct job *job)
 /* --- the files --- */
 
 /* How the text is to be taken, which a bundle says and a file does not. */
-static const struct wish *wish_of(const struct profile_source *source)
+static const struct wish *wish_of(const struct job *job)
 {
-	static const struct wish none = {0};
+	const struct packed *packed = job->source->packed;
 
-	return source->packed ? &source->packed->bundle->options.wish : &none;
+	return packed ? &packed->bundle->options.wish : &job->node->wish;
 }
 
 static enum build compile(struct job *job)
@@ -122,7 +122,7 @@ static enum build compile(struct job *job)
 	struct recipe recipe = {
 		.source = &job->source->text,
 		.profile = job->profile,
-		.wish = wish_of(job->source)};
+		.wish = wish_of(job)};
 
 	return targets_build(
 		job->arena, &one, &recipe, &job->found[BUILT], &job->product, &job->out->mistake);
@@ -166,7 +166,7 @@ static const struct source *join_texts(struct job *job)
 static enum build make_bounded(struct job *job)
 {
 	struct target target = {&job->node->facts, 1};
-	struct recipe recipe = {.source = join_texts(job), .wish = wish_of(job->source),
+	struct recipe recipe = {.source = join_texts(job), .wish = wish_of(job),
 		.merged = buf_print(job->arena, "within baseline %.12s", job->node->baseline->sha256)};
 	struct diags *diags = &job->found[BOUNDED];
 	struct product *product = &job->product;
@@ -253,7 +253,7 @@ static enum build make_files(struct job *job)
 
 static enum build make(struct job *job)
 {
-	job->profile = build_input(job->arena, &job->source->text, wish_of(job->source),
+	job->profile = build_input(job->arena, &job->source->text, wish_of(job),
 		&job->found[READ], NULL);
 	if (!job->profile)
 		return BUILD_REFUSED;

@@ -101,6 +101,8 @@ static bool watch_anew(struct watcher *w)
 	folders_begin(&w->folders);
 	folders_add(&w->folders, w->watch->source, 0, KIND_SOURCE);
 	folders_add(&w->folders, w->data, strlen(w->watch->source), KIND_SOURCE);
+	if (w->watch->bases)
+		folders_add(&w->folders, w->watch->bases, 0, KIND_SOURCE);
 	if (w->watch->baseline) {
 		folders_add(&w->folders, w->watch->baseline, 0, KIND_SOURCE);
 		folders_add(&w->folders, w->baseline_data, 0, KIND_SOURCE);
