@@ -437,6 +437,23 @@ static bool calls_for_pass(enum state state)
 	return calls[state];
 }
 
+/* A rollback led to what was not made within the baseline there is now. */
+static bool left_baseline(struct job *job, const struct status *status)
+{
+	const char *path = job->parsed->value[OPT_BASELINE];
+	struct source text;
+
+	if (!path || !files_read_plain(&job->arena, path, job->options.limits.text, &text))
+		return path != NULL;
+	const char *sha256 = record_digest(&job->arena, text.bytes, text.len);
+	for (size_t i = 0; i < status->count; i++) {
+		const char *within = status->line[i].installed.record.baseline.sha256;
+		if (status->line[i].state == STATE_HELD && (!within || strcmp(within, sha256) != 0))
+			return true;
+	}
+	return false;
+}
+
 static bool is_due(struct job *job)
 {
 	struct status status;
@@ -445,7 +462,7 @@ static bool is_due(struct job *job)
 	if (!root_open(&job->root, root_of(job)))
 		return true;
 	if (look(job, &status)) {
-		due = !status.report.present;
+		due = !status.report.present || left_baseline(job, &status);
 		for (size_t i = 0; i < status.count; i++)
 			due = due || calls_for_pass(status.line[i].state);
 	}
