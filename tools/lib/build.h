@@ -16,6 +16,7 @@ struct filter {
 	const struct policy *policy;
 	const struct tree *tree;
 	struct program program;
+	struct proven proven;
 };
 
 enum build {
