@@ -29,8 +29,10 @@ Q = $(if $(V),,@)
 
 CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
 TOOLS := $(sort $(filter-out tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
-CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/lib/build.o
-TOOLS_O := $(filter-out $(B)/tools/lib/build.o,$(TOOLS:%.c=$(B)/%.o))
+# Text to filter, with all that it takes: what tests call, too.
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,build single bases oci_layout parts)
+CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
+TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 # code that several tests share; those that need libseccomp are listed with it
 TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
@@ -70,8 +72,8 @@ $(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a Makefile
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter-out Makefile,$^) $(LIBS)
 
-$(B)/libcore.a: $(CORE_O)
-	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+$(B)/libcore.a: $(CORE_O) Makefile
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(filter-out Makefile,$^)
 
 # What objects were compiled with: other flags (SAN=1, another CC) compile everything anew
 FLAGS := $(strip $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SECCOMP))
@@ -319,6 +321,7 @@ check: check-mutate
 check-merge: all $(B)/tests/merge_random ## profiles merged, by brute force and on the command line
 	$(Q)$(B)/tests/merge_random -n 200
 	$(Q)tests/run-merge $(B)/winnow
+	$(Q)tests/run-bases $(B)/winnow
 	$(Q)tests/run-stories $(B) doc/merge.md
 
 merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on

@@ -226,7 +226,7 @@ static const char *describe(struct attempt *a, const struct row *row, const char
 	diags_init(&a->diags, &a->arena, &a->source);
 	if (document_read(&d, &a->arena, &a->source, 0, row->input == INPUT_CONFIG_MAP, row->entry,
 		    &a->diags))
-		a->profile = profile_read_as(&a->arena, &d.json, row->input, &a->diags);
+		a->profile = profile_read_as(&a->arena, &d.json, row->input, false, &a->diags);
 	buf_init(&b, &a->arena);
 	if (a->profile)
 		buf_printf(&b, "%s%s%s", input_describe(a->profile), d.entry ? " in " : "",

@@ -12,6 +12,7 @@
 
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+static const char *const lost[] = {"x86_64 mount ALLOW -> ERRNO(1)", "x86_64 \"\\ 1..2"};
 static const struct record sample = {.generation = 3,
 	.profile = "web",
 	.by = "0.1.0",
@@ -30,11 +31,12 @@ static const struct record sample = {.generation = 3,
 	.instructions = 193,
 	.worst_path = 18,
 	.file = {[PLACE_JSON] = {DIGEST, 5301}, [PLACE_BPF] = {DIGEST, 1888}},
+	.baseline = {DIGEST, 2, {lost, 2}, {lost, 0}},
 	.refused = DIGEST};
 
 #define ARENA(name)                                                                                \
 	struct arena name;                                                                         \
-	arena_init(&name, 1 << 20);                                                                \
+	arena_init(&name, 4 << 20);                                                                \
 	if (setjmp(name.out))                                                                      \
 	fail_msg("out of memory")
 
@@ -60,6 +62,11 @@ static void read_back_is_what_was_written(void **state)
 	assert_int_equal(r.generation, 3);
 	assert_string_equal(r.refused, DIGEST);
 	assert_string_equal(r.source, sample.source);
+	assert_string_equal(r.baseline.sha256, DIGEST);
+	assert_int_equal(r.baseline.syscalls, 2);
+	assert_int_equal(r.baseline.lost.count, 2);
+	assert_string_equal(r.baseline.lost.line[1], lost[1]);
+	assert_int_equal(r.baseline.rounded.count, 0);
 	assert_null(r.file[PLACE_BASE_SPEC].sha256);
 	struct source again = text_of(&arena, &r);
 	assert_int_equal(again.len, text.len);
@@ -78,6 +85,29 @@ static void generation_and_refusal_do_not_make_a_difference(void **state)
 	assert_true(record_same(&arena, &sample, &other));
 	other.worst_path++;
 	assert_false(record_same(&arena, &sample, &other));
+	other = sample;
+	other.baseline.sha256 = "another";
+	assert_false(record_same(&arena, &sample, &other));
+	arena_free(&arena);
+}
+
+/* Half of what a baseline took would pass for all of it. */
+static void what_a_baseline_took_is_whole(void **state)
+{
+	static const char *const keys[] = {"sha256", "syscalls", "lost", "rounded"};
+	struct record r;
+	const char *why;
+
+	(void)state;
+	ARENA(arena);
+	struct source text = text_of(&arena, &sample);
+	for (size_t i = 0; i < countof(keys); i++) {
+		char *damaged = arena_text(&arena, text.bytes, text.len);
+		char *key = strstr(strstr(damaged, "\"baseline\""), keys[i]);
+		*key = '_';
+		struct source source = {"record.json", damaged, text.len, false};
+		assert_int_equal(record_read(&r, &arena, &source, "web", &why), RECORD_NONE);
+	}
 	arena_free(&arena);
 }
 
@@ -108,6 +138,7 @@ static void every_key_is_needed(void **state)
 		char *damaged = arena_text(&arena, text.bytes, text.len);
 		if (strncmp(&damaged[at], "\n  \"", 4) != 0 ||
 			strncmp(&damaged[at], "\n  \"files", 9) == 0 ||
+			strncmp(&damaged[at], "\n  \"baseline", 12) == 0 ||
 			strncmp(&damaged[at], "\n  \"refused", 11) == 0)
 			continue;
 		damaged[at + 4] = '_';
@@ -180,7 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(read_back_is_what_was_written),
 		cmocka_unit_test(generation_and_refusal_do_not_make_a_difference),
-		cmocka_unit_test(another_profile_s_record_is_none),
+		cmocka_unit_test(what_a_baseline_took_is_whole), cmocka_unit_test(another_profile_s_record_is_none),
 		cmocka_unit_test(every_key_is_needed),
 		cmocka_unit_test(another_version_s_record_is_another_s),
 		cmocka_unit_test(damage_is_survived),

@@ -15,7 +15,7 @@ void lint(const struct lint *l)
 		lint_cache,
 	};
 
-	if (l->profile->has_base)
+	if (l->profile->base.len)
 		return; /* what its base says is not known */
 	if (lint_extremes(l))
 		return;

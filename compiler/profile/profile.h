@@ -122,7 +122,8 @@ struct profile {
 	struct texts flags;
 	uint32_t flags_at; /* of the list; NOWHERE if there is none */
 	bool listens; /* listenerPath is set */
-	bool has_base; /* a SeccompProfile that builds on another one */
+	struct text base; /* baseProfileName of a SeccompProfile; empty: it builds on no other */
+	const char *bases; /* SHA-256 of each file whose rules were added, in hexadecimal; NULL: of none */
 	struct text listener_path, listener_metadata;
 	const struct profile_key *inexact; /* keys that a runtime may not see */
 	uint8_t keys; /* enum dialect_keys that the file uses */

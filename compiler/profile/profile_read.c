@@ -399,8 +399,8 @@ static void read_resource(
 {
 	struct text base = reader_text(r, base_profile, "baseProfileName");
 
-	p->has_base = base.len != 0;
-	if (base.len)
+	p->base = base;
+	if (base.len && !r->base_known)
 		diag(r->diags, DIAG_BASE_PROFILE, base.at, base.at_len,
 			"profile '%s' is not here: the filter has the rules of this file alone", base.s);
 	if (disabled != JSON_NONE && r->json->node[disabled].type == JSON_TRUE)
@@ -455,9 +455,10 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 }
 
 const struct profile *profile_read_as(
-	struct arena *arena, const struct json *json, enum input input, struct diags *diags)
+	struct arena *arena, const struct json *json, enum input input, bool base_known, struct diags *diags)
 {
-	struct reader r = {.arena = arena, .json = json, .diags = diags, .keys = input_keys(input)};
+	struct reader r = {.arena = arena, .json = json, .diags = diags, .keys = input_keys(input),
+		.base_known = base_known};
 	struct profile *p = arena_alloc(arena, 1, sizeof(*p));
 	uint32_t root = input_locate(json, arena, input, &p->format);
 
@@ -483,5 +484,5 @@ const struct profile *profile_read_as(
 const struct profile *profile_read(
 	struct arena *arena, const struct json *json, struct diags *diags)
 {
-	return profile_read_as(arena, json, INPUT_ANY, diags);
+	return profile_read_as(arena, json, INPUT_ANY, false, diags);
 }

@@ -10,8 +10,11 @@
 /* Reads all there is, reporting all that is wrong. NULL when something was an error. */
 const struct profile *profile_read(struct arena *, const struct json *, struct diags *);
 
-/* The same of a document that is to be of one format. */
+/*
+ * The same of a document that is to be of one format. `base_known`: nothing is said of a base it builds on, as
+ * somebody will look for that.
+ */
 const struct profile *profile_read_as(
-	struct arena *, const struct json *, enum input, struct diags *);
+	struct arena *, const struct json *, enum input, bool base_known, struct diags *);
 
 #endif

@@ -16,6 +16,7 @@ struct reader {
 	struct diags *diags;
 	uint8_t keys;  /* enum dialect_keys the format has; others are unknown */
 	bool resource; /* a SeccompProfile */
+	bool base_known; /* profile_read.h */
 	const struct profile_key *inexact; /* collected: the last one found is first */
 	uint8_t keys_seen;                 /* enum dialect_keys */
 };

@@ -5,6 +5,7 @@
 
 #include "node_options.h"
 
+#include "base_files.h"
 #include "files.h"
 #include "in_arena.h"
 #include "message.h"
@@ -197,6 +198,9 @@ int node_read(const struct parsed *p, struct node_facts *facts, struct wish *wis
 	facts->narrow = p->value[OPT_NARROW_INT_ARGS] != NULL;
 	facts->complain = p->value[OPT_COMPLAIN] != NULL;
 	wish->entry = p->value[OPT_ENTRY];
+	wish->base_dir = p->value[OPT_BASE_DIR];
+	wish->base_follow = p->value[OPT_FOLLOW];
+	wish->base_files = &cli_base_files;
 	if (input && !input_find(input, &wish->input))
 		return usage(p->verb,
 			"unknown --input-format '%s'; one of docker, oci, common, config, spo, "

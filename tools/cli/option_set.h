@@ -15,6 +15,8 @@
 	X(ARGS, 0, "args", "WHICH",                                                                \
 		"arguments that rules ask for: none (default), flags, all")                        \
 	X(BASE, 0, "base", "PROFILE", "JSON that is added to, in place of an empty one")           \
+	X(BASELINE, 0, "baseline", "FILE", "profile of the node that no other may go beyond")      \
+	X(BASE_DIR, 0, "base-dir", "DIR", "where profiles are that a SeccompProfile builds on")    \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
 	X(BASE_SPECS, 0, "base-specs", NULL, "remove base specs, too")                               \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
@@ -127,7 +129,7 @@ struct taken {
 #define TAKES_NODE                                                                                 \
 	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES),         \
 		TAKE(ENOSYS), TAKE(NARROW_INT_ARGS),                                               \
-		TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY)
+		TAKE(COMPLAIN), TAKE(INPUT_FORMAT), TAKE(ENTRY), TAKE(BASE_DIR)
 
 /* What says how a profile is asked about calls: asked_options() takes them. */
 #define TAKES_ASKED                                                                                \

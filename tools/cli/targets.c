@@ -140,7 +140,8 @@ static void tell_unsaid(const struct target *t, bool fits, bool hashed, struct d
 bool targets_trailer(struct arena *arena, const struct target *t, const struct recipe *r,
 	struct diags *diags, struct product *p, struct mistake *m)
 {
-	struct origin origin = {r->source, t->node, t->nodes, r->wish, r->merged};
+	struct origin origin = {.source = r->source, .node = t->node, .nodes = t->nodes, .wish = r->wish,
+		.bases = r->profile ? r->profile->bases : NULL, .merged = r->merged};
 
 	p->written = p->filter.program;
 	if (r->no_trailer)

@@ -59,7 +59,7 @@ enum build targets_build(struct arena *, const struct targets *, const struct re
 
 /*
  * Adds to product->written what the filter says of itself; where that does not fit, nothing. False: winnow's
- * mistake. Of the recipe: source, wish, merged, no_trailer.
+ * mistake. Of the recipe: source, profile (or NULL), wish, merged, no_trailer.
  */
 bool targets_trailer(struct arena *, const struct target *, const struct recipe *, struct diags *,
 	struct product *, struct mistake *);

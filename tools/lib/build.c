@@ -5,14 +5,12 @@
 
 #include "build.h"
 
-#include "../../compiler/profile/foreign.h"
+#include "bases.h"
+#include "single.h"
 
 #include "../../backends/bpf/check.h"
 #include "../../backends/emit/emit.h"
 #include "../../backends/bpf/path.h"
-#include "../../compiler/read/document.h"
-#include "../../compiler/profile/input.h"
-#include "../../compiler/profile/profile_read.h"
 #include "../../compiler/meaning/rules.h"
 
 #include <string.h>
@@ -23,67 +21,12 @@ const struct profile *build_profile(
 	return build_input(arena, source, &(struct wish){0}, diags, NULL);
 }
 
-/* No runtime reads those. */
-static void check_notation(const struct document *d, const struct profile *p, struct diags *diags)
-{
-	if (d->yaml && !d->config_map && p->format != FORMAT_SECCOMP_PROFILE)
-		diag(diags, DIAG_YAML_PROFILE, d->json.node[0].at, 1,
-			"a profile in YAML: runtimes read profiles as JSON alone");
-}
-
-static const char *describe(
-	struct arena *arena, const struct source *source, const struct document *d, const struct profile *p)
-{
-	struct buf b;
-
-	buf_init(&b, arena);
-	buf_printf(&b, "%s, %s", input_describe(p), d->yaml ? "YAML" : "JSON");
-	if (d->config_map)
-		buf_printf(&b, ", entry '%s' of a ConfigMap", source->hidden ? "..." : d->entry);
-	return buf_string(&b);
-}
-
-/* In place of what is wrong with it as JSON. */
-static void say_foreign(struct arena *arena, const struct source *source, struct diags *diags)
-{
-	const struct foreign *foreign = foreign_find(source);
-	bool strict = diags->strict;
-
-	if (!foreign)
-		return;
-	diags_init(diags, arena, diags->source);
-	diags->strict = strict;
-	diag(diags, DIAG_NOT_A_PROFILE, NOWHERE, 1,
-		"this is %s, and winnow reads JSON profiles (Docker, OCI, podman), config.json, SeccompProfiles "
-		"and ConfigMaps: %s",
-		foreign->what, foreign->hint);
-}
-
-static const struct profile *read_input(struct arena *arena, const struct source *source,
-	const struct wish *wish, struct diags *diags, const char **recognised)
-{
-	struct document document;
-
-	if (!document_read(&document, arena, source, wish->item, wish->input == INPUT_CONFIG_MAP, wish->entry,
-		    diags))
-		return NULL;
-	const struct profile *profile = profile_read_as(arena, &document.json, wish->input, diags);
-	if (!profile)
-		return NULL;
-	check_notation(&document, profile, diags);
-	if (recognised)
-		*recognised = describe(arena, source, &document, profile);
-	return profile;
-}
-
 const struct profile *build_input(struct arena *arena, const struct source *source,
 	const struct wish *wish, struct diags *diags, const char **recognised)
 {
-	const struct profile *profile = read_input(arena, source, wish, diags, recognised);
+	const struct profile *profile = single_read(arena, source, wish, diags, recognised);
 
-	if (!profile)
-		say_foreign(arena, source, diags);
-	return profile;
+	return profile ? bases_add(arena, profile, wish, diags) : NULL;
 }
 
 #define PATH_ATTEMPTS 6u /* layouts tried to keep a bound on the path */

@@ -7,6 +7,7 @@
 #include "../../compiler/profile/input.h"
 #include "../../compiler/meaning/resolve.h"
 #include "../../compiler/tree/tree.h"
+#include "wish.h"
 
 #define BUILD_ARENA   ((size_t)1 << 30)   /* bytes a run over many profiles may take */
 #define PROFILE_ARENA ((size_t)240 << 20) /* bytes for one profile, or two that are compared */
@@ -28,13 +29,6 @@ struct mistake {
 	const char *what;
 	struct witness witness;
 	bool has_call;
-};
-
-/* How a text is to be taken; all zero: by its content. */
-struct wish {
-	enum input input;
-	const char *entry; /* of a ConfigMap */
-	size_t item;       /* of a List or Template, from 1; 0: the document itself */
 };
 
 /* Text to profile. NULL: the diagnostics say why. */

@@ -47,7 +47,7 @@ static bool read_base(struct deriver *v)
 		return false;
 	if (v->document.yaml || v->document.config_map)
 		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "only JSON text is edited, and this is YAML");
-	v->profile = profile_read_as(v->arena, &v->document.json, INPUT_ANY, d->diags);
+	v->profile = profile_read_as(v->arena, &v->document.json, INPUT_ANY, false, d->diags);
 	if (!v->profile)
 		return false;
 	v->rules = find_rules(v);

@@ -56,6 +56,7 @@ static const char *describe_text(
 	if (o->wish->input != INPUT_ANY)
 		line(&b, "input", input_name(o->wish->input));
 	line(&b, "entry", o->wish->entry);
+	line(&b, "bases", o->bases);
 	line(&b, "merged", o->merged);
 	buf_printf(&b, "by=winnow %s\ntables=%s\n", WINNOW_VERSION, arch_tables_kernel);
 	return buf_string(&b);

@@ -11,6 +11,7 @@ struct origin {
 	const struct node_facts *node;
 	size_t nodes;
 	const struct wish *wish;
+	const char *bases;  /* profile.h */
 	const char *merged; /* "intersection of 2": of profiles that became one (merged.h); else NULL */
 };
 

@@ -340,7 +340,7 @@ enum build merge_write(struct arena *arena, struct merge *m, enum restate_else o
 	json->lost = a.lost;
 	tell_left_out(m, json);
 	enum build built = plain_write(
-		arena, a.set, a.means, &m->settings, m->node, how, m->diags, &json->text, mistake);
+		arena, a.set, a.means, &m->settings, m->node, how, m->keyed, m->diags, &json->text, mistake);
 	return built == BUILD_DONE ? check_meaning(m, otherwise, json, mistake) : built;
 }
 
@@ -352,4 +352,19 @@ uint32_t merge_difference(struct merge *m, const struct merge_json *json)
 	for (size_t i = 0; i < json->abis_left_out; i++)
 		difference = bdd_ite(b, calls_of(b, json->left_out[i]), bdd_leaf(b, DIFF_SAME), difference);
 	return difference;
+}
+
+static uint64_t lost(uint64_t before, uint64_t now)
+{
+	uint64_t was = verdict_of((uint32_t)before), is = verdict_of((uint32_t)now);
+	unsigned rank = verdict_rank((uint32_t)was);
+
+	if (rank <= verdict_rank(action_ret(ACTION_ERRNO, 0)) || verdict_rank((uint32_t)is) >= rank)
+		return DIFF_SAME;
+	return was << 32 | is;
+}
+
+uint32_t merge_lost(struct merge *m, const struct merge_side *side)
+{
+	return combine(&m->bdd, side->meaning, m->meaning, lost);
 }

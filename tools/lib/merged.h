@@ -29,6 +29,7 @@ struct merge {
 	size_t nodes;
 	bool json;
 	bool terse; /* JSON without what is understood (flatten.h) */
+	bool keyed; /* JSON with the rule that crun's cache needs (cache_key.h) */
 	struct diags *diags; /* of what is not one side's */
 	/* filled in */
 	struct bdd bdd;
@@ -62,5 +63,8 @@ enum build merge_write(
 
 /* Where the JSON answers otherwise than the policy (diff.h), but on ABIs that were left out. */
 uint32_t merge_difference(struct merge *, const struct merge_json *);
+
+/* Where a call that a side does not refuse is answered more strictly by the policy (diff.h). */
+uint32_t merge_lost(struct merge *, const struct merge_side *);
 
 #endif

@@ -59,7 +59,7 @@ static const char *name_of(const struct finder *f, uint32_t object, const char *
 	return buf_string(&b);
 }
 
-static void add(struct finder *f, const char *name, size_t item, const char *entry)
+static void add(struct finder *f, const char *name, const char *called, size_t item, const char *entry)
 {
 	struct parts *p = f->parts;
 
@@ -68,7 +68,7 @@ static void add(struct finder *f, const char *name, size_t item, const char *ent
 		p->part = arena_grow(f->kept, p->part, f->room, room, sizeof(*p->part));
 		f->room = room;
 	}
-	p->part[p->count++] = (struct part){name, f->start, f->len, item, entry};
+	p->part[p->count++] = (struct part){name, called, f->start, f->len, item, entry};
 }
 
 /* The first is named, so of a million others nothing is kept. */
@@ -97,12 +97,19 @@ static void add_entries(struct finder *f, uint32_t object, size_t item)
 			text = json_text(f->json, f->work, value);
 		const char *entry = arena_text(f->kept, name.s, name.len);
 		if (speaks_of_rules(&text))
-			add(f, name_of(f, object, entry), item, entry);
+			add(f, name_of(f, object, entry), NULL, item, entry);
 		else
 			count_other(f, object, entry);
 	}
 	if (!holds)
 		count_other(f, object, NULL);
+}
+
+static const char *called(const struct finder *f, uint32_t object, const struct text *kind)
+{
+	struct text name = word_at(f, json_look_up(f->json, f->work, object, "metadata"), "name");
+
+	return text_is(kind, "SeccompProfile") && name.len ? arena_text(f->kept, name.s, name.len) : NULL;
 }
 
 static void add_object(struct finder *f, uint32_t object, size_t item)
@@ -114,7 +121,7 @@ static void add_object(struct finder *f, uint32_t object, size_t item)
 		add_entries(f, object, item);
 	else if (is_profile(f, object) || text_is(&kind, "SeccompProfile") ||
 		(spec != JSON_NONE && is_profile(f, spec)))
-		add(f, name_of(f, object, NULL), item, NULL);
+		add(f, name_of(f, object, NULL), called(f, object, &kind), item, NULL);
 	else
 		count_other(f, object, NULL);
 }
@@ -177,7 +184,7 @@ static void add_text(struct finder *f)
 	if (document_outer(&document, f->work, &text, &diags))
 		add_document(f);
 	else
-		add(f, "a document that cannot be read", 0, NULL);
+		add(f, "a document that cannot be read", NULL, 0, NULL);
 }
 
 /* The first line from `at` on that is `---`, alone or before a blank; the end if there is none. */
@@ -224,9 +231,10 @@ void parts_find(struct parts *parts, struct arena *kept, struct arena *work, con
 	f.start = 0;
 	f.len = (uint32_t)source->len;
 	const char *entry = parts->count ? parts->part[0].entry : NULL;
+	const char *name = parts->count ? parts->part[0].called : NULL;
 	*parts = (struct parts){.others = parts->count ? 0 : parts->others, .other = parts->other};
 	f.room = 0;
-	add(&f, NULL, 0, asked ? NULL : entry);
+	add(&f, NULL, name, 0, asked ? NULL : entry);
 }
 
 /* --- parts --- */

@@ -6,10 +6,12 @@
  * Template, entries of ConfigMaps. What holds none (a Deployment between them) is counted.
  */
 
-#include "build.h"
+#include "../../compiler/profile/profile.h"
+#include "wish.h"
 
 struct part {
 	const char *name;    /* "SeccompProfile 'web'"; NULL: the file as a whole */
+	const char *called;  /* metadata.name of a SeccompProfile; NULL: it is none, or has none */
 	uint32_t start, len; /* of its document in the source */
 	size_t item;         /* of a list, from 1; 0: no list */
 	const char *entry;   /* of a ConfigMap; NULL: the only one, or none */

@@ -186,14 +186,14 @@ static enum build finish(
 }
 
 enum build plain_write(struct arena *arena, const struct ruleset *set, const struct policy *means,
-	const struct profile *settings, const struct node_facts *facts, unsigned how, struct diags *diags,
-	struct buf *json, struct mistake *m)
+	const struct profile *settings, const struct node_facts *facts, unsigned how, bool keyed,
+	struct diags *diags, struct buf *json, struct mistake *m)
 {
 	struct check check = {
 		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
 	enum build built = start(&check, means, NULL);
 
-	return built == BUILD_DONE ? finish(&check, set, settings, how, false) : built;
+	return built == BUILD_DONE ? finish(&check, set, settings, how, keyed) : built;
 }
 
 enum build plain_build(struct arena *arena, const struct profile *profile,

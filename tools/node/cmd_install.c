@@ -23,7 +23,7 @@ static const struct taken takes[] = {
 	TAKE(SOURCE), TAKE(SHA256), TAKE(ROOT), TAKE(WAIT), TAKE(RUN), TAKE(LAYOUT),
 	TAKE(ONCE), TAKE(WATCH), TAKE(READY_FILE), TAKE(METRICS), TAKE(ARCH), TAKE(CAPS),
 	{OPT_KERNEL, "X.Y", "default: the running one, unless --arch is given"},
-	TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NO_CACHE_KEY), TAKE(BASE_SPEC), TAKE(SELF_TEST), TAKE(KEEP),
+	TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NO_CACHE_KEY), TAKE(BASELINE), TAKE(BASE_DIR), TAKE(BASE_SPEC), TAKE(SELF_TEST), TAKE(KEEP),
 	TAKE(PROFILE_MEMORY), TAKE(PROFILE_TIME), TAKE(PRINT_CONFIG), TAKE(DRY_RUN),
 	TAKE(FORCE), TAKE(PROFILES_MAY_FAIL), TAKE(STRICT), TAKE(QUIET),
 	{OPT_VERBOSE, NULL, "say every file, and what was as it should be"},
@@ -35,6 +35,7 @@ struct job {
 	struct arena arena;
 	struct install_options options;
 	struct source base_spec;
+	struct baseline baseline; /* as the pass under way read it */
 	struct root root;
 
 	struct pass_state_file state_file;
@@ -80,7 +81,6 @@ static int read_node(struct job *job)
 	struct node_wish *node = &job->options.node;
 	struct parsed own = *p; /* with the kernel that runs */
 	const char **kernel = &own.value[OPT_KERNEL], *arch = p->value[OPT_ARCH];
-	struct wish wish = {0};
 
 	int status = node_native(p, &node->facts);
 
@@ -91,7 +91,7 @@ static int read_node(struct job *job)
 		*kernel = running_kernel(&job->arena);
 		node->kernel_from = "node";
 	}
-	status = node_read(&own, &node->facts, &wish);
+	status = node_read(&own, &node->facts, &node->wish);
 	node->json_enosys = node_json_enosys(p, node->facts.enosys);
 	return status;
 }
@@ -307,11 +307,36 @@ static int no_source(struct job *job)
 	return status;
 }
 
+/* Anew for each pass. Without it nothing is installed, for that would be more than the node allows. */
+static int read_baseline(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	struct install_options *o = &job->options;
+	const struct baseline_wish wish = {.path = p->value[OPT_BASELINE],
+		.most = o->limits.text,
+		.follow = p->value[OPT_FOLLOW],
+		.strict = o->node.strict,
+		.quiet = o->quiet,
+		.colour = o->colour,
+		.node = &o->node.facts,
+		.as = &o->node.wish};
+
+	if (!wish.path)
+		return EXIT_DONE;
+	int status = baseline_read(&job->baseline, &job->arena, &wish);
+	if (status)
+		message("%s: no baseline, so nothing is installed; what is in force stays", wish.path);
+	o->node.baseline = &job->baseline;
+	return status;
+}
+
 static int install(struct job *job)
 {
 	const struct parsed *p = job->parsed;
 	struct profile_sources sources;
 
+	if (!p->value[OPT_PRINT_CONFIG] && read_baseline(job))
+		return no_source(job);
 	if (!sources_read(&sources, &job->arena, p->value[OPT_SOURCE], job->options.limits.text,
 		    p->value[OPT_SHA256], p->value[OPT_FOLLOW]))
 		return p->value[OPT_PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
@@ -412,6 +437,23 @@ static bool calls_for_pass(enum state state)
 	return calls[state];
 }
 
+/* A rollback led to what was not made within the baseline there is now. */
+static bool left_baseline(struct job *job, const struct status *status)
+{
+	const char *path = job->parsed->value[OPT_BASELINE];
+	struct source text;
+
+	if (!path || !files_read_plain(&job->arena, path, job->options.limits.text, &text))
+		return path != NULL;
+	const char *sha256 = record_digest(&job->arena, text.bytes, text.len);
+	for (size_t i = 0; i < status->count; i++) {
+		const char *within = status->line[i].installed.record.baseline.sha256;
+		if (status->line[i].state == STATE_HELD && (!within || strcmp(within, sha256) != 0))
+			return true;
+	}
+	return false;
+}
+
 static bool is_due(struct job *job)
 {
 	struct status status;
@@ -420,7 +462,7 @@ static bool is_due(struct job *job)
 	if (!root_open(&job->root, root_of(job)))
 		return true;
 	if (look(job, &status)) {
-		due = !status.report.present;
+		due = !status.report.present || left_baseline(job, &status);
 		for (size_t i = 0; i < status.count; i++)
 			due = due || calls_for_pass(status.line[i].state);
 	}
@@ -440,6 +482,8 @@ static int start(void *context)
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	struct watch watch = {.source = p->value[OPT_SOURCE],
+		.baseline = p->value[OPT_BASELINE],
+		.bases = p->value[OPT_BASE_DIR],
 		.root = root_of(job),
 		.ready_file = p->value[OPT_READY_FILE],
 		.verbose = p->value[OPT_VERBOSE] != NULL,

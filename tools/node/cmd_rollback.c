@@ -53,6 +53,21 @@ static int choose(
 	return EXIT_FINDING;
 }
 
+static bool same_baseline(const struct record *a, const struct record *b)
+{
+	const char *one = a->baseline.sha256, *other = b->baseline.sha256;
+
+	return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+/* A rollback is from what a profile says, not from what the node allows at most. */
+static const char *hold_of(const struct installed *i, const struct record *to)
+{
+	if (i->has_record && i->record.baseline.sha256 && !same_baseline(&i->record, to))
+		return "; made within another baseline, so that the next install with --baseline replaces it";
+	return to->refused ? "; held there until its source changes" : "";
+}
+
 /*
  * What the newest generation was made from is what the next install would bring back, so that is
  * what is turned away; going to that generation itself ends the hold.
@@ -74,7 +89,7 @@ static int roll_back(struct node_verb *v, const struct installed *i, const struc
 	case ENFORCED_CHANGED:
 		message("%s: %s generation %u%s", i->name,
 			options.dry_run ? "would be rolled to" : "rolled to", to->number,
-			record.refused ? "; held there until its source changes" : "");
+			hold_of(i, &record));
 		return EXIT_DONE;
 	case ENFORCED_FOREIGN:
 		return EXIT_FINDING;

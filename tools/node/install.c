@@ -69,11 +69,21 @@ static const char *first_error(struct work *w)
 	return b.bytes;
 }
 
+/* Was what is in force made within the baseline that is asked for? */
+static bool is_within(const struct work *w)
+{
+	const struct baseline *baseline = w->pass->options->node.baseline;
+	const char *sha256 = w->before.record.baseline.sha256;
+
+	return !baseline || (sha256 && strcmp(sha256, baseline->sha256) == 0);
+}
+
 static void tell_stays(const struct work *w)
 {
 	if (w->before.has_record)
-		message("%s: not installed; generation %u stays in force", w->source->name,
-			w->before.record.generation);
+		message("%s: not installed; generation %u stays in force%s", w->source->name,
+			w->before.record.generation,
+			is_within(w) ? "" : ", which was not made within this baseline");
 	else if (w->before.other)
 		message("%s: not installed; what another version of winnow put there stays",
 			w->source->name);
@@ -239,11 +249,17 @@ static void tell(struct work *w, enum outcome outcome)
 		message("%s: generation %u is in force already", name, w->result->generation);
 }
 
-/* A rollback turned this very source away. */
+/* A rollback turned this very source away; it does not turn the baseline away. */
 static bool is_held(const struct work *w)
 {
-	return w->before.has_record && w->before.record.refused &&
-		strcmp(w->before.record.refused, w->prepared.record.source_sha256) == 0;
+	if (!w->before.has_record || !w->before.record.refused ||
+		strcmp(w->before.record.refused, w->prepared.record.source_sha256) != 0)
+		return false;
+	if (is_within(w))
+		return true;
+	message("%s: held no longer: generation %u was not made within this baseline", w->source->name,
+		w->before.record.generation);
+	return false;
 }
 
 static void put_new(struct work *w)
@@ -459,6 +475,20 @@ static bool is_bound(enum apart ending)
 	return ending != APART_DONE && ending != APART_FAILED;
 }
 
+/* Of all that its cost depends on and that may change between passes. */
+static void digest_of(const struct pass *pass, const struct profile_source *source, uint8_t sha256[static SHA256_SIZE])
+{
+	const struct baseline *baseline = pass->options->node.baseline;
+	uint8_t both[2 * SHA256_SIZE];
+
+	sha256_of(source->text.bytes, source->text.len, sha256);
+	if (!baseline)
+		return;
+	memcpy(both, sha256, SHA256_SIZE);
+	sha256_of(baseline->text.bytes, baseline->text.len, both + SHA256_SIZE);
+	sha256_of(both, sizeof(both), sha256);
+}
+
 static void install_one(struct pass *pass, const struct profile_source *source, struct told *told,
 	struct install_result *result)
 {
@@ -466,7 +496,7 @@ static void install_one(struct pass *pass, const struct profile_source *source, 
 	struct errand e = {pass, source, told, APART_DONE, false};
 	uint8_t sha256[SHA256_SIZE];
 
-	sha256_of(source->text.bytes, source->text.len, sha256);
+	digest_of(pass, source, sha256);
 	*told = (struct told){0};
 	e.ending = source->error ? APART_DONE : turned_away_find(away, sha256);
 	e.known = e.ending != APART_DONE;

@@ -40,7 +40,7 @@ const char *const verdict_names[VERDICTS] = {[VERDICT_OK] = "ok",
 	[VERDICT_GONE] = "gone"};
 
 static const char *const stage_says[STAGES] = {[STAGE_START] = "it did not come to an end",
-	[STAGE_SOURCE] = "its source could not be had, or has no profile",
+	[STAGE_SOURCE] = "its source could not be had, or has no profile; or its baseline could not be had",
 	[STAGE_NODE] = "what it takes on the node was not to be had: files, their lock, memory",
 	[STAGE_REPORT] = "what became of the profiles could not be written down",
 	[STAGE_METRICS] = "its metrics could not be written",

@@ -21,6 +21,9 @@
 #include "../../compiler/meaning/enosys.h"
 #include "../../compiler/say/findings.h"
 
+/* What finds something about the profile: as it is, and bounded by the node's baseline. */
+enum { READ, BUILT, PLAIN, BOUNDED, BOUNDED_PLAIN, READINGS };
+
 struct job {
 	struct prepared *out;
 	struct arena *arena;
@@ -28,7 +31,8 @@ struct job {
 	const struct node_wish *node;
 	const struct profile *profile;
 	struct product product;
-	struct diags read, built, plain; /* by reading; joined at the end */
+	struct bounded bounded; /* by the node's baseline, as a filter */
+	struct diags found[READINGS]; /* joined at the end */
 };
 
 /* --- the record --- */
@@ -106,11 +110,11 @@ static void fill_record(struct job *job)
 /* --- the files --- */
 
 /* How the text is to be taken, which a bundle says and a file does not. */
-static const struct wish *wish_of(const struct profile_source *source)
+static const struct wish *wish_of(const struct job *job)
 {
-	static const struct wish none = {0};
+	const struct packed *packed = job->source->packed;
 
-	return source->packed ? &source->packed->bundle->options.wish : &none;
+	return packed ? &packed->bundle->options.wish : &job->node->wish;
 }
 
 static enum build compile(struct job *job)
@@ -120,20 +124,21 @@ static enum build compile(struct job *job)
 	struct recipe recipe = {
 		.source = &job->source->text,
 		.profile = job->profile,
-		.wish = wish_of(job->source)};
+		.wish = wish_of(job)};
 
 	return targets_build(
-		job->arena, &one, &recipe, &job->built, &job->product, &job->out->mistake);
+		job->arena, &one, &recipe, &job->found[BUILT], &job->product, &job->out->mistake);
 }
 
-static enum build make_filter(struct job *job)
+/* Of the profile as it is. */
+static enum build make_own(struct job *job)
 {
 	const struct packed *packed = job->source->packed;
 	struct product *product = &job->product;
 
 	if (!packed)
 		return compile(job);
-	switch (packed_take(job->arena, packed, &job->node->facts, &job->built, &product->filter,
+	switch (packed_take(job->arena, packed, &job->node->facts, &job->found[BUILT], &product->filter,
 		&product->written, &job->out->here)) {
 	case PACKED_TAKEN:
 		job->out->here = NULL;
@@ -146,11 +151,93 @@ static enum build make_filter(struct job *job)
 	unreachable();
 }
 
+/* What the trailer's digest is of: both texts. */
+static const struct source *join_texts(struct job *job)
+{
+	struct source *all = arena_alloc(job->arena, 1, sizeof(*all));
+	struct buf b;
+
+	buf_init(&b, job->arena);
+	buf_add(&b, job->node->baseline->text.bytes, job->node->baseline->text.len);
+	buf_add(&b, job->source->text.bytes, job->source->text.len);
+	*all = (struct source){.name = "merged", .bytes = b.bytes, .len = b.len};
+	return all;
+}
+
+/* What the baseline leaves of it. */
+static enum build make_bounded(struct job *job)
+{
+	struct target target = {&job->node->facts, 1};
+	struct recipe recipe = {.source = join_texts(job), .wish = wish_of(job),
+		.merged = buf_print(job->arena, "within baseline %.12s", job->node->baseline->sha256)};
+	struct diags *diags = &job->found[BOUNDED];
+	struct product *product = &job->product;
+	enum build built = build_policy(job->arena, job->bounded.merge.policy, NULL, diags, &product->filter,
+		&job->out->mistake);
+
+	if (built == BUILD_DONE &&
+		!targets_trailer(job->arena, &target, &recipe, diags, product, &job->out->mistake))
+		return BUILD_MISTAKEN;
+	if (job->source->packed)
+		job->out->here = "the node's baseline takes calls from it";
+	return built == BUILD_DONE ? baseline_tell(&job->bounded, &job->out->record.baseline, diags,
+					     &job->out->mistake)
+				   : built;
+}
+
+/* A filter that comes packed has to be true, be it taken or not. */
+static bool is_false(struct job *job)
+{
+	const char *why;
+	struct product product;
+
+	return job->source->packed &&
+		packed_take(job->arena, job->source->packed, &job->node->facts, &job->found[BUILT], &product.filter,
+			&product.written, &why) == PACKED_FALSE;
+}
+
+static enum build make_filter(struct job *job)
+{
+	const struct baseline *baseline = job->node->baseline;
+
+	if (!baseline)
+		return make_own(job);
+	enum build built = baseline_bound(job->arena, baseline, job->profile, &job->node->facts, false,
+		&job->found[BOUNDED], &job->bounded, &job->out->mistake);
+	if (built != BUILD_DONE)
+		return built;
+	job->profile = &job->bounded.profile;
+	job->out->record.baseline.sha256 = baseline->sha256;
+	if (job->bounded.whole)
+		return make_own(job);
+	return is_false(job) ? BUILD_REFUSED : make_bounded(job);
+}
+
+/* Rules, where they hold whatever the baseline says, are the profile's own. */
+static enum build make_json(struct job *job, const struct node_facts *facts, struct buf *json)
+{
+	const struct program *proved = &job->product.filter.program;
+	struct bounded bounded = {.whole = true};
+	struct mistake *mistake = &job->out->mistake;
+	enum build built = BUILD_DONE;
+
+	if (job->node->baseline)
+		built = baseline_bound(job->arena, job->node->baseline, job->profile, facts, true,
+			&job->found[BOUNDED_PLAIN], &bounded, mistake);
+	if (built != BUILD_DONE)
+		return built;
+	if (!bounded.whole)
+		return baseline_json(job->arena, &bounded, job->node->strict, json, &job->out->record.baseline,
+			&job->found[BOUNDED_PLAIN], mistake);
+	bool same = job->bounded.whole || !job->node->baseline;
+	return plain_build(job->arena, job->profile, facts,
+		same && facts->enosys == job->node->facts.enosys ? proved : NULL, &job->found[PLAIN], json, mistake);
+}
+
 static enum build make_files(struct job *job)
 {
 	const bool *place = job->node->place;
 	struct buf *file = job->out->file;
-	const struct program *proved = &job->product.filter.program;
 	struct node_facts facts = job->node->facts;
 	enum build built = BUILD_DONE;
 
@@ -159,9 +246,7 @@ static enum build make_files(struct job *job)
 		buf_init(&file[i], job->arena);
 	bytes_write(&file[PLACE_BPF], &job->product.written, job->product.filter.policy->order);
 	if (place[PLACE_JSON])
-		built = plain_build(job->arena, job->profile, &facts,
-			facts.enosys == job->node->facts.enosys ? proved : NULL, &job->plain,
-			&file[PLACE_JSON], &job->out->mistake);
+		built = make_json(job, &facts, &file[PLACE_JSON]);
 	if (built == BUILD_DONE && place[PLACE_BASE_SPEC])
 		base_spec_write(&file[PLACE_BASE_SPEC], job->node->base_spec, &file[PLACE_BPF],
 			job->profile);
@@ -170,8 +255,8 @@ static enum build make_files(struct job *job)
 
 static enum build make(struct job *job)
 {
-	job->profile = build_input(job->arena, &job->source->text, wish_of(job->source),
-		&job->read, NULL);
+	job->profile = build_input(job->arena, &job->source->text, wish_of(job),
+		&job->found[READ], NULL);
 	if (!job->profile)
 		return BUILD_REFUSED;
 	enum build built = make_filter(job);
@@ -185,10 +270,12 @@ static enum build make(struct job *job)
 
 static void join_findings(struct job *job)
 {
-	const struct reading reading[] = {{&job->read, 0}, {&job->built, 0}, {&job->plain, 0}};
+	struct reading reading[READINGS];
 	struct weights *weights = arena_alloc(job->arena, 1, sizeof(*weights));
 	struct findings *all = arena_alloc(job->arena, 1, sizeof(*all));
 
+	for (size_t i = 0; i < READINGS; i++)
+		reading[i] = (struct reading){&job->found[i], 0};
 	findings_join(all, job->arena, &job->source->text, reading, countof(reading), weights);
 	job->out->diags = &all->diags;
 }
@@ -200,10 +287,10 @@ void prepare(struct prepared *p, struct arena *arena, const struct profile_sourc
 
 	*p = (struct prepared){0};
 	*job = (struct job){.out = p, .arena = arena, .source = source, .node = node};
-	diags_init(&job->read, arena, &source->text);
-	diags_init(&job->built, arena, &source->text);
-	diags_init(&job->plain, arena, &source->text);
-	job->read.strict = job->built.strict = job->plain.strict = node->strict;
+	for (size_t i = 0; i < READINGS; i++) {
+		diags_init(&job->found[i], arena, &source->text);
+		job->found[i].strict = node->strict;
+	}
 	enum build built = make(job);
 	join_findings(job);
 	p->filter = &job->product.filter;

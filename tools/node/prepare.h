@@ -3,6 +3,7 @@
 
 /* A profile to everything a node gets of it, in memory: nothing here touches the node. */
 
+#include "baseline.h"
 #include "record.h"
 #include "sources.h"
 
@@ -11,10 +12,12 @@
 /* What holds for every profile of a node. */
 struct node_wish {
 	struct node_facts facts; /* with the ABI */
+	struct wish wish;        /* for profiles of a folder; a bundle has its own */
 	enum enosys json_enosys; /* of the flattened JSON, to which a runtime adds its own */
 	const char *kernel_from; /* as in the record */
 	bool place[PLACES];
 	const struct source *base_spec; /* what base specs are made from; NULL: winnow's own */
+	const struct baseline *baseline; /* that no profile may go beyond; NULL: there is none */
 	bool strict;
 };
 

@@ -98,6 +98,27 @@ static void write_files(struct buf *b, const struct record *r)
 	buf_text(b, "\n  }");
 }
 
+static void write_lines(struct buf *b, const char *key, const struct record_lines *lines)
+{
+	buf_printf(b, ",\n    \"%s\": [", key);
+	for (size_t i = 0; i < lines->count; i++) {
+		buf_text(b, i ? ",\n      " : "\n      ");
+		quote_json(b, lines->line[i]);
+	}
+	buf_text(b, lines->count ? "\n    ]" : "]");
+}
+
+static void write_baseline(struct buf *b, const struct record_baseline *baseline)
+{
+	if (!baseline->sha256)
+		return;
+	buf_printf(b, ",\n  \"baseline\": {\n    \"sha256\": \"%s\",\n    \"syscalls\": %u", baseline->sha256,
+		baseline->syscalls);
+	write_lines(b, "lost", &baseline->lost);
+	write_lines(b, "rounded", &baseline->rounded);
+	buf_text(b, "\n  }");
+}
+
 void record_write(struct buf *b, const struct record *r)
 {
 	buf_printf(b, "{\n  \"version\": %d", RECORD_VERSION);
@@ -108,6 +129,7 @@ void record_write(struct buf *b, const struct record *r)
 	for (size_t i = 0; i < countof(numbers); i++)
 		buf_printf(b, ",\n  \"%s\": %u", numbers[i].key, number_of(r, numbers[i].at));
 	write_files(b, r);
+	write_baseline(b, &r->baseline);
 	if (r->refused)
 		buf_printf(b, ",\n  \"refused\": \"%s\"", r->refused);
 	buf_text(b, "\n}\n");
@@ -183,6 +205,37 @@ static void read_files(struct record *r, struct reading *in)
 	}
 }
 
+static void read_lines(struct record_lines *lines, struct reading *in, uint32_t object, const char *key)
+{
+	uint32_t list = json_look_up(&in->json, in->arena, object, key);
+	const char **line;
+
+	if (list == JSON_NONE || in->json.node[list].type != JSON_ARRAY) {
+		in->missing = in->missing ? in->missing : key;
+		return;
+	}
+	line = arena_alloc(in->arena, in->json.node[list].count, sizeof(*line));
+	for (uint32_t one = in->json.node[list].child; one != JSON_NONE; one = in->json.node[one].next) {
+		if (in->json.node[one].type == JSON_STRING)
+			line[lines->count++] = json_text(&in->json, in->arena, one).s;
+		else
+			in->missing = in->missing ? in->missing : key;
+	}
+	lines->line = line;
+}
+
+static void read_baseline(struct record_baseline *baseline, struct reading *in)
+{
+	uint32_t object = json_look_up(&in->json, in->arena, 0, "baseline");
+
+	if (object == JSON_NONE)
+		return;
+	baseline->sha256 = read_digest(in, object, "sha256");
+	baseline->syscalls = read_number(in, object, "syscalls");
+	read_lines(&baseline->lost, in, object, "lost");
+	read_lines(&baseline->rounded, in, object, "rounded");
+}
+
 /* A version this winnow does not know. */
 static bool is_other(struct reading *in, uint64_t *version)
 {
@@ -222,6 +275,7 @@ enum record_kind record_read(struct record *r, struct arena *arena, const struct
 		memcpy((char *)r + numbers[i].at, &number, sizeof(number));
 	}
 	read_files(r, &in);
+	read_baseline(&r->baseline, &in);
 	if (json_look_up(&in.json, arena, 0, "refused") != JSON_NONE)
 		r->refused = read_digest(&in, 0, "refused");
 	buf_init(&b, arena);

@@ -23,6 +23,20 @@ struct record_file {
 	size_t size;        /* bytes */
 };
 
+/* Lines of a text, without their ends. */
+struct record_lines {
+	const char *const *line;
+	size_t count;
+};
+
+/* What the node's baseline took from the profile (baseline.h). */
+struct record_baseline {
+	const char *sha256;           /* of the baseline; NULL: there was none */
+	unsigned syscalls;            /* of which it took calls that the profile does not refuse */
+	struct record_lines lost;     /* which: "x86_64 socket ALLOW -> ERRNO(1) when a0 == 38, ..." */
+	struct record_lines rounded;  /* what JSON refuses besides, as it cannot say it better */
+};
+
 struct record {
 	unsigned generation;                /* from 1 */
 	const char *profile;                /* its name */
@@ -42,6 +56,7 @@ struct record {
 
 	struct record_file file[PLACES];
 
+	struct record_baseline baseline;
 	const char *refused; /* digest of the source that a rollback turned away; NULL: none */
 };
 

@@ -209,6 +209,9 @@ void status_print_text(struct buf *b, const struct status *status)
 				*r->meaning ? 12 : (int)sizeof("no semantic hash"),
 				*r->meaning ? utf8_string(b->arena, r->meaning) : "no semantic hash",
 				utf8_string(b->arena, r->source));
+			if (r->baseline.sha256)
+				buf_printf(b, ", within baseline %.12s less %u syscalls",
+					utf8_string(b->arena, r->baseline.sha256), r->baseline.syscalls);
 		}
 		buf_text(b, "\n");
 		print_why(b, line->why);

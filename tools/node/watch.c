@@ -37,7 +37,7 @@ struct watcher {
 	const struct watch *watch;
 	struct folders folders;
 	int signals;
-	char path[PLACES + 1][PATH_MAX], data[PATH_MAX];
+	char path[PLACES + 1][PATH_MAX], data[PATH_MAX], baseline_data[PATH_MAX];
 	unsigned kinds;  /* that a pass is due for */
 	unsigned stops;  /* SIGTERM and SIGINT, so far */
 	bool reaped, ready;
@@ -74,10 +74,21 @@ static bool join(char path[static PATH_MAX], const char *folder, const char *nam
 	return false;
 }
 
+/* Where a ConfigMap's mount would have the link to its files, beside the file. */
+static bool find_data(struct watcher *w, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - file) : 1, slash ? file : ".");
+	return join(w->baseline_data, folder, "..data");
+}
+
 static bool find_paths(struct watcher *w)
 {
 	bool ok = join(w->data, w->watch->source, "..data") &&
-		join(w->path[PLACES], w->watch->root, PLACES_HOME);
+		join(w->path[PLACES], w->watch->root, PLACES_HOME) &&
+		(!w->watch->baseline || find_data(w, w->watch->baseline));
 
 	for (size_t p = 0; p < PLACES; p++)
 		ok = ok && join(w->path[p], w->watch->root, place_folder((enum place)p));
@@ -90,6 +101,12 @@ static bool watch_anew(struct watcher *w)
 	folders_begin(&w->folders);
 	folders_add(&w->folders, w->watch->source, 0, KIND_SOURCE);
 	folders_add(&w->folders, w->data, strlen(w->watch->source), KIND_SOURCE);
+	if (w->watch->bases)
+		folders_add(&w->folders, w->watch->bases, 0, KIND_SOURCE);
+	if (w->watch->baseline) {
+		folders_add(&w->folders, w->watch->baseline, 0, KIND_SOURCE);
+		folders_add(&w->folders, w->baseline_data, 0, KIND_SOURCE);
+	}
 	for (size_t p = 0; p <= PLACES; p++)
 		folders_add(&w->folders, w->path[p], strlen(w->watch->root), KIND_NODE);
 	return folders_end(&w->folders);

@@ -13,6 +13,8 @@ enum watch_moment { WATCH_BEGINS, WATCH_ENDED, WATCH_LIVES, WATCH_GOES };
 
 struct watch {
 	const char *source;     /* a folder, the mount of a ConfigMap, or a file */
+	const char *baseline;   /* a file that all profiles depend on; NULL: none */
+	const char *bases;      /* a folder that some depend on; NULL: none */
 	const char *root;       /* the node's root directory */
 	const char *ready_file; /* there while all is in place; NULL: none */
 	bool verbose;           /* say why a pass begins */

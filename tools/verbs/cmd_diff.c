@@ -3,7 +3,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/side.h"
-#include "difference.h"
+#include "../cli/difference.h"
 
 #include "../../compiler/logic/diff.h"
 

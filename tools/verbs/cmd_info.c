@@ -63,7 +63,8 @@ static void claims_print(struct buf *b, struct arena *arena, const struct traile
 {
 	static const char *const keys[][2] = {{"abis", "ABIs"}, {"arch", "node"},
 		{"kernel", "kernel"}, {"runtime", "runtime"}, {"libseccomp", "libseccomp"},
-		{"enosys", "enosys"}, {"narrow", "narrowed"}, {"complain", "complains"}, {"merged", "merged"},
+		{"enosys", "enosys"}, {"narrow", "narrowed"}, {"complain", "complains"}, {"bases", "bases"},
+		{"merged", "merged"},
 		{"input", "input format"}, {"entry", "entry"}, {"by", "made by"},
 		{"tables", "syscall tables"}};
 

@@ -24,7 +24,7 @@ static const struct taken takes[] = {
 	{OPT_RUNTIME, "NAME[,NAME...]",
 		"whose readings: author (default), docker, podman, containerd, crio, runc, crun, kep6061, all"},
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
-	TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY), TAKE(BASE_DIR),
 	TAKE(NO_NEW_PRIVS),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
 	TAKE(WARNINGS), TAKE(NO_WARN),

@@ -18,7 +18,7 @@
 static const struct taken takes[] = {
 	TAKE(INTERSECT), TAKE(UNION),
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture, default native; for JSON one"},
-	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS), TAKE(INPUT_FORMAT),
+	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS), TAKE(INPUT_FORMAT), TAKE(BASE_DIR),
 	{OPT_FORMAT, "FORMAT", "json (default), bpf, c, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKE(EXACT), TAKE(STRICTER), TAKES_LAYOUT, TAKE(NO_TRAILER),

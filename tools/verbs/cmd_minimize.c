@@ -10,7 +10,7 @@
 #include "rounded.h"
 
 static const struct taken takes[] = {
-	TAKE(ARCH), TAKE(RUNTIME), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(ARCH), TAKE(RUNTIME), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY), TAKE(BASE_DIR),
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKE(STRICT), TAKE(QUIET), {OPT_VERBOSE, NULL, "say what was read and made"},
 	TAKE(COLOR), TAKE(FOLLOW),

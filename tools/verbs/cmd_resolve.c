@@ -14,7 +14,7 @@
 static const struct taken takes[] = {
 	TAKE(ARCH), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL),
 	{OPT_ENOSYS, "HOW", "rules for newer syscalls: off (default), table, runc"},
-	TAKE(NARROW_INT_ARGS), TAKE(COMPLAIN), TAKE(NO_CACHE_KEY), TAKE(INPUT_FORMAT), TAKE(ENTRY),
+	TAKE(NARROW_INT_ARGS), TAKE(COMPLAIN), TAKE(NO_CACHE_KEY), TAKE(INPUT_FORMAT), TAKE(ENTRY), TAKE(BASE_DIR),
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKE(STRICT), TAKE(QUIET),
 	{OPT_VERBOSE, NULL, "say what was read and checked"},

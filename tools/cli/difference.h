@@ -1,9 +1,9 @@
-#ifndef TOOLS_VERBS_DIFFERENCE_H
-#define TOOLS_VERBS_DIFFERENCE_H
+#ifndef TOOLS_CLI_DIFFERENCE_H
+#define TOOLS_CLI_DIFFERENCE_H
 
 /* A difference between two sides (compiler/logic/diff.h), for people. */
 
-#include "../cli/side.h"
+#include "side.h"
 
 /*
  * Each syscall and number that differs, by ABI, as the first side has it and as the second does, with the

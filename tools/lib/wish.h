@@ -1,0 +1,19 @@
+#ifndef TOOLS_LIB_WISH_H
+#define TOOLS_LIB_WISH_H
+
+#include "../../compiler/profile/input.h"
+
+/* How a text is to be taken; all zero: by its content. */
+struct wish {
+	enum input input;
+	const char *entry; /* of a ConfigMap */
+	size_t item;       /* of a List or Template, from 1; 0: the document itself */
+
+	/* where the profiles are that it builds on (bases.h) */
+	const char *base_dir; /* NULL: nobody looks for them */
+	bool base_follow;     /* words of files that links lead to are shown */
+	const struct base_files *base_files; /* who opens them */
+	bool base_known;      /* whoever asks looks for them */
+};
+
+#endif
