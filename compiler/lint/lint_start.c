@@ -204,7 +204,7 @@ void lint_start(const struct lint *l)
 	const char *version = l->version;
 	struct bdd b;
 
-	if (l->profile->has_base)
+	if (l->profile->base.len && !l->profile->bases)
 		return; /* what its base says is not known */
 	bdd_init(&b, l->arena);
 	b.most = NODES_MAX;
