@@ -23,9 +23,10 @@ struct trouble {
 
 static bool is_refused(const struct lint *l, const char *name)
 {
-	enum treats how = treatment_of_name(l, l->policy->abi[0], name).how;
+	struct treatment t = treatment_of_name(l, l->policy->abi[0], name);
+	bool untraced = t.how == TREATS_ASKED && RET_ACTION(t.ret) == action_ret(ACTION_TRACE, 0); /* ENOSYS */
 
-	return how == TREATS_REFUSED || how == TREATS_ENOSYS;
+	return t.how == TREATS_REFUSED || t.how == TREATS_ENOSYS || untraced;
 }
 
 /* Is one of the words refused? */
@@ -40,13 +41,27 @@ static bool any_refused(const struct lint *l, const char *words)
 	return false;
 }
 
+/* With its other way refused as well it is in doubt: what that needs in turn was measured for one way to refuse it. */
 static struct start_verdict ask(const struct lint *l, struct bdd *b, const struct start_call *call)
 {
 	struct start_verdict v = start_verdict(l, b, call);
 
 	if (v.outcome == START_STARTS && is_refused(l, call->name) && any_refused(l, call->unless))
-		v.outcome = START_FAILS;
+		v.outcome = START_SOME;
 	return v;
+}
+
+/*
+ * runc's stub answers what is newer than the newest name of the profile. With names added it moves, and what was
+ * behind it is refused by the default action.
+ */
+static bool is_behind_stub(const struct lint *l, const struct start_call *call)
+{
+	struct treatment t = treatment_of_name(l, l->policy->abi[0], call->name);
+	bool enosys;
+
+	return t.how == TREATS_ENOSYS && t.at == NOWHERE &&
+		start_outcome(l, call, l->set->default_ret, &enosys) != START_STARTS;
 }
 
 /* What one engine's starts come to; the calls behind it are added where that is at least `least`. */
@@ -60,11 +75,12 @@ static enum start_outcome ask_engine(const struct lint *l, struct bdd *b, size_t
 			continue;
 		struct start_verdict v = ask(l, b, call);
 		worst = v.outcome > worst ? v.outcome : worst;
-		if (!t || v.outcome < least)
+		if (!t || (v.outcome < least && !is_behind_stub(l, call)))
 			continue;
 		t->call[t->calls] = call;
 		t->enosys[t->calls++] = v.enosys;
-		word_list_add(&t->names, call->name);
+		if (v.outcome >= least)
+			word_list_add(&t->names, call->name);
 	}
 	return worst;
 }

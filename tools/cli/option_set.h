@@ -11,6 +11,7 @@
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
 	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
+	X(BASELINE, 0, "baseline", "FILE", "what is known: that was printed before")               \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
 	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
