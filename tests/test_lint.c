@@ -383,6 +383,7 @@ static const struct {
 	{"runc@1.3.6", false, {"x86_64", REFUSED("'statx'"), "2:12 E045", "by runc 1.3.6 without"}},
 	{"runc@1.1", false, {"x86_64", REFUSED("'statx'"), "", NULL}},
 	{"runc@1.5", false, {"x86_64", REFUSED("'fstatfs'"), "2:12 W068", "runc 1.5 itself was not measured"}},
+	{"runc", false, {"x86_64", REFUSED("'statx', 'faccessat2', 'faccessat'"), "2:12 W068", "runc 1.1.5 may start none, either"}},
 	/* without a tracer TRACE is ENOSYS, and openat2 may be refused where readlinkat is not */
 	{"runc@1.3", false, {"x86_64", "{'defaultAction': 'SCMP_ACT_TRACE', " RULES(""), "1:19 E045", "or \"readlinkat\""}},
 	/* without a runtime, on another ABI: a warning */

@@ -16,6 +16,7 @@ struct trouble {
 	bool *enosys; /* answered so */
 	size_t calls;
 	struct word_list engines, names;
+	struct word_list doubtful; /* engines that may start none, where others surely start none */
 	size_t failing; /* engines that start none */
 	size_t asked;   /* engines */
 	bool surely;    /* one of the calls fails, whatever the arguments */
@@ -117,6 +118,14 @@ static struct trouble look(const struct lint *l, struct bdd *b, bool no_new_priv
 		word_list_add(&t.engines, engine_name(l, i));
 		t.failing++;
 	}
+	const struct word_list names = t.names; /* of those that fail */
+	for (size_t i = 0; t.surely && i < start_engines(); i++) {
+		if (worst[i] != START_SOME)
+			continue;
+		ask_engine(l, b, i, no_new_privs, START_SOME, &t);
+		word_list_add(&t.doubtful, engine_name(l, i));
+	}
+	t.names = names;
 	return t;
 }
 
@@ -209,6 +218,8 @@ static void report(const struct lint *l, const struct trouble *t, bool known)
 			"no container, by %s %s no_new_privs: refused %s %s", engines, privs,
 			t->names.count == 1 ? "is" : "are", names);
 	note_calls(l, t);
+	if (t->doubtful.count)
+		diag_note(l->diags, NOWHERE, 1, "%s may start none, either", word_list_text(l->arena, &t->doubtful));
 	if (!measured) /* others have most of the calls, by the same names */
 		diag_note(l->diags, NOWHERE, 1, "measured on %s", start_engine(t->call[0]->engine)->abi);
 	if (!known)
