@@ -1,7 +1,7 @@
 /*
- * Conditions that do not ask what their author meant to: of a pointer, of an argument that is not there, of a file's
- * mode in place of its flags, of a word of flags as if it were a number. Where a rule is said to let a call pass, the
- * policy was asked about that call.
+ * Conditions that do not ask what their author meant to: of a pointer, of an argument that is not there, of a
+ * file's mode in place of its flags, of a word of flags as if it were a number. Where a rule is said to let a
+ * call pass, the policy was asked about that call.
  */
 
 #include "treatment.h"
@@ -85,14 +85,16 @@ static bool check_kind(const struct asked *a, char kind)
 
 	if (arg >= params) {
 		warn(a, DIAG_ARGUMENT_WRONG,
-			buf_print(arena, "'%s' takes %u argument%s: argument %u is whatever its register held", a->name,
-				params, params == 1 ? "" : "s", arg));
+			buf_print(arena,
+				"'%s' takes %u argument%s: argument %u is whatever its register held",
+				a->name, params, params == 1 ? "" : "s", arg));
 		return true;
 	}
 	if (kind == 'p' && a->cond->value != 0) {
 		warn(a, DIAG_ARGUMENT_WRONG,
-			buf_print(arena, "argument %u of '%s' is a pointer: its value says nothing of what is there", arg,
-				a->name));
+			buf_print(arena,
+				"argument %u of '%s' is a pointer: its value says nothing of what is there",
+				arg, a->name));
 		return true;
 	}
 	return false;
@@ -105,18 +107,21 @@ static bool check_mode(const struct asked *a, char kind)
 {
 	unsigned arg = a->cond->index;
 
-	if (kind != 'm' || arg == 0 || kind_of(a->abi, a->name, arg - 1) != 'f' || a->cond->value & SETID_BITS)
+	if (kind != 'm' || arg == 0 || kind_of(a->abi, a->name, arg - 1) != 'f' ||
+		a->cond->value & SETID_BITS)
 		return false;
 	warn(a, DIAG_ARGUMENT_WRONG,
-		buf_print(a->l->arena, "argument %u of '%s' is the mode of a new file; its flags are argument %u", arg, a->name,
-			arg - 1));
+		buf_print(a->l->arena,
+			"argument %u of '%s' is the mode of a new file; its flags are argument %u", arg,
+			a->name, arg - 1));
 	return true;
 }
 
 static void note_mask(const struct asked *a, uint64_t bits)
 {
 	diag_note(a->l->diags, NOWHERE, 1,
-		"a rule for each bit: \"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT; here BIT is %s0x%llx",
+		"a rule for each bit: \"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT; "
+		"here BIT is %s0x%llx",
 		bits & (bits - 1) ? "each one of " : "", (unsigned long long)bits);
 }
 
@@ -132,8 +137,8 @@ static bool check_equal(const struct asked *a)
 	if (bit & value || !passes(a, value | bit))
 		return false;
 	diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
-		"argument %u of '%s' has flags: this refuses 0x%llx alone, and 0x%llx passes", a->cond->index, a->name,
-		(unsigned long long)value, (unsigned long long)(value | bit));
+		"argument %u of '%s' has flags: this refuses 0x%llx alone, and 0x%llx passes", a->cond->index,
+		a->name, (unsigned long long)value, (unsigned long long)(value | bit));
 	note_mask(a, value);
 	return true;
 }
@@ -147,15 +152,17 @@ static bool check_mask(const struct asked *a)
 		return false;
 	if (two == mask && mask != lowest && passes(a, lowest)) {
 		diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
-			"this refuses '%s' where argument %u has all of the bits 0x%llx; one alone, 0x%llx, passes", a->name,
-			a->cond->index, (unsigned long long)mask, (unsigned long long)lowest);
+			"this refuses '%s' where argument %u has all of the bits 0x%llx; one alone, 0x%llx, "
+			"passes",
+			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)lowest);
 		note_mask(a, mask);
 		return true;
 	}
 	if (two == 0 && passes(a, mask)) {
 		diag(a->l->diags, DIAG_MASK_EMPTY, a->cond->at, a->cond->len,
-			"this refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx pass", a->name,
-			a->cond->index, (unsigned long long)mask, (unsigned long long)mask);
+			"this refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx "
+			"pass",
+			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)mask);
 		note_mask(a, mask);
 		return true;
 	}
@@ -184,6 +191,7 @@ void lint_args(const struct lint *l)
 		if (!arch_nr(abi, rule->syscall, &nr))
 			continue;
 		for (size_t k = 0; k < rule->conds; k++)
-			check_cond(&(struct asked){l, abi, rule, &rule->cond[k], arch_syscall_name(rule->syscall), nr});
+			check_cond(&(struct asked){
+				l, abi, rule, &rule->cond[k], arch_syscall_name(rule->syscall), nr});
 	}
 }

@@ -1,7 +1,7 @@
 /*
- * New calls that programs try first, and do without when the kernel says ENOSYS. A filter that says EPERM, because
- * its author never heard of the call or meant well, breaks what worked before. Which those are was measured
- * (programs.h), for calls of the node's own ABI and those of the ABIs beside it.
+ * New calls that programs try first, and do without when the kernel says ENOSYS. A filter that says EPERM,
+ * because its author never heard of the call or meant well, breaks what worked before. Which those are was
+ * measured (programs.h), for calls of the node's own ABI and those of the ABIs beside it.
  */
 
 #include "../meaning/enosys.h"
@@ -20,7 +20,7 @@ struct trap {
 	struct treatment t;
 	struct word_list who; /* programs and what they do by it */
 	bool conditional;     /* what is called instead has conditions */
-	bool hard;            /* nothing is called instead, whatever the errno: the older call is a profile's alone */
+	bool hard; /* nothing is called instead, whatever the errno: the older call is a profile's alone */
 };
 
 struct traps {
@@ -62,7 +62,8 @@ static bool is_killed(const struct treatment *t)
 	return RET_ACTION(t->ret) != action_ret(ACTION_ERRNO, 0);
 }
 
-/* Calls that programs try once and do without after any errno: libuv src/unix/linux.c uv__iou_init(), from 1.45 on. */
+/* Calls that programs try once and do without after any errno: libuv src/unix/linux.c uv__iou_init(),
+ * from 1.45 on. */
 static const struct {
 	const char *name, *instead, *who;
 } probes[] = {
@@ -76,7 +77,8 @@ static void add_probes(const struct lint *l, struct traps *traps)
 	for (size_t i = 0; i < countof(probes); i++) {
 		struct treatment t = treatment_of_name(l, abi, probes[i].name);
 		bool partly;
-		if (t.how != TREATS_REFUSED || !is_killed(&t) || !may_instead(l, abi, probes[i].instead, &partly))
+		if (t.how != TREATS_REFUSED || !is_killed(&t) ||
+			!may_instead(l, abi, probes[i].instead, &partly))
 			continue;
 		struct trap *trap = find_trap(traps, abi, probes[i].name);
 		trap->t = t;
@@ -84,7 +86,8 @@ static void add_probes(const struct lint *l, struct traps *traps)
 	}
 }
 
-/* "clock_gettime" of "clock_gettime64", "recvmmsg" of "recvmmsg_time64": what the ABI has had longer. NULL: no such call. */
+/* "clock_gettime" of "clock_gettime64", "recvmmsg" of "recvmmsg_time64": what the ABI has had longer. NULL:
+ * no such call. */
 static const char *older_times(const struct lint *l, const struct abi *abi, const char *name)
 {
 	static const char *const ends[] = {"_time64", "64"};
@@ -109,7 +112,8 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 		const char *instead = call->enosys ? call->instead : older_times(l, abi, call->name);
 		bool partly;
 		if (t.how != TREATS_REFUSED || (call->eperm && !is_killed(&t)) ||
-			!program_is_of(program_at(call->program), abi) || !may_instead(l, abi, instead, &partly))
+			!program_is_of(program_at(call->program), abi) ||
+			!may_instead(l, abi, instead, &partly))
 			continue;
 		if (abi != own && treatment_of_name(l, own, call->name).how != TREATS_ABSENT)
 			continue; /* by the same rule, and told */
@@ -117,8 +121,9 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 		trap->t = t;
 		trap->conditional |= partly;
 		trap->hard |= !call->enosys;
-		word_list_add(&trap->who, buf_print(l->arena, "%s (%s)", program_work_words(call->work),
-			program_at(call->program)->title));
+		word_list_add(&trap->who,
+			buf_print(l->arena, "%s (%s)", program_work_words(call->work),
+				program_at(call->program)->title));
 	}
 }
 
@@ -142,7 +147,8 @@ static void note_user(const struct lint *l, const struct trap *trap)
 	if (arch_syscall_find(trap->name, strlen(trap->name), &id) && arch_since(trap->abi, id, &since) &&
 		since.major > 2)
 		diag_note(l->diags, NOWHERE, 1, "%s%s%s, %s Linux %u.%u: %s%s", trap->name, on, abi,
-			since_word(since), since.major, since.minor, word_list_text(l->arena, &trap->who), add);
+			since_word(since), since.major, since.minor, word_list_text(l->arena, &trap->who),
+			add);
 	else
 		diag_note(l->diags, NOWHERE, 1, "%s%s%s: %s%s", trap->name, on, abi,
 			word_list_text(l->arena, &trap->who), add);
@@ -165,9 +171,11 @@ static void report(const struct lint *l, const struct traps *traps, size_t first
 	}
 	const char *them = names.count == 1 ? "it" : "them";
 	diag(l->diags, DIAG_ERRNO_TRAP, at->t.at, treatment_len(l, at->t.at),
-		is_killed(&at->t) ? "%s answered with %s: programs that only try %s end there, and on ENOSYS take another call"
-		: hard ? "%s answered with %s: programs that call %s today fail"
-				  : "%s answered with %s: programs that try %s take the older call on ENOSYS alone, and fail",
+		is_killed(&at->t) ? "%s answered with %s: programs that only try %s end there, and on ENOSYS "
+				    "take another call"
+			: hard	  ? "%s answered with %s: programs that call %s today fail"
+				  : "%s answered with %s: programs that try %s take the older call on ENOSYS "
+				 "alone, and fail",
 		word_list_text(l->arena, &names), treatment_words(l, at->t.ret), them);
 	for (size_t i = first; i < traps->count; i++) {
 		if (traps->trap[i].t.at != at->t.at)
@@ -180,8 +188,7 @@ static void report(const struct lint *l, const struct traps *traps, size_t first
 			    : "allow what the older call is allowed, or answer ENOSYS",
 		(unsigned)l->node->native->enosys);
 	if (helped.count)
-		diag_note(l->diags, NOWHERE, 1,
-			"--enosys=table of compile and resolve does it for %s",
+		diag_note(l->diags, NOWHERE, 1, "--enosys=table of compile and resolve does it for %s",
 			word_list_text(l->arena, &helped));
 }
 

@@ -60,16 +60,19 @@ static void check_killed(const struct lint *l)
 		return;
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		const struct abi *abi = &arch_abis[i];
-		if (abi->host && strcmp(abi->host, own->name) == 0 && abi != own && !abi->guest && abi->bits == 32)
+		if (abi->host && strcmp(abi->host, own->name) == 0 && abi != own && !abi->guest &&
+			abi->bits == 32)
 			word_list_add(&killed, abi->name);
 	}
 	if (!killed.count)
 		return;
 	const char *names = word_list_text(l->arena, &killed);
 	diag(l->diags, DIAG_ABI_KILLED, l->set->default_at, treatment_len(l, l->set->default_at),
-		"what is not named passes, and programs of %s are killed at their first call: no ABI is listed but the node's own",
+		"what is not named passes, and programs of %s are killed at their first call: no ABI is "
+		"listed but the node's own",
 		names);
-	diag_note(l->diags, NOWHERE, 1, "list them under \"architectures\", or the node's own if that is meant");
+	diag_note(l->diags, NOWHERE, 1,
+		"list them under \"architectures\", or the node's own if that is meant");
 }
 
 void lint_names(const struct lint *l)

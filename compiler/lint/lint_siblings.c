@@ -113,15 +113,16 @@ static bool is_told(const struct lint *l, const struct abi *abi, const char *nam
 static bool starts_containers(const char *name, bool fair)
 {
 	for (const struct start_call *call = start_calls(); call->name; call++) {
-		if (call->each && (fair ? call->enosys : call->eperm) == START_FAILS && strcmp(call->name, name) == 0)
+		enum start_outcome outcome = fair ? call->enosys : call->eperm;
+		if (call->each && outcome == START_FAILS && strcmp(call->name, name) == 0)
 			return true;
 	}
 	return false;
 }
 
 /*
- * Does some program that was measured fail without it in what all programs do, or a container to start; `fair`: even
- * if told so by ENOSYS?
+ * Does some program that was measured fail without it in what all programs do, or a container to start; `fair`:
+ * even if told so by ENOSYS?
  */
 static bool is_needed(const struct abi *abi, const char *name, bool fair)
 {
@@ -133,7 +134,8 @@ static bool is_needed(const struct abi *abi, const char *name, bool fair)
 	if (starts_containers(name, fair))
 		return true;
 	for (const struct program_call *call = program_calls(); call->name; call++) {
-		if (everyday[call->work] && !(fair ? call->enosys : call->eperm) && strcmp(call->name, name) == 0 &&
+		bool does = fair ? call->enosys : call->eperm;
+		if (everyday[call->work] && !does && strcmp(call->name, name) == 0 &&
 			program_is_of(program_at(call->program), abi))
 			return true;
 	}
@@ -163,17 +165,18 @@ static void note_remedy(const struct lint *l, const struct abi *abi, const char 
 				r->needed.count ? names : one ? "it" : "them", name);
 		if (r->needed.count)
 			diag_note(l->diags, NOWHERE, 1,
-				"give %s rules with the same conditions: programs or what starts containers cannot do without", needed);
+				"give %s rules with the same conditions: programs or what starts containers "
+				"cannot do without", needed);
 		return;
 	}
 	if (r->clone && strcmp(name, "unshare") == 0) {
 		diag_note(l->diags, NOWHERE, 1,
-			"refuse 'clone' for namespaces alone, a rule for each bit of 0x%x: \"index\": %u, \"op\": "
-			"\"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT",
+			"refuse 'clone' for namespaces alone, a rule for each bit of 0x%x: \"index\": %u, "
+			"\"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT",
 			NAMESPACES, abi->clone_swapped);
 		diag_note(l->diags, NOWHERE, 1,
-			"answer 'clone3' with ENOSYS (\"errnoRet\": %u), so that programs fall back on 'clone'; refused whole "
-			"no program starts another one",
+			"answer 'clone3' with ENOSYS (\"errnoRet\": %u), so that programs fall back on 'clone'; "
+			"refused whole no program starts another one",
 			(unsigned)l->node->native->enosys);
 		return;
 	}

@@ -1,6 +1,6 @@
 /*
- * Does a container start at all? Between the filter's load and the program stands the runtime, whose calls the filter
- * answers as well. Which those are depends on its version and on no_new_privs: without it the filter is loaded
+ * Does a container start at all? Between the filter's load and the program stands the runtime, whose calls
+ * the filter answers as well. Which those are depends on its version and on no_new_privs: without it the filter is loaded
  * before capabilities and user are set (start.h).
  */
 
@@ -42,7 +42,7 @@ static bool any_refused(const struct lint *l, const char *words)
 	return false;
 }
 
-/* With its other way refused as well it is in doubt: what that needs in turn was measured for one way to refuse it. */
+/* With its other way refused, too, it is in doubt: what that needs was measured for one way to refuse it. */
 static struct start_verdict ask(const struct lint *l, struct bdd *b, const struct start_call *call)
 {
 	struct start_verdict v = start_verdict(l, b, call);
@@ -53,8 +53,8 @@ static struct start_verdict ask(const struct lint *l, struct bdd *b, const struc
 }
 
 /*
- * runc's stub answers what is newer than the newest name of the profile. With names added it moves, and what was
- * behind it is refused by the default action.
+ * runc's stub answers what is newer than the newest name of the profile. With names added it moves, and what
+ * was behind it is refused by the default action.
  */
 static bool is_behind_stub(const struct lint *l, const struct start_call *call)
 {
@@ -219,7 +219,8 @@ static void report(const struct lint *l, const struct trouble *t, bool known)
 			t->names.count == 1 ? "is" : "are", names);
 	note_calls(l, t);
 	if (t->doubtful.count)
-		diag_note(l->diags, NOWHERE, 1, "%s may start none, either", word_list_text(l->arena, &t->doubtful));
+		diag_note(l->diags, NOWHERE, 1, "%s may start none, either",
+			word_list_text(l->arena, &t->doubtful));
 	if (!measured) /* others have most of the calls, by the same names */
 		diag_note(l->diags, NOWHERE, 1, "measured on %s", start_engine(t->call[0]->engine)->abi);
 	if (!known)

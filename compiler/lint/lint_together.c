@@ -85,12 +85,13 @@ static void report(const struct lint *l, const struct rule *first)
 		const struct rule *rule = &l->set->rule[i];
 		if (rule->syscall != first->syscall || !treatment_passes(rule->ret) || !applies(rule, &call))
 			continue;
-		diag_note(l->diags, rule->at, rule->len, "%s with argument %u 0x%llx passes by this rule", name, cond->index,
-			(unsigned long long)call.args[cond->index]);
+		diag_note(l->diags, rule->at, rule->len, "%s with argument %u 0x%llx passes by this rule",
+			name, cond->index, (unsigned long long)call.args[cond->index]);
 		break;
 	}
 	diag_note(l->diags, NOWHERE, 1,
-		"allow what all conditions allow: by ranges in one rule each, or refuse by rules under a default that allows");
+		"allow what all conditions allow: by ranges in one rule each, or refuse by rules under a "
+		"default that allows");
 }
 
 /* Rules with conditions alone, at least two; `first` is the first of them. */
@@ -102,7 +103,8 @@ static bool is_conditional(const struct lint *l, const struct rule *first)
 		const struct rule *rule = &l->set->rule[i];
 		if (rule->syscall != first->syscall)
 			continue;
-		if ((!rules && rule != first) || !rule->conds || !treatment_passes(rule->ret) || rule->alternative)
+		if ((!rules && rule != first) || !rule->conds || !treatment_passes(rule->ret) ||
+			rule->alternative)
 			return false;
 		rules++;
 	}

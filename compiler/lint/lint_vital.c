@@ -31,7 +31,8 @@ static void find_missing(const struct lint *l, size_t program, struct missing *m
 
 	*missing = (struct missing){.program = program_at(program), .at = NOWHERE};
 	for (const struct program_call *call = program_calls(); call->name; call++) {
-		if (call->program != program || !(call->work == WORK_END || (call->work == WORK_START && starts)))
+		if (call->program != program ||
+			!(call->work == WORK_END || (call->work == WORK_START && starts)))
 			continue;
 		if (!program_call_fails(l, abi, call))
 			continue;
@@ -150,13 +151,15 @@ static bool check_part(const struct lint *l, size_t part, bool told)
 	const char *who = word_list_text(l->arena, &titles);
 	if (t.by_rule) {
 		diag(l->diags, DIAG_VITAL_REFUSED, t.at, treatment_len(l, t.at),
-			"'%s' is refused: %s, and programs of %s crash", parts[part].name, parts[part].what, who);
+			"'%s' is refused: %s, and programs of %s crash", parts[part].name, parts[part].what,
+			who);
 		return told;
 	}
 	if (!told)
 		diag(l->diags, DIAG_VITAL_REFUSED, l->set->default_at, treatment_len(l, l->set->default_at),
 			"no rule allows what programs crash without that get so far");
-	diag_note(l->diags, NOWHERE, 1, "add \"%s\": %s, in programs of %s", parts[part].name, parts[part].what, who);
+	diag_note(l->diags, NOWHERE, 1, "add \"%s\": %s, in programs of %s", parts[part].name,
+		parts[part].what, who);
 	return true;
 }
 

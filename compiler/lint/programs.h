@@ -36,7 +36,8 @@ const struct program_call *program_calls(void);
 /* What the work is to people: "threads". */
 const char *program_work_words(enum program_work);
 
-/* Do programs of that ABI make these calls, by their names? An ABI of 64 bits makes those measured on another one. */
+/* Do programs of that ABI make these calls, by their names? An ABI of 64 bits makes those measured on another
+ * one. */
 bool program_is_of(const struct program *, const struct abi *);
 
 /* Was it looked at how it starts? Not of tools, which start as others do. */

@@ -14,9 +14,9 @@ struct folder {
 };
 
 /*
- * Adds a file, or what is below a folder and ends in .json, .yaml or .yml, to DEPTH folders deep. Names that start
- * with a dot and links to folders are left out: what is in there is somebody's own, or would come twice. False: a folder
- * could not be read, which is told.
+ * Adds a file, or what is below a folder and ends in .json, .yaml or .yml, to DEPTH folders deep. Names that
+ * start with a dot and links to folders are left out: what is in there is somebody's own, or would come
+ * twice. False: a folder could not be read, which is told.
  */
 bool folder_add(struct folder *, struct arena *, const char *path);
 
