@@ -150,7 +150,7 @@ static void join(struct start_verdict *v, bool *first, enum start_outcome outcom
 	*first = false;
 }
 
-/* Of all answers to calls of the use. `function` is the policy's for the number. */
+/* Of all answers to calls of the use. `function` is that of the arguments. */
 static void join_use(const struct lint *l, struct bdd *b, uint32_t function, const struct use *use,
 	const struct start_call *call, struct start_verdict *v, bool *first)
 {
@@ -164,14 +164,6 @@ static void join_use(const struct lint *l, struct bdd *b, uint32_t function, con
 		join(v, first, outcome, enosys);
 		rest = diff_without(b, rest, leaf);
 	}
-}
-
-static uint32_t policy_function(const struct lint *l, struct bdd *b, const struct abi *abi, uint32_t nr)
-{
-	uint32_t function = meaning_policy(b, l->policy);
-
-	function = meaning_given(b, function, WORD_ARCH, abi->audit);
-	return meaning_given(b, function, WORD_NR, nr);
 }
 
 static bool is_use_of(const struct use *use, const struct start_call *call)
@@ -198,7 +190,7 @@ static struct start_verdict verdict_if_made(
 		v.outcome = start_outcome(l, call, range->clause[0].ret, &v.enosys);
 		return v;
 	}
-	uint32_t function = policy_function(l, b, abi, nr);
+	uint32_t function = meaning_range(b, range);
 	for (size_t i = 0; i < countof(uses); i++) {
 		if (is_use_of(&uses[i], call))
 			join_use(l, b, function, &uses[i], call, &v, &first);
