@@ -1,22 +1,37 @@
 # winnow: profiles to proven seccomp filters. `make help` lists the targets.
 
-CC      ?= cc
-OBJCOPY ?= objcopy
+# CROSS=aarch64-linux-gnu- : for another machine; what of make's own defaults nobody has set
+CC      := $(if $(filter default undefined,$(origin CC)),$(if $(CROSS),$(CROSS)gcc,cc),$(CC))
+AR      := $(if $(filter default undefined,$(origin AR)),$(CROSS)ar,$(AR))
+OBJCOPY ?= $(CROSS)objcopy
+HOSTCC  ?= cc
 B       ?= build
 CFLAGS  ?= -O3 -g
+# a warning is an error for those who work on winnow, not for those who package it
+WERROR  ?= $(wildcard .git)
 WARN     = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
-           -Wvla -Werror
+           -Wvla $(if $(WERROR),-Werror)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 # 64-bit file offsets and inodes on 32-bit machines, too: without, readdir(3) gives up on large ones
 CPPFLAGS += -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
-ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARN) $(if $(SAN),$(SANITIZE))
-ALL_LDFLAGS = $(LDFLAGS)
+# what the compiler and the linker can do against those who find a mistake; CET on x86 alone. HARDEN= for none
+has = $(if $(shell exec 2>/dev/null; echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c -fsyntax-only - && echo yes),$(1))
+HARDEN := -fPIE -fstack-protector-strong $(call has,-fstack-clash-protection) $(call has,-fcf-protection=full)
+# FORTIFY wants an optimiser and no sanitizer, and may have been asked for in another degree
+FORTIFY = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),$(if $(SAN)$(findstring \
+          -fsanitize,$(CFLAGS))$(findstring FORTIFY,$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+# the same bytes from every folder
+MAPPED = -ffile-prefix-map=$(CURDIR)=.
+ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(if $(HARDEN),$(HARDEN) $(FORTIFY)) $(CFLAGS) $(WARN) $(MAPPED) $(if $(SAN),$(SANITIZE))
+HARDEN_LD = $(if $(filter -static%,$(LDFLAGS)),,-pie) -Wl,-z,relro,-z,now,-z,noexecstack
+ALL_LDFLAGS = $(if $(HARDEN),$(HARDEN_LD)) $(LDFLAGS)
 Q = $(if $(V),,@)
 
 CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
-TOOLS := $(sort $(filter-out tools/exec/%,$(wildcard tools/*/*.c)))
+TOOLS := $(sort $(filter-out tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(B)/tools/lib/build.o
 TOOLS_O := $(filter-out $(B)/tools/lib/build.o,$(TOOLS:%.c=$(B)/%.o))
+VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 # code that several tests share; those that need libseccomp are listed with it
 TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
@@ -42,6 +57,9 @@ $(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/b
 	@echo "  LD    $@"
 	$(Q)$(CC) $(EXEC_FLAGS) -o $@ $(EXEC)
 
+# in programs of others, whatever their flags: nothing of libc, nothing that only one compiler reads
+$(LOAD_O): ALL_CFLAGS += -fno-stack-protector -U_FORTIFY_SOURCE -fno-lto
+
 # one object, of which outsiders see winnow.h's names only, and on 32-bit x86 gcc's own, which are shared
 $(B)/libwinnow-load.a: $(LOAD_O)
 	$(Q)$(CC) -nostdlib -r -o $(B)/winnow-load.o $^
@@ -50,7 +68,7 @@ $(B)/libwinnow-load.a: $(LOAD_O)
 
 $(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a Makefile
 	@echo "  LD    $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-z,relro,-z,now -o $@ $(filter-out Makefile,$^) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter-out Makefile,$^) $(LIBS)
 
 $(B)/libcore.a: $(CORE_O)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
@@ -76,14 +94,8 @@ $(B)/tests/lib.a: $(TEST_LIB)
 
 $(B)/tests/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
-# what the compiler and the linker can do against those who find a mistake; CET on x86 alone
-has = $(if $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c -o /dev/null - 2>&1),,$(1))
-HARDEN = -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
-         $(call has,-fstack-clash-protection) $(call has,-fcf-protection=full)
-HARDEN_LD = -static-pie -Wl,-z,relro,-z,now,-z,noexecstack
-
 static: ## build/winnow-static: one file, no libraries, hardened
-	$(Q)$(MAKE) --no-print-directory B=$(B)/static LDFLAGS="$(HARDEN_LD) $(LDFLAGS)" CFLAGS="-Os $(HARDEN)" all
+	$(Q)$(MAKE) --no-print-directory B=$(B)/static LDFLAGS="-static-pie $(LDFLAGS)" CFLAGS=-Os all
 	$(Q)cp $(B)/static/winnow $(B)/winnow-static && strip $(B)/winnow-static
 	$(Q)tests/run-hardened $(B)/static/winnow
 	@ls -l $(B)/winnow-static
@@ -98,7 +110,7 @@ test: $(B)/tests/test_$(T) ## one unit test: T=merge runs tests/test_merge.c
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
-$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
+$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
 $(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
@@ -110,6 +122,7 @@ EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_number: $(B)/tools/cli/number.o
+$(B)/tests/test_options: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/test_quote: $(B)/tools/cli/quote.o
 $(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
@@ -192,7 +205,7 @@ kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes
 
 # what benchmarks share, and all of winnow but its main()
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
-             $(if $(SECCOMP),$(B)/tests/peer.o) $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
+             $(if $(SECCOMP),$(B)/tests/peer.o) $(VERBS_O)
 BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules merge_pairs speed)
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
@@ -217,6 +230,7 @@ check-bench: all $(B)/bench/counts ## does the benchmark work?
 
 cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-cli $(B)/winnow
+	$(Q)tests/run-examples $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-mend $(B)/winnow
 	$(Q)tests/run-fixes $(B)
@@ -224,8 +238,9 @@ cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
 	$(Q)tests/run-evidence $(B)
+	$(Q)tests/run-schema $(B)/winnow
 	$(Q)tests/run-hostile $(B)
-	$(Q)tests/run-hardened --dynamic $(B)/winnow
+	$(Q)tests/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/run-figures $(B)
 
 # libseccomp leaks a little of what it refuses
@@ -249,6 +264,9 @@ check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3
 
 lint-goldens: all ## remake tests/lint/ from every profile at hand, for review
 	$(Q)tests/run-lint $(B)/winnow --remake
+
+picture-goldens: all ## remake tests/picture/, for review
+	$(Q)tests/run-figures $(B) --remake
 
 league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
 	$(Q)tools/maintain/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
@@ -302,6 +320,10 @@ check-merge: all $(B)/tests/merge_random ## profiles merged, by brute force and 
 merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
 
+.PHONY: mutate-source
+mutate-source: ## small defects in winnow's source, one by one: do the tests notice? (root, hours); MUTANTS='--only compiler/read'
+	$(Q)tests/mutation/run --folder $(B)/mutants --make "$(MAKE_COMMAND) CC='$(CC)'" $(MUTANTS)
+
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
@@ -326,7 +348,7 @@ check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
 # winnow with a part that is mistaken on request, tests/wrong.c
-WRAPPED = emit prove prove_cacheable sim_run
+WRAPPED = emit prove prove_all prove_cacheable sim_run
 $(B)/tests/wrong: $(B)/tests/wrong.o $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 
@@ -394,6 +416,8 @@ check-determinism: ## compare the filters of differently compiled winnows (slow)
 docs: all ## remake the pages in doc/ that are made from tables
 	$(Q)$(B)/winnow explain-code --markdown >$(B)/diagnostics.md
 	$(Q)mv $(B)/diagnostics.md doc/diagnostics.md
+	$(Q)tools/maintain/gen-schema >$(B)/schema.json
+	$(Q)mv $(B)/schema.json doc/profile.schema.json
 
 tables: ## remake arch/tables from Debian's kernel headers and source (network)
 	$(Q)tools/maintain/gen-tables
@@ -413,20 +437,88 @@ constants: ## hold the constants against this host's headers
 check-constants: ## hold the constants against the newest kernel headers of every ABI (network)
 	$(Q)tools/maintain/gen-constants --check "$(CC)"
 
-install: all ## install to $(DESTDIR)$(PREFIX)
-	install -D -m 755 $(B)/winnow $(DESTDIR)$(PREFIX)/bin/winnow
-	install -D -m 755 $(B)/winnow-exec $(DESTDIR)$(PREFIX)/bin/winnow-exec
-	install -D -m 644 include/winnow.h $(DESTDIR)$(PREFIX)/include/winnow.h
-	install -D -m 644 $(B)/libwinnow-load.a $(DESTDIR)$(PREFIX)/lib/libwinnow-load.a
-PREFIX ?= /usr/local
+# --- what a package has ---
+
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LIBDIR     ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR    ?= $(PREFIX)/share
+MANDIR     ?= $(DATADIR)/man
+ZSHDIR     ?= $(DATADIR)/zsh/site-functions
+VERSION    := $(shell sed -n 's/.*WINNOW_VERSION "\(.*\)"/\1/p' tools/lib/version.h)
+VERBS      := $(sort $(shell sed -n 's/^\t\.name = "\(.*\)",/\1/p' tools/*/cmd_*.c tools/cli/verbs.c))
+
+# pages and completion are made by a program of this machine
+PAGES_O   := $(patsubst %.c,$(B)/%.o,$(wildcard tools/pages/*.c))
+PAGES_RUN := $(if $(CROSS),$(B)/native,$(B))/pages-of-tables
+$(B)/pages-of-tables: $(PAGES_O) $(VERBS_O) $(B)/libcore.a $(B)/libwinnow-load.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/native/pages-of-tables: FORCE
+	$(Q)env -u CPPFLAGS -u LDFLAGS $(MAKE) --no-print-directory B=$(B)/native CROSS= CC="$(HOSTCC)" \
+		AR=ar OBJCOPY=objcopy CFLAGS=-O1 CPPFLAGS="-D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64" LDFLAGS= $@
+
+$(B)/pages/winnow.1: $(PAGES_RUN)
+	@mkdir -p $(@D)
+	$(Q)$(if $(filter /%,$<),,./)$< $(@D)
+
+$(B)/pages/winnow-load.pc: tools/pages/winnow-load.pc.in Makefile FORCE
+	@mkdir -p $(@D)
+	$(Q)sed 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' $< >$@
+
+# mode:file:where to
+INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
+	755:$(B)/winnow-exec:$(BINDIR)/winnow-exec \
+	644:include/winnow.h:$(INCLUDEDIR)/winnow.h \
+	644:$(B)/libwinnow-load.a:$(LIBDIR)/libwinnow-load.a \
+	644:$(B)/pages/winnow-load.pc:$(LIBDIR)/pkgconfig/winnow-load.pc \
+	644:profiles/docker-default-2018.json:$(DATADIR)/winnow/profiles/docker-default-2018.json \
+	644:doc/profile.schema.json:$(DATADIR)/winnow/profile.schema.json \
+	644:$(B)/pages/winnow.bash:$(DATADIR)/bash-completion/completions/winnow \
+	644:$(B)/pages/_winnow:$(ZSHDIR)/_winnow \
+	644:$(B)/pages/winnow.fish:$(DATADIR)/fish/vendor_completions.d/winnow.fish \
+	$(foreach page,winnow $(VERBS:%=winnow-%),644:$(B)/pages/$(page).1:$(MANDIR)/man1/$(page).1) \
+	644:doc/man/winnow-exec.1:$(MANDIR)/man1/winnow-exec.1 \
+	644:doc/man/winnow.h.3:$(MANDIR)/man3/winnow.h.3 \
+	644:doc/man/winnow.7:$(MANDIR)/man7/winnow.7
+
+pages: $(B)/pages/winnow.1 $(B)/pages/winnow-load.pc ## manual pages and completion, to build/pages/
+
+install: all pages ## install to $(DESTDIR)$(PREFIX); BINDIR LIBDIR INCLUDEDIR DATADIR MANDIR ZSHDIR
+	$(Q)set -e; IFS=:; for one in $(foreach one,$(INSTALLED),'$(one)'); do set -- $$one; \
+		install -D -m "$$1" "$$2" "$(DESTDIR)$$3"; done
+
+uninstall: ## remove what install with the same variables put there
+	$(Q)rm -f $(foreach one,$(INSTALLED),"$(DESTDIR)$(word 3,$(subst :, ,$(one)))")
+	$(Q)rmdir -p "$(DESTDIR)$(DATADIR)/winnow/profiles" 2>/dev/null || :
+
+dist: ## build/winnow-VERSION.tar.gz of what is committed
+	@mkdir -p $(B)
+	$(Q)git archive --prefix=winnow-$(VERSION)/ HEAD | gzip -n9 >$(B)/winnow-$(VERSION).tar.gz
+	@ls -l $(B)/winnow-$(VERSION).tar.gz
+
+check-pages: all pages ## manual pages and completion: do man and the shells take them?
+	$(Q)tests/run-pages $(B)
+
+check-build: ## flags of distributions, other folders, other machines, the same bytes
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-build
+
+check-package: ## the Debian packages, built and used in clean Debian 12s (root, network)
+	$(Q)tests/run-package $(B)
+
+check-ci: all ## deploy/ci as GitHub and pre-commit run it
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
+
+check: check-pages check-ci
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
-	@echo "  variables: CC CFLAGS LDFLAGS SAN=1 (ASan, UBSan) V=1 B=build"
+	@echo "  variables: CC CFLAGS CPPFLAGS LDFLAGS CROSS=TRIPLET- SAN=1 (ASan, UBSan) V=1 B=build WERROR= HARDEN="
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
--include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
+-include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)

@@ -20,7 +20,7 @@ static const char *order_name(enum byte_order order)
 int blob_program(struct arena *arena, const struct source *source, const struct abi *abi,
 	enum byte_order *order, struct program *program)
 {
-	enum byte_order guess;
+	enum byte_order guess = ORDER_LITTLE; /* not used where there is none */
 
 	if (!source->len) {
 		message("%s: the filter is empty: there are no instructions", source->name);

@@ -1,25 +1,17 @@
-/* winnow VERB ...: a table of verbs and a loop over it. Each verb is a file of its own. */
+/* winnow VERB ...: finds the verb and runs it. verbs.c has the table; each verb is a file of its own. */
 
 #include "files.h"
 #include "message.h"
 #include "options.h"
-#include "../lib/version.h"
 
-#include "../../arch/arch.h"
 #include "../../compiler/base/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct verb *const verbs[] = {&verb_compile, &verb_resolve, &verb_disasm, &verb_sim,
-	&verb_check, &verb_bench, &verb_arches, &verb_syscalls, &verb_verify, &verb_diff,
-	&verb_subset, &verb_info, &verb_assert, &verb_smt, &verb_lint, &verb_explain,
-	&verb_why, &verb_replay, &verb_explain_code, &verb_stats, &verb_tree, &verb_freq, &verb_install, &verb_status,
-	&verb_pack, &verb_rollback, &verb_gc, &verb_merge, &verb_minimize, &verb_derive};
-
 static const struct verb *find_verb(const char *name)
 {
-	for (size_t i = 0; i < countof(verbs); i++) {
+	for (size_t i = 0; i < verb_count; i++) {
 		if (strcmp(verbs[i]->name, name) == 0)
 			return verbs[i];
 	}
@@ -30,7 +22,7 @@ static int unknown_verb(const char *name)
 {
 	struct suggestion near = suggest_start(name, strlen(name));
 
-	for (size_t i = 0; i < countof(verbs); i++)
+	for (size_t i = 0; i < verb_count; i++)
 		suggest_offer(&near, verbs[i]->name);
 	if (near.best)
 		message("unknown verb '%s'; did you mean '%s'?", name, near.best);
@@ -46,13 +38,14 @@ static void overview(FILE *out)
 		"winnow VERB [OPTION...] [OPERAND...]\n"
 		"    Compiles seccomp profiles to classic-BPF filters, proved equal to the "
 		"profile.\n\n");
-	for (size_t i = 0; i < countof(verbs); i++)
+	for (size_t i = 0; i < verb_count; i++)
 		fprintf(out, "  %-14s%s\n", verbs[i]->name, verbs[i]->summary);
 	fprintf(out,
 		"\n  help VERB, VERB --help      what a verb takes\n"
-		"  --version                   version, and that of the syscall tables\n\n"
-		"Exit status: 0 done, 1 a finding, 2 usage, 3 input unreadable or malformed,\n"
-		"4 cannot be compiled, 5 the host or kernel refused, 70 winnow's own mistake.\n");
+		"  --version                   the same as version\n\n"
+		"Exit status:\n");
+	for (const struct exit_text *e = exit_texts; e->says; e++)
+		fprintf(out, "  %-4d%s\n", e->status, e->says);
 }
 
 /* Standard output may be a full disk or a closed pipe: nothing printed there is lost unsaid, and a
@@ -85,11 +78,8 @@ static int dispatch(int argc, char **argv)
 		overview(stderr);
 		return EXIT_USAGE;
 	}
-	if (strcmp(word, "--version") == 0) {
-		printf("winnow %s (syscall tables: Linux %s)\n", WINNOW_VERSION,
-			arch_tables_kernel);
-		return EXIT_DONE;
-	}
+	if (strcmp(word, "--version") == 0)
+		return verb_version.run(NULL);
 	bool help = strcmp(word, "help") == 0;
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || (help && argc == 2)) {
 		overview(stdout);

@@ -3,9 +3,10 @@
 
 /*
  * Every option of every verb, once: what it is called, its letter, its value and what it says unless a
- * verb says it in its own words. The same word means the same everywhere.
+ * verb says it in its own words. The same word means the same everywhere, and so does a letter.
  *
- * A value of NULL is none (a flag), of "[X]" one that may be left out.
+ * A value of NULL is none (a flag), of "[X]" one that may be left out. Completion takes the words an option
+ * has from its explanation: "auto (default), always, never", or the like behind a colon.
  */
 #define OPTION_SET(X)                                                                              \
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
@@ -13,6 +14,7 @@
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
 	X(BASELINE, 0, "baseline", "FILE", "what is known: that was printed before")               \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
+	X(BASE_SPECS, 0, "base-specs", NULL, "remove base specs, too")                               \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
 	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
 	X(COLOR, 0, "color", "WHEN", "auto (default), always, never")                              \
@@ -22,14 +24,14 @@
 	X(DENY, 0, "deny", "NAME[,NAME...]", "syscalls that are to be refused")                    \
 	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
 	X(DUMP, 0, "dump", "STAGE",                                                                \
-		"print profile, rules, policy, tree or program, in place of a filter")             \
+		"print in place of a filter: profile, rules, policy, tree or program")              \
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
 	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
 	X(ERRNO, 0, "errno", "NAME=ERRNO[,...]", "syscalls that are to fail with that")            \
 	X(EXACT, 0, "exact", NULL,                                                                 \
 		"JSON is exact or refused; default with --union and --strict")                     \
-	X(FILE, 'f', "file", "FILE", "assertions, one a line (needed)")                            \
+	X(FILE, 0, "file", "FILE", "assertions, one a line (needed)")                              \
 	X(FOLLOW, 0, "follow", NULL,                                                               \
 		"show lines of files that are no regular ones, or that links lead out to")         \
 	X(FORCE, 0, "force", NULL, "overwrite files that are not winnow's")                        \
@@ -54,6 +56,7 @@
 		"a jump against the odds counts N instructions; default 0")                        \
 	X(NARROW_INT_ARGS, 0, "narrow-int-args", NULL,                                             \
 		"compare no more of an argument than the kernel takes")                            \
+	X(NEW, 0, "new", "PROFILE", "what changes from the first profile to this one, call by call") \
 	X(NO_CACHE_KEY, 0, "no-cache-key", NULL,                                                   \
 		"leave out the rule by which crun's cache tells JSON files apart")                 \
 	X(NO_NEW_PRIVS, 0, "no-new-privs", "WHICH",                                                \
@@ -65,7 +68,7 @@
 	X(OUTPUT, 'o', "output", "PATH", "file, or - for standard output (default)")               \
 	X(PID, 0, "pid", "PID", "what that process is under, and is it installed here?")           \
 	X(PRINT_CONFIG, 0, "print-config", "[=WHAT]",                                              \
-		"print only: containerd, runtimeclass, or both")                                   \
+		"print only: containerd[@2|@3], runtimeclass, or both")                                   \
 	X(PROFILE_MEMORY, 0, "profile-memory", "MIB",                                              \
 		"for one to be compiled, default half of the cgroup's")                            \
 	X(PROFILE_TIME, 0, "profile-time", "SECONDS", "of a processor for the same, default 30")   \
@@ -94,7 +97,7 @@
 		"kernel to be fast on; from 5.11 on only uncached calls count")                    \
 	X(TIME, 't', "time", "SECONDS", "how long to measure, 10 by default")                      \
 	X(TO, 0, "to", "N", "default: the generation before that in force")                        \
-	X(TRACE, 't', "trace", NULL, "print the instructions executed")                            \
+	X(TRACE, 0, "trace", NULL, "print the instructions executed")                            \
 	X(UNION, 0, "union", NULL, "the laxest answer")                                            \
 	X(VERBOSE, 'v', "verbose", NULL, "say what was built")                                     \
 	X(VERIFY, 0, "verify", NULL, "prove a bundle again, and all it says of itself")            \

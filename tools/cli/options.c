@@ -82,14 +82,7 @@ const struct abi *option_abi(const struct verb *verb, const char *word, size_t l
 	return abi;
 }
 
-struct option_row {
-	char letter;      /* 0: none */
-	const char *name; /* without -- */
-	const char *arg, *help;
-};
-
-/* An option as the verb has it. */
-static struct option_row row_of(const struct taken *taken)
+struct option_row option_row(const struct taken *taken)
 {
 	static const struct option_row set[OPTS] = {
 #define OPTION_ROW(id, letter, name, arg, help) [OPT_##id] = {letter, name, arg, help},
@@ -105,7 +98,7 @@ static struct option_row row_of(const struct taken *taken)
 
 const char *option_name(enum option_id option)
 {
-	return row_of(&(struct taken){option, NULL, NULL}).name;
+	return option_row(&(struct taken){option, NULL, NULL}).name;
 }
 
 /* Long options carry 256 + their place as value, so that those without a letter work too. */
@@ -116,7 +109,7 @@ static void make_tables(const struct verb *verb, char *letters, struct option *l
 	letters[n++] = verb->options_first ? '+' : '-';
 	letters[n++] = ':';
 	for (size_t i = 0; i < verb->taken; i++) {
-		const struct option_row row = row_of(&verb->takes[i]);
+		const struct option_row row = option_row(&verb->takes[i]);
 		bool optional = row.arg && row.arg[0] == '[';
 		int takes = optional ? optional_argument
 			: row.arg    ? required_argument
@@ -139,7 +132,7 @@ static size_t find_taken(const struct verb *verb, int c)
 
 	if (c >= 256)
 		return (size_t)(c - 256);
-	while (i < verb->taken && row_of(&verb->takes[i]).letter != c)
+	while (i < verb->taken && option_row(&verb->takes[i]).letter != c)
 		i++;
 	return i;
 }
@@ -156,7 +149,7 @@ static bool refuse(const struct verb *verb, int c, const char *word)
 static bool take_value(struct parsed *p, size_t place)
 {
 	const struct taken *taken = &p->verb->takes[place];
-	const char *value = optarg ? optarg : "", *name = row_of(taken).name;
+	const char *value = optarg ? optarg : "", *name = option_row(taken).name;
 
 	p->value[taken->option] = value;
 	if (taken->option == OPT_COLOR && strcmp(value, "auto") != 0 &&
@@ -259,7 +252,7 @@ void options_help(const struct verb *verb)
 	if (verb->taken)
 		printf("\nOptions:\n");
 	for (size_t i = 0; i < verb->taken; i++) {
-		const struct option_row row = row_of(&verb->takes[i]);
+		const struct option_row row = option_row(&verb->takes[i]);
 		char left[64], letter[8] = "    ";
 		if (row.letter)
 			snprintf(letter, sizeof(letter), "-%c, ", row.letter);
@@ -267,5 +260,12 @@ void options_help(const struct verb *verb)
 		snprintf(left, sizeof(left), "%s--%s%s%s", letter, row.name,
 			row.arg && !optional ? "=" : "", row.arg ? row.arg : "");
 		print_row(left, row.help);
+	}
+	if (verb->examples)
+		printf("\nExamples:\n");
+	for (const char *line = verb->examples; line && *line;) {
+		int len = (int)strcspn(line, "\n");
+		printf("  %.*s\n", len, line);
+		line += len + 1;
 	}
 }

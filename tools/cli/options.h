@@ -20,6 +20,14 @@ enum exit_status {
 	EXIT_MISTAKE = 70, /* winnow's own: EX_SOFTWARE of sysexits.h */
 };
 
+/* What each says, for people; the last row's is NULL. */
+struct exit_text {
+	int status;
+	const char *says;
+};
+
+extern const struct exit_text exit_texts[];
+
 #define MANY_MAX 16
 
 struct verb;
@@ -36,6 +44,7 @@ struct parsed {
 struct verb {
 	const char *name, *operands, *summary;
 	const char *about; /* a paragraph for `help VERB`, may be NULL */
+	const char *examples; /* command lines, each with its newline: tests/run-examples runs them */
 	const struct taken *takes;
 	size_t taken;
 	size_t least, most; /* operands */
@@ -48,11 +57,24 @@ extern const struct verb verb_compile, verb_resolve, verb_disasm, verb_sim, verb
 	verb_arches, verb_syscalls, verb_verify, verb_diff, verb_subset, verb_info, verb_assert,
 	verb_smt, verb_lint, verb_explain, verb_explain_code, verb_stats, verb_tree, verb_freq,
 	verb_install, verb_status, verb_pack, verb_rollback, verb_gc, verb_why, verb_replay,
-	verb_merge, verb_minimize, verb_derive;
+	verb_merge, verb_minimize, verb_derive, verb_version;
+
+/* All of them, in the order of the overview. */
+extern const struct verb *const verbs[];
+extern const size_t verb_count;
 
 /* False: the message is printed, exit with EXIT_USAGE; or help was asked for: *help. */
 bool options_parse(struct parsed *, const struct verb *, int argc, char **argv, bool *help);
 void options_help(const struct verb *);
+
+struct option_row {
+	char letter;      /* 0: none */
+	const char *name; /* without -- */
+	const char *arg, *help;
+};
+
+/* An option as the verb has it. */
+struct option_row option_row(const struct taken *);
 
 /* Without --. */
 const char *option_name(enum option_id);

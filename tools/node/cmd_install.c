@@ -475,6 +475,7 @@ const struct verb verb_install = {
 		 "puts what came of it below the root: json for the kubelet, bpf for programs,\n"
 		 "base-spec for containerd with crun. One that fails is told and leaves what was\n"
 		 "in force. doc/install.md has the files.\n",
+	.examples = "winnow install --source profiles --root node\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 0,

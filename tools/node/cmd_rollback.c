@@ -119,6 +119,7 @@ const struct verb verb_rollback = {
 	.about = "The source that made the newest generation is turned away: install leaves the\n"
 		 "profile as it is until the source changes. Rolling to the newest generation\n"
 		 "ends that.\n",
+	.examples = "winnow rollback --root node --dry-run web\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -166,6 +166,7 @@ const struct verb verb_status = {
 		 "an installed one in force does, and none is under less than the main thread; 1 if\n"
 		 "not; 5 if their filters cannot be seen, which takes root. It stops each thread for\n"
 		 "a moment: system calls that wait may return EINTR (doc/install.md).\n",
+	.examples = "winnow status --root node\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 0,

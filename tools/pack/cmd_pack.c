@@ -321,6 +321,8 @@ const struct verb verb_pack = {
 		 "bundle and believe nothing it says: --verify exits 1 if a filter or a word about "
 		 "it is\n"
 		 "not what the profile in the bundle means, 3 if it is no bundle or a damaged one.\n",
+	.examples = "winnow pack -o profiles.tar docker.json web.json\n"
+		    "winnow pack --verify profiles.tar\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

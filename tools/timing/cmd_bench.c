@@ -271,6 +271,7 @@ const struct verb verb_bench = {
 		 "that\n"
 		 "does not allow seccomp(2) is measured with two instructions more, which let it "
 		 "through.\n",
+	.examples = "winnow bench --time 1 web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -37,6 +37,7 @@ const struct verb verb_arches = {
 	.name = "arches",
 	.operands = "",
 	.summary = "list the ABIs, their names and tables",
+	.examples = "winnow arches\n",
 	.run = arches,
 };
 
@@ -139,6 +140,8 @@ const struct verb verb_syscalls = {
 	.name = "syscalls",
 	.operands = "[NAME|NR]",
 	.summary = "list an ABI's syscalls, or resolve one either way",
+	.examples = "winnow syscalls -a aarch64 openat\n"
+		    "winnow syscalls -a x86_64 257\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.most = 1,

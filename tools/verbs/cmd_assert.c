@@ -31,6 +31,7 @@
 
 static const struct taken takes[] = {
 	TAKES_SIDE, TAKE(FILE), TAKE(FOLLOW),
+	{OPT_FORMAT, "FORMAT", "text (default); a file's name is taken for --file, as it used to be"},
 };
 
 enum finding { HOLDS, UNDECIDABLE, FAILS };
@@ -517,13 +518,30 @@ static int judge_all(struct sides *s, const struct source *source)
 	return failed ? EXIT_FINDING : EXIT_DONE;
 }
 
+/* -f was --file here, before it was --format everywhere: a file there is taken, and told. */
+static const char *find_file(const struct parsed *p)
+{
+	const char *path = p->value[OPT_FILE], *format = p->value[OPT_FORMAT];
+
+	if (!format || strcmp(format, "text") == 0)
+		return path;
+	if (path) {
+		usage(p->verb, "unknown format '%s'; assert has text", format);
+		return NULL;
+	}
+	message("warning: -f is --format: write --file %s", format);
+	return format;
+}
+
 static int assert_verb(struct sides *s)
 {
-	const char *path = s->parsed->value[OPT_FILE];
+	const char *path = find_file(s->parsed);
 	struct source source;
 
 	if (!path)
-		return usage(s->parsed->verb, "--file is needed: where are the assertions?");
+		return s->parsed->value[OPT_FILE] ? EXIT_USAGE
+						  : usage(s->parsed->verb,
+							    "--file is needed: where are the assertions?");
 	if (strcmp(path, "-") == 0 && strcmp(s->parsed->operand[0], "-") == 0)
 		return usage(s->parsed->verb, "standard input cannot be both");
 	if (!files_operand(&s->arena, s->parsed, path, FILE_BYTES_MAX, &source))
@@ -550,6 +568,7 @@ const struct verb verb_assert = {
 		 "(socketcall, ipc),\n"
 		 "io_uring does the same unseen, or kernels differ. Exits 0 if all are yes, 1 if "
 		 "not.\n",
+	.examples = "winnow assert --file rules.txt web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

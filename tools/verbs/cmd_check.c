@@ -135,6 +135,7 @@ const struct verb verb_check = {
 	.summary = "hold a filter against the kernel's rules for loading it",
 	.about = "Prints every rule the filter breaks, with the instruction, where the kernel would only\n"
 		 "say EINVAL. Exits 1 if there is one. Warns of instructions on which kernels differ.\n",
+	.examples = "winnow check web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -280,6 +280,8 @@ const struct verb verb_compile = {
 		 "architectures make one filter in a file, one each in a directory. 'all' writes "
 		 "one\n"
 		 "for every entry of the profile's archMap, named PROFILE.ARCH.bpf.\n",
+	.examples = "winnow compile -a x86_64 -o web.bpf web.json\n"
+		    "winnow compile -v -a all --caps CAP_SYS_ADMIN -o filters/ docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -170,6 +170,7 @@ const struct verb verb_derive = {
 	.about = "Takes the named syscalls out of all rules and puts them into one without conditions, if the\n"
 		 "default does not do. The text is edited in place: comments, order and spacing stay. Every\n"
 		 "other call is answered as before, which is proved, without capabilities and with all.\n",
+	.examples = "winnow derive --allow mount --errno ptrace=ENOSYS -o mine.json web.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -55,6 +55,7 @@ const struct verb verb_diff = {
 		"1 "
 		"if\n"
 		"anything does, 5 if that was not decided.\n",
+	.examples = "winnow diff -a x86_64 web.json docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,

@@ -30,6 +30,7 @@ const struct verb verb_disasm = {
 	.name = "disasm",
 	.operands = "BLOB|-",
 	.summary = "print a filter with names, actions and jump targets",
+	.examples = "winnow disasm -a x86_64 web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

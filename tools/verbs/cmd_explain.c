@@ -106,6 +106,8 @@ const struct verb verb_explain = {
 		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
 		 "profile\n"
 		 "allows, by action, ABI by ABI, as Markdown. Options come first.\n",
+	.examples = "winnow explain -a x86_64 docker.json clone CLONE_NEWUSER\n"
+		    "winnow explain -a x86_64 web.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -65,6 +65,7 @@ const struct verb verb_explain_code = {
 	.name = "explain-code",
 	.operands = "[CODE|SLUG]",
 	.summary = "say what a diagnostic means, or list all",
+	.examples = "winnow explain-code W001\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.most = 1,

@@ -77,6 +77,7 @@ const struct verb verb_freq = {
 		 "lines,\n"
 		 "the commonest first. Several are added up. compile --freq takes any of these "
 		 "too.\n",
+	.examples = "winnow freq strace.log >web.freq\n",
 	.least = 1,
 	.most = SIZE_MAX,
 	.takes = takes,

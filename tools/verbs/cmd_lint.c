@@ -161,10 +161,13 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 	arena_init(&job->work, LINT_FILE);
 	arena_init(&job->reading, LINT_FILE);
 	arena_init(&job->questions, LINT_QUESTION);
-	bool out = setjmp(job->work.out) != 0 || setjmp(job->reading.out) != 0 ||
-		setjmp(job->questions.out) != 0;
-	if (!out)
+	volatile bool out = true; /* survives the jumps */
+	if (setjmp(job->work.out)) {
+	} else if (setjmp(job->reading.out)) {
+	} else if (!setjmp(job->questions.out)) {
 		lint_parts(job, source, path);
+		out = false;
+	}
 	progress_clear(&job->progress);
 	arena_free(&job->questions);
 	arena_free(&job->reading);
@@ -240,6 +243,16 @@ static void print_counts(struct job *job, struct buf *out)
 	buf_text(out, line.len || job->known ? "\n" : "");
 }
 
+/* Text says it below the findings; those who read the others see "..." in messages and should know why. */
+static void tell_hidden(const struct job *job)
+{
+	for (size_t i = 0; i < job->files; i++) {
+		const struct diags *d = &job->file[i].findings.diags;
+		if (job->file[i].read && d->first && d->source->hidden)
+			message("%s: %s", job->file[i].path, DIAG_HIDDEN);
+	}
+}
+
 static bool print(struct job *job)
 {
 	struct report report = {job->file, job->files, job->name, job->dialects};
@@ -254,9 +267,11 @@ static bool print(struct job *job)
 		print_counts(job, &out);
 		return !out.len || files_print(&out);
 	case FORMAT_JSON:
+		tell_hidden(job);
 		report_json(&out, &report);
 		return files_print(&out);
 	case FORMAT_SARIF:
+		tell_hidden(job);
 		report_sarif(&out, &report);
 		return files_print(&out);
 	case FORMATS:
@@ -480,6 +495,8 @@ const struct verb verb_lint = {
 		"many there are. Of a folder all profiles are read (.json, .yaml, .yml). Keep the "
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status.\n",
+	.examples = "winnow lint --runtime docker,crun web.json\n"
+		    "winnow lint -a x86_64,aarch64 --runtime all -f sarif web.json >web.sarif\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -292,6 +292,7 @@ const struct verb verb_merge = {
 		 "of two answers that are equally strict by the last one's. JSON is read back as each\n"
 		 "runtime would and proved; where rules cannot say it, it is stricter and what differs is\n"
 		 "listed, or refused. A filter is always exact. doc/merge.md has the semantics.\n",
+	.examples = "winnow merge --intersect -a x86_64 -o both.json web.json docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,

@@ -101,6 +101,7 @@ const struct verb verb_minimize = {
 	.about = "Writes plain OCI JSON, as resolve does, of the same meaning on one node: without rules and\n"
 		 "conditions that decide nothing, names sorted, conditions in one form. Proved equal before it\n"
 		 "is written; minimized again it stays as it is.\n",
+	.examples = "winnow minimize -a x86_64 -o short.json docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -16,7 +16,7 @@
 
 static const struct taken takes[] = {
 	TAKES_ASKED,
-	{OPT_TO, "PROFILE", "what changes from PROFILE to this one, call by call"},
+	TAKE(NEW),
 };
 
 struct job {
@@ -176,7 +176,7 @@ static int print_all(struct job *job)
 static int read_profiles(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	const char *path[JUDGE_MAX] = {p->operand[0], p->value[OPT_TO]};
+	const char *path[JUDGE_MAX] = {p->operand[0], p->value[OPT_NEW]};
 	int status = EXIT_DONE;
 
 	for (size_t i = 0; !status && i < JUDGE_MAX && path[i]; i++) {
@@ -220,8 +220,10 @@ const struct verb verb_replay = {
 	.about = "Puts every recorded call to the profile and prints those that would be answered otherwise\n"
 		 "than they were: by syscall and by the arguments that rules look at, how often, by which\n"
 		 "rule. Of names without an answer (lists, recorded profiles), those that are not allowed. With\n"
-		 "--to, what the other profile answers otherwise instead. Exits 1 if there is any, else 5 if a\n"
+		 "--new, what the other profile answers otherwise instead. Exits 1 if there is any, else 5 if a\n"
 		 "call could not be decided from what is recorded.\n",
+	.examples = "winnow replay web.json strace.log\n"
+		    "winnow replay --new docker.json web.json strace.log\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,

@@ -121,6 +121,7 @@ const struct verb verb_resolve = {
 		 "The\n"
 		 "result is read back as each runtime would and proved equal before it is "
 		 "written.\n",
+	.examples = "winnow resolve -a x86_64 --runtime docker -o plain.json docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

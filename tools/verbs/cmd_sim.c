@@ -124,6 +124,7 @@ const struct verb verb_sim = {
 		 "octal; constants (AF_ALG, CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. "
 		 "Options come\n"
 		 "first. Exits 5 with 'not decided' where the verdict differs from kernel to kernel.\n",
+	.examples = "winnow sim -a x86_64 --trace web.bpf socket AF_ALG SOCK_STREAM 0\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,

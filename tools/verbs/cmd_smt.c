@@ -59,6 +59,7 @@ const struct verb verb_smt = {
 		"they "
 		"differ on\n"
 		"some kernel, perhaps.\n",
+	.examples = "winnow smt web.json web.bpf >web.smt2\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,

@@ -13,7 +13,7 @@
 
 static const struct taken takes[] = {
 	TAKES_SIDE,
-	{OPT_FORMAT, "NAME", "text (default), json"},
+	TAKE(FORMAT),
 	TAKES_LAYOUT,
 	TAKE(FOLLOW),
 };
@@ -115,6 +115,7 @@ const struct verb verb_stats = {
 		"them by a model. A profile is compiled first. For a filter --arch says which ABIs "
 		"to count\n"
 		"for; by default those it was made for.\n",
+	.examples = "winnow stats web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -13,7 +13,7 @@
 
 static const struct taken takes[] = {
 	TAKES_SIDE,
-	{OPT_FORMAT, "NAME", "txt (default), svg, dot"},
+	{OPT_FORMAT, "FORMAT", "txt (default), svg, dot"},
 	TAKES_LAYOUT,
 	TAKE(FOLLOW),
 };
@@ -91,6 +91,7 @@ const struct verb verb_tree = {
 		 "dot is "
 		 "for\n"
 		 "graphviz.\n",
+	.examples = "winnow tree -a x86_64 -f svg web.json >web.svg\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -108,6 +108,7 @@ const struct verb verb_verify = {
 		 "within 240 MiB and a few seconds. What a blob of winnow's says of itself is the "
 		 "default of\n"
 		 "the options.\n",
+	.examples = "winnow verify web.json web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,
@@ -152,6 +153,7 @@ const struct verb verb_subset = {
 		 "if "
 		 "that\n"
 		 "was not decided.\n",
+	.examples = "winnow subset -a x86_64 web.json docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,

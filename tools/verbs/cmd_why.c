@@ -332,6 +332,8 @@ static int sum_up(struct job *job)
 	if (job->judge.beyond > 0)
 		buf_printf(&b, "%.0f more are of kinds beyond the %d that are told.\n", job->judge.beyond,
 			JUDGE_GROUPS);
+	if (job->evidence.hidden)
+		message("the record: %s", DIAG_HIDDEN);
 	evidence_tell(&job->evidence);
 	evidence_tell_limits(&job->evidence);
 	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
@@ -378,6 +380,7 @@ const struct verb verb_why = {
 		 "was refused: the verdict, the rule that gives it, those that came near, whether the\n"
 		 "kernel writes a record of it, and the least change that would allow it. EPERM may be the\n"
 		 "kernel's own: each call is put to the profile first.\n",
+	.examples = "winnow why web.json strace.log\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.many = 1 + OPT_LINE,
