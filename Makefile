@@ -194,8 +194,8 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 	$(Q)tests/run-conformance $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
 
-check-start: all ## does a container start? lint's word on every profile at hand against runc and crun, with no_new_privs and without (root)
-	$(Q)tests/run-start $(B)/winnow
+check-start: all ## does a container start? lint's word on every profile at hand and in CORPUS=DIR against runc and crun, with no_new_privs and without (root; ROOT=DIR: those of another system)
+	$(Q)tests/run-start $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B)/winnow
 
 check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
 	$(Q)tests/run-deploy $(B)
@@ -236,6 +236,7 @@ cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-examples $(B)/winnow
 	$(Q)tests/run-explain $(B)/winnow
 	$(Q)tests/run-mend $(B)/winnow
+	$(Q)tests/run-fixes $(B)
 	$(Q)tests/run-resolve $(B)/winnow
 	$(Q)tests/run-report $(B)/winnow
 	$(Q)tests/run-lint $(B)/winnow
@@ -434,6 +435,9 @@ tables: ## remake arch/tables from Debian's kernel headers and source (network)
 	$(Q)tools/maintain/gen-since
 	$(Q)tools/maintain/gen-widths
 	$(Q)tools/maintain/gen-constants
+
+program-tables: all ## measure what programs call to start, to end and besides, and what refusing it does (minutes; ROOT=DIR: those of another system)
+	$(Q)tools/maintain/gen-programs $(if $(ROOT),--root $(ROOT)) $(B)/winnow-exec
 
 start-tables: ## measure what runc and crun call under the filter, and what refusing it does (root, minutes; ROOT=DIR: those of another system)
 	$(Q)tools/maintain/gen-start $(if $(ROOT),--root $(ROOT))

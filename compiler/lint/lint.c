@@ -11,6 +11,8 @@ void lint(const struct lint *l)
 		lint_multiplex,
 		lint_detours,
 		lint_conds,
+		lint_args,
+		lint_together,
 		lint_records,
 		lint_cache,
 	};

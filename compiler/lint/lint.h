@@ -32,6 +32,12 @@ void lint(const struct lint *);
 /* Does a container start? Apart, as every program but a container may do without. */
 void lint_start(const struct lint *);
 
+/* Do some programs start and others not? Apart, as many profiles are for one program. */
+void lint_kinds(const struct lint *);
+
+/* Names that none of the filter's ABIs has, programs that none is for. */
+void lint_names(const struct lint *);
+
 /* The checks. What one of them reports is named in diag.tbl. */
 bool lint_extremes(const struct lint *);  /* everything or nothing is allowed; true: then stop */
 void lint_vital(const struct lint *);     /* no way to start, to end */
@@ -43,5 +49,7 @@ void lint_detours(const struct lint *);   /* io_uring, ptrace */
 void lint_records(const struct lint *);   /* whether refusals leave records */
 void lint_cache(const struct lint *);     /* errnos that crun's cache does not see */
 void lint_conds(const struct lint *);     /* conditions that never or always hold */
+void lint_args(const struct lint *);      /* that ask of an argument what it does not say */
+void lint_together(const struct lint *);  /* that cancel each other */
 
 #endif

@@ -1,140 +1,209 @@
 /*
- * New calls that C libraries try first, and do without when the kernel says ENOSYS. A filter that
- * says EPERM, because its author never heard of the call or meant well, breaks what worked before.
+ * New calls that programs try first, and do without when the kernel says ENOSYS. A filter that says EPERM,
+ * because its author never heard of the call or meant well, breaks what worked before. Which those are was
+ * measured (programs.h), for calls of the node's own ABI and those of the ABIs beside it.
  */
 
 #include "../meaning/enosys.h"
-#include "treatment.h"
+#include "programs.h"
 
 #include "../../arch/since.h"
 
 #include <string.h>
 
-struct tried {
-	const char *newer;
-	const char *older[3]; /* any of these allowed: somebody wants the work done; NULL-ended */
-	const char *who;
+#define TRAPS_MAX 64u
+
+/* A call that is refused and not as if the kernel lacked it, where what does its work is allowed. */
+struct trap {
+	const struct abi *abi;
+	const char *name;
+	struct treatment t;
+	struct word_list who; /* programs and what they do by it */
+	bool conditional;     /* what is called instead has conditions */
+	bool hard; /* nothing is called instead, whatever the errno: the older call is a profile's alone */
 };
 
-/*
- * Sources: run on Debian 12 (glibc 2.36, coreutils 9.1, Python 3.11) with EPERM and with ENOSYS;
- * sysdeps/unix/sysv/linux of glibc for fchmodat2 and the 64-bit times, which musl 1.2 treats alike.
- */
-static const struct tried tries[] = {
-	{"clone3", {"clone"}, "glibc 2.34 and later start threads and programs with it"},
-	{"faccessat2", {"faccessat", "access"}, "glibc 2.33 and later: test -r of shells"},
-	{"statx", {"newfstatat", "stat", "fstatat64"}, "ls and stat of coreutils"},
-	{"renameat2", {"renameat", "rename"}, "mv of coreutils"},
-	{"fchmodat2", {"fchmodat", "chmod"}, "glibc 2.39 and later"},
-	{"accept4", {"accept"}, "Python"},
-	{"dup3", {"dup2"}, "Python"},
-	{"clock_gettime64", {"clock_gettime"}, "glibc 2.34 and musl 1.2: any look at the clock"},
-	{"clock_nanosleep_time64", {"clock_nanosleep", "nanosleep"}, "glibc 2.34 and musl 1.2"},
-	{"futex_time64", {"futex"}, "glibc 2.34 and musl 1.2: threads that wait"},
-	{"ppoll_time64", {"ppoll", "poll"}, "glibc 2.34 and musl 1.2"},
-	{"pselect6_time64", {"pselect6", "_newselect"}, "glibc 2.34 and musl 1.2"},
-	{"utimensat_time64", {"utimensat"}, "glibc 2.34 and musl 1.2"},
-	{"recvmmsg_time64", {"recvmmsg"}, "glibc 2.34 and musl 1.2"},
-	{"rt_sigtimedwait_time64", {"rt_sigtimedwait"}, "glibc 2.34 and musl 1.2"},
-	{"timerfd_settime64", {"timerfd_settime"}, "glibc 2.34 and musl 1.2"},
-	{"semtimedop_time64", {"semtimedop", "ipc"}, "glibc 2.34 and musl 1.2"},
+struct traps {
+	struct trap trap[TRAPS_MAX];
+	size_t count;
 };
 
-static bool is_trap(const struct lint *l, const struct tried *tried, struct treatment *t)
+/* The first word may be made, and *partly under conditions. */
+static bool may_instead(const struct lint *l, const struct abi *abi, const char *words, bool *partly)
+{
+	bool may = words != NULL;
+
+	*partly = false;
+	while (may && *words) {
+		size_t len = strcspn(words, " ");
+		enum treats how = treatment_of_name(l, abi, arena_text(l->arena, words, len)).how;
+		may = how == TREATS_OPEN || how == TREATS_PARTLY;
+		*partly |= how == TREATS_PARTLY;
+		words += len + (words[len] != '\0');
+	}
+	return may;
+}
+
+static struct trap *find_trap(struct traps *traps, const struct abi *abi, const char *name)
+{
+	size_t i = 0;
+
+	while (i < traps->count && (traps->trap[i].abi != abi || strcmp(traps->trap[i].name, name) != 0))
+		i++;
+	if (i == traps->count) {
+		assert(i < TRAPS_MAX);
+		traps->trap[traps->count++] = (struct trap){.abi = abi, .name = name};
+	}
+	return &traps->trap[i];
+}
+
+static bool is_killed(const struct treatment *t)
+{
+	return RET_ACTION(t->ret) != action_ret(ACTION_ERRNO, 0);
+}
+
+/* Calls that programs try once and do without after any errno: libuv src/unix/linux.c uv__iou_init(),
+ * from 1.45 on. */
+static const struct {
+	const char *name, *instead, *who;
+} probes[] = {
+	{"io_uring_setup", "epoll_ctl", "libuv 1.45 and later, as node has it"},
+};
+
+static void add_probes(const struct lint *l, struct traps *traps)
 {
 	const struct abi *abi = l->policy->abi[0];
 
-	*t = treatment_of_name(l, abi, tried->newer);
-	for (size_t i = 0; t->how == TREATS_REFUSED && i < countof(tried->older); i++) {
-		enum treats older = tried->older[i] ? treatment_of_name(l, abi, tried->older[i]).how
-						    : TREATS_ABSENT;
-		if (older == TREATS_OPEN || older == TREATS_PARTLY)
-			return true;
+	for (size_t i = 0; i < countof(probes); i++) {
+		struct treatment t = treatment_of_name(l, abi, probes[i].name);
+		bool partly;
+		if (t.how != TREATS_REFUSED || !is_killed(&t) ||
+			!may_instead(l, abi, probes[i].instead, &partly))
+			continue;
+		struct trap *trap = find_trap(traps, abi, probes[i].name);
+		trap->t = t;
+		word_list_add(&trap->who, probes[i].who);
 	}
-	return false;
 }
 
-/* The newer call could not be allowed on the older one's conditions. */
-static bool has_conditions(const struct lint *l, const struct tried *tried)
+/* "clock_gettime" of "clock_gettime64", "recvmmsg" of "recvmmsg_time64": what the ABI has had longer. NULL:
+ * no such call. */
+static const char *older_times(const struct lint *l, const struct abi *abi, const char *name)
 {
-	bool found = false;
+	static const char *const ends[] = {"_time64", "64"};
+	size_t len = strlen(name);
 
-	for (size_t i = 0; i < countof(tried->older) && tried->older[i]; i++)
-		found |= treatment_of_name(l, l->policy->abi[0], tried->older[i]).how ==
-			TREATS_PARTLY;
-	return found;
+	for (size_t i = 0; i < countof(ends); i++) {
+		size_t end = strlen(ends[i]);
+		if (len <= end || strcmp(name + len - end, ends[i]) != 0)
+			continue;
+		const char *older = arena_text(l->arena, name, len - end);
+		return treatment_of_name(l, abi, older).how == TREATS_ABSENT ? NULL : older;
+	}
+	return NULL;
+}
+
+static void add_traps(const struct lint *l, const struct abi *abi, struct traps *traps)
+{
+	const struct abi *own = l->policy->abi[0];
+
+	for (const struct program_call *call = program_calls(); call->name; call++) {
+		struct treatment t = treatment_of_name(l, abi, call->name);
+		const char *instead = call->enosys ? call->instead : older_times(l, abi, call->name);
+		bool partly;
+		if (t.how != TREATS_REFUSED || (call->eperm && !is_killed(&t)) ||
+			!program_is_of(program_at(call->program), abi) ||
+			!may_instead(l, abi, instead, &partly))
+			continue;
+		if (abi != own && treatment_of_name(l, own, call->name).how != TREATS_ABSENT)
+			continue; /* by the same rule, and told */
+		struct trap *trap = find_trap(traps, abi, call->name);
+		trap->t = t;
+		trap->conditional |= partly;
+		trap->hard |= !call->enosys;
+		word_list_add(&trap->who,
+			buf_print(l->arena, "%s (%s)", program_work_words(call->work),
+				program_at(call->program)->title));
+	}
 }
 
 /* Would --enosys=table see to it? */
-static bool table_helps(const struct lint *l, const char *name)
+static bool table_helps(const struct lint *l, const struct trap *trap)
 {
 	struct ruleset set = *l->set;
 	uint16_t id;
 
 	set.enosys = ENOSYS_TABLE;
-	return arch_syscall_find(name, strlen(name), &id) &&
-		enosys_is_newer(&set, l->policy->abi[0], id);
+	return arch_syscall_find(trap->name, strlen(trap->name), &id) && enosys_is_newer(&set, trap->abi, id);
 }
 
-static void note_user(const struct lint *l, const struct tried *tried)
+static void note_user(const struct lint *l, const struct trap *trap)
 {
+	const char *on = trap->abi == l->policy->abi[0] ? "" : " on ", *abi = *on ? trap->abi->name : "";
+	const char *add = trap->hard ? "; add it, there is no other way for them" : "";
 	struct since since = {0};
 	uint16_t id;
 
-	if (arch_syscall_find(tried->newer, strlen(tried->newer), &id) &&
-		arch_since(l->policy->abi[0], id, &since) && since.major > 2)
-		diag_note(l->diags, NOWHERE, 1, "%s, %s Linux %u.%u: %s", tried->newer,
-			since_word(since), since.major, since.minor, tried->who);
+	if (arch_syscall_find(trap->name, strlen(trap->name), &id) && arch_since(trap->abi, id, &since) &&
+		since.major > 2)
+		diag_note(l->diags, NOWHERE, 1, "%s%s%s, %s Linux %u.%u: %s%s", trap->name, on, abi,
+			since_word(since), since.major, since.minor, word_list_text(l->arena, &trap->who),
+			add);
 	else
-		diag_note(l->diags, NOWHERE, 1, "%s: %s", tried->newer, tried->who);
+		diag_note(l->diags, NOWHERE, 1, "%s%s%s: %s%s", trap->name, on, abi,
+			word_list_text(l->arena, &trap->who), add);
 }
 
-/* All that one place refuses are one finding; *done says which have been told. */
-static void report(
-	const struct lint *l, const struct treatment *at, const struct treatment *t, bool *done)
+/* All that one place refuses are one finding. */
+static void report(const struct lint *l, const struct traps *traps, size_t first)
 {
-	uint16_t enosys = l->node->native->enosys;
-	bool conditional = false;
+	const struct trap *at = &traps->trap[first];
 	struct word_list names = {.count = 0}, helped = {.count = 0};
+	bool conditional = false, hard = false;
 
-	for (size_t i = 0; i < countof(tries); i++) {
-		if (done[i] || t[i].at != at->at)
+	for (size_t i = first; i < traps->count; i++) {
+		if (traps->trap[i].t.at != at->t.at)
 			continue;
-		word_list_add(&names, tries[i].newer);
-		if (table_helps(l, tries[i].newer))
-			word_list_add(&helped, tries[i].newer);
+		word_list_add(&names, traps->trap[i].name);
+		hard |= traps->trap[i].hard;
+		if (!traps->trap[i].hard && table_helps(l, &traps->trap[i]))
+			word_list_add(&helped, traps->trap[i].name);
 	}
-	diag(l->diags, DIAG_ERRNO_TRAP, at->at, treatment_len(l, at->at),
-		"%s answered with %s: programs that try %s take the older call on ENOSYS alone, "
-		"and fail",
-		word_list_text(l->arena, &names), treatment_words(l, at->ret),
-		names.count == 1 ? "it" : "them");
-	for (size_t i = 0; i < countof(tries); i++) {
-		if (done[i] || t[i].at != at->at)
+	const char *them = names.count == 1 ? "it" : "them";
+	diag(l->diags, DIAG_ERRNO_TRAP, at->t.at, treatment_len(l, at->t.at),
+		is_killed(&at->t) ? "%s answered with %s: programs that only try %s end there, and on ENOSYS "
+				    "take another call"
+			: hard	  ? "%s answered with %s: programs that call %s today fail"
+				  : "%s answered with %s: programs that try %s take the older call on ENOSYS "
+				 "alone, and fail",
+		word_list_text(l->arena, &names), treatment_words(l, at->t.ret), them);
+	for (size_t i = first; i < traps->count; i++) {
+		if (traps->trap[i].t.at != at->t.at)
 			continue;
-		note_user(l, &tries[i]);
-		conditional |= has_conditions(l, &tries[i]);
-		done[i] = true;
+		note_user(l, &traps->trap[i]);
+		conditional |= traps->trap[i].conditional;
 	}
 	diag_note(l->diags, NOWHERE, 1, "%s: \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": %u",
 		conditional ? "where the older call has conditions answer ENOSYS, allow the others"
 			    : "allow what the older call is allowed, or answer ENOSYS",
-		enosys);
+		(unsigned)l->node->native->enosys);
 	if (helped.count)
-		diag_note(l->diags, NOWHERE, 1,
-			"--enosys=table of compile and resolve does it for %s",
+		diag_note(l->diags, NOWHERE, 1, "--enosys=table of compile and resolve does it for %s",
 			word_list_text(l->arena, &helped));
 }
 
 void lint_errnos(const struct lint *l)
 {
-	struct treatment t[countof(tries)];
-	bool done[countof(tries)];
+	struct traps *traps = arena_alloc(l->arena, 1, sizeof(*traps));
 
-	for (size_t i = 0; i < countof(tries); i++)
-		done[i] = !is_trap(l, &tries[i], &t[i]);
-	for (size_t i = 0; i < countof(tries); i++) {
-		if (!done[i])
-			report(l, &t[i], t, done);
+	for (size_t i = 0; i < l->policy->abis; i++)
+		add_traps(l, l->policy->abi[i], traps);
+	add_probes(l, traps);
+	for (size_t i = 0; i < traps->count; i++) {
+		size_t k = 0;
+		while (traps->trap[k].t.at != traps->trap[i].t.at)
+			k++;
+		if (k == i)
+			report(l, traps, i);
 	}
 }

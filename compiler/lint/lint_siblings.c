@@ -4,7 +4,8 @@
  * is in arch/since.h.
  */
 
-#include "treatment.h"
+#include "programs.h"
+#include "start.h"
 
 #include "../../arch/since.h"
 
@@ -108,6 +109,86 @@ static bool is_told(const struct lint *l, const struct abi *abi, const char *nam
 	return is_meant(&own) && is_open(l, main, other);
 }
 
+/* Is it what a container's start fails without, under some runtime that was measured? */
+static bool starts_containers(const char *name, bool fair)
+{
+	for (const struct start_call *call = start_calls(); call->name; call++) {
+		enum start_outcome outcome = fair ? call->enosys : call->eperm;
+		if (call->each && outcome == START_FAILS && strcmp(call->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does some program that was measured fail without it in what all programs do, or a container to start; `fair`:
+ * even if told so by ENOSYS?
+ */
+static bool is_needed(const struct abi *abi, const char *name, bool fair)
+{
+	static const bool everyday[WORKS] = {
+		[WORK_START] = true, [WORK_END] = true, [WORK_FORK] = true, [WORK_SPAWN] = true,
+		[WORK_THREAD] = true, [WORK_OPENDIR] = true, [WORK_STAT] = true, [WORK_FSTAT] = true,
+		[WORK_LS] = true, [WORK_PIPE] = true, [WORK_CLOCK] = true, [WORK_NANOSLEEP] = true};
+
+	if (starts_containers(name, fair))
+		return true;
+	for (const struct program_call *call = program_calls(); call->name; call++) {
+		bool does = fair ? call->enosys : call->eperm;
+		if (everyday[call->work] && !does && strcmp(call->name, name) == 0 &&
+			program_is_of(program_at(call->program), abi))
+			return true;
+	}
+	return false;
+}
+
+/* Of those that are open: what is needed and what is not. */
+struct remedies {
+	struct word_list names, needed;
+	bool clone;  /* one of the needed, which asks for namespaces by bits of its flags */
+	bool itself; /* what is refused is needed */
+};
+
+#define NAMESPACES 0x7e020000u /* sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET */
+
+/* What to do must not keep every program from starting another one. */
+static void note_remedy(const struct lint *l, const struct abi *abi, const char *name,
+	const struct treatment *own, const struct remedies *r)
+{
+	const char *names = word_list_text(l->arena, &r->names), *needed = word_list_text(l->arena, &r->needed);
+	bool one = r->names.count == 1;
+
+	if (own->how == TREATS_PARTLY) {
+		if (r->names.count)
+			diag_note(l->diags, NOWHERE, 1,
+				"refuse %s too, with ENOSYS if programs are to fall back on '%s'",
+				r->needed.count ? names : one ? "it" : "them", name);
+		if (r->needed.count)
+			diag_note(l->diags, NOWHERE, 1,
+				"give %s rules with the same conditions: programs or what starts containers "
+				"cannot do without", needed);
+		return;
+	}
+	if (r->clone && strcmp(name, "unshare") == 0) {
+		diag_note(l->diags, NOWHERE, 1,
+			"refuse 'clone' for namespaces alone, a rule for each bit of 0x%x: \"index\": %u, "
+			"\"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT",
+			NAMESPACES, abi->clone_swapped);
+		diag_note(l->diags, NOWHERE, 1,
+			"answer 'clone3' with ENOSYS (\"errnoRet\": %u), so that programs fall back on 'clone'; "
+			"refused whole no program starts another one",
+			(unsigned)l->node->native->enosys);
+		return;
+	}
+	if (r->needed.count || r->itself) {
+		diag_note(l->diags, NOWHERE, 1,
+			"leave the rule out: programs or what starts containers cannot do without %s",
+			r->itself ? name : needed);
+		return;
+	}
+	diag_note(l->diags, NOWHERE, 1, "name %s in the same rule", one ? "it" : "them");
+}
+
 /*
  * A rule refuses the name, in part or always, and others that do the same are open. Of another ABI
  * than the node's own only what is so there alone, by its name.
@@ -117,12 +198,17 @@ static void check_open(
 {
 	struct treatment own = treatment_of_name(l, abi, name);
 	struct word_list open = {.count = 0};
+	struct remedies remedies = {.clone = false, .itself = is_needed(abi, name, false)};
 
 	if (!is_meant(&own))
 		return;
 	for (; *others; others++) {
-		if (*others != name && is_open(l, abi, *others) && !is_told(l, abi, name, *others))
-			word_list_add(&open, name_since(l, abi, *others));
+		if (*others == name || !is_open(l, abi, *others) || is_told(l, abi, name, *others))
+			continue;
+		bool needed = is_needed(abi, *others, own.how == TREATS_PARTLY);
+		word_list_add(&open, name_since(l, abi, *others));
+		word_list_add(needed ? &remedies.needed : &remedies.names, *others);
+		remedies.clone |= strcmp(*others, "clone") == 0;
 	}
 	if (!open.count)
 		return;
@@ -138,12 +224,7 @@ static void check_open(
 		diag(l->diags, DIAG_SIBLING_OPEN, own.at, treatment_len(l, own.at),
 			"refusing '%s' refuses nothing%s%s: %s %s the same and %s allowed", name, on,
 			where, list, one ? "does" : "do", one ? "is" : "are");
-	if (own.how == TREATS_PARTLY)
-		diag_note(l->diags, NOWHERE, 1,
-			"refuse %s too, with ENOSYS if programs are to fall back on '%s'",
-			one ? "it" : "them", name);
-	else
-		diag_note(l->diags, NOWHERE, 1, "name %s in the same rule", one ? "it" : "them");
+	note_remedy(l, abi, name, &own, &remedies);
 }
 
 static void check_detours(const struct lint *l, const struct abi *abi)

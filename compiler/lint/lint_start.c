@@ -1,6 +1,6 @@
 /*
- * Does a container start at all? Between the filter's load and the program stands the runtime, whose calls the filter
- * answers as well. Which those are depends on its version and on no_new_privs: without it the filter is loaded
+ * Does a container start at all? Between the filter's load and the program stands the runtime, whose calls
+ * the filter answers as well. Which those are depends on its version and on no_new_privs: without it the filter is loaded
  * before capabilities and user are set (start.h).
  */
 
@@ -16,6 +16,7 @@ struct trouble {
 	bool *enosys; /* answered so */
 	size_t calls;
 	struct word_list engines, names;
+	struct word_list doubtful; /* engines that may start none, where others surely start none */
 	size_t failing; /* engines that start none */
 	size_t asked;   /* engines */
 	bool surely;    /* one of the calls fails, whatever the arguments */
@@ -23,9 +24,10 @@ struct trouble {
 
 static bool is_refused(const struct lint *l, const char *name)
 {
-	enum treats how = treatment_of_name(l, l->policy->abi[0], name).how;
+	struct treatment t = treatment_of_name(l, l->policy->abi[0], name);
+	bool untraced = t.how == TREATS_ASKED && RET_ACTION(t.ret) == action_ret(ACTION_TRACE, 0); /* ENOSYS */
 
-	return how == TREATS_REFUSED || how == TREATS_ENOSYS;
+	return t.how == TREATS_REFUSED || t.how == TREATS_ENOSYS || untraced;
 }
 
 /* Is one of the words refused? */
@@ -40,13 +42,27 @@ static bool any_refused(const struct lint *l, const char *words)
 	return false;
 }
 
+/* With its other way refused, too, it is in doubt: what that needs was measured for one way to refuse it. */
 static struct start_verdict ask(const struct lint *l, struct bdd *b, const struct start_call *call)
 {
 	struct start_verdict v = start_verdict(l, b, call);
 
 	if (v.outcome == START_STARTS && is_refused(l, call->name) && any_refused(l, call->unless))
-		v.outcome = START_FAILS;
+		v.outcome = START_SOME;
 	return v;
+}
+
+/*
+ * runc's stub answers what is newer than the newest name of the profile. With names added it moves, and what
+ * was behind it is refused by the default action.
+ */
+static bool is_behind_stub(const struct lint *l, const struct start_call *call)
+{
+	struct treatment t = treatment_of_name(l, l->policy->abi[0], call->name);
+	bool enosys;
+
+	return t.how == TREATS_ENOSYS && t.at == NOWHERE &&
+		start_outcome(l, call, l->set->default_ret, &enosys) != START_STARTS;
 }
 
 /* What one engine's starts come to; the calls behind it are added where that is at least `least`. */
@@ -60,11 +76,12 @@ static enum start_outcome ask_engine(const struct lint *l, struct bdd *b, size_t
 			continue;
 		struct start_verdict v = ask(l, b, call);
 		worst = v.outcome > worst ? v.outcome : worst;
-		if (!t || v.outcome < least)
+		if (!t || (v.outcome < least && !is_behind_stub(l, call)))
 			continue;
 		t->call[t->calls] = call;
 		t->enosys[t->calls++] = v.enosys;
-		word_list_add(&t->names, call->name);
+		if (v.outcome >= least)
+			word_list_add(&t->names, call->name);
 	}
 	return worst;
 }
@@ -101,6 +118,14 @@ static struct trouble look(const struct lint *l, struct bdd *b, bool no_new_priv
 		word_list_add(&t.engines, engine_name(l, i));
 		t.failing++;
 	}
+	const struct word_list names = t.names; /* of those that fail */
+	for (size_t i = 0; t.surely && i < start_engines(); i++) {
+		if (worst[i] != START_SOME)
+			continue;
+		ask_engine(l, b, i, no_new_privs, START_SOME, &t);
+		word_list_add(&t.doubtful, engine_name(l, i));
+	}
+	t.names = names;
 	return t;
 }
 
@@ -193,6 +218,9 @@ static void report(const struct lint *l, const struct trouble *t, bool known)
 			"no container, by %s %s no_new_privs: refused %s %s", engines, privs,
 			t->names.count == 1 ? "is" : "are", names);
 	note_calls(l, t);
+	if (t->doubtful.count)
+		diag_note(l->diags, NOWHERE, 1, "%s may start none, either",
+			word_list_text(l->arena, &t->doubtful));
 	if (!measured) /* others have most of the calls, by the same names */
 		diag_note(l->diags, NOWHERE, 1, "measured on %s", start_engine(t->call[0]->engine)->abi);
 	if (!known)

@@ -1,69 +1,172 @@
 /*
- * Calls that a program cannot start, end or return from a signal without, where it can do what
- * makes them needed.
+ * Does a program start, end, come back from a signal, end a thread? By what programs were measured to call
+ * (programs.h); which those are differs by C library and language, so each is named.
  */
 
-#include "treatment.h"
+#include "programs.h"
 
-static const struct {
-	bool some; /* not all programs need it */
-	const char *name;
-	const char *needs[2]; /* only if one of these is allowed; none: always */
-	const char *why;
-} vital[] = {
-	{false, "exit_group", {NULL}, "a program that ends calls it; refused, it crashes instead"},
-	{true, "exit", {"clone", "clone3"},
-		"a thread of the C library that ends calls it; refused, the program crashes (Go's "
-		"threads hardly ever end)"},
-	{false, "rt_sigreturn", {"rt_sigaction"},
-		"a signal handler returns through it; refused, the program crashes"},
+#include <string.h>
+
+#define PROGRAMS_MAX 32u
+
+/* What keeps one program from starting or ending. */
+struct missing {
+	const struct program *program;
+	struct word_list names;
+	uint32_t at; /* of what decides about the first */
 };
 
-static bool is_refused(enum treats how)
+/* A filter that no program is started under is loaded by one that has been. */
+static bool is_started_under(const struct lint *l)
 {
-	return how == TREATS_REFUSED || how == TREATS_ENOSYS;
+	enum treats how = treatment_of_name(l, l->policy->abi[0], "execve").how;
+
+	return how == TREATS_OPEN || how == TREATS_PARTLY || how == TREATS_ASKED;
 }
 
-static bool is_needed(const struct lint *l, size_t i)
+static void find_missing(const struct lint *l, size_t program, struct missing *missing)
 {
-	bool needed = !vital[i].needs[0];
+	const struct abi *abi = l->policy->abi[0];
+	bool starts = is_started_under(l);
 
-	for (size_t k = 0; k < countof(vital[i].needs) && vital[i].needs[k]; k++) {
-		enum treats how = treatment_of_name(l, l->policy->abi[0], vital[i].needs[k]).how;
-		needed |= how != TREATS_ABSENT && !is_refused(how);
+	*missing = (struct missing){.program = program_at(program), .at = NOWHERE};
+	for (const struct program_call *call = program_calls(); call->name; call++) {
+		if (call->program != program ||
+			!(call->work == WORK_END || (call->work == WORK_START && starts)))
+			continue;
+		if (!program_call_fails(l, abi, call))
+			continue;
+		if (!missing->names.count)
+			missing->at = treatment_of_name(l, abi, call->name).at;
+		word_list_add(&missing->names, call->name);
 	}
-	return needed;
 }
 
-/* By the default: all of them are one finding, unless rules refuse them one by one. */
+static void note_missing(const struct lint *l, const struct missing *missing)
+{
+	struct buf names;
+
+	buf_init(&names, l->arena);
+	for (size_t i = 0; i < missing->names.count; i++)
+		buf_printf(&names, "%s\"%s\"", i ? ", " : "", missing->names.word[i]);
+	diag_note(l->diags, NOWHERE, 1, "%s: add %s", missing->program->title, buf_string(&names));
+}
+
+/* Those of the node's ABI that do not start and end, and the names of those that do. */
+static size_t find_failing(const struct lint *l, struct missing *missing, struct word_list *run)
+{
+	size_t failing = 0;
+
+	assert(programs_count() <= PROGRAMS_MAX);
+	for (size_t i = 0; i < programs_count(); i++) {
+		if (!program_is_of(program_at(i), l->policy->abi[0]) || !program_starts(i))
+			continue;
+		find_missing(l, i, &missing[failing]);
+		if (missing[failing].names.count)
+			failing++;
+		else
+			word_list_add(run, program_at(i)->title);
+	}
+	return failing;
+}
+
+static uint32_t place_of(const struct lint *l, const struct missing *missing)
+{
+	return missing->at == NOWHERE ? l->set->default_at : missing->at;
+}
+
+/* None of the programs that were measured does. True: it is the default action that keeps them from it. */
+static bool check_programs(const struct lint *l)
+{
+	struct missing missing[PROGRAMS_MAX + 1];
+	struct word_list run = {.count = 0};
+	size_t failing = find_failing(l, missing, &run);
+
+	if (!failing || run.count)
+		return false;
+	uint32_t at = place_of(l, &missing[0]);
+	diag(l->diags, DIAG_VITAL_REFUSED, at, treatment_len(l, at),
+		"no program that was measured starts and ends under this");
+	for (size_t i = 0; i < failing; i++)
+		note_missing(l, &missing[i]);
+	return at == l->set->default_at;
+}
+
+void lint_kinds(const struct lint *l)
+{
+	struct missing missing[PROGRAMS_MAX + 1];
+	struct word_list fail = {.count = 0}, run = {.count = 0};
+	size_t failing = l->profile->has_base ? 0 : find_failing(l, missing, &run);
+
+	if (!failing || !run.count)
+		return;
+	for (size_t i = 0; i < failing; i++)
+		word_list_add(&fail, missing[i].program->title);
+	uint32_t at = place_of(l, &missing[0]);
+	diag(l->diags, DIAG_KINDS_REFUSED, at, treatment_len(l, at),
+		"not all programs start and end under this: not those of %s; of %s they do",
+		word_list_text(l->arena, &fail), word_list_text(l->arena, &run));
+	for (size_t i = 0; i < failing; i++)
+		note_missing(l, &missing[i]);
+}
+
+/* Parts of works that end programs which get so far. */
+static const struct {
+	enum program_work work;
+	const char *name;
+	const char *doors[2]; /* one of these allowed: they get so far */
+	const char *what;
+} parts[] = {
+	{WORK_THREAD, "exit", {"clone", "clone3"}, "threads end by it"},
+	{WORK_HANDLER, "rt_sigreturn", {"rt_sigaction"}, "handlers of signals return through it"},
+	{WORK_HANDLER, "sigreturn", {"rt_sigaction"}, "handlers of signals return through it"},
+};
+
+static bool has_door(const struct lint *l, size_t part)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < countof(parts[part].doors) && parts[part].doors[i]; i++) {
+		enum treats how = treatment_of_name(l, l->policy->abi[0], parts[part].doors[i]).how;
+		open |= how == TREATS_OPEN || how == TREATS_PARTLY || how == TREATS_ASKED;
+	}
+	return open;
+}
+
+/* What the default action refuses is one finding, `told` if it is there. */
+static bool check_part(const struct lint *l, size_t part, bool told)
+{
+	const struct abi *abi = l->policy->abi[0];
+	struct treatment t = treatment_of_name(l, abi, parts[part].name);
+	struct word_list titles = {.count = 0};
+
+	for (const struct program_call *call = program_calls(); call->name; call++) {
+		const struct program *program = program_at(call->program);
+		if (call->work == parts[part].work && strcmp(call->name, parts[part].name) == 0 &&
+			program_is_of(program, abi) && program_call_fails(l, abi, call))
+			word_list_add(&titles, program->title);
+	}
+	if (!titles.count || !has_door(l, part))
+		return told;
+	const char *who = word_list_text(l->arena, &titles);
+	if (t.by_rule) {
+		diag(l->diags, DIAG_VITAL_REFUSED, t.at, treatment_len(l, t.at),
+			"'%s' is refused: %s, and programs of %s crash", parts[part].name, parts[part].what,
+			who);
+		return told;
+	}
+	if (!told)
+		diag(l->diags, DIAG_VITAL_REFUSED, l->set->default_at, treatment_len(l, l->set->default_at),
+			"no rule allows what programs crash without that get so far");
+	diag_note(l->diags, NOWHERE, 1, "add \"%s\": %s, in programs of %s", parts[part].name,
+		parts[part].what, who);
+	return true;
+}
+
 void lint_vital(const struct lint *l)
 {
-	const struct profile_action *otherwise = &l->profile->default_action;
-	struct word_list missing = {.count = 0};
-	bool listed[countof(vital)] = {false}, all = false;
+	bool told = check_programs(l);
 
-	for (size_t i = 0; i < countof(vital); i++) {
-		struct treatment t = treatment_of_name(l, l->policy->abi[0], vital[i].name);
-		if (!is_refused(t.how) || !is_needed(l, i))
-			continue;
-		if (t.by_rule) {
-			diag(l->diags, DIAG_VITAL_REFUSED, t.at, treatment_len(l, t.at),
-				"'%s' is refused: %s", vital[i].name, vital[i].why);
-			continue;
-		}
-		word_list_add(&missing, vital[i].name);
-		listed[i] = true;
-		all |= !vital[i].some;
-	}
-	if (!missing.count)
-		return;
-	diag(l->diags, DIAG_VITAL_REFUSED, otherwise->at, otherwise->len,
-		all ? "no rule allows %s, which programs cannot do without"
-		    : "no rule allows %s, which threads of C programs cannot do without",
-		word_list_text(l->arena, &missing));
-	for (size_t i = 0; i < countof(vital); i++) {
-		if (listed[i])
-			diag_note(l->diags, NOWHERE, 1, "add \"%s\": %s", vital[i].name,
-				vital[i].why);
-	}
+	for (size_t i = 0; i < countof(parts); i++)
+		told = check_part(l, i, told);
 }

@@ -126,7 +126,7 @@ static uint32_t use_function(struct bdd *b, const struct use *use)
 	return function;
 }
 
-static enum start_outcome outcome_of(
+enum start_outcome start_outcome(
 	const struct lint *l, const struct start_call *call, uint32_t ret, bool *enosys)
 {
 	uint32_t absent = action_ret(ACTION_ERRNO, l->node->native->enosys);
@@ -150,7 +150,7 @@ static void join(struct start_verdict *v, bool *first, enum start_outcome outcom
 	*first = false;
 }
 
-/* Of all answers to calls of the use. `function` is the policy's for the number. */
+/* Of all answers to calls of the use. `function` is that of the arguments. */
 static void join_use(const struct lint *l, struct bdd *b, uint32_t function, const struct use *use,
 	const struct start_call *call, struct start_verdict *v, bool *first)
 {
@@ -160,18 +160,10 @@ static void join_use(const struct lint *l, struct bdd *b, uint32_t function, con
 
 	while (!b->full && rest != bdd_leaf(b, DIFF_SAME)) {
 		uint64_t leaf = diff_call(b, rest, &witness);
-		enum start_outcome outcome = outcome_of(l, call, (uint32_t)leaf, &enosys);
+		enum start_outcome outcome = start_outcome(l, call, (uint32_t)leaf, &enosys);
 		join(v, first, outcome, enosys);
 		rest = diff_without(b, rest, leaf);
 	}
-}
-
-static uint32_t policy_function(const struct lint *l, struct bdd *b, const struct abi *abi, uint32_t nr)
-{
-	uint32_t function = meaning_policy(b, l->policy);
-
-	function = meaning_given(b, function, WORD_ARCH, abi->audit);
-	return meaning_given(b, function, WORD_NR, nr);
 }
 
 static bool is_use_of(const struct use *use, const struct start_call *call)
@@ -180,7 +172,8 @@ static bool is_use_of(const struct use *use, const struct start_call *call)
 		strcmp(use->name, call->name) == 0;
 }
 
-struct start_verdict start_verdict(const struct lint *l, struct bdd *b, const struct start_call *call)
+static struct start_verdict verdict_if_made(
+	const struct lint *l, struct bdd *b, const struct start_call *call)
 {
 	struct start_verdict v = {START_STARTS, false, true};
 	const struct abi *abi = l->policy->abi[0];
@@ -194,10 +187,10 @@ struct start_verdict start_verdict(const struct lint *l, struct bdd *b, const st
 	if (!range)
 		return v;
 	if (range->clauses == 1) {
-		v.outcome = outcome_of(l, call, range->clause[0].ret, &v.enosys);
+		v.outcome = start_outcome(l, call, range->clause[0].ret, &v.enosys);
 		return v;
 	}
-	uint32_t function = policy_function(l, b, abi, nr);
+	uint32_t function = meaning_range(b, range);
 	for (size_t i = 0; i < countof(uses); i++) {
 		if (is_use_of(&uses[i], call))
 			join_use(l, b, function, &uses[i], call, &v, &first);
@@ -206,5 +199,14 @@ struct start_verdict start_verdict(const struct lint *l, struct bdd *b, const st
 		join_use(l, b, function, NULL, call, &v, &first);
 	if (b->full)
 		v = (struct start_verdict){START_SOME, false, false};
+	return v;
+}
+
+struct start_verdict start_verdict(const struct lint *l, struct bdd *b, const struct start_call *call)
+{
+	struct start_verdict v = verdict_if_made(l, b, call);
+
+	if (v.outcome == START_FAILS && !call->each)
+		v.outcome = START_SOME;
 	return v;
 }

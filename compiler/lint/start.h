@@ -38,6 +38,10 @@ bool start_serves(const struct start_engine *, const struct dialect *, const cha
 /* The calls in the order in which one start made them; NULL-ended by name. */
 const struct start_call *start_calls(void);
 
+/* What that answer to a call does; *enosys: it is as good as that. */
+enum start_outcome start_outcome(
+	const struct lint *, const struct start_call *, uint32_t ret, bool *enosys);
+
 /* What refusals of the policy do to a call. */
 struct start_verdict {
 	enum start_outcome outcome;

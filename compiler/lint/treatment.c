@@ -66,6 +66,8 @@ struct treatment treatment_of(const struct lint *l, const struct abi *abi, uint1
 			t.ret = ret;
 	}
 	t.how = classify(range->clauses, through, refused, absent);
+	if (t.how == TREATS_ASKED)
+		t.ret = range->clause[0].ret;
 	return t;
 }
 

@@ -17,7 +17,7 @@ enum treats {
 
 struct treatment {
 	enum treats how;
-	uint32_t ret; /* of a refusal; of several, the first */
+	uint32_t ret; /* of a refusal, or of what is asked; of several, the first */
 	uint32_t at;  /* of the first rule that decides, or of the default action */
 	bool by_rule; /* a rule says so, and not the default */
 };

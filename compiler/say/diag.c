@@ -271,6 +271,8 @@ static void print_one(const struct printer *p, const struct diag *d, bool findin
 	buf_text(p->buf, finding ? p->paint->plain : "");
 	if (finding)
 		buf_printf(p->buf, " [%s %s]", diag_kinds[d->id].code, diag_kinds[d->id].slug);
+	if (finding && d->whom)
+		buf_printf(p->buf, " (%s)", d->whom);
 	buf_text(p->buf, "\n");
 	if (excerpt && d->at != NOWHERE)
 		source_print(p->buf, &p->index, d->at, d->len, paint, p->paint->plain);

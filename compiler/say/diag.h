@@ -46,6 +46,7 @@ struct diag {
 	const char *text;
 	struct diag_doer by; /* who does what, which starts the text; all NULL: nobody in particular */
 	const char *rest;    /* of the text behind that */
+	const char *whom;  /* it is for, shown in brackets behind it: "containerd, crun"; NULL: everybody */
 	struct diag *note; /* further places or advice, each a SEVERITY_NOTE; NULL-ended chain */
 	struct diag *next; /* in order of finding */
 };

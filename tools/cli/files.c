@@ -491,15 +491,19 @@ bool files_make_directory(const char *path)
 	return mkdir(path, 0777) == 0 || errno == EEXIST || complain(path, NULL);
 }
 
+bool files_coloured(const char *colour, int fd)
+{
+	bool automatic = !colour || strcmp(colour, "auto") == 0;
+	const char *no_color = getenv("NO_COLOR");
+
+	return automatic ? isatty(fd) && !(no_color && *no_color) : strcmp(colour, "always") == 0;
+}
+
 void files_diags(struct arena *arena, const struct diags *diags, bool quiet, const char *colour)
 {
 	struct buf b;
-	bool automatic = !colour || strcmp(colour, "auto") == 0;
-	const char *no_color = getenv("NO_COLOR");
-	bool coloured = automatic ? isatty(STDERR_FILENO) && !(no_color && *no_color)
-				  : strcmp(colour, "always") == 0;
 
 	buf_init(&b, arena);
-	diags_print(&b, diags, quiet ? SEVERITY_ERROR : SEVERITY_NOTE, coloured);
+	diags_print(&b, diags, quiet ? SEVERITY_ERROR : SEVERITY_NOTE, files_coloured(colour, STDERR_FILENO));
 	files_write_fd(STDERR_FILENO, b.bytes, b.len);
 }

@@ -85,6 +85,9 @@ bool files_is_directory(const char *path);
 /* Makes it if it is not there; the folder above has to be. False: a message was printed. */
 bool files_make_directory(const char *path);
 
+/* Is what goes to the descriptor to be coloured? "auto", "always", "never" or NULL, and NO_COLOR. */
+bool files_coloured(const char *colour, int fd);
+
 /* Findings to stderr; colour "auto", "always", "never" or NULL, and NO_COLOR. */
 void files_diags(struct arena *, const struct diags *, bool quiet, const char *colour);
 

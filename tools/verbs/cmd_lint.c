@@ -7,14 +7,18 @@
 #include "../cli/node_options.h"
 #include "../cli/options.h"
 #include "../cli/progress.h"
+#include "baseline.h"
+#include "folder.h"
 #include "report.h"
 
 #include "../../compiler/lint/lint_dead.h"
 #include "../../compiler/lint/excess.h"
 #include "../../compiler/meaning/rules.h"
 #include "../../compiler/base/suggest.h"
+#include "../../compiler/base/utf8.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* Bytes: for a file, what is said of it and one reading; and for a question about that. */
 #define LINT_FILE     ((size_t)220 << 20)
@@ -28,6 +32,7 @@ static const struct taken takes[] = {
 	TAKE(NO_NEW_PRIVS),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
 	TAKE(WARNINGS), TAKE(NO_WARN),
+	{OPT_BASELINE, "FILE", "findings that are known: what lint printed as text before"},
 	{OPT_QUIET, NULL, "errors only, in text"},
 	TAKE(COLOR), TAKE(FOLLOW),
 };
@@ -51,7 +56,10 @@ struct job {
 	size_t abis;
 	struct weights weights;
 	enum format format;
+	struct folder operands;
 	struct source *source; /* by file */
+	struct source baseline; /* no bytes: none */
+	size_t known;           /* findings that are in there */
 	struct report_file *file;
 	size_t files, room;
 	struct progress progress;
@@ -72,7 +80,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	facts.dialect = job->dialect[dialect];
 	facts.enosys = facts.dialect->enosys;
 	progress_show(&job->progress, "reading", job->readings++,
-		job->parsed->operands * job->dialects * job->abis);
+		job->operands.count * job->dialects * job->abis);
 	job->reading.cap = LINT_FILE - job->work.used;
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
@@ -82,6 +90,8 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	if (policy) {
 		excess_check(policy, diags);
 		lint_start(&l);
+		lint_kinds(&l);
+		lint_names(&l);
 		lint(&l);
 		lint_dead(&l);
 	}
@@ -111,12 +121,14 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	for (size_t i = 0; i < readings; i++)
 		part_place(part, reading[i].diags);
 	findings_join(&file->findings, &job->arena, whole, reading, readings, &job->weights);
+	if (job->baseline.len)
+		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
 }
 
 static struct report_file *add_file(struct job *job, const char *path)
 {
 	if (job->files == job->room) {
-		size_t room = job->room ? job->room * 2 : job->parsed->operands;
+		size_t room = job->room ? job->room * 2 : job->operands.count;
 		job->file = arena_grow(&job->arena, job->file, job->room, room, sizeof(*job->file));
 		job->room = room;
 	}
@@ -165,6 +177,72 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 
 /* --- the run --- */
 
+/* "containerd, crun", "all" of several; NULL where nobody in particular was asked for. */
+static const char *whom(struct job *job, uint32_t readers)
+{
+	uint32_t all = ((uint32_t)1 << job->dialects) - 1;
+	struct buf names;
+
+	if (!job->parsed->value[OPT_RUNTIME] || !readers)
+		return NULL;
+	if (job->dialects > 1 && (readers & all) == all)
+		return "all";
+	buf_init(&names, &job->arena);
+	for (size_t i = 0; i < job->dialects; i++) {
+		if (readers >> i & 1)
+			buf_printf(&names, "%s%s", names.len ? ", " : "", job->name[i]);
+	}
+	return buf_string(&names);
+}
+
+static void print_file(struct job *job, struct buf *out, struct report_file *file, bool colour)
+{
+	enum severity least = job->parsed->value[OPT_QUIET] ? SEVERITY_ERROR : SEVERITY_NOTE;
+	size_t i = 0;
+
+	if (!file->read)
+		return;
+	if (file->profile && file->findings.diags.first && least == SEVERITY_NOTE) {
+		utf8_print(out, file->path, strlen(file->path));
+		buf_text(out, ": ");
+		utf8_print(out, file->profile, strlen(file->profile));
+		buf_text(out, "\n");
+	}
+	for (struct diag *d = file->findings.diags.first; d; d = d->next)
+		d->whom = whom(job, file->findings.readers[i++]);
+	diags_print(out, &file->findings.diags, least, colour);
+}
+
+static void add_count(struct buf *b, size_t count, const char *what)
+{
+	if (count)
+		buf_printf(b, "%s%zu %s%s", b->len ? ", " : "", count, what, count == 1 ? "" : "s");
+}
+
+/* The last line; nothing where there is nothing to count. */
+static void print_counts(struct job *job, struct buf *out)
+{
+	bool quiet = job->parsed->value[OPT_QUIET] != NULL;
+	size_t count[3] = {0}, read = 0;
+	struct buf line;
+
+	for (size_t i = 0; i < job->files; i++) {
+		read += job->file[i].read;
+		for (unsigned s = SEVERITY_NOTE; job->file[i].read && s <= SEVERITY_ERROR; s++)
+			count[s] += job->file[i].findings.diags.count[s];
+	}
+	buf_init(&line, &job->arena);
+	add_count(&line, count[SEVERITY_ERROR], "error");
+	add_count(&line, quiet ? 0 : count[SEVERITY_WARNING], "warning");
+	add_count(&line, quiet ? 0 : count[SEVERITY_NOTE], "note");
+	if (line.len || job->known)
+		buf_printf(out, "%s in %zu profile%s", line.len ? buf_string(&line) : "nothing new", read,
+			read == 1 ? "" : "s");
+	if (job->known)
+		buf_printf(out, ", %zu more known", job->known);
+	buf_text(out, line.len || job->known ? "\n" : "");
+}
+
 /* Text says it below the findings; those who read the others see "..." in messages and should know why. */
 static void tell_hidden(const struct job *job)
 {
@@ -183,16 +261,11 @@ static bool print(struct job *job)
 	buf_init(&out, &job->arena);
 	switch (job->format) {
 	case FORMAT_TEXT:
-		for (size_t i = 0; i < report.files; i++) {
-			const struct report_file *file = &job->file[i];
-			if (file->read && file->profile && file->findings.diags.first &&
-				!job->parsed->value[OPT_QUIET])
-				message("%s: %s", file->path, file->profile);
-			if (file->read)
-				files_diags(&job->arena, &job->file[i].findings.diags,
-					job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
-		}
-		return true;
+		for (size_t i = 0; i < report.files; i++)
+			print_file(job, &out, &job->file[i],
+				files_coloured(job->parsed->value[OPT_COLOR], STDOUT_FILENO));
+		print_counts(job, &out);
+		return !out.len || files_print(&out);
 	case FORMAT_JSON:
 		tell_hidden(job);
 		report_json(&out, &report);
@@ -209,12 +282,16 @@ static bool print(struct job *job)
 
 static int lint_files(struct job *job)
 {
-	size_t operands = job->parsed->operands, done = 0;
+	size_t done = 0;
 	int status = EXIT_DONE;
 
-	job->source = arena_alloc(&job->arena, operands, sizeof(*job->source));
-	for (size_t i = 0; i < operands; i++) {
-		const char *path = job->parsed->operand[i];
+	for (size_t i = 0; i < job->parsed->operands; i++) {
+		if (!folder_add(&job->operands, &job->arena, job->parsed->operand[i]))
+			status = EXIT_INPUT;
+	}
+	job->source = arena_alloc(&job->arena, job->operands.count, sizeof(*job->source));
+	for (size_t i = 0; i < job->operands.count; i++) {
+		const char *path = job->operands.path[i];
 		if (!files_operand(&job->arena, job->parsed, path, SOURCE_MAX, &job->source[i])) {
 			add_file(job, path);
 			status = EXIT_INPUT;
@@ -380,6 +457,9 @@ static int run_job(void *context)
 	status = status ? status : read_weights(job);
 	status = status ? status : read_format(job);
 	status = status ? status : read_privs(job);
+	if (!status && p->value[OPT_BASELINE] &&
+		!files_read(&job->arena, p->value[OPT_BASELINE], SOURCE_MAX, &job->baseline))
+		return EXIT_INPUT;
 	return status ? status : lint_files(job);
 }
 
@@ -398,7 +478,7 @@ static int run(const struct parsed *parsed)
 
 const struct verb verb_lint = {
 	.name = "lint",
-	.operands = "PROFILE|-...",
+	.operands = "PROFILE|FOLDER|-...",
 	.summary = "say what is doubtful about profiles",
 	.about =
 		"Reads each profile as the runtimes asked for do, on the nodes asked for, and says "
@@ -409,7 +489,12 @@ const struct verb verb_lint = {
 		"warnings "
 		"errors,\n"
 		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
-		"more.\n",
+		"more.\n"
+		"Text goes to standard output: a finding, in brackets the runtimes it is for, and "
+		"last how\n"
+		"many there are. Of a folder all profiles are read (.json, .yaml, .yml). Keep the "
+		"text of what\n"
+		"is to stay as it is, and --baseline leaves that out of findings and exit status.\n",
 	.examples = "winnow lint --runtime docker,crun web.json\n"
 		    "winnow lint -a x86_64,aarch64 --runtime all -f sarif web.json >web.sarif\n",
 	.takes = takes,

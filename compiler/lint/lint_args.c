@@ -1,0 +1,197 @@
+/*
+ * Conditions that do not ask what their author meant to: of a pointer, of an argument that is not there, of a
+ * file's mode in place of its flags, of a word of flags as if it were a number. Where a rule is said to let a
+ * call pass, the policy was asked about that call.
+ */
+
+#include "treatment.h"
+
+#include "../../arch/width.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name, *kinds;
+} arguments[] = {
+#define ARGUMENTS(name, kinds) {#name, kinds},
+#include "arguments.tbl"
+#undef ARGUMENTS
+};
+
+/* '\0': not known. */
+static char kind_of(const struct abi *abi, const char *name, unsigned arg)
+{
+	if (abi->clone_swapped && strcmp(name, "clone") == 0 && arg < 2)
+		arg = 1 - arg;
+	for (size_t i = 0; i < countof(arguments); i++) {
+		if (strcmp(arguments[i].name, name) == 0)
+			return arg < strlen(arguments[i].kinds) ? arguments[i].kinds[arg] : '\0';
+	}
+	return '\0';
+}
+
+/* A value that meets the condition, if there is one. */
+static uint64_t value_for(const struct profile_cond *c)
+{
+	switch (c->op) {
+	case OP_EQ:
+	case OP_LE:
+	case OP_GE:
+		return c->value;
+	case OP_NE:
+		return c->value ^ 1;
+	case OP_LT:
+		return c->value - 1;
+	case OP_GT:
+		return c->value + 1;
+	case OP_MASKED_EQ:
+		return c->value_two;
+	case PROFILE_OPS:
+		break;
+	}
+	unreachable();
+}
+
+struct asked {
+	const struct lint *l;
+	const struct abi *abi;
+	const struct rule *rule;
+	const struct profile_cond *cond;
+	const char *name;
+	uint32_t nr;
+};
+
+/* Does a call pass that meets the rule's other conditions and has this value in the argument? */
+static bool passes(const struct asked *a, uint64_t value)
+{
+	struct call call = {.arch = a->abi->audit, .nr = a->nr};
+
+	for (size_t i = 0; i < a->rule->conds; i++)
+		call.args[a->rule->cond[i].index] = value_for(&a->rule->cond[i]);
+	call.args[a->cond->index] = value;
+	return treatment_passes(policy_decide(a->l->policy, &call)->ret);
+}
+
+static void warn(const struct asked *a, enum diag_id id, const char *text)
+{
+	diag(a->l->diags, id, a->cond->at, a->cond->len, "%s", text);
+}
+
+/* A pointer, or an argument that is not there. True: there is no more to say. */
+static bool check_kind(const struct asked *a, char kind)
+{
+	struct arena *arena = a->l->arena;
+	unsigned arg = a->cond->index, params = arch_params(a->abi, a->rule->syscall);
+
+	if (arg >= params) {
+		warn(a, DIAG_ARGUMENT_WRONG,
+			buf_print(arena,
+				"'%s' takes %u argument%s: argument %u is whatever its register held",
+				a->name, params, params == 1 ? "" : "s", arg));
+		return true;
+	}
+	if (kind == 'p' && a->cond->value != 0) {
+		warn(a, DIAG_ARGUMENT_WRONG,
+			buf_print(arena,
+				"argument %u of '%s' is a pointer: its value says nothing of what is there",
+				arg, a->name));
+		return true;
+	}
+	return false;
+}
+
+#define SETID_BITS UINT64_C(06000)
+
+/* open and openat have flags before the mode, which counts for new files alone. */
+static bool check_mode(const struct asked *a, char kind)
+{
+	unsigned arg = a->cond->index;
+
+	if (kind != 'm' || arg == 0 || kind_of(a->abi, a->name, arg - 1) != 'f' ||
+		a->cond->value & SETID_BITS)
+		return false;
+	warn(a, DIAG_ARGUMENT_WRONG,
+		buf_print(a->l->arena,
+			"argument %u of '%s' is the mode of a new file; its flags are argument %u", arg,
+			a->name, arg - 1));
+	return true;
+}
+
+static void note_mask(const struct asked *a, uint64_t bits)
+{
+	diag_note(a->l->diags, NOWHERE, 1,
+		"a rule for each bit: \"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT; "
+		"here BIT is %s0x%llx",
+		bits & (bits - 1) ? "each one of " : "", (unsigned long long)bits);
+}
+
+/* Refused is the value alone; with a bit more it passes. */
+static bool check_equal(const struct asked *a)
+{
+	uint64_t value = a->cond->value, bit = 1;
+
+	if (a->cond->op != OP_EQ || !value || passes(a, value))
+		return false;
+	while (bit < UINT64_C(1) << 31 && (bit & value || !passes(a, value | bit)))
+		bit <<= 1;
+	if (bit & value || !passes(a, value | bit))
+		return false;
+	diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
+		"argument %u of '%s' has flags: this refuses 0x%llx alone, and 0x%llx passes", a->cond->index,
+		a->name, (unsigned long long)value, (unsigned long long)(value | bit));
+	note_mask(a, value);
+	return true;
+}
+
+/* The mask's bits all at once, or none of them. */
+static bool check_mask(const struct asked *a)
+{
+	uint64_t mask = a->cond->value, two = a->cond->value_two & mask, lowest = mask & -mask;
+
+	if (a->cond->op != OP_MASKED_EQ || !mask || passes(a, two))
+		return false;
+	if (two == mask && mask != lowest && passes(a, lowest)) {
+		diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
+			"this refuses '%s' where argument %u has all of the bits 0x%llx; one alone, 0x%llx, "
+			"passes",
+			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)lowest);
+		note_mask(a, mask);
+		return true;
+	}
+	if (two == 0 && passes(a, mask)) {
+		diag(a->l->diags, DIAG_MASK_EMPTY, a->cond->at, a->cond->len,
+			"this refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx "
+			"pass",
+			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)mask);
+		note_mask(a, mask);
+		return true;
+	}
+	return false;
+}
+
+static void check_cond(const struct asked *a)
+{
+	char kind = kind_of(a->abi, a->name, a->cond->index);
+
+	if (check_kind(a, kind) || check_mode(a, kind))
+		return;
+	if (!treatment_refuses(a->rule->ret) || (kind != 'f' && kind != 't'))
+		return;
+	if (!check_equal(a) && kind == 'f')
+		check_mask(a);
+}
+
+void lint_args(const struct lint *l)
+{
+	const struct abi *abi = l->policy->abi[0];
+	uint32_t nr;
+
+	for (size_t i = 0; i < l->set->rules; i++) {
+		const struct rule *rule = &l->set->rule[i];
+		if (!arch_nr(abi, rule->syscall, &nr))
+			continue;
+		for (size_t k = 0; k < rule->conds; k++)
+			check_cond(&(struct asked){
+				l, abi, rule, &rule->cond[k], arch_syscall_name(rule->syscall), nr});
+	}
+}

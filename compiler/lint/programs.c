@@ -1,0 +1,101 @@
+#include "programs.h"
+
+#include <string.h>
+
+#define PROGRAM(id, title, release, abi) id,
+#define CALLS(...)
+enum {
+#include "programs.tbl"
+	PROGRAMS
+};
+#undef PROGRAM
+
+#define PROGRAM(id, title, release, abi) {title, release, abi},
+static const struct program programs[] = {
+#include "programs.tbl"
+};
+#undef PROGRAM
+#undef CALLS
+
+#define ANSWER_FAILS false
+#define ANSWER_WORKS true
+#define PROGRAM(...)
+#define CALLS(program, work, name, eperm, enosys, instead)                                                 \
+	{program, WORK_##work, #name, ANSWER_##eperm, ANSWER_##enosys, instead},
+static const struct program_call calls[] = {
+#include "programs.tbl"
+	{.name = NULL},
+};
+#undef CALLS
+#undef PROGRAM
+
+#define WORK(id, words) words,
+static const char *const work_words[] = {
+#include "works.tbl"
+};
+#undef WORK
+
+size_t programs_count(void)
+{
+	return countof(programs);
+}
+
+const struct program *program_at(size_t i)
+{
+	return &programs[i];
+}
+
+const struct program_call *program_calls(void)
+{
+	return calls;
+}
+
+const char *program_work_words(enum program_work work)
+{
+	return work_words[work];
+}
+
+bool program_is_of(const struct program *program, const struct abi *abi)
+{
+	const struct abi *own = arch_find(program->abi, strlen(program->abi));
+
+	return own && own->bits == abi->bits;
+}
+
+bool program_starts(size_t program)
+{
+	for (const struct program_call *call = calls; call->name; call++) {
+		if (call->program == program && call->work == WORK_START)
+			return true;
+	}
+	return false;
+}
+
+static bool is_refused(enum treats how)
+{
+	return how == TREATS_REFUSED || how == TREATS_ENOSYS;
+}
+
+static bool any_refused(const struct lint *l, const struct abi *abi, const char *words)
+{
+	while (words && *words) {
+		size_t len = strcspn(words, " ");
+		if (is_refused(treatment_of_name(l, abi, arena_text(l->arena, words, len)).how))
+			return true;
+		words += len + (words[len] != '\0');
+	}
+	return false;
+}
+
+bool program_call_fails(const struct lint *l, const struct abi *abi, const struct program_call *call)
+{
+	struct treatment t = treatment_of_name(l, abi, call->name);
+
+	if (!is_refused(t.how))
+		return false;
+	if (RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0))
+		return true; /* it is made, whether it is needed or not */
+	if (!(t.how == TREATS_ENOSYS ? call->enosys : call->eperm))
+		return true;
+	return any_refused(l, abi, call->instead);
+}

@@ -1,0 +1,49 @@
+#ifndef COMPILER_LINT_PROGRAMS_H
+#define COMPILER_LINT_PROGRAMS_H
+
+/*
+ * What programs call to start, to end and to do common things, and what refusals do to them, as measured
+ * (programs.tbl, made by tools/maintain/gen-programs).
+ */
+
+#include "treatment.h"
+
+enum program_work {
+#define WORK(id, words) WORK_##id,
+#include "works.tbl"
+#undef WORK
+	WORKS
+};
+
+struct program {
+	const char *title, *release, *abi; /* "glibc 2.36, dynamic" */
+};
+
+struct program_call {
+	uint8_t program;
+	enum program_work work;
+	const char *name;
+	bool eperm, enosys;  /* is it done all the same, so answered? */
+	const char *instead; /* by these, spaces between; or NULL */
+};
+
+size_t programs_count(void);
+const struct program *program_at(size_t);
+
+/* NULL-ended by name; those of a program together. */
+const struct program_call *program_calls(void);
+
+/* What the work is to people: "threads". */
+const char *program_work_words(enum program_work);
+
+/* Do programs of that ABI make these calls, by their names? An ABI of 64 bits makes those measured on another
+ * one. */
+bool program_is_of(const struct program *, const struct abi *);
+
+/* Was it looked at how it starts? Not of tools, which start as others do. */
+bool program_starts(size_t program);
+
+/* Does it fail on the ABI, as the policy treats the call and those in its place? */
+bool program_call_fails(const struct lint *, const struct abi *, const struct program_call *);
+
+#endif

@@ -1,0 +1,108 @@
+#include "baseline.h"
+
+#include "../../compiler/base/utf8.h"
+
+#include <string.h>
+
+static size_t digits(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= '0' && s[n] <= '9')
+		n++;
+	return n;
+}
+
+/* Behind "PATH:LINE:COLUMN: ", "PATH: " if it starts with the path; 0: it does not. */
+static size_t behind_place(const char *line, size_t len, const char *path, size_t path_len)
+{
+	size_t at = path_len;
+
+	if (len < at || memcmp(line, path, path_len) != 0)
+		return 0;
+	for (unsigned i = 0; i < 2; i++) {
+		size_t n = at < len && line[at] == ':' ? digits(line + at + 1, len - at - 1) : 0;
+		at += n ? n + 1 : 0;
+	}
+	return len >= at + 2 && memcmp(line + at, ": ", 2) == 0 ? at + 2 : 0;
+}
+
+/* Behind the severity. */
+static size_t behind_severity(const char *line, size_t len, size_t at)
+{
+	static const char *const words[] = {"error: ", "warning: ", "note: "};
+
+	for (size_t i = 0; i < countof(words); i++) {
+		size_t word = strlen(words[i]);
+		if (len - at >= word && memcmp(line + at, words[i], word) == 0)
+			return at + word;
+	}
+	return 0;
+}
+
+struct known {
+	const char *path, *words; /* as they are printed */
+	size_t path_len, words_len;
+};
+
+static bool is_line(const struct known *k, const char *line, size_t len)
+{
+	size_t at = behind_place(line, len, k->path, k->path_len);
+
+	at = at ? behind_severity(line, len, at) : 0;
+	return at && len - at >= k->words_len && memcmp(line + at, k->words, k->words_len) == 0;
+}
+
+static bool is_known(const struct source *text, const struct known *k)
+{
+	for (size_t at = 0, len; at < text->len; at += len + 1) {
+		const char *line = text->bytes + at;
+		const char *end = memchr(line, '\n', text->len - at);
+		len = end ? (size_t)(end - line) : text->len - at;
+		if (is_line(k, line, len))
+			return true;
+	}
+	return false;
+}
+
+/* As the diagnostic is printed, without place and severity. */
+static struct known known_of(struct arena *arena, const char *path, const struct diag *d)
+{
+	struct buf name, words;
+
+	buf_init(&name, arena);
+	utf8_print(&name, path, strlen(path));
+	buf_init(&words, arena);
+	utf8_print(&words, d->text, strlen(d->text));
+	buf_printf(&words, " [%s ", diag_kinds[d->id].code);
+	return (struct known){name.bytes ? name.bytes : "", words.bytes, name.len, words.len};
+}
+
+size_t baseline_drop(const struct source *text, struct arena *arena, struct findings *f)
+{
+	uint32_t *readers;
+	struct diags old = f->diags;
+	size_t n = 0, kept = 0, dropped = 0;
+
+	for (const struct diag *d = old.first; d; d = d->next)
+		n++;
+	readers = arena_alloc(arena, n, sizeof(*readers));
+	diags_init(&f->diags, old.arena, old.source);
+	n = 0;
+	for (struct diag *d = old.first, *next; d; d = next, n++) {
+		const struct known known = known_of(arena, old.source->name, d);
+		next = d->next;
+		if (is_known(text, &known)) {
+			dropped++;
+			continue;
+		}
+		d->next = NULL;
+		f->diags.count[d->severity]++;
+		f->diags.last = *f->diags.tail = d;
+		f->diags.tail = &d->next;
+		readers[kept++] = f->readers[n];
+	}
+	f->diags.unshown = old.unshown;
+	f->readers = readers;
+	return dropped;
+}
