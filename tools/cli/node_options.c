@@ -214,8 +214,7 @@ int node_read_json(const struct parsed *p, struct node_facts *facts, struct wish
 {
 	int status = node_native(p, facts);
 
-	if (!status && p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
-		return usage(p->verb, "empty output path");
+	status = status ? status : option_output(p);
 	status = status ? status : node_read(p, facts, wish);
 	facts->enosys = node_json_enosys(p, facts->enosys);
 	return status;
