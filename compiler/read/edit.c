@@ -1,7 +1,8 @@
 /*
- * Array by array the changes become cuts: bytes of the source that go, and text in their place. An element goes
- * with the comma and the space behind it, the last ones with those before them. What is put in takes over
- * what stands between the last two elements.
+ * Container by container the changes become cuts: bytes of the source that go, and text in their place. Where
+ * commas separate, an element goes with the comma and the space behind it, the last ones with those before
+ * them; what is put in takes over what stands between the last two elements. In YAML's blocks elements
+ * are whole lines.
  */
 
 #include "edit.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 
 struct insertion {
-	uint32_t array;
+	uint32_t array, behind; /* JSON_NONE: at the end */
 	const char *value;
 };
 
@@ -25,30 +26,79 @@ struct cuts {
 	size_t count;
 };
 
-void edits_init(struct edits *e, struct arena *arena, const struct json *json)
+void edits_init(struct edits *e, struct arena *arena, const struct json *json, bool yaml)
 {
-	*e = (struct edits){.arena = arena, .json = json,
-		.removed = arena_alloc(arena, json->nodes, sizeof(*e->removed))};
+	*e = (struct edits){.arena = arena, .json = json, .yaml = yaml,
+		.removed = arena_alloc(arena, json->nodes, sizeof(*e->removed)),
+		.parent = arena_alloc(arena, json->nodes, sizeof(*e->parent))};
+	e->parent[0] = JSON_NONE;
+	for (uint32_t i = 0; i < json->nodes; i++) {
+		for (uint32_t k = json->node[i].child; k != JSON_NONE; k = json->node[k].next)
+			e->parent[k] = i;
+	}
 }
 
-void edits_remove(struct edits *e, uint32_t element)
+void edits_remove(struct edits *e, uint32_t node)
 {
-	e->removed[element] = true;
+	e->removed[node] = true;
 }
 
-void edits_append(struct edits *e, uint32_t array, const char *value)
+bool edits_removed(const struct edits *e, uint32_t node)
+{
+	while (node != JSON_NONE && !e->removed[node])
+		node = e->parent[node];
+	return node != JSON_NONE;
+}
+
+static void insert(struct edits *e, uint32_t array, uint32_t behind, const char *value)
 {
 	if (e->insertions == e->room) {
 		size_t room = e->room ? 2 * e->room : 8;
 		e->insertion = arena_grow(e->arena, e->insertion, e->room, room, sizeof(*e->insertion));
 		e->room = room;
 	}
-	e->insertion[e->insertions++] = (struct insertion){array, value};
+	e->insertion[e->insertions++] = (struct insertion){array, behind, value};
 }
 
-static uint32_t end_of(const struct json_node *n)
+void edits_append(struct edits *e, uint32_t array, const char *value)
 {
-	return n->at + n->len;
+	insert(e, array, JSON_NONE, value);
+}
+
+void edits_insert(struct edits *e, uint32_t element, const char *value)
+{
+	insert(e, e->parent[element], element, value);
+}
+
+/* --- places --- */
+
+static bool is_container(const struct json_node *n)
+{
+	return n->type == JSON_ARRAY || n->type == JSON_OBJECT;
+}
+
+/* Is it written in lines, without brackets? */
+static bool is_block(const struct edits *e, uint32_t node)
+{
+	const struct json_node *n = &e->json->node[node];
+	char first = e->json->source->bytes[n->at];
+
+	return e->yaml && is_container(n) && n->child != JSON_NONE && first != '[' && first != '{';
+}
+
+/* The end of an element or of a member's value; a block's as of what is last in it. */
+static uint32_t end_of(const struct edits *e, uint32_t node)
+{
+	const struct json_node *n = e->json->node;
+
+	for (;;) {
+		bool key = e->parent[node] != JSON_NONE && n[e->parent[node]].type == JSON_OBJECT;
+		if (!key && !is_block(e, node))
+			return n[node].at + n[node].len;
+		node = n[node].child;
+		while (!key && n[node].next != JSON_NONE)
+			node = n[node].next;
+	}
 }
 
 static void add_cut(struct cuts *c, uint32_t at, uint32_t end, const char *text)
@@ -57,32 +107,35 @@ static void add_cut(struct cuts *c, uint32_t at, uint32_t end, const char *text)
 	c->count++;
 }
 
+/* --- with commas --- */
+
 /* What is between the last two elements; of one the comma and what stands before it. */
 static const char *separator(const struct edits *e, const struct json_node *array)
 {
-	const struct json_node *node = e->json->node, *before = NULL, *last = NULL;
+	const struct json_node *node = e->json->node;
 	const char *bytes = e->json->source->bytes;
+	uint32_t before = JSON_NONE, last = JSON_NONE;
 	struct buf b;
 
 	for (uint32_t i = array->child; i != JSON_NONE; i = node[i].next) {
 		before = last;
-		last = &node[i];
+		last = i;
 	}
 	buf_init(&b, e->arena);
-	if (before) {
-		buf_add(&b, bytes + end_of(before), last->at - end_of(before));
+	if (before != JSON_NONE) {
+		buf_add(&b, bytes + end_of(e, before), node[last].at - end_of(e, before));
 	} else {
 		buf_text(&b, ",");
-		if (last && last->at > array->at + 1)
-			buf_add(&b, bytes + array->at + 1, last->at - array->at - 1);
+		if (last != JSON_NONE && node[last].at > array->at + 1)
+			buf_add(&b, bytes + array->at + 1, node[last].at - array->at - 1);
 		else
 			buf_text(&b, " ");
 	}
-	return buf_string(&b);
+	return memchr(b.bytes, '#', b.len) ? ", " : buf_string(&b);
 }
 
-/* Elements that go, in runs; the end of the last that stays, 0 if none does. */
-static uint32_t cut_elements(const struct edits *e, const struct json_node *array, struct cuts *cuts)
+/* Elements that go, in runs. */
+static void cut_elements(const struct edits *e, const struct json_node *array, struct cuts *cuts)
 {
 	const struct json_node *node = e->json->node;
 	uint32_t kept = 0, first = JSON_NONE, last = 0;
@@ -90,34 +143,203 @@ static uint32_t cut_elements(const struct edits *e, const struct json_node *arra
 	for (uint32_t i = array->child; i != JSON_NONE; i = node[i].next) {
 		if (e->removed[i]) {
 			first = first == JSON_NONE ? node[i].at : first;
-			last = end_of(&node[i]);
+			last = end_of(e, i);
 			continue;
 		}
 		if (first != JSON_NONE)
 			add_cut(cuts, first, node[i].at, "");
 		first = JSON_NONE;
-		kept = end_of(&node[i]);
+		kept = end_of(e, i);
 	}
 	if (first != JSON_NONE)
 		add_cut(cuts, kept ? kept : first, last, "");
-	return kept;
 }
 
-static void cut_array(const struct edits *e, uint32_t index, struct cuts *cuts)
+/* Where something goes behind an element (JSON_NONE: the last). */
+struct spot {
+	uint32_t at;
+	bool leads;  /* an element that stays follows, and none is before it */
+	bool alone;  /* nothing stays */
+};
+
+static struct spot find_spot(const struct edits *e, const struct json_node *array, uint32_t behind)
+{
+	const struct json_node *node = e->json->node;
+	uint32_t before = JSON_NONE, then = JSON_NONE;
+	bool passed = false;
+
+	for (uint32_t i = array->child; i != JSON_NONE; i = node[i].next) {
+		if (!e->removed[i] && !passed)
+			before = i;
+		else if (!e->removed[i] && then == JSON_NONE)
+			then = i;
+		passed |= i == behind;
+	}
+	if (before != JSON_NONE)
+		return (struct spot){.at = end_of(e, before)};
+	if (then != JSON_NONE)
+		return (struct spot){.at = node[then].at, .leads = true};
+	return (struct spot){.at = array->child == JSON_NONE ? array->at + 1 : node[array->child].at, .alone = true};
+}
+
+/* Insertions in the order of their elements, those at the end last. */
+static bool is_due(const struct insertion *i, uint32_t array, uint32_t behind)
+{
+	return i->array == array && i->behind == behind;
+}
+
+static void put_in(const struct edits *e, uint32_t index, uint32_t behind, struct cuts *cuts, bool *first)
 {
 	const struct json_node *array = &e->json->node[index];
-	uint32_t kept = cut_elements(e, array, cuts), at = kept ? kept : array->at + 1;
-	bool first = !kept;
 
 	for (size_t i = 0; i < e->insertions; i++) {
+		const struct spot spot = find_spot(e, array, behind);
 		struct buf b;
-		if (e->insertion[i].array != index)
+		if (!is_due(&e->insertion[i], index, behind))
 			continue;
 		buf_init(&b, e->arena);
-		buf_text(&b, first ? "" : separator(e, array));
+		buf_text(&b, spot.leads || (spot.alone && *first) ? "" : separator(e, array));
 		buf_text(&b, e->insertion[i].value);
-		add_cut(cuts, at, at, buf_string(&b));
-		first = false;
+		buf_text(&b, spot.leads ? separator(e, array) : "");
+		add_cut(cuts, spot.at, spot.at, buf_string(&b));
+		*first = false;
+	}
+}
+
+static void cut_flow(const struct edits *e, uint32_t index, struct cuts *cuts)
+{
+	const struct json_node *array = &e->json->node[index];
+	bool first = true;
+
+	cut_elements(e, array, cuts);
+	for (uint32_t i = array->child; i != JSON_NONE; i = e->json->node[i].next)
+		put_in(e, index, i, cuts, &first);
+	put_in(e, index, JSON_NONE, cuts, &first);
+}
+
+/* --- in lines --- */
+
+/* Where the line begins, and *indent: how far in the byte stands, all before it being spaces; and a dash if `dashed`. */
+static uint32_t line_start(struct edits *e, uint32_t at, bool dashed, uint32_t *indent)
+{
+	const char *bytes = e->json->source->bytes;
+	uint32_t start = at;
+
+	while (dashed && start && bytes[start - 1] == ' ')
+		start--;
+	if (dashed && (!start || bytes[--start] != '-'))
+		e->failed = true;
+	at = start;
+	while (start && bytes[start - 1] == ' ')
+		start--;
+	if (start && bytes[start - 1] != '\n')
+		e->failed = true;
+	*indent = at - start;
+	return start;
+}
+
+static uint32_t line_end(const struct edits *e, uint32_t at)
+{
+	const struct source *source = e->json->source;
+	const char *newline = memchr(source->bytes + at, '\n', source->len - at);
+
+	return newline ? (uint32_t)(newline - source->bytes) + 1 : (uint32_t)source->len;
+}
+
+/* A member whose key stands behind a dash leaves the dash to the next. */
+static void cut_member(struct edits *e, uint32_t key, struct cuts *cuts)
+{
+	const struct json_node *n = &e->json->node[key];
+	const char *bytes = e->json->source->bytes;
+	uint32_t start = n->at;
+
+	while (start && bytes[start - 1] == ' ')
+		start--;
+	if (!start || bytes[start - 1] == '\n')
+		add_cut(cuts, start, line_end(e, end_of(e, key)), "");
+	else if (n->next != JSON_NONE)
+		add_cut(cuts, n->at, e->json->node[n->next].at, "");
+	else
+		e->failed = true;
+}
+
+static void put_lines(struct edits *e, uint32_t index, uint32_t behind, uint32_t last, uint32_t indent, struct cuts *cuts)
+{
+	const struct source *source = e->json->source;
+
+	for (size_t i = 0; i < e->insertions; i++) {
+		uint32_t end = line_end(e, end_of(e, behind == JSON_NONE ? last : behind));
+		bool crlf = end > 1 && source->bytes[end - 1] == '\n' && source->bytes[end - 2] == '\r';
+		bool open = source->bytes[end - 1] != '\n';
+		if (!is_due(&e->insertion[i], index, behind))
+			continue;
+		add_cut(cuts, end, end, buf_print(e->arena, "%s%*s- %s%s", open ? "\n" : "", (int)indent, "",
+			e->insertion[i].value, open ? "" : crlf ? "\r\n" : "\n"));
+	}
+}
+
+/* Nothing is left of the array: "KEY: []" */
+static void leave_empty(struct edits *e, uint32_t index, struct cuts *cuts)
+{
+	const struct source *source = e->json->source;
+	uint32_t key = e->parent[index];
+
+	if (key == JSON_NONE || e->parent[key] == JSON_NONE || e->json->node[e->parent[key]].type != JSON_OBJECT) {
+		e->failed = true;
+		return;
+	}
+	uint32_t at = e->json->node[key].at + e->json->node[key].len;
+	while (at < source->len && source->bytes[at] == ' ')
+		at++;
+	if (at == source->len || source->bytes[at] != ':')
+		e->failed = true;
+	else
+		add_cut(cuts, at + 1, at + 1, " []");
+}
+
+static void cut_block(struct edits *e, uint32_t index, struct cuts *cuts)
+{
+	const struct json_node *node = e->json->node;
+	uint32_t indent = 0, last = JSON_NONE;
+	bool stays = false, changed = false;
+
+	for (size_t i = 0; i < e->insertions; i++)
+		stays |= e->insertion[i].array == index;
+	changed = stays;
+	for (uint32_t i = node[index].child; i != JSON_NONE; i = node[i].next) {
+		changed |= e->removed[i];
+		stays |= !e->removed[i];
+		last = i;
+	}
+	if (!changed)
+		return;
+	for (uint32_t i = node[index].child; i != JSON_NONE; i = node[i].next) {
+		uint32_t start = line_start(e, node[i].at, true, &indent);
+		if (e->removed[i])
+			add_cut(cuts, start, line_end(e, end_of(e, i)), "");
+		put_lines(e, index, i, last, indent, cuts);
+	}
+	put_lines(e, index, JSON_NONE, last, indent, cuts);
+	if (!stays)
+		leave_empty(e, index, cuts);
+}
+
+/* --- all --- */
+
+static void cut_node(struct edits *e, uint32_t index, struct cuts *cuts)
+{
+	const struct json_node *node = e->json->node;
+
+	if (!is_container(&node[index]) || edits_removed(e, index))
+		return;
+	if (!is_block(e, index))
+		cut_flow(e, index, cuts);
+	else if (node[index].type == JSON_ARRAY)
+		cut_block(e, index, cuts);
+	for (uint32_t i = node[index].child; is_block(e, index) && node[index].type == JSON_OBJECT && i != JSON_NONE;
+		i = node[i].next) {
+		if (e->removed[i])
+			cut_member(e, i, cuts);
 	}
 }
 
@@ -132,24 +354,25 @@ static int by_place(const void *pa, const void *pb)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
-void edits_write(const struct edits *e, struct buf *out)
+bool edits_write(struct edits *e, struct buf *out)
 {
 	const struct source *source = e->json->source;
-	struct cuts cuts = {.cut = arena_alloc(e->arena, e->json->nodes + e->insertions, sizeof(*cuts.cut))};
+	struct cuts cuts = {.cut = arena_alloc(e->arena, 2 * e->json->nodes + e->insertions, sizeof(*cuts.cut))};
 	uint32_t done = 0;
 
-	for (uint32_t i = 0; i < e->json->nodes; i++) {
-		if (e->json->node[i].type == JSON_ARRAY)
-			cut_array(e, i, &cuts);
-	}
+	for (uint32_t i = e->json->nodes; i-- > 0;)
+		cut_node(e, i, &cuts); /* what is within goes first where two end together */
 	qsort(cuts.cut, cuts.count, sizeof(*cuts.cut), by_place);
 	for (size_t i = 0; i < cuts.count; i++) {
 		const struct cut *c = &cuts.cut[i];
-		if (c->at < done)
-			continue; /* within what is gone */
+		if (c->at < done) {
+			e->failed = true; /* cuts that meet: a layout that is not understood */
+			continue;
+		}
 		buf_add(out, source->bytes + done, c->at - done);
 		buf_text(out, c->text);
 		done = c->end;
 	}
 	buf_add(out, source->bytes + done, source->len - done);
+	return !e->failed;
 }

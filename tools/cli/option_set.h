@@ -9,7 +9,7 @@
  */
 #define OPTION_SET(X)                                                                              \
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
-	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
+	X(ALLOW, 0, "allow", "CALL[,CALL...]", "calls that are to be allowed: read, socket(AF_VSOCK)") \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
@@ -18,14 +18,14 @@
 	X(COMPLAIN, 0, "complain", NULL, "log what the default action refuses, and let it be made") \
 	X(DEFEAT_CACHE, 0, "defeat-cache", NULL,                                                   \
 		"run the filter even where the kernel's cache would answer")                       \
-	X(DENY, 0, "deny", "NAME[,NAME...]", "syscalls that are to be refused")                    \
+	X(DENY, 0, "deny", "CALL[,CALL...]", "calls that are to be refused")                       \
 	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
 	X(DUMP, 0, "dump", "STAGE",                                                                \
 		"print profile, rules, policy, tree or program, in place of a filter")             \
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
 	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
-	X(ERRNO, 0, "errno", "NAME=ERRNO[,...]", "syscalls that are to fail with that")            \
+	X(ERRNO, 0, "errno", "CALL=ERRNO[,...]", "calls that are to fail with that")               \
 	X(EXACT, 0, "exact", NULL,                                                                 \
 		"JSON is exact or refused; default with --union and --strict")                     \
 	X(FILE, 'f', "file", "FILE", "assertions, one a line (needed)")                            \

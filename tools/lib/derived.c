@@ -1,312 +1,347 @@
 /*
- * JSON and the profile made of it go side by side: the array of rules has an element for each of the
- * profile's rules. A wish that one rule without conditions and nothing else grants is left alone, so that a second
- * run changes nothing.
+ * Nothing is done for a syscall that is answered as is wished already, so that a second run changes nothing.
+ * Rules are looked for twice, of all kinds and as equalities alone: what libseccomp is known to compile right is
+ * taken before what is not. Whatever is found is read again, and only what that means counts.
  */
 
 #include "derived.h"
 
-#include "../../compiler/logic/bdd.h"
+#include "derive_rules.h"
+#include "derive_views.h"
+#include "derive_want.h"
+
+#include "../../backends/prove/hash.h"
+#include "../../compiler/logic/combine.h"
+#include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
+#include "../../compiler/meaning/cache_key.h"
+#include "../../compiler/meaning/classes.h"
 #include "../../compiler/meaning/returned.h"
 #include "../../compiler/profile/profile_read.h"
-#include "../../compiler/read/edit.h"
 
 #include <string.h>
 
 struct deriver {
 	struct arena *arena;
-	const struct derive *d;
-	struct document document;
-	const struct profile *profile;
-	uint32_t rules; /* the array; JSON_NONE: there is none */
-	uint32_t *rule; /* its elements */
-	struct edits edits;
+	struct derive *d;
+	uint16_t *syscall; /* that are to be edited */
+	size_t syscalls;
 };
 
-/* --- finding one's way --- */
+/* --- texts and what they mean --- */
 
-static uint32_t find_rules(struct deriver *v)
+static const struct profile *read_profile(struct arena *arena, const struct source *source, struct diags *diags)
 {
-	const struct json *json = &v->document.json;
-	uint32_t at = 0;
-
-	if (v->profile->format == FORMAT_CONFIG_JSON)
-		at = json_look_up(json, v->arena, json_look_up(json, v->arena, 0, "linux"), "seccomp");
-	if (v->profile->format == FORMAT_SECCOMP_PROFILE)
-		at = json_look_up(json, v->arena, 0, "spec");
-	return json_look_up(json, v->arena, at, "syscalls");
+	diags_init(diags, arena, source);
+	return build_profile(arena, source, diags);
 }
 
-static bool read_base(struct deriver *v)
-{
-	const struct derive *d = v->d;
-	size_t count = 0;
-
-	if (!document_read(&v->document, v->arena, d->source, 0, false, NULL, d->diags))
-		return false;
-	if (v->document.yaml || v->document.config_map)
-		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "only JSON text is edited, and this is YAML");
-	v->profile = profile_read_as(v->arena, &v->document.json, INPUT_ANY, d->diags);
-	if (!v->profile)
-		return false;
-	v->rules = find_rules(v);
-	if (v->rules == JSON_NONE || v->document.json.node[v->rules].type != JSON_ARRAY)
-		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "there is no list of rules to be edited");
-	v->rule = arena_alloc(v->arena, v->profile->rules, sizeof(*v->rule));
-	for (uint32_t i = v->document.json.node[v->rules].child; i != JSON_NONE; i = v->document.json.node[i].next)
-		v->rule[count++] = i;
-	assert(count == v->profile->rules);
-	edits_init(&v->edits, v->arena, &v->document.json);
-	return true;
-}
-
-/* --- what rules say --- */
-
-/* Is it an answer that was wished for? */
-static bool answers(const struct derive_wish *w, uint32_t ret)
-{
-	enum action action;
-
-	if (!action_of(ret, &action))
-		return false;
-	switch (w->kind) {
-	case DERIVE_ALLOW:
-		return action == ACTION_ALLOW;
-	case DERIVE_DENY:
-		return action <= ACTION_ERRNO;
-	case DERIVE_ERRNO:
-		return ret == action_ret(ACTION_ERRNO, w->number);
-	}
-	unreachable();
-}
-
-static bool grants(const struct deriver *v, const struct derive_wish *w, const struct profile_action *a)
+static const struct policy *view_policy(struct arena *arena, const struct profile *profile, const struct node_facts *node)
 {
 	struct diags quiet;
 
+	diags_init(&quiet, arena, NULL);
+	return profile ? build_meaning(arena, profile, node, 1, &quiet) : NULL;
+}
+
+static bool over_budget(struct derive *d)
+{
+	return diag(d->diags, DIAG_MERGE_BUDGET, NOWHERE, 1,
+		"what the profile decides has more parts than can be looked at");
+}
+
+/* What the base means in the views from `first` on. */
+static bool understand(struct arena *arena, struct derive *d, size_t first)
+{
+	for (size_t i = first; i < d->views; i++) {
+		struct derive_view *v = &d->view[i];
+		v->before = view_policy(arena, d->profile, &v->node);
+		if (!v->before)
+			return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
+				"the profile has no meaning on %s that could be kept", v->node.native->name);
+		v->was = meaning_policy(&d->bdd, v->before);
+	}
+	return !d->bdd.full || over_budget(d);
+}
+
+bool derive_open(struct arena *arena, struct derive *d)
+{
+	struct diags quiet;
+
+	diags_init(&quiet, arena, d->source);
+	if (!document_read(&d->document, arena, d->source, 0, false, NULL, &quiet))
+		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is none that is edited");
+	if (d->document.config_map)
+		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
+			"a file within a ConfigMap is not edited: edit it by itself");
+	d->profile = profile_read_as(arena, &d->document.json, INPUT_ANY, &quiet);
+	if (!d->profile)
+		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is no profile of its own");
+	bdd_init(&d->bdd, arena);
+	derive_start_views(arena, d);
+	return understand(arena, d, 0);
+}
+
+/* --- what is wished for --- */
+
+static void set_wants(struct deriver *v)
+{
+	struct derive *d = v->d;
+	struct diags quiet;
+
 	diags_init(&quiet, v->arena, NULL);
-	return answers(w, returned(a, v->d->node, &quiet));
+	for (size_t i = 0; i < d->views; i++)
+		derive_want(&d->bdd, &d->view[i], d->wish, d->wishes,
+			returned(&d->profile->default_action, &d->view[i].node, &quiet));
 }
 
-static bool is_plain(const struct profile_rule *r)
+/* Is some call of the wish answered otherwise in some view? */
+static bool is_open(struct derive *d, const struct derive_wish *w)
 {
-	return !r->conds && !r->includes.present && !r->excludes.present;
-}
+	struct bdd *b = &d->bdd;
 
-/* The array of a rule's names, JSON_NONE if it has the legacy key. */
-static uint32_t names_of(struct deriver *v, size_t rule)
-{
-	uint32_t names = json_look_up(&v->document.json, v->arena, v->rule[rule], "names");
-
-	return names != JSON_NONE && v->document.json.node[names].type == JSON_ARRAY &&
-			v->document.json.node[names].count
-		? names
-		: JSON_NONE;
-}
-
-/* Does a string of the text say the name? */
-static bool says(struct deriver *v, uint32_t node, const char *name)
-{
-	const struct text text = json_text(&v->document.json, v->arena, node);
-
-	return text_is(&text, name);
-}
-
-/* --- one wish --- */
-
-struct mentions {
-	size_t count;
-	bool granted; /* by the last of them */
-};
-
-/* Takes the name out of all rules, or (`only_looks`) counts. */
-static struct mentions visit(struct deriver *v, const struct derive_wish *w, bool only_looks)
-{
-	const char *name = arch_syscall_name(w->syscall);
-	const struct json_node *node = v->document.json.node;
-	struct mentions m = {0};
-
-	for (size_t i = 0; i < v->profile->rules; i++) {
-		const struct profile_rule *rule = &v->profile->rule[i];
-		uint32_t names = names_of(v, i), left = 0;
-		bool taken = false;
-		for (uint32_t n = names == JSON_NONE ? JSON_NONE : node[names].child; n != JSON_NONE; n = node[n].next) {
-			bool here = says(v, n, name);
-			m.count += here;
-			m.granted = here ? is_plain(rule) && grants(v, w, &rule->action) : m.granted;
-			if (here && !only_looks)
-				edits_remove(&v->edits, n);
-			taken |= here;
-			left += !v->edits.removed[n];
+	for (size_t i = 0; i < d->views; i++) {
+		const struct derive_view *v = &d->view[i];
+		uint32_t unmet = derive_unmet(b, v->was, v->want);
+		for (size_t a = 0; a < v->before->abis; a++) {
+			if (bdd_ite(b, derive_region(b, w, v->before->abi[a]), unmet, BDD_FALSE) != BDD_FALSE)
+				return true;
 		}
-		for (size_t k = 0; names == JSON_NONE && k < rule->names.count; k++) {
-			bool here = text_is(&rule->names.text[k], name);
-			m.count += here;
-			m.granted = here ? is_plain(rule) && grants(v, w, &rule->action) : m.granted;
-			taken |= here;
-		}
-		if (taken && !left && !only_looks)
-			edits_remove(&v->edits, v->rule[i]);
 	}
-	return m;
+	return false;
 }
 
-/* A rule without conditions that names can be put in; profile->rules if there is none. */
-static size_t find_home(struct deriver *v, const struct derive_wish *w)
+static void find_syscalls(struct deriver *v)
 {
-	for (size_t i = 0; i < v->profile->rules; i++) {
-		const struct profile_rule *rule = &v->profile->rule[i];
-		if (is_plain(rule) && names_of(v, i) != JSON_NONE && !v->edits.removed[v->rule[i]] &&
-			grants(v, w, &rule->action))
-			return i;
-	}
-	return v->profile->rules;
-}
+	bool *there = arena_alloc(v->arena, arch_syscall_count(), sizeof(*there));
 
-static bool alike(const struct derive_wish *a, const struct derive_wish *b)
-{
-	return a->kind == b->kind && a->number == b->number;
-}
-
-/* A rule for the wish, and those behind it that are like it and not yet granted. */
-static const char *new_rule(struct deriver *v, size_t first, bool *open)
-{
-	const struct derive_wish *w = &v->d->wish[first];
-	struct buf b;
-
-	buf_init(&b, v->arena);
-	buf_text(&b, "{\"names\": [");
-	for (size_t i = first; i < v->d->wishes; i++) {
-		if (!open[i] || !alike(w, &v->d->wish[i]))
-			continue;
-		buf_printf(&b, "%s\"%s\"", i > first ? ", " : "", arch_syscall_name(v->d->wish[i].syscall));
-		open[i] = false;
-	}
-	if (w->kind == DERIVE_ALLOW)
-		buf_text(&b, "], \"action\": \"SCMP_ACT_ALLOW\"}");
-	else
-		buf_printf(&b, "], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": %u}",
-			w->kind == DERIVE_ERRNO ? w->number : 1u);
-	return buf_string(&b);
-}
-
-static void put_in(struct deriver *v, size_t wish, bool *open)
-{
-	const struct derive_wish *w = &v->d->wish[wish];
-	size_t home = find_home(v, w);
-
-	if (home == v->profile->rules) {
-		edits_append(&v->edits, v->rules, new_rule(v, wish, open));
-		return;
-	}
-	open[wish] = false;
-	edits_append(&v->edits, names_of(v, home),
-		buf_print(v->arena, "\"%s\"", arch_syscall_name(w->syscall)));
-}
-
-/* All names are taken out before one is put in: a rule may have lost all it had. */
-static void grant_all(struct deriver *v)
-{
-	bool *open = arena_alloc(v->arena, v->d->wishes, sizeof(*open));
-
+	v->syscall = arena_alloc(v->arena, v->d->wishes, sizeof(*v->syscall));
 	for (size_t i = 0; i < v->d->wishes; i++) {
 		const struct derive_wish *w = &v->d->wish[i];
-		bool by_default = grants(v, w, &v->profile->default_action);
-		const struct mentions m = visit(v, w, true);
-		if (m.count ? m.count == 1 && m.granted : by_default)
+		if (there[w->syscall] || !is_open(v->d, w))
 			continue;
-		visit(v, w, false);
-		open[i] = !by_default;
-	}
-	for (size_t i = 0; i < v->d->wishes; i++) {
-		if (open[i])
-			put_in(v, i, open);
+		there[w->syscall] = true;
+		v->syscall[v->syscalls++] = w->syscall;
 	}
 }
 
-/* --- held against what went in --- */
-
-/* Is each wish granted on all ABIs, and every other call answered as before? */
-static bool is_right(struct arena *arena, const struct derive *d, const struct policy *before, const struct policy *after)
+static bool add_views(struct deriver *v)
 {
-	struct bdd b;
-	uint32_t touched = BDD_FALSE, nr, code;
+	struct derive *d = v->d;
+	size_t first = d->views;
 
-	bdd_init(&b, arena);
-	uint32_t f = meaning_policy(&b, before), g = meaning_policy(&b, after);
 	for (size_t i = 0; i < d->wishes; i++) {
-		for (size_t a = 0; a < after->abis; a++) {
-			const struct abi *abi = after->abi[a];
-			uint16_t id = d->wish[i].syscall;
-			if (arch_multiplexer(abi, id, &nr, &code))
-				touched = bdd_ite(&b, meaning_numbers(&b, abi->audit, nr, nr), BDD_TRUE, touched);
-			if (!arch_nr(abi, id, &nr))
-				continue;
-			touched = bdd_ite(&b, meaning_numbers(&b, abi->audit, nr, nr), BDD_TRUE, touched);
-			uint32_t here = meaning_given(&b, meaning_given(&b, g, WORD_ARCH, abi->audit), WORD_NR, nr);
-			if (!bdd_is_leaf(&b, here) || !answers(&d->wish[i], (uint32_t)bdd_value(&b, here)))
-				return false;
-		}
+		if (!derive_add_views(v->arena, d, d->wish[i].syscall))
+			return diag(d->diags, DIAG_NOT_DERIVED, NOWHERE, 1,
+				"not decided: rules on '%s' depend on more capabilities or kernels than are gone through",
+				arch_syscall_name(d->wish[i].syscall));
 	}
-	return !b.full && bdd_ite(&b, touched, BDD_FALSE, f) == bdd_ite(&b, touched, BDD_FALSE, g);
+	return understand(v->arena, d, first);
 }
 
-static const struct policy *read_text(struct arena *arena, const struct source *source, const struct node_facts *node)
-{
-	struct diags diags;
+/* --- held against what is wished for --- */
 
-	diags_init(&diags, arena, source);
-	const struct profile *profile = build_profile(arena, source, &diags);
-	return profile ? build_meaning(arena, profile, node, 1, &diags) : NULL;
+/* Does the text mean that in all views? Where not, *d tells of the first. False as well if it means nothing. */
+static bool is_right(struct deriver *v, const struct buf *text)
+{
+	const struct source source = {"derived", text->bytes, text->len, false};
+	struct derive *d = v->d;
+	struct diags quiet;
+	const struct profile *profile = read_profile(v->arena, &source, &quiet);
+
+	d->failing = NULL;
+	for (size_t i = 0; i < d->views; i++) {
+		struct derive_view *view = &d->view[i];
+		view->after = view_policy(v->arena, profile, &view->node);
+		if (!view->after)
+			return false;
+		view->is = meaning_policy(&d->bdd, view->after);
+		d->wrong = derive_wrong(&d->bdd, view);
+		if (d->wrong == bdd_leaf(&d->bdd, DIFF_SAME))
+			continue;
+		d->failing = view;
+		diff_witness(&d->bdd, d->wrong, &d->call);
+		return false;
+	}
+	return !d->bdd.full;
 }
 
-/* The node without capabilities, or with all. */
-static struct node_facts node_with(const struct derive *d, bool caps)
+/* Are rules for all that was edited of classes that libseccomp compiles right? */
+static bool is_settled(struct deriver *v, const struct buf *text)
 {
-	struct node_facts node = *d->node;
+	const struct source source = {"derived", text->bytes, text->len, false};
+	struct diags quiet, found;
+	const struct profile *profile = read_profile(v->arena, &source, &quiet);
 
-	node.caps = caps ? UINT64_MAX : 0;
-	return node;
-}
-
-static bool hold_against(struct arena *arena, const struct derive *d, const struct buf *text)
-{
-	const struct source derived = {"derived", text->bytes, text->len, false};
-
-	for (unsigned caps = 0; caps < 2; caps++) {
-		const struct node_facts node = node_with(d, caps);
-		const struct policy *before = read_text(arena, d->source, &node);
-		const struct policy *after = read_text(arena, &derived, &node);
-		if (!before || !after || !is_right(arena, d, before, after))
+	for (size_t i = 0; i < v->d->views; i++) {
+		const struct ruleset *set = resolve(v->arena, profile, &v->d->view[i].node, &quiet);
+		diags_init(&found, v->arena, &source);
+		if (set)
+			classes_check(v->arena, set, &found);
+		if (found.count[SEVERITY_NOTE])
 			return false;
 	}
 	return true;
 }
 
-static bool has_meaning(struct arena *arena, const struct derive *d)
+/* --- the key for crun's cache --- */
+
+static uint32_t find_key(const struct derive *d, const uint32_t *rule)
 {
-	for (unsigned caps = 0; caps < 2; caps++) {
-		const struct node_facts node = node_with(d, caps);
-		if (!read_text(arena, d->source, &node))
-			return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
-				"the profile has no meaning on %s that could be kept", node.native->name);
+	for (size_t i = 0; i < d->profile->rules; i++) {
+		if (cache_key_is(&d->profile->rule[i]))
+			return rule[i];
 	}
-	return true;
+	return JSON_NONE;
 }
 
-enum build derive_text(struct arena *arena, const struct derive *d, struct buf *text, struct mistake *m)
+/* Has a rule of the text an errno of its own? */
+static bool has_errno(struct deriver *v, const struct buf *text)
+{
+	const struct source source = {"derived", text->bytes, text->len, false};
+	struct diags quiet;
+	const struct profile *profile = read_profile(v->arena, &source, &quiet);
+
+	for (size_t i = 0; profile && i < profile->rules; i++) {
+		enum action action = profile->rule[i].action.action;
+		if ((action == ACTION_ERRNO || action == ACTION_TRACE) && !cache_key_is(&profile->rule[i]))
+			return true;
+	}
+	return false;
+}
+
+static const char *key_rule(struct deriver *v, const struct buf *text)
+{
+	const struct profile_action *a = &v->d->profile->default_action;
+	uint8_t digest[SHA256_SIZE];
+	char key[CACHE_KEY_SIZE];
+	struct diags quiet;
+	enum action action = ACTION_ALLOW;
+
+	diags_init(&quiet, v->arena, NULL);
+	uint32_t ret = returned(a, &v->d->node[0], &quiet);
+	(void)action_of(ret, &action);
+	sha256_of(text->bytes, text->len, digest);
+	cache_key_name(key, digest);
+	const char *number = action == ACTION_ERRNO || action == ACTION_TRACE
+		? buf_print(v->arena, ", \"errnoRet\": %u", RET_DATA(ret))
+		: "";
+	return buf_print(v->arena, "{\"names\": [\"%s\"], \"action\": \"%s\"%s}", key, action_oci_name(action), number);
+}
+
+/*
+ * The text with the edits made. A key, made of the text without one, goes where one was or to the end: crun may
+ * read a config.json or what becomes of a profile in JSON, and nothing in YAML.
+ */
+static bool write_text(struct deriver *v, struct derive_plan *p, struct buf *text)
+{
+	uint32_t old = find_key(v->d, p->rule);
+
+	if (!v->d->keyed || v->d->document.yaml)
+		return edits_write(&p->edits, text);
+	if (old != JSON_NONE)
+		edits_remove(&p->edits, old);
+	if (!edits_write(&p->edits, text) || !has_errno(v, text))
+		return !p->edits.failed;
+	const char *key = key_rule(v, text);
+	if (old != JSON_NONE)
+		edits_insert(&p->edits, old, key);
+	else
+		edits_append(&p->edits, p->rules, key);
+	buf_init(text, v->arena);
+	return edits_write(&p->edits, text);
+}
+
+/* --- all --- */
+
+enum found { FOUND, FOUND_UNSETTLED, FOUND_NOT, FOUND_REFUSED };
+
+static enum found try_style(struct deriver *v, enum box_style style, struct buf *text)
+{
+	struct derive_plan plan;
+
+	buf_init(text, v->arena);
+	if (!derive_plan(&plan, v->arena, v->d, style))
+		return FOUND_REFUSED;
+	derive_edit(&plan, v->syscall, v->syscalls);
+	if (plan.failed)
+		return FOUND_NOT;
+	if (!write_text(v, &plan, text)) {
+		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is laid out in a way that is not edited");
+		return FOUND_REFUSED;
+	}
+	if (!is_right(v, text))
+		return FOUND_NOT;
+	return is_settled(v, text) ? FOUND : FOUND_UNSETTLED;
+}
+
+static enum build find_text(struct deriver *v, struct buf *text)
+{
+	struct buf other;
+	enum found found = try_style(v, BOX_ANY, text);
+
+	if (found == FOUND_NOT || found == FOUND_UNSETTLED) {
+		enum found again = try_style(v, BOX_EQUALITIES, &other);
+		if (again == FOUND || (again == FOUND_UNSETTLED && found == FOUND_NOT)) {
+			*text = other;
+			found = again;
+		} else if (found == FOUND_UNSETTLED && !is_right(v, text)) {
+			found = FOUND_NOT;
+		}
+	}
+	if (found == FOUND || found == FOUND_UNSETTLED)
+		return BUILD_DONE;
+	if (v->d->bdd.full)
+		over_budget(v->d);
+	else if (found == FOUND_NOT)
+		diag(v->d->diags, DIAG_NOT_DERIVED, NOWHERE, 1,
+			"no rules were found that answer all calls as they have to be%s",
+			v->d->failing ? ": the call below comes out as at the right" : "");
+	return BUILD_REFUSED;
+}
+
+enum build derive_text(struct arena *arena, struct derive *d, const struct derive_wish *wish, size_t wishes,
+	struct buf *text, struct mistake *m)
 {
 	struct deriver v = {.arena = arena, .d = d};
 
 	*m = (struct mistake){0};
-	buf_init(text, arena);
-	if (!read_base(&v) || !has_meaning(arena, d))
+	d->wish = wish;
+	d->wishes = wishes;
+	if (!add_views(&v))
 		return BUILD_REFUSED;
-	grant_all(&v);
-	edits_write(&v.edits, text);
-	if (hold_against(arena, d, text))
+	set_wants(&v);
+	find_syscalls(&v);
+	d->changed = v.syscalls != 0;
+	if (d->changed)
+		return find_text(&v, text);
+	buf_init(text, arena);
+	buf_add(text, d->source->bytes, d->source->len);
+	if (is_right(&v, text))
 		return BUILD_DONE;
-	m->what = "the derived profile is not what was asked for";
+	m->what = "a profile is not what it is";
 	return BUILD_MISTAKEN;
+}
+
+bool derive_contradict(struct derive *d, const struct derive_wish *wish, size_t wishes, size_t *one, size_t *other,
+	struct call *call)
+{
+	for (size_t i = 1; i < wishes; i++) {
+		for (size_t k = 0; k < i; k++) {
+			const struct derive_wish pair[2] = {wish[k], wish[i]};
+			struct derive_view v = d->view[0];
+			for (size_t n = 0; n < d->views && pair[0].syscall == pair[1].syscall; n++) {
+				v = d->view[n];
+				derive_want(&d->bdd, &v, pair, 2, 0);
+				uint32_t no = combine_is(&d->bdd, v.want, DERIVE_CONTRADICTION);
+				if (no == BDD_FALSE)
+					continue;
+				*one = k;
+				*other = i;
+				diff_witness(&d->bdd, bdd_ite(&d->bdd, no, BDD_TRUE, bdd_leaf(&d->bdd, DIFF_SAME)), call);
+				return true;
+			}
+		}
+	}
+	return false;
 }
