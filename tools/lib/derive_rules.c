@@ -325,23 +325,55 @@ static void cut_rule(struct derive_plan *p, const struct target *t, size_t rule,
 		keep_box(p, rule, t->syscall, &boxes.box[i]);
 }
 
-/* What does not do goes from all rules that are for some view. */
-static void cut_rules(struct derive_plan *p, uint16_t syscall)
+/*
+ * The rule that decides the syscall alone (merge.h, U), in every container; profile->rules if none does. Others that
+ * name it say nothing, and would once it has conditions.
+ */
+static size_t find_decisive(const struct derive_plan *p, uint16_t syscall)
 {
-	struct bdd *b = &p->d->bdd;
+	const struct profile *profile = p->d->profile;
 
-	for (size_t i = 0; i < p->d->profile->rules; i++) {
-		const struct profile_rule *rule = &p->d->profile->rule[i];
-		if (!derive_names(rule, syscall))
+	for (size_t i = 0; i < profile->rules; i++) {
+		const struct profile_rule *rule = &profile->rule[i];
+		if (!derive_names(rule, syscall) || rule->conds)
 			continue;
 		const struct target t = aim(p, syscall, rule);
-		uint32_t ret = answer_of(&t, rule, p->arena);
-		if (!t.bits || ret == t.default_ret)
+		if (!t.bits || answer_of(&t, rule, p->arena) == t.default_ret)
 			continue;
-		uint32_t region = region_of(b, rule, t.bits);
-		uint32_t wrong = both(b, region, derive_unmet(b, bdd_leaf(b, ret), t.want));
-		if (wrong != BDD_FALSE)
-			cut_rule(p, &t, i, but(b, region, wrong));
+		return is_filtered(rule) ? profile->rules : i;
+	}
+	return profile->rules;
+}
+
+/* What does not do goes from the rule. Returns whether something did. */
+static bool cut_one(struct derive_plan *p, size_t rule, uint16_t syscall)
+{
+	struct bdd *b = &p->d->bdd;
+	const struct profile_rule *r = &p->d->profile->rule[rule];
+
+	if (!derive_names(r, syscall))
+		return false;
+	const struct target t = aim(p, syscall, r);
+	uint32_t ret = answer_of(&t, r, p->arena);
+	if (!t.bits || ret == t.default_ret)
+		return false;
+	uint32_t region = region_of(b, r, t.bits);
+	uint32_t wrong = both(b, region, derive_unmet(b, bdd_leaf(b, ret), t.want));
+	if (wrong != BDD_FALSE)
+		cut_rule(p, &t, rule, but(b, region, wrong));
+	return wrong != BDD_FALSE;
+}
+
+static void cut_rules(struct derive_plan *p, uint16_t syscall)
+{
+	size_t decisive = find_decisive(p, syscall), rules = p->d->profile->rules;
+	bool cut = decisive < rules && cut_one(p, decisive, syscall);
+
+	for (size_t i = 0; i < rules; i++) {
+		if (cut && i != decisive && derive_names(&p->d->profile->rule[i], syscall))
+			take_out(p, i, syscall);
+		else if (decisive == rules)
+			cut_one(p, i, syscall);
 	}
 }
 

@@ -51,6 +51,8 @@ struct assertion {
 	size_t start;     /* where that is in the source */
 };
 
+#define ASSERTIONS_MAX ((size_t)256 << 10) /* bytes of a file */
+
 /* At least one. False: what is wrong was printed, with its places. */
 bool assertion_read(
 	struct arena *, const struct source *, struct assertion **assertions, size_t *count);
