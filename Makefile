@@ -101,7 +101,7 @@ unit: $(TESTS) ## run the unit tests
 $(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
-$(B)/tests/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_rules derive_views derive_want)
+$(B)/tests/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
 $(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with

@@ -263,12 +263,12 @@ static void cut_member(struct edits *e, uint32_t key, struct cuts *cuts)
 		e->failed = true;
 }
 
-static void put_lines(struct edits *e, uint32_t index, uint32_t behind, uint32_t last, uint32_t indent, struct cuts *cuts)
+/* As lines from `end` on, where one begins or the text ends. */
+static void put_lines(struct edits *e, uint32_t index, uint32_t behind, uint32_t end, uint32_t indent, struct cuts *cuts)
 {
 	const struct source *source = e->json->source;
 
 	for (size_t i = 0; i < e->insertions; i++) {
-		uint32_t end = line_end(e, end_of(e, behind == JSON_NONE ? last : behind));
 		bool crlf = end > 1 && source->bytes[end - 1] == '\n' && source->bytes[end - 2] == '\r';
 		bool open = source->bytes[end - 1] != '\n';
 		if (!is_due(&e->insertion[i], index, behind))
@@ -314,12 +314,12 @@ static void cut_block(struct edits *e, uint32_t index, struct cuts *cuts)
 	if (!changed)
 		return;
 	for (uint32_t i = node[index].child; i != JSON_NONE; i = node[i].next) {
-		uint32_t start = line_start(e, node[i].at, true, &indent);
+		uint32_t start = line_start(e, node[i].at, true, &indent), end = line_end(e, end_of(e, i));
 		if (e->removed[i])
-			add_cut(cuts, start, line_end(e, end_of(e, i)), "");
-		put_lines(e, index, i, last, indent, cuts);
+			add_cut(cuts, start, end, "");
+		put_lines(e, index, i, end, indent, cuts);
 	}
-	put_lines(e, index, JSON_NONE, last, indent, cuts);
+	put_lines(e, index, JSON_NONE, line_end(e, end_of(e, last)), indent, cuts);
 	if (!stays)
 		leave_empty(e, index, cuts);
 }

@@ -31,6 +31,8 @@
 	X(FILE, 'f', "file", "FILE", "assertions, one a line (needed)")                            \
 	X(FOLLOW, 0, "follow", NULL,                                                               \
 		"show lines of files that are no regular ones, or that links lead out to")         \
+	X(FOR_CAPS, 0, "for-caps", "CAP[,CAP...]",                                                 \
+		"decide conditions on capabilities for containers that have these: all, none")     \
 	X(FORCE, 0, "force", NULL, "overwrite files that are not winnow's")                        \
 	X(FORMAT, 'f', "format", "FORMAT", "text (default), json")                                 \
 	X(FREQ, 0, "freq", "FILE", "how often syscalls are made: lines 'name count'")              \
@@ -78,6 +80,7 @@
 	X(RUNTIME_FEATURES, 0, "runtime-features", "FILE",                                        \
 		"that 'runc features' or 'crun features' printed, in place of --runtime and "    \
 		"--libseccomp")                                                                    \
+	X(SATISFY, 0, "satisfy", "FILE", "assertions that are to hold, one a line")                \
 	X(SELF_TEST, 0, "self-test", NULL, "try each filter in a throw-away child first")          \
 	X(SHA256, 0, "sha256", "HEX", "of the bundle: no other is taken")                          \
 	X(SOURCE, 0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle")   \

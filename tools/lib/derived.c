@@ -6,15 +6,14 @@
 
 #include "derived.h"
 
+#include "derive_key.h"
 #include "derive_rules.h"
 #include "derive_views.h"
 #include "derive_want.h"
 
-#include "../../backends/prove/hash.h"
 #include "../../compiler/logic/combine.h"
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
-#include "../../compiler/meaning/cache_key.h"
 #include "../../compiler/meaning/classes.h"
 #include "../../compiler/meaning/returned.h"
 #include "../../compiler/profile/profile_read.h"
@@ -184,89 +183,20 @@ static bool is_settled(struct deriver *v, const struct buf *text)
 	return true;
 }
 
-/* --- the key for crun's cache --- */
-
-static uint32_t find_key(const struct derive *d, const uint32_t *rule)
-{
-	for (size_t i = 0; i < d->profile->rules; i++) {
-		if (cache_key_is(&d->profile->rule[i]))
-			return rule[i];
-	}
-	return JSON_NONE;
-}
-
-/* Has a rule of the text an errno of its own? */
-static bool has_errno(struct deriver *v, const struct buf *text)
-{
-	const struct source source = {"derived", text->bytes, text->len, false};
-	struct diags quiet;
-	const struct profile *profile = read_profile(v->arena, &source, &quiet);
-
-	for (size_t i = 0; profile && i < profile->rules; i++) {
-		enum action action = profile->rule[i].action.action;
-		if ((action == ACTION_ERRNO || action == ACTION_TRACE) && !cache_key_is(&profile->rule[i]))
-			return true;
-	}
-	return false;
-}
-
-static const char *key_rule(struct deriver *v, const struct buf *text)
-{
-	const struct profile_action *a = &v->d->profile->default_action;
-	uint8_t digest[SHA256_SIZE];
-	char key[CACHE_KEY_SIZE];
-	struct diags quiet;
-	enum action action = ACTION_ALLOW;
-
-	diags_init(&quiet, v->arena, NULL);
-	uint32_t ret = returned(a, &v->d->node[0], &quiet);
-	(void)action_of(ret, &action);
-	sha256_of(text->bytes, text->len, digest);
-	cache_key_name(key, digest);
-	const char *number = action == ACTION_ERRNO || action == ACTION_TRACE
-		? buf_print(v->arena, ", \"errnoRet\": %u", RET_DATA(ret))
-		: "";
-	return buf_print(v->arena, "{\"names\": [\"%s\"], \"action\": \"%s\"%s}", key, action_oci_name(action), number);
-}
-
-/*
- * The text with the edits made. A key, made of the text without one, goes where one was or to the end: crun may
- * read a config.json or what becomes of a profile in JSON, and nothing in YAML.
- */
-static bool write_text(struct deriver *v, struct derive_plan *p, struct buf *text)
-{
-	uint32_t old = find_key(v->d, p->rule);
-
-	if (!v->d->keyed || v->d->document.yaml)
-		return edits_write(&p->edits, text);
-	if (old != JSON_NONE)
-		edits_remove(&p->edits, old);
-	if (!edits_write(&p->edits, text) || !has_errno(v, text))
-		return !p->edits.failed;
-	const char *key = key_rule(v, text);
-	if (old != JSON_NONE)
-		edits_insert(&p->edits, old, key);
-	else
-		edits_append(&p->edits, p->rules, key);
-	buf_init(text, v->arena);
-	return edits_write(&p->edits, text);
-}
-
 /* --- all --- */
 
-enum found { FOUND, FOUND_UNSETTLED, FOUND_NOT, FOUND_REFUSED };
+enum found { FOUND_REFUSED, FOUND_NOT, FOUND_UNSETTLED, FOUND };
 
 static enum found try_style(struct deriver *v, enum box_style style, struct buf *text)
 {
 	struct derive_plan plan;
 
-	buf_init(text, v->arena);
 	if (!derive_plan(&plan, v->arena, v->d, style))
 		return FOUND_REFUSED;
 	derive_edit(&plan, v->syscall, v->syscalls);
 	if (plan.failed)
 		return FOUND_NOT;
-	if (!write_text(v, &plan, text)) {
+	if (!derive_write(&plan, text)) {
 		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is laid out in a way that is not edited");
 		return FOUND_REFUSED;
 	}
@@ -275,29 +205,44 @@ static enum found try_style(struct deriver *v, enum box_style style, struct buf 
 	return is_settled(v, text) ? FOUND : FOUND_UNSETTLED;
 }
 
+/* The call that is shown where nothing was found is of the first way. */
+static void refuse(struct deriver *v)
+{
+	struct buf text;
+
+	if (v->d->bdd.full) {
+		over_budget(v->d);
+		return;
+	}
+	try_style(v, BOX_ANY, &text);
+	diag(v->d->diags, DIAG_NOT_DERIVED, NOWHERE, 1, "no rules were found that answer all calls as they have to be%s",
+		v->d->failing ? ": the call below comes out as at the right" : "");
+}
+
 static enum build find_text(struct deriver *v, struct buf *text)
 {
-	struct buf other;
-	enum found found = try_style(v, BOX_ANY, text);
+	static const enum box_style styles[] = {BOX_ANY, BOX_EQUALITIES};
+	enum found best = FOUND_NOT;
+	size_t way = 0;
 
-	if (found == FOUND_NOT || found == FOUND_UNSETTLED) {
-		enum found again = try_style(v, BOX_EQUALITIES, &other);
-		if (again == FOUND || (again == FOUND_UNSETTLED && found == FOUND_NOT)) {
-			*text = other;
-			found = again;
-		} else if (found == FOUND_UNSETTLED && !is_right(v, text)) {
-			found = FOUND_NOT;
-		}
+	for (size_t i = 0; i < countof(styles) && best != FOUND; i++) {
+		struct buf one;
+		enum found found = try_style(v, styles[i], &one);
+		if (found == FOUND_REFUSED)
+			return BUILD_REFUSED;
+		if (found <= best)
+			continue;
+		best = found;
+		*text = one;
+		way = i;
 	}
-	if (found == FOUND || found == FOUND_UNSETTLED)
-		return BUILD_DONE;
-	if (v->d->bdd.full)
-		over_budget(v->d);
-	else if (found == FOUND_NOT)
-		diag(v->d->diags, DIAG_NOT_DERIVED, NOWHERE, 1,
-			"no rules were found that answer all calls as they have to be%s",
-			v->d->failing ? ": the call below comes out as at the right" : "");
-	return BUILD_REFUSED;
+	if (best == FOUND_NOT) {
+		refuse(v);
+		return BUILD_REFUSED;
+	}
+	if (best == FOUND_UNSETTLED)
+		try_style(v, styles[way], text); /* views are of this one again */
+	return BUILD_DONE;
 }
 
 enum build derive_text(struct arena *arena, struct derive *d, const struct derive_wish *wish, size_t wishes,

@@ -401,7 +401,12 @@ bool assertion_calls(struct arena *arena, const struct source *source, const str
 		if (!read_wished(&r, &a, errnos))
 			return false;
 		(*assertions)[(*count)++] = a;
-	} while (take(&r, ","));
+		skip(&r);
+		if (*r.at == ',')
+			r.text[r.at++ - r.text] = '\0'; /* the text of what was read ends here */
+		else
+			break;
+	} while (true);
 	skip(&r);
 	return !*r.at || expected(&r, "expected ',' before");
 }

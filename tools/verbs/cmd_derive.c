@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 static const struct taken takes[] = {
-	TAKE(ALLOW), TAKE(DENY), TAKE(ERRNO),
+	TAKE(ALLOW), TAKE(DENY), TAKE(ERRNO), TAKE(SATISFY), TAKE(FOR_CAPS),
 	{OPT_ARCH, "ARCH[,ARCH...]", "nodes that it is held against, default native"},
 	TAKE(KERNEL), TAKE(RUNTIME), TAKE(NO_CACHE_KEY),
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
@@ -29,6 +29,7 @@ struct job {
 	struct one one; /* first: a job is found by it */
 	struct wishes wishes;
 	struct derive derive;
+	bool changed;
 };
 
 static struct job *job_of(struct one *o)
@@ -93,10 +94,36 @@ static int write_text(struct job *job, const struct buf *text)
 	int status = one_write(o, text);
 
 	if (!status && one_tells(o))
-		message("%s: %s", one_output(o), job->derive.changed
+		message("%s: %s", one_output(o), job->changed
 			? "edited; every other call is answered as before, proved"
 			: "as it was: all of it was so already");
 	return status;
+}
+
+/* With conditions on capabilities decided, the text is the base of what else is asked. */
+static enum build decide_caps(struct job *job, uint64_t caps, struct source *decided, struct mistake *mistake)
+{
+	struct derive *d = &job->derive;
+	struct buf text;
+	enum build built = derive_for_caps(&job->one.arena, d, caps, &text, mistake);
+
+	*decided = (struct source){job->one.source.name, text.bytes, text.len, job->one.source.hidden};
+	job->changed = d->changed;
+	*d = (struct derive){.source = decided, .node = d->node, .nodes = d->nodes, .keyed = d->keyed, .diags = d->diags};
+	if (built == BUILD_DONE && !derive_open(&job->one.arena, d))
+		built = BUILD_REFUSED;
+	return built;
+}
+
+/* Findings have been told unless there is a mistake. */
+static int give_up(struct job *job, enum build built, const struct mistake *mistake)
+{
+	int status = one_findings(&job->one);
+
+	if (built == BUILD_MISTAKEN)
+		return targets_mistaken(&job->one.arena, job->one.source.name, mistake);
+	print_failing(job);
+	return status ? status : EXIT_COMPILE;
 }
 
 static int derive(struct one *o)
@@ -104,25 +131,31 @@ static int derive(struct one *o)
 	struct job *job = job_of(o);
 	struct derive *d = &job->derive;
 	struct derive_wish *wish;
+	struct source decided;
 	struct mistake mistake;
 	struct buf text;
 	size_t wishes;
+	uint64_t caps = 0;
 	int status = read_nodes(job);
 
+	status = status ? status : node_read_caps(o->parsed->verb, o->parsed->value[OPT_FOR_CAPS], &caps);
 	if (status)
 		return status;
-	if (!derive_open(&o->arena, d))
-		return one_findings(o);
+	enum build built = derive_open(&o->arena, d) ? BUILD_DONE : BUILD_REFUSED;
+	if (built == BUILD_DONE && o->parsed->value[OPT_FOR_CAPS])
+		built = decide_caps(job, caps, &decided, &mistake);
+	if (built != BUILD_DONE)
+		return give_up(job, built, &mistake);
 	status = wishes_make(&job->wishes, d, &wish, &wishes);
 	if (status)
 		return status;
-	enum build built = derive_text(&o->arena, d, wish, wishes, &text, &mistake);
-	status = one_findings(o);
-	if (built == BUILD_MISTAKEN)
-		return targets_mistaken(&o->arena, o->source.name, &mistake);
-	if (built == BUILD_REFUSED)
-		print_failing(job);
-	return status ? status : write_text(job, &text);
+	built = derive_text(&o->arena, d, wish, wishes, &text, &mistake);
+	if (built != BUILD_DONE)
+		return give_up(job, built, &mistake);
+	job->changed |= d->changed;
+	status = wishes_judge(&job->wishes, d);
+	int told = one_findings(o);
+	return status || told ? (status ? status : told) : write_text(job, &text);
 }
 
 static int run(const struct parsed *parsed)
