@@ -241,10 +241,15 @@ static const char *name_text(const struct derive_plan *p, uint16_t syscall)
 
 static bool is_for(const struct derive_plan *p, const struct profile_rule *rule, const struct derive_view *v)
 {
+	const struct arena_mark mark = arena_mark(p->arena);
 	struct diags quiet;
 
+	if (!rule || !is_filtered(rule))
+		return true;
 	diags_init(&quiet, p->arena, NULL);
-	return !rule || applies(rule, &v->node, &quiet);
+	bool is = applies(rule, &v->node, &quiet);
+	arena_release(p->arena, mark);
+	return is;
 }
 
 /*

@@ -15,7 +15,7 @@ struct looker {
 	size_t caps;
 	const struct profile_rule **rule; /* that the syscall's answers depend on */
 	size_t rules;
-	bool *seen; /* which rules apply, by view that was added for the syscall */
+	bool *seen; /* which rules apply, by view that is there */
 	size_t count;
 	bool failed;
 };
@@ -130,15 +130,17 @@ static void add_view(struct arena *arena, struct derive *d, struct node_facts no
 		d->view[d->views++] = (struct derive_view){.node = node};
 }
 
-/* Do other rules apply than in each view that was added? */
+/* Do other rules apply than in each view that is there? */
 static bool is_new(struct looker *l, const struct node_facts *node)
 {
+	const struct arena_mark mark = arena_mark(l->arena);
 	bool *here = l->seen + l->count * l->rules;
 	struct diags quiet;
 
 	diags_init(&quiet, l->arena, NULL);
 	for (size_t i = 0; i < l->rules; i++)
 		here[i] = applies(l->rule[i], node, &quiet);
+	arena_release(l->arena, mark);
 	for (size_t k = 0; k < l->count; k++) {
 		if (memcmp(l->seen + k * l->rules, here, l->rules * sizeof(*here)) == 0)
 			return false;
@@ -151,8 +153,12 @@ static void add_for_node(struct looker *l, struct node_facts node)
 {
 	size_t sets = (size_t)1 << l->caps;
 
-	l->seen = arena_alloc(l->arena, sets * l->kernels * l->rules, sizeof(*l->seen));
+	l->seen = arena_alloc(l->arena, (sets * l->kernels + l->d->views + 1) * l->rules, sizeof(*l->seen));
 	l->count = 0;
+	for (size_t i = 0; i < l->d->views; i++) {
+		if (l->d->view[i].node.native == node.native)
+			is_new(l, &l->d->view[i].node);
+	}
 	for (size_t set = 0; set < sets; set++) {
 		node.caps = 0;
 		for (size_t i = 0; i < l->caps; i++)

@@ -121,8 +121,9 @@ void derive_want(struct bdd *b, struct derive_view *v, const struct derive_wish 
 		for (size_t a = 0; a < v->before->abis; a++) {
 			const struct abi *abi = v->before->abi[a];
 			uint32_t leaf = bdd_leaf(b, leaf_of(&wish[i].on[abi - arch_abis].claim, default_ret));
-			v->want = combine(b, v->want,
-				bdd_ite(b, derive_region(b, &wish[i], abi), leaf, BDD_FALSE), both);
+			uint32_t region = derive_region(b, &wish[i], abi);
+			uint32_t here = combine(b, bdd_ite(b, region, v->want, BDD_FALSE), bdd_ite(b, region, leaf, BDD_FALSE), both);
+			v->want = bdd_ite(b, region, here, v->want);
 			v->open = bdd_ite(b, door_region(b, &wish[i], abi), leaf, v->open);
 		}
 	}

@@ -83,44 +83,65 @@ bool derive_open(struct arena *arena, struct derive *d)
 
 /* --- what is wished for --- */
 
+/* Views of one node have the same ABIs and the same default action, so that the same is wished for. */
+static const struct derive_view *same_node(const struct derive *d, size_t view)
+{
+	for (size_t i = 0; i < view; i++) {
+		if (d->view[i].node.native == d->view[view].node.native)
+			return &d->view[i];
+	}
+	return NULL;
+}
+
 static void set_wants(struct deriver *v)
 {
 	struct derive *d = v->d;
 	struct diags quiet;
 
 	diags_init(&quiet, v->arena, NULL);
-	for (size_t i = 0; i < d->views; i++)
-		derive_want(&d->bdd, &d->view[i], d->wish, d->wishes,
-			returned(&d->profile->default_action, &d->view[i].node, &quiet));
+	for (size_t i = 0; i < d->views; i++) {
+		struct derive_view *view = &d->view[i];
+		const struct derive_view *same = same_node(d, i);
+		if (same) {
+			view->want = same->want;
+			view->open = same->open;
+			continue;
+		}
+		derive_want(&d->bdd, view, d->wish, d->wishes,
+			returned(&d->profile->default_action, &view->node, &quiet));
+	}
 }
 
-/* Is some call of the wish answered otherwise in some view? */
-static bool is_open(struct derive *d, const struct derive_wish *w)
+/* Is some call of the syscall's number to be answered otherwise in the view, where `unmet` is? */
+static bool is_open(const struct bdd *b, const struct derive_view *v, uint32_t unmet, uint16_t syscall)
 {
-	struct bdd *b = &d->bdd;
+	uint32_t nr;
 
-	for (size_t i = 0; i < d->views; i++) {
-		const struct derive_view *v = &d->view[i];
-		uint32_t unmet = derive_unmet(b, v->was, v->want);
-		for (size_t a = 0; a < v->before->abis; a++) {
-			if (bdd_ite(b, derive_region(b, w, v->before->abi[a]), unmet, BDD_FALSE) != BDD_FALSE)
-				return true;
-		}
+	for (size_t a = 0; a < v->before->abis; a++) {
+		const struct abi *abi = v->before->abi[a];
+		if (arch_nr(abi, syscall, &nr) &&
+			meaning_given(b, meaning_given(b, unmet, WORD_ARCH, abi->audit), WORD_NR, nr) != BDD_FALSE)
+			return true;
 	}
 	return false;
 }
 
 static void find_syscalls(struct deriver *v)
 {
+	struct derive *d = v->d;
 	bool *there = arena_alloc(v->arena, arch_syscall_count(), sizeof(*there));
 
-	v->syscall = arena_alloc(v->arena, v->d->wishes, sizeof(*v->syscall));
-	for (size_t i = 0; i < v->d->wishes; i++) {
-		const struct derive_wish *w = &v->d->wish[i];
-		if (there[w->syscall] || !is_open(v->d, w))
-			continue;
-		there[w->syscall] = true;
-		v->syscall[v->syscalls++] = w->syscall;
+	v->syscall = arena_alloc(v->arena, d->wishes, sizeof(*v->syscall));
+	for (size_t k = 0; k < d->views; k++) {
+		uint32_t unmet = derive_unmet(&d->bdd, d->view[k].was, d->view[k].want);
+		for (size_t i = 0; i < d->wishes; i++)
+			there[d->wish[i].syscall] |= is_open(&d->bdd, &d->view[k], unmet, d->wish[i].syscall);
+	}
+	for (size_t i = 0; i < d->wishes; i++) {
+		uint16_t id = d->wish[i].syscall;
+		if (there[id])
+			v->syscall[v->syscalls++] = id;
+		there[id] = false;
 	}
 }
 

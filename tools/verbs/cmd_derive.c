@@ -45,6 +45,7 @@ static int read_options(struct one *o)
 	int status = option_output(p);
 
 	status = status ? status : node_read(p, &o->facts, &o->wish);
+	o->facts.enosys = node_json_enosys(p, o->facts.enosys);
 	return status ? status : wishes_read(&job_of(o)->wishes, &o->arena, p);
 }
 

@@ -308,19 +308,17 @@ static void tell(const struct wishes *w, struct derive *d, const struct wished *
 		w->file->hidden ? "why is not shown" : why);
 }
 
-/* Tells of each way once: one filter has it as another has. */
-static int judge_one(const struct wishes *w, struct derive *d, const struct wished *wished)
+/* Tells of each way once: one filter has it as another has. `side`: by view. */
+static int judge_one(const struct wishes *w, struct derive *d, const struct side *side, size_t views,
+	const struct wished *wished)
 {
 	const char **told = arena_alloc(w->arena, d->views, sizeof(const char *));
 	size_t count = 0, i;
 
-	for (size_t k = 0; k < d->views; k++) {
-		const struct derive_view *v = &d->view[k];
-		const struct side side = {.policy = v->after, .order = v->after->order,
-			.meaning = settle(&d->bdd, verdict_function(&d->bdd, v->is))};
+	for (size_t k = 0; k < views; k++) {
 		if (!is_asked(d, k, &wished->assertion))
 			continue;
-		const struct judgement j = judgement(&d->bdd, &side, &wished->assertion);
+		const struct judgement j = judgement(&d->bdd, &side[k], &wished->assertion);
 		if (j.mistaken) {
 			message("prover and simulator disagree on a call: a mistake of winnow's, please report it");
 			return EXIT_MISTAKE;
@@ -337,11 +335,19 @@ static int judge_one(const struct wishes *w, struct derive *d, const struct wish
 
 int wishes_judge(const struct wishes *w, struct derive *d)
 {
+	struct side *side = arena_alloc(w->arena, d->views, sizeof(*side));
 	int status = EXIT_DONE;
 
+	for (size_t k = 0; k < d->views; k++) {
+		const struct derive_view *v = &d->view[k];
+		side[k] = (struct side){.policy = v->after, .order = v->after->order,
+			.meaning = settle(&d->bdd, verdict_function(&d->bdd, v->is))};
+	}
 	for (size_t i = 0; i < w->count && !status; i++) {
-		if (w->wished[i].source == w->file || refuses(&w->wished[i].assertion))
-			status = judge_one(w, d, &w->wished[i]);
+		bool line = w->wished[i].source == w->file;
+		size_t views = line || d->views < 2 * d->nodes ? d->views : 2 * d->nodes; /* without capabilities, with all */
+		if (line || refuses(&w->wished[i].assertion))
+			status = judge_one(w, d, side, views, &w->wished[i]);
 	}
 	if (d->bdd.full)
 		diag(d->diags, DIAG_MERGE_BUDGET, NOWHERE, 1,
