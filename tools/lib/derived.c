@@ -289,24 +289,35 @@ enum build derive_text(struct arena *arena, struct derive *d, const struct deriv
 	return BUILD_MISTAKEN;
 }
 
+/* Boolean: calls of which some wishes ask what no answer is. */
+static uint32_t contradictions(struct derive *d, size_t view, const struct derive_wish *wish, size_t wishes)
+{
+	struct derive_view v = d->view[view];
+
+	derive_want(&d->bdd, &v, wish, wishes, RET_KILL_THREAD);
+	return combine_is(&d->bdd, v.want, DERIVE_CONTRADICTION);
+}
+
 bool derive_contradict(struct derive *d, const struct derive_wish *wish, size_t wishes, size_t *one, size_t *other,
 	struct call *call)
 {
-	for (size_t i = 1; i < wishes; i++) {
+	uint32_t same = bdd_leaf(&d->bdd, DIFF_SAME), any = BDD_FALSE;
+	size_t view = 0;
+
+	for (; view < d->views && any == BDD_FALSE; view++)
+		any = contradictions(d, view, wish, wishes);
+	for (size_t i = 1; i < wishes && any != BDD_FALSE; i++) {
 		for (size_t k = 0; k < i; k++) {
 			const struct derive_wish pair[2] = {wish[k], wish[i]};
-			struct derive_view v = d->view[0];
-			for (size_t n = 0; n < d->views && pair[0].syscall == pair[1].syscall; n++) {
-				v = d->view[n];
-				derive_want(&d->bdd, &v, pair, 2, 0);
-				uint32_t no = combine_is(&d->bdd, v.want, DERIVE_CONTRADICTION);
-				if (no == BDD_FALSE)
-					continue;
-				*one = k;
-				*other = i;
-				diff_witness(&d->bdd, bdd_ite(&d->bdd, no, BDD_TRUE, bdd_leaf(&d->bdd, DIFF_SAME)), call);
-				return true;
-			}
+			if (wish[k].syscall != wish[i].syscall)
+				continue;
+			uint32_t no = contradictions(d, view - 1, pair, 2);
+			if (no == BDD_FALSE)
+				continue;
+			*one = k;
+			*other = i;
+			diff_witness(&d->bdd, bdd_ite(&d->bdd, no, BDD_TRUE, same), call);
+			return true;
 		}
 	}
 	return false;
