@@ -426,9 +426,9 @@ static bool try_pair(struct arena *arena, void *data)
 		r->tally.base_refused++;
 		return true;
 	}
-	if (derive_contradict(&d, r->wish, r->wishes, &one, &other, &(struct call){0})) {
+	while (derive_contradict(&d, r->wish, r->wishes, &one, &other, &(struct call){0})) {
 		r->tally.contradicted++;
-		return true;
+		r->wish[other] = r->wish[--r->wishes];
 	}
 	switch (derive_text(arena, &d, r->wish, r->wishes, &r->text, &mistake)) {
 	case BUILD_MISTAKEN:

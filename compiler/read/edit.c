@@ -30,6 +30,7 @@ void edits_init(struct edits *e, struct arena *arena, const struct json *json, b
 {
 	*e = (struct edits){.arena = arena, .json = json, .yaml = yaml,
 		.removed = arena_alloc(arena, json->nodes, sizeof(*e->removed)),
+		.instead = arena_alloc(arena, json->nodes, sizeof(const char *)),
 		.parent = arena_alloc(arena, json->nodes, sizeof(*e->parent))};
 	e->parent[0] = JSON_NONE;
 	for (uint32_t i = 0; i < json->nodes; i++) {
@@ -41,6 +42,11 @@ void edits_init(struct edits *e, struct arena *arena, const struct json *json, b
 void edits_remove(struct edits *e, uint32_t node)
 {
 	e->removed[node] = true;
+}
+
+void edits_replace(struct edits *e, uint32_t node, const char *value)
+{
+	e->instead[node] = value;
 }
 
 bool edits_removed(const struct edits *e, uint32_t node)
@@ -330,7 +336,11 @@ static void cut_node(struct edits *e, uint32_t index, struct cuts *cuts)
 {
 	const struct json_node *node = e->json->node;
 
-	if (!is_container(&node[index]) || edits_removed(e, index))
+	if (edits_removed(e, index))
+		return;
+	if (e->instead[index])
+		add_cut(cuts, node[index].at, end_of(e, index), e->instead[index]);
+	if (!is_container(&node[index]))
 		return;
 	if (!is_block(e, index))
 		cut_flow(e, index, cuts);

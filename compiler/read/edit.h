@@ -14,6 +14,7 @@ struct edits {
 	const struct json *json; /* of a whole text: no entry of a ConfigMap */
 	bool yaml;
 	bool *removed;           /* by node */
+	const char **instead;    /* by node: what it is replaced by; NULL: nothing */
 	uint32_t *parent;        /* by node; JSON_NONE: the document's root */
 	struct insertion *insertion;
 	size_t insertions, room;
@@ -24,6 +25,9 @@ void edits_init(struct edits *, struct arena *, const struct json *, bool yaml);
 
 /* An element of an array, or a member of an object by its key; what is changed within it is of no account then. */
 void edits_remove(struct edits *, uint32_t node);
+
+/* What stands in a string's place. The text outlives the edits. */
+void edits_replace(struct edits *, uint32_t node, const char *value);
 
 /* Is it, or something that it is within, taken out? */
 bool edits_removed(const struct edits *, uint32_t node);

@@ -14,6 +14,7 @@
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
 #include "../../compiler/meaning/applies.h"
+#include "../../compiler/meaning/misnomer.h"
 #include "../../compiler/meaning/returned.h"
 
 #include <inttypes.h>
@@ -511,4 +512,53 @@ void derive_edit(struct derive_plan *p, const uint16_t *syscall, size_t syscalls
 		buf_text(&b, "}");
 		edits_append(&p->edits, p->rules, buf_string(&b));
 	}
+}
+
+/* --- slips --- */
+
+/* Does a name before `end`, or anywhere if it is JSON_NONE, say the word and stay? */
+static bool is_said(const struct derive_plan *p, uint32_t names, uint32_t end, const char *word)
+{
+	const struct json *json = &p->d->document.json;
+
+	for (uint32_t n = json->node[names].child; n != JSON_NONE && n != end; n = json->node[n].next) {
+		const struct text text = json_text(json, p->arena, n);
+		if (text_is(&text, word) && !p->edits.removed[n])
+			return true;
+	}
+	return false;
+}
+
+static bool mend_name(struct derive_plan *p, uint32_t names, uint32_t n, uint16_t *syscall, size_t *syscalls)
+{
+	const struct text text = json_text(&p->d->document.json, p->arena, n);
+	uint16_t id;
+
+	if (is_said(p, names, n, text.s)) {
+		edits_remove(&p->edits, n);
+		return true;
+	}
+	const char *meant = arch_syscall_find(text.s, text.len, &id) ? NULL : misnomer_certain(text.s, text.len);
+	if (!meant || !arch_syscall_find(meant, strlen(meant), &id))
+		return false;
+	if (is_said(p, names, JSON_NONE, meant))
+		edits_remove(&p->edits, n);
+	else
+		edits_replace(&p->edits, n, name_text(p, id));
+	syscall[(*syscalls)++] = id;
+	return true;
+}
+
+size_t derive_mend(struct derive_plan *p, uint16_t *syscall, size_t *syscalls)
+{
+	const struct json_node *node = p->d->document.json.node;
+	size_t edits = 0;
+
+	*syscalls = 0;
+	for (size_t i = 0; i < p->d->profile->rules; i++) {
+		uint32_t names = derive_names_of(p, i);
+		for (uint32_t n = names == JSON_NONE ? JSON_NONE : node[names].child; n != JSON_NONE; n = node[n].next)
+			edits += mend_name(p, names, n, syscall, syscalls);
+	}
+	return edits;
 }

@@ -29,6 +29,12 @@ bool derive_plan(struct derive_plan *, struct arena *, struct derive *, enum box
 /* All of these syscalls, each once. */
 void derive_edit(struct derive_plan *, const uint16_t *syscall, size_t syscalls);
 
+/*
+ * A name twice in a rule goes; one that no ABI has and that can only be another becomes that, or goes if that is
+ * there. syscall[] (room for one a name): which those are. Returns how many edits.
+ */
+size_t derive_mend(struct derive_plan *, uint16_t *syscall, size_t *syscalls);
+
 /* The array of a rule's names; JSON_NONE: it has the legacy key. */
 uint32_t derive_names_of(const struct derive_plan *, size_t rule);
 

@@ -322,3 +322,56 @@ bool derive_contradict(struct derive *d, const struct derive_wish *wish, size_t 
 	}
 	return false;
 }
+
+/* --- slips --- */
+
+/* Any answer will do for the syscalls whose names were put right. */
+static void allow_any(struct deriver *v, const uint16_t *syscall, size_t syscalls)
+{
+	struct derive_on *on = arena_alloc(v->arena, arch_abi_count, sizeof(*on));
+	struct derive_wish *wish = arena_alloc(v->arena, syscalls, sizeof(*wish));
+
+	for (size_t a = 0; a < arch_abi_count; a++)
+		on[a] = (struct derive_on){.meant = true, .claim = {.actions = UINT8_MAX}};
+	for (size_t i = 0; i < syscalls; i++)
+		wish[i] = (struct derive_wish){syscall[i], on};
+	v->d->wish = wish;
+	v->d->wishes = syscalls;
+}
+
+static size_t count_names(const struct profile *p)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->rules; i++)
+		count += p->rule[i].names.count;
+	return count;
+}
+
+enum build derive_fix(struct arena *arena, struct derive *d, struct buf *text, size_t *fixed)
+{
+	struct deriver v = {.arena = arena, .d = d};
+	struct derive_plan plan;
+
+	*fixed = 0;
+	if (!derive_plan(&plan, arena, d, BOX_ANY))
+		return BUILD_REFUSED;
+	v.syscall = arena_alloc(arena, count_names(d->profile), sizeof(*v.syscall));
+	*fixed = derive_mend(&plan, v.syscall, &v.syscalls);
+	allow_any(&v, v.syscall, v.syscalls);
+	if (!add_views(&v))
+		return BUILD_REFUSED;
+	set_wants(&v);
+	if (!derive_write(&plan, text)) {
+		diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is laid out in a way that is not edited");
+		return BUILD_REFUSED;
+	}
+	if (is_right(&v, text))
+		return BUILD_DONE;
+	if (d->bdd.full)
+		over_budget(d);
+	else
+		diag(d->diags, DIAG_NOT_DERIVED, NOWHERE, 1,
+			"with its slips put right the profile would not be taken, or mean something else besides");
+	return BUILD_REFUSED;
+}

@@ -7,6 +7,7 @@
 #include "../cli/node_options.h"
 #include "../cli/options.h"
 #include "../cli/progress.h"
+#include "fix.h"
 #include "report.h"
 
 #include "../../compiler/lint/lint_dead.h"
@@ -26,7 +27,7 @@ static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architectures, default native"},
 	TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
-	TAKE(WARNINGS), TAKE(NO_WARN),
+	TAKE(WARNINGS), TAKE(NO_WARN), TAKE(FIX),
 	{OPT_QUIET, NULL, "errors only, in text"},
 	TAKE(COLOR), TAKE(FOLLOW),
 };
@@ -198,6 +199,9 @@ static int lint_files(struct job *job)
 		if (!files_operand(&job->arena, job->parsed, path, SOURCE_MAX, &job->source[i])) {
 			add_file(job, path);
 			status = EXIT_INPUT;
+		} else if (job->parsed->value[OPT_FIX] && !fix_file(&job->arena, job->parsed, path, job->abi,
+				   job->abis, &job->facts, &job->source[i])) {
+			return EXIT_HOST;
 		} else if (!lint_file(job, &job->source[i], path)) {
 			message("%s: more than %zu MiB would be needed: it was not looked at", path,
 				LINT_FILE >> 20);
@@ -331,6 +335,16 @@ static int read_format(struct job *job)
 	return usage(job->parsed->verb, "unknown format '%s'; one of text, json, sarif", name);
 }
 
+/* What is put right is written where it was read. */
+static int check_fix(const struct parsed *p)
+{
+	for (size_t i = 0; p->value[OPT_FIX] && i < p->operands; i++) {
+		if (strcmp(p->operand[i], "-") == 0)
+			return usage(p->verb, "--fix writes files, and standard input is none");
+	}
+	return EXIT_DONE;
+}
+
 static int run_job(void *context)
 {
 	struct job *job = context;
@@ -344,6 +358,7 @@ static int run_job(void *context)
 	status = status ? status : read_arches(job);
 	status = status ? status : read_weights(job);
 	status = status ? status : read_format(job);
+	status = status ? status : check_fix(p);
 	return status ? status : lint_files(job);
 }
 
@@ -373,7 +388,10 @@ const struct verb verb_lint = {
 		"warnings "
 		"errors,\n"
 		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
-		"more.\n",
+		"more.\n"
+		"--fix first puts right what can only be a slip, in place: a name no ABI has that is one\n"
+		"letter from a single syscall's, a name twice in a rule. All else means what it did,\n"
+		"which is proved, or nothing is written.\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,
