@@ -186,22 +186,48 @@ static bool is_right(struct deriver *v, const struct buf *text)
 	return !d->bdd.full;
 }
 
-/* Are rules for all that was edited of classes that libseccomp compiles right? */
-static bool is_settled(struct deriver *v, const struct buf *text)
+/* --- what libseccomp makes of it --- */
+
+/* What is said of a text's rules that are of no class that libseccomp is known to compile right, in a view. */
+static const struct diag *unsettled(struct arena *arena, const struct profile *profile, const struct node_facts *node)
+{
+	struct diags found, quiet;
+
+	diags_init(&quiet, arena, NULL);
+	diags_init(&found, arena, NULL);
+	const struct ruleset *set = resolve(arena, profile, node, &quiet);
+	if (set)
+		classes_check(arena, set, &found);
+	return found.first;
+}
+
+static bool is_said(const struct diag *list, const char *text)
+{
+	while (list && strcmp(list->text, text) != 0)
+		list = list->next;
+	return list != NULL;
+}
+
+/* Tells (with `diags`) of what the base's rules were not; false if there is any. */
+static bool is_settled(struct deriver *v, const struct buf *text, struct diags *diags)
 {
 	const struct source source = {"derived", text->bytes, text->len, false};
-	struct diags quiet, found;
+	bool settled = true;
+	struct diags quiet;
 	const struct profile *profile = read_profile(v->arena, &source, &quiet);
 
 	for (size_t i = 0; i < v->d->views; i++) {
-		const struct ruleset *set = resolve(v->arena, profile, &v->d->view[i].node, &quiet);
-		diags_init(&found, v->arena, &source);
-		if (set)
-			classes_check(v->arena, set, &found);
-		if (found.count[SEVERITY_NOTE])
-			return false;
+		const struct node_facts *node = &v->d->view[i].node;
+		const struct diag *before = unsettled(v->arena, v->d->profile, node);
+		for (const struct diag *d = unsettled(v->arena, profile, node); d; d = d->next) {
+			if (is_said(before, d->text))
+				continue;
+			settled = false;
+			if (diags && !is_said(diags->first, d->text))
+				diag(diags, d->id, NOWHERE, 1, "%s", d->text);
+		}
 	}
-	return true;
+	return settled;
 }
 
 /* --- all --- */
@@ -223,7 +249,7 @@ static enum found try_style(struct deriver *v, enum box_style style, struct buf 
 	}
 	if (!is_right(v, text))
 		return FOUND_NOT;
-	return is_settled(v, text) ? FOUND : FOUND_UNSETTLED;
+	return is_settled(v, text, NULL) ? FOUND : FOUND_UNSETTLED;
 }
 
 /* The call that is shown where nothing was found is of the first way. */
@@ -261,8 +287,10 @@ static enum build find_text(struct deriver *v, struct buf *text)
 		refuse(v);
 		return BUILD_REFUSED;
 	}
-	if (best == FOUND_UNSETTLED)
+	if (best == FOUND_UNSETTLED) {
 		try_style(v, styles[way], text); /* views are of this one again */
+		is_settled(v, text, v->d->diags);
+	}
 	return BUILD_DONE;
 }
 
