@@ -148,8 +148,9 @@ static bool try_aimed(struct run *r, struct random *random)
 			const struct derive_on *on = &r->wish[i].on[abi - arch_abis];
 			struct call call = {.arch = abi->audit};
 			for (size_t n = 0; n < AIMED && arch_nr(abi, r->wish[i].syscall, &call.nr); n++) {
+				uint64_t all = abi->bits == 32 ? UINT32_MAX : UINT64_MAX;
 				for (size_t k = 0; k < CALL_ARGS; k++)
-					call.args[k] = random_next(random) & (abi->bits == 32 ? UINT32_MAX : UINT64_MAX);
+					call.args[k] = random_next(random) & all;
 				for (size_t k = 0; k < on->conds; k++) {
 					const struct cond *c = &on->cond[k];
 					uint64_t near = c->value + random_below(random, 3) - 1;
@@ -189,7 +190,8 @@ static bool try_caps(struct arena *arena, struct run *r, unsigned set)
 	}
 	const struct policy *edges[] = {r->before, r->after};
 	for (size_t i = 0; i < countof(edges); i++) {
-		struct boundary b = {.policy = edges[i], .args_max = UINT64_MAX, .rounds = 1, .visit = try_call, .data = r};
+		struct boundary b = {.policy = edges[i], .args_max = UINT64_MAX, .rounds = 1, .visit = try_call,
+			.data = r};
 		if (!boundary_visit(&random, &b))
 			return false;
 	}

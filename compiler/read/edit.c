@@ -225,7 +225,7 @@ static void cut_flow(const struct edits *e, uint32_t index, struct cuts *cuts)
 
 /* --- in lines --- */
 
-/* Where the line begins, and *indent: how far in the byte stands, all before it being spaces; and a dash if `dashed`. */
+/* Where the line begins; *indent: how far in the byte stands, or its dash if it is `dashed`, behind spaces alone. */
 static uint32_t line_start(struct edits *e, uint32_t at, bool dashed, uint32_t *indent)
 {
 	const char *bytes = e->json->source->bytes;

@@ -46,7 +46,8 @@ static void decide(struct decider *c, size_t i)
 {
 	const struct profile_rule *rule = &c->d->profile->rule[i];
 
-	if (count_granted(c, &rule->excludes.caps) || count_granted(c, &rule->includes.caps) < rule->includes.caps.count) {
+	if (count_granted(c, &rule->excludes.caps) ||
+		count_granted(c, &rule->includes.caps) < rule->includes.caps.count) {
 		edits_remove(&c->plan.edits, c->plan.rule[i]);
 		c->changed = true;
 		return;
@@ -57,7 +58,8 @@ static void decide(struct decider *c, size_t i)
 
 /* --- held against what went in --- */
 
-static const struct policy *policy_of(struct arena *arena, const struct profile *profile, struct node_facts node, uint64_t caps)
+static const struct policy *policy_of(
+	struct arena *arena, const struct profile *profile, struct node_facts node, uint64_t caps)
 {
 	struct diags quiet;
 

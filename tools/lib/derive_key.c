@@ -54,7 +54,7 @@ bool derive_write(struct derive_plan *p, struct buf *text)
 	uint32_t old = find_key(p->d, p->rule);
 
 	buf_init(text, p->arena);
-	if (!p->d->keyed || p->d->document.yaml)
+	if (!p->d->keyed || p->d->document.yaml || p->d->profile->format == FORMAT_SECCOMP_PROFILE)
 		return edits_write(&p->edits, text);
 	if (old != JSON_NONE)
 		edits_remove(&p->edits, old);

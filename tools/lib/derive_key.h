@@ -4,7 +4,7 @@
 /*
  * The text of a plan, with a key for crun's cache (cache_key.h) where a rule has an errno: made of the text
  * without one, where one was or at the end. crun may read a config.json, or what becomes of a profile in JSON; it
- * reads no YAML. False: it is laid out in a way that is not edited.
+ * reads neither YAML nor SeccompProfiles. False: it is laid out in a way that is not edited.
  */
 
 #include "derive_rules.h"

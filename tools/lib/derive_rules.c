@@ -71,7 +71,9 @@ uint32_t derive_names_of(const struct derive_plan *p, size_t rule)
 	const struct json *json = &p->d->document.json;
 	uint32_t names = json_look_up(json, p->arena, p->rule[rule], "names");
 
-	return names != JSON_NONE && json->node[names].type == JSON_ARRAY && json->node[names].count ? names : JSON_NONE;
+	bool listed = names != JSON_NONE && json->node[names].type == JSON_ARRAY && json->node[names].count;
+
+	return listed ? names : JSON_NONE;
 }
 
 static bool is_filtered(const struct profile_rule *r)
@@ -149,7 +151,8 @@ static void put_node(const struct derive_plan *p, struct buf *b, uint32_t node)
 	}
 	if (!object && n->type != JSON_ARRAY) {
 		const char *bytes = json->source->bytes + n->at;
-		buf_add(b, json->decoded ? json->decoded[node].s : bytes, json->decoded ? json->decoded[node].len : n->len);
+		buf_add(b, json->decoded ? json->decoded[node].s : bytes,
+			json->decoded ? json->decoded[node].len : n->len);
 		return;
 	}
 	buf_text(b, object ? "{" : "[");

@@ -122,7 +122,8 @@ void derive_want(struct bdd *b, struct derive_view *v, const struct derive_wish 
 			const struct abi *abi = v->before->abi[a];
 			uint32_t leaf = bdd_leaf(b, leaf_of(&wish[i].on[abi - arch_abis].claim, default_ret));
 			uint32_t region = derive_region(b, &wish[i], abi);
-			uint32_t here = combine(b, bdd_ite(b, region, v->want, BDD_FALSE), bdd_ite(b, region, leaf, BDD_FALSE), both);
+			uint32_t before = bdd_ite(b, region, v->want, BDD_FALSE);
+			uint32_t here = combine(b, before, bdd_ite(b, region, leaf, BDD_FALSE), both);
 			v->want = bdd_ite(b, region, here, v->want);
 			v->open = bdd_ite(b, door_region(b, &wish[i], abi), leaf, v->open);
 		}

@@ -35,7 +35,8 @@ static const struct profile *read_profile(struct arena *arena, const struct sour
 	return build_profile(arena, source, diags);
 }
 
-static const struct policy *view_policy(struct arena *arena, const struct profile *profile, const struct node_facts *node)
+static const struct policy *view_policy(
+	struct arena *arena, const struct profile *profile, const struct node_facts *node)
 {
 	struct diags quiet;
 
@@ -153,7 +154,8 @@ static bool add_views(struct deriver *v)
 	for (size_t i = 0; i < d->wishes; i++) {
 		if (!derive_add_views(v->arena, d, d->wish[i].syscall))
 			return diag(d->diags, DIAG_NOT_DERIVED, NOWHERE, 1,
-				"not decided: rules on '%s' depend on more capabilities or kernels than are gone through",
+				"not decided: rules on '%s' depend on more capabilities or kernels than are "
+				"gone through",
 				arch_syscall_name(d->wish[i].syscall));
 	}
 	return understand(v->arena, d, first);
@@ -244,7 +246,8 @@ static enum found try_style(struct deriver *v, enum box_style style, struct buf 
 	if (plan.failed)
 		return FOUND_NOT;
 	if (!derive_write(&plan, text)) {
-		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is laid out in a way that is not edited");
+		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
+			"the text is laid out in a way that is not edited");
 		return FOUND_REFUSED;
 	}
 	if (!is_right(v, text))

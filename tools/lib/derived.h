@@ -21,8 +21,8 @@ bool derive_contradict(struct derive *, const struct derive_wish *, size_t wishe
 	struct call *);
 
 /*
- * The text with what is plainly a slip put right (lint --fix): a name twice in a rule, a name no ABI has that can only be
- * another. *fixed: how many. It means what the base does but for the syscalls whose names were put right; BUILD_REFUSED
+ * The text with what is plainly a slip put right (lint --fix): a name twice in a rule, a name no ABI has that can
+ * only be another. *fixed: how many. It means what the base does but for the syscalls whose names were put right; BUILD_REFUSED
  * where it would not.
  */
 enum build derive_fix(struct arena *, struct derive *, struct buf *, size_t *fixed);

@@ -82,7 +82,8 @@ static void print_failing(struct job *job)
 	action_print(&b, diff_left(leaf));
 	buf_text(&b, " -> ");
 	action_print(&b, diff_right(leaf));
-	uint32_t there = meaning_given(&d->bdd, meaning_given(&d->bdd, d->wrong, WORD_ARCH, d->call.arch), WORD_NR, d->call.nr);
+	uint32_t there = meaning_given(&d->bdd, d->wrong, WORD_ARCH, d->call.arch);
+	there = meaning_given(&d->bdd, there, WORD_NR, d->call.nr);
 	buf_text(&b, "  ");
 	region_print(&b, &d->bdd, there, leaf, d->failing->node.native);
 	buf_text(&b, "\n");
@@ -110,7 +111,8 @@ static enum build decide_caps(struct job *job, uint64_t caps, struct source *dec
 
 	*decided = (struct source){job->one.source.name, text.bytes, text.len, job->one.source.hidden};
 	job->changed = d->changed;
-	*d = (struct derive){.source = decided, .node = d->node, .nodes = d->nodes, .keyed = d->keyed, .diags = d->diags};
+	*d = (struct derive){.source = decided, .node = d->node, .nodes = d->nodes, .keyed = d->keyed,
+		.diags = d->diags};
 	if (built == BUILD_DONE && !derive_open(&job->one.arena, d))
 		built = BUILD_REFUSED;
 	return built;

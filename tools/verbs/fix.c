@@ -21,7 +21,8 @@ bool fix_file(struct arena *arena, const struct parsed *p, const char *path, con
 	const struct node_facts *facts, struct source *source)
 {
 	struct diags diags;
-	struct derive d = {.source = source, .node = make_nodes(arena, abi, abis, facts), .nodes = abis, .diags = &diags};
+	struct derive d = {.source = source, .node = make_nodes(arena, abi, abis, facts), .nodes = abis,
+		.diags = &diags};
 	size_t fixed = 0;
 	struct buf text;
 

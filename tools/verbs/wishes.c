@@ -32,7 +32,8 @@ static bool read_option(struct wishes *w, enum option_id option, const struct as
 
 	if (!text)
 		return true;
-	*source = (struct source){.name = buf_print(w->arena, "--%s", option_name(option)), .bytes = text, .len = strlen(text)};
+	*source = (struct source){
+		.name = buf_print(w->arena, "--%s", option_name(option)), .bytes = text, .len = strlen(text)};
 	if (!assertion_calls(w->arena, source, like, option == OPT_ERRNO, &list, &count))
 		return false;
 	add(w, source, list, count);
@@ -78,7 +79,8 @@ int wishes_read(struct wishes *w, struct arena *arena, const struct parsed *p)
 
 static struct derive_claim claim_of(const struct assertion *a, const struct abi *abi)
 {
-	const uint8_t refuses = 1u << ACTION_KILL_PROCESS | 1u << ACTION_KILL_THREAD | 1u << ACTION_TRAP | 1u << ACTION_ERRNO;
+	const uint8_t kills = 1u << ACTION_KILL_PROCESS | 1u << ACTION_KILL_THREAD;
+	const uint8_t refuses = kills | 1u << ACTION_TRAP | 1u << ACTION_ERRNO;
 	uint16_t data = a->has_data ? assertion_data(a, abi) : 1; /* EPERM */
 
 	switch (a->claim) {
@@ -87,8 +89,7 @@ static struct derive_claim claim_of(const struct assertion *a, const struct abi 
 	case CLAIM_DENY:
 		return (struct derive_claim){refuses, action_ret(ACTION_ERRNO, 1), false};
 	case CLAIM_KILL:
-		return (struct derive_claim){
-			1u << ACTION_KILL_PROCESS | 1u << ACTION_KILL_THREAD, RET_KILL_THREAD, false};
+		return (struct derive_claim){kills, RET_KILL_THREAD, false};
 	case CLAIM_ACTION:
 		return (struct derive_claim){(uint8_t)(1u << a->action), action_ret(a->action, data), a->has_data};
 	}
@@ -303,8 +304,8 @@ static void tell(const struct wishes *w, struct derive *d, const struct wished *
 	}
 	bool fails = j->finding == FAILS;
 	const char *text = w->file->hidden ? "the line" : a->text;
-	diag(d->diags, fails ? DIAG_NOT_DERIVED : DIAG_STAYS_OPEN, NOWHERE, 1, "%s:%u: %s: %s: %s", w->file->name, a->line, text,
-		fails ? "no change of the profile makes this hold" : "nobody can say that it holds",
+	diag(d->diags, fails ? DIAG_NOT_DERIVED : DIAG_STAYS_OPEN, NOWHERE, 1, "%s:%u: %s: %s: %s", w->file->name,
+		a->line, text, fails ? "no change of the profile makes this hold" : "nobody can say that it holds",
 		w->file->hidden ? "why is not shown" : why);
 }
 
@@ -345,7 +346,7 @@ int wishes_judge(const struct wishes *w, struct derive *d)
 	}
 	for (size_t i = 0; i < w->count && !status; i++) {
 		bool line = w->wished[i].source == w->file;
-		size_t views = line || d->views < 2 * d->nodes ? d->views : 2 * d->nodes; /* without capabilities, with all */
+		size_t views = line ? d->views : 2 * d->nodes; /* those without capabilities and with all come first */
 		if (line || refuses(&w->wished[i].assertion))
 			status = judge_one(w, d, side, views, &w->wished[i]);
 	}
