@@ -11,8 +11,13 @@
 #include <string.h>
 
 struct insertion {
-	uint32_t array, behind; /* JSON_NONE: at the end */
 	const char *value;
+	size_t next; /* 1 + place; 0: it is the last of its queue */
+};
+
+/* Insertions at one place, as they were made: 1 + the place of the first, of the last; 0: none. */
+struct queue {
+	size_t first, last;
 };
 
 struct cut {
@@ -31,7 +36,9 @@ void edits_init(struct edits *e, struct arena *arena, const struct json *json, b
 	*e = (struct edits){.arena = arena, .json = json, .yaml = yaml,
 		.removed = arena_alloc(arena, json->nodes, sizeof(*e->removed)),
 		.instead = arena_alloc(arena, json->nodes, sizeof(const char *)),
-		.parent = arena_alloc(arena, json->nodes, sizeof(*e->parent))};
+		.parent = arena_alloc(arena, json->nodes, sizeof(*e->parent)),
+		.behind = arena_alloc(arena, json->nodes, sizeof(*e->behind)),
+		.last = arena_alloc(arena, json->nodes, sizeof(*e->last))};
 	e->parent[0] = JSON_NONE;
 	for (uint32_t i = 0; i < json->nodes; i++) {
 		for (uint32_t k = json->node[i].child; k != JSON_NONE; k = json->node[k].next)
@@ -56,24 +63,29 @@ bool edits_removed(const struct edits *e, uint32_t node)
 	return node != JSON_NONE;
 }
 
-static void insert(struct edits *e, uint32_t array, uint32_t behind, const char *value)
+static void insert(struct edits *e, struct queue *q, const char *value)
 {
 	if (e->insertions == e->room) {
 		size_t room = e->room ? 2 * e->room : 8;
 		e->insertion = arena_grow(e->arena, e->insertion, e->room, room, sizeof(*e->insertion));
 		e->room = room;
 	}
-	e->insertion[e->insertions++] = (struct insertion){array, behind, value};
+	e->insertion[e->insertions++] = (struct insertion){value, 0};
+	if (q->first)
+		e->insertion[q->last - 1].next = e->insertions;
+	else
+		q->first = e->insertions;
+	q->last = e->insertions;
 }
 
 void edits_append(struct edits *e, uint32_t array, const char *value)
 {
-	insert(e, array, JSON_NONE, value);
+	insert(e, &e->last[array], value);
 }
 
 void edits_insert(struct edits *e, uint32_t element, const char *value)
 {
-	insert(e, e->parent[element], element, value);
+	insert(e, &e->behind[element], value);
 }
 
 /* --- places --- */
@@ -161,66 +173,53 @@ static void cut_elements(const struct edits *e, const struct json_node *array, s
 		add_cut(cuts, kept ? kept : first, last, "");
 }
 
-/* Where something goes behind an element (JSON_NONE: the last). */
-struct spot {
-	uint32_t at;
-	bool leads;  /* an element that stays follows, and none is before it */
-	bool alone;  /* nothing stays */
+/* An array at hand. */
+struct filler {
+	const struct edits *e;
+	struct cuts *cuts;
+	const char *separator; /* NULL: not asked for yet */
+	const struct json_node *array;
+	uint32_t first; /* element that stays; JSON_NONE: none does */
+	uint32_t at;    /* behind the last one that stays so far, 0 if there is none */
+	bool any;       /* something was put in where nothing stays */
 };
 
-static struct spot find_spot(const struct edits *e, const struct json_node *array, uint32_t behind)
+static const char *between(struct filler *f)
 {
-	const struct json_node *node = e->json->node;
-	uint32_t before = JSON_NONE, then = JSON_NONE;
-	bool passed = false;
-
-	for (uint32_t i = array->child; i != JSON_NONE; i = node[i].next) {
-		if (!e->removed[i] && !passed)
-			before = i;
-		else if (!e->removed[i] && then == JSON_NONE)
-			then = i;
-		passed |= i == behind;
-	}
-	if (before != JSON_NONE)
-		return (struct spot){.at = end_of(e, before)};
-	if (then != JSON_NONE)
-		return (struct spot){.at = node[then].at, .leads = true};
-	return (struct spot){.at = array->child == JSON_NONE ? array->at + 1 : node[array->child].at, .alone = true};
+	f->separator = f->separator ? f->separator : separator(f->e, f->array);
+	return f->separator;
 }
 
-/* Insertions in the order of their elements, those at the end last. */
-static bool is_due(const struct insertion *i, uint32_t array, uint32_t behind)
+/* Behind what stays so far, before the first that stays, or alone. */
+static void put_in(struct filler *f, const struct queue *q)
 {
-	return i->array == array && i->behind == behind;
-}
+	const struct json_node *node = f->e->json->node;
+	bool leads = !f->at && f->first != JSON_NONE, alone = f->first == JSON_NONE;
+	uint32_t start = f->array->child == JSON_NONE ? f->array->at + 1 : node[f->array->child].at;
+	uint32_t at = f->at ? f->at : leads ? node[f->first].at : start;
 
-static void put_in(const struct edits *e, uint32_t index, uint32_t behind, struct cuts *cuts, bool *first)
-{
-	const struct json_node *array = &e->json->node[index];
-
-	for (size_t i = 0; i < e->insertions; i++) {
-		const struct spot spot = find_spot(e, array, behind);
-		struct buf b;
-		if (!is_due(&e->insertion[i], index, behind))
-			continue;
-		buf_init(&b, e->arena);
-		buf_text(&b, spot.leads || (spot.alone && *first) ? "" : separator(e, array));
-		buf_text(&b, e->insertion[i].value);
-		buf_text(&b, spot.leads ? separator(e, array) : "");
-		add_cut(cuts, spot.at, spot.at, buf_string(&b));
-		*first = false;
+	for (size_t i = q->first; i; i = f->e->insertion[i - 1].next) {
+		const char *value = f->e->insertion[i - 1].value;
+		bool bare = leads || (alone && !f->any);
+		add_cut(f->cuts, at, at, buf_print(f->e->arena, "%s%s%s", bare ? "" : between(f), value,
+			leads ? between(f) : ""));
+		f->any = true;
 	}
 }
 
 static void cut_flow(const struct edits *e, uint32_t index, struct cuts *cuts)
 {
-	const struct json_node *array = &e->json->node[index];
-	bool first = true;
+	const struct json_node *node = e->json->node;
+	struct filler f = {.e = e, .cuts = cuts, .array = &node[index], .first = node[index].child};
 
-	cut_elements(e, array, cuts);
-	for (uint32_t i = array->child; i != JSON_NONE; i = e->json->node[i].next)
-		put_in(e, index, i, cuts, &first);
-	put_in(e, index, JSON_NONE, cuts, &first);
+	while (f.first != JSON_NONE && e->removed[f.first])
+		f.first = node[f.first].next;
+	cut_elements(e, f.array, cuts);
+	for (uint32_t i = f.array->child; i != JSON_NONE; i = node[i].next) {
+		f.at = e->removed[i] ? f.at : end_of(e, i);
+		put_in(&f, &e->behind[i]);
+	}
+	put_in(&f, &e->last[index]);
 }
 
 /* --- in lines --- */
@@ -270,18 +269,15 @@ static void cut_member(struct edits *e, uint32_t key, struct cuts *cuts)
 }
 
 /* As lines from `end` on, where one begins or the text ends. */
-static void put_lines(struct edits *e, uint32_t index, uint32_t behind, uint32_t end, uint32_t indent, struct cuts *cuts)
+static void put_lines(struct edits *e, const struct queue *q, uint32_t end, uint32_t indent, struct cuts *cuts)
 {
 	const struct source *source = e->json->source;
+	bool crlf = end > 1 && source->bytes[end - 1] == '\n' && source->bytes[end - 2] == '\r';
+	bool open = source->bytes[end - 1] != '\n';
 
-	for (size_t i = 0; i < e->insertions; i++) {
-		bool crlf = end > 1 && source->bytes[end - 1] == '\n' && source->bytes[end - 2] == '\r';
-		bool open = source->bytes[end - 1] != '\n';
-		if (!is_due(&e->insertion[i], index, behind))
-			continue;
+	for (size_t i = q->first; i; i = e->insertion[i - 1].next)
 		add_cut(cuts, end, end, buf_print(e->arena, "%s%*s- %s%s", open ? "\n" : "", (int)indent, "",
-			e->insertion[i].value, open ? "" : crlf ? "\r\n" : "\n"));
-	}
+			e->insertion[i - 1].value, open ? "" : crlf ? "\r\n" : "\n"));
 }
 
 /* Nothing is left of the array: "KEY: []" */
@@ -306,26 +302,23 @@ static void leave_empty(struct edits *e, uint32_t index, struct cuts *cuts)
 static void cut_block(struct edits *e, uint32_t index, struct cuts *cuts)
 {
 	const struct json_node *node = e->json->node;
-	uint32_t indent = 0, last = JSON_NONE;
-	bool stays = false, changed = false;
+	bool stays = e->last[index].first, changed = stays;
+	uint32_t indent = 0, end = 0;
 
-	for (size_t i = 0; i < e->insertions; i++)
-		stays |= e->insertion[i].array == index;
-	changed = stays;
 	for (uint32_t i = node[index].child; i != JSON_NONE; i = node[i].next) {
-		changed |= e->removed[i];
-		stays |= !e->removed[i];
-		last = i;
+		changed |= e->removed[i] || e->behind[i].first;
+		stays |= !e->removed[i] || e->behind[i].first;
 	}
 	if (!changed)
 		return;
 	for (uint32_t i = node[index].child; i != JSON_NONE; i = node[i].next) {
-		uint32_t start = line_start(e, node[i].at, true, &indent), end = line_end(e, end_of(e, i));
+		uint32_t start = line_start(e, node[i].at, true, &indent);
+		end = line_end(e, end_of(e, i));
 		if (e->removed[i])
 			add_cut(cuts, start, end, "");
-		put_lines(e, index, i, end, indent, cuts);
+		put_lines(e, &e->behind[i], end, indent, cuts);
 	}
-	put_lines(e, index, JSON_NONE, line_end(e, end_of(e, last)), indent, cuts);
+	put_lines(e, &e->last[index], end, indent, cuts);
 	if (!stays)
 		leave_empty(e, index, cuts);
 }

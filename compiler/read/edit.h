@@ -16,6 +16,7 @@ struct edits {
 	bool *removed;           /* by node */
 	const char **instead;    /* by node: what it is replaced by; NULL: nothing */
 	uint32_t *parent;        /* by node; JSON_NONE: the document's root */
+	struct queue *behind, *last; /* by node: what comes behind it, what is the last of it */
 	struct insertion *insertion;
 	size_t insertions, room;
 	bool failed; /* YAML is laid out in a way that is not edited */

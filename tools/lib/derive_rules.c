@@ -519,49 +519,62 @@ void derive_edit(struct derive_plan *p, const uint16_t *syscall, size_t syscalls
 
 /* --- slips --- */
 
-/* Does a name before `end`, or anywhere if it is JSON_NONE, say the word and stay? */
-static bool is_said(const struct derive_plan *p, uint32_t names, uint32_t end, const char *word)
-{
-	const struct json *json = &p->d->document.json;
+#define ADVISED_MAX 1000u /* names no ABI has that are looked at: each is held against every syscall */
 
-	for (uint32_t n = json->node[names].child; n != JSON_NONE && n != end; n = json->node[n].next) {
-		const struct text text = json_text(json, p->arena, n);
-		if (text_is(&text, word) && !p->edits.removed[n])
-			return true;
-	}
-	return false;
+struct mender {
+	struct derive_plan *p;
+	size_t *named, *kept; /* by syscall: 1 + the last rule that names it, and that does so from here on */
+	uint16_t *syscall;
+	size_t *syscalls, advised, edits;
+};
+
+static bool find_id(const struct text *text, uint16_t *id)
+{
+	return arch_syscall_find(text->s, text->len, id);
 }
 
-static bool mend_name(struct derive_plan *p, uint32_t names, uint32_t n, uint16_t *syscall, size_t *syscalls)
+static void mend_name(struct mender *m, size_t rule, uint32_t n)
 {
-	const struct text text = json_text(&p->d->document.json, p->arena, n);
+	const struct text text = json_text(&m->p->d->document.json, m->p->arena, n);
 	uint16_t id;
 
-	if (is_said(p, names, n, text.s)) {
-		edits_remove(&p->edits, n);
-		return true;
+	if (find_id(&text, &id)) {
+		if (m->kept[id] == rule + 1)
+			edits_remove(&m->p->edits, n);
+		m->edits += m->kept[id] == rule + 1;
+		m->kept[id] = rule + 1;
+		return;
 	}
-	const char *meant = arch_syscall_find(text.s, text.len, &id) ? NULL : misnomer_certain(text.s, text.len);
+	const char *meant = m->advised++ < ADVISED_MAX ? misnomer_certain(text.s, text.len) : NULL;
 	if (!meant || !arch_syscall_find(meant, strlen(meant), &id))
-		return false;
-	if (is_said(p, names, JSON_NONE, meant))
-		edits_remove(&p->edits, n);
+		return;
+	if (m->named[id] == rule + 1)
+		edits_remove(&m->p->edits, n);
 	else
-		edits_replace(&p->edits, n, name_text(p, id));
-	syscall[(*syscalls)++] = id;
-	return true;
+		edits_replace(&m->p->edits, n, name_text(m->p, id));
+	m->named[id] = rule + 1;
+	m->syscall[(*m->syscalls)++] = id;
+	m->edits++;
 }
 
 size_t derive_mend(struct derive_plan *p, uint16_t *syscall, size_t *syscalls)
 {
-	const struct json_node *node = p->d->document.json.node;
-	size_t edits = 0;
+	const struct json *json = &p->d->document.json;
+	size_t names = arch_syscall_count();
+	struct mender m = {.p = p, .named = arena_alloc(p->arena, names, sizeof(*m.named)),
+		.kept = arena_alloc(p->arena, names, sizeof(*m.kept)), .syscall = syscall, .syscalls = syscalls};
 
 	*syscalls = 0;
 	for (size_t i = 0; i < p->d->profile->rules; i++) {
-		uint32_t names = derive_names_of(p, i);
-		for (uint32_t n = names == JSON_NONE ? JSON_NONE : node[names].child; n != JSON_NONE; n = node[n].next)
-			edits += mend_name(p, names, n, syscall, syscalls);
+		uint32_t list = derive_names_of(p, i), first = list == JSON_NONE ? JSON_NONE : json->node[list].child;
+		for (uint32_t n = first; n != JSON_NONE; n = json->node[n].next) {
+			const struct text text = json_text(json, p->arena, n);
+			uint16_t id;
+			if (find_id(&text, &id))
+				m.named[id] = i + 1;
+		}
+		for (uint32_t n = first; n != JSON_NONE; n = json->node[n].next)
+			mend_name(&m, i, n);
 	}
-	return edits;
+	return m.edits;
 }

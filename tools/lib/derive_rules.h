@@ -30,7 +30,7 @@ bool derive_plan(struct derive_plan *, struct arena *, struct derive *, enum box
 void derive_edit(struct derive_plan *, const uint16_t *syscall, size_t syscalls);
 
 /*
- * A name twice in a rule goes; one that no ABI has and that can only be another becomes that, or goes if that is
+ * A syscall's name that is twice in a rule goes once; one that no ABI has and that can only be another becomes that, or goes if that is
  * there. syscall[] (room for one a name): which those are. Returns how many edits.
  */
 size_t derive_mend(struct derive_plan *, uint16_t *syscall, size_t *syscalls);
