@@ -125,7 +125,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert verbs/judgement \
                              cli/in_arena cli/node_options cli/number cli/options verbs/reach cli/side cli/terms \
                              lib/features)
 
