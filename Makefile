@@ -115,6 +115,7 @@ unit: $(TESTS) ## run the unit tests
 $(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
+$(B)/tests/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
 $(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with
@@ -319,13 +320,17 @@ check-mutate: $(B)/tests/mutate ## the same with one mutant in 97
 
 check: check-mutate
 
-check-merge: all $(B)/tests/merge_random ## profiles merged, by brute force and on the command line
+check-merge: all $(B)/tests/merge_random $(B)/tests/derive_random ## profiles merged and edited, by brute force and on the command line
 	$(Q)$(B)/tests/merge_random -n 200
+	$(Q)$(B)/tests/derive_random -n 200
 	$(Q)tests/run-merge $(B)/winnow
 	$(Q)tests/run-bases $(B)/winnow
 	$(Q)tests/run-stories $(B) doc/merge.md
 
 merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
+	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
+
+derive-long: $(B)/tests/derive_random ## COUNT=20000 random profiles edited, from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
 
 .PHONY: mutate-source

@@ -96,3 +96,39 @@ const char *misnomer_meant(const struct abi *abi, const char *word, size_t len)
 	}
 	return near.best;
 }
+
+static bool same_digits(const char *a, size_t alen, const char *b)
+{
+	static const char digits[] = "0123456789";
+
+	for (size_t i = 0;; i++, b++) {
+		while (i < alen && !memchr(digits, a[i], sizeof(digits) - 1))
+			i++;
+		b += strcspn(b, digits);
+		if (i == alen || !*b)
+			return i == alen && !*b;
+		if (a[i] != *b)
+			return false;
+	}
+}
+
+const char *misnomer_certain(const char *word, size_t len)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < countof(functions); i++) {
+		if (strlen(functions[i].word) == len && memcmp(functions[i].word, word, len) == 0)
+			return NULL;
+	}
+	for (size_t i = 0; i < arch_syscall_count(); i++) {
+		const char *name = arch_syscall_name((uint16_t)i);
+		struct suggestion near = suggest_start(word, len);
+		suggest_offer(&near, name);
+		if (!near.best || near.edits > 1)
+			continue;
+		if (found || !same_digits(word, len, name))
+			return NULL;
+		found = name;
+	}
+	return found;
+}

@@ -54,18 +54,25 @@ static enum cond_op cond_op(enum profile_op op)
 	return ops[op];
 }
 
-static uint32_t box_function(struct bdd *b, const struct box *box, unsigned bits)
+uint32_t boxes_region(struct bdd *b, const struct profile_cond *conds, size_t count, unsigned bits)
 {
 	struct cond cond[CALL_ARGS];
-	struct clause clause = {.cond = cond, .conds = box->conds};
+	struct clause clause = {.cond = cond, .conds = count};
 
-	for (size_t i = 0; i < box->conds; i++) {
-		const struct profile_cond *c = &box->cond[i];
+	assert(count <= CALL_ARGS);
+	for (size_t i = 0; i < count; i++) {
+		const struct profile_cond *c = &conds[i];
 		bool masked = c->op == OP_MASKED_EQ;
-		cond[i] = (struct cond){.arg = c->index, .op = cond_op(c->op),
-			.mask = masked ? c->value : all_bits(bits), .value = masked ? c->value_two : c->value};
+		uint64_t all = all_bits(bits);
+		cond[i] = (struct cond){.arg = c->index, .op = cond_op(c->op), .mask = masked ? c->value & all : all,
+			.value = (masked ? c->value_two & c->value : c->value) & all};
 	}
 	return meaning_clause(b, &clause);
+}
+
+static uint32_t box_function(struct bdd *b, const struct box *box, unsigned bits)
+{
+	return boxes_region(b, box->cond, box->conds, bits);
 }
 
 /* --- values of one argument --- */

@@ -50,7 +50,7 @@ static int unknown_cap(const struct verb *verb, const char *word, size_t len)
 	return usage(verb, "unknown capability '%.*s'", (int)len, word);
 }
 
-static int read_caps(const struct verb *verb, const char *text, uint64_t *caps)
+int node_read_caps(const struct verb *verb, const char *text, uint64_t *caps)
 {
 	const char *list = text, *word;
 	size_t len;
@@ -187,7 +187,7 @@ int node_native(const struct parsed *p, struct node_facts *facts)
 int node_read(const struct parsed *p, struct node_facts *facts, struct wish *wish)
 {
 	const char *input = p->value[OPT_INPUT_FORMAT];
-	int status = read_caps(p->verb, p->value[OPT_CAPS], &facts->caps);
+	int status = node_read_caps(p->verb, p->value[OPT_CAPS], &facts->caps);
 
 	status = status ? status
 			: node_read_kernel(p->verb, p->value[OPT_KERNEL], &facts->kernel);
@@ -218,8 +218,7 @@ int node_read_json(const struct parsed *p, struct node_facts *facts, struct wish
 {
 	int status = node_native(p, facts);
 
-	if (!status && p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
-		return usage(p->verb, "empty output path");
+	status = status ? status : option_output(p);
 	status = status ? status : node_read(p, facts, wish);
 	facts->enosys = node_json_enosys(p, facts->enosys);
 	return status;

@@ -26,6 +26,9 @@ enum enosys node_json_enosys(const struct parsed *, enum enosys of_filter);
  * path. The same. */
 int node_read_json(const struct parsed *, struct node_facts *, struct wish *);
 
+/* A list of capabilities, none if text is NULL. */
+int node_read_caps(const struct verb *, const char *text, uint64_t *caps);
+
 /* X.Y and what may follow in a kernel's own version; left alone if text is NULL. */
 int node_read_kernel(const struct verb *, const char *text, struct kernel_version *);
 

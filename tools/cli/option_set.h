@@ -10,7 +10,7 @@
  */
 #define OPTION_SET(X)                                                                              \
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
-	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
+	X(ALLOW, 0, "allow", "CALL[,CALL...]", "calls that are to be allowed: read, socket(AF_VSOCK)") \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
 	X(ARGS, 0, "args", "WHICH",                                                                \
 		"arguments that rules ask for: none (default), flags, all")                        \
@@ -25,19 +25,22 @@
 	X(COMPLAIN, 0, "complain", NULL, "log what the default action refuses, and let it be made") \
 	X(DEFEAT_CACHE, 0, "defeat-cache", NULL,                                                   \
 		"run the filter even where the kernel's cache would answer")                       \
-	X(DENY, 0, "deny", "NAME[,NAME...]", "syscalls that are to be refused")                    \
+	X(DENY, 0, "deny", "CALL[,CALL...]", "calls that are to be refused")                       \
 	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
 	X(DUMP, 0, "dump", "STAGE",                                                                \
 		"print in place of a filter: profile, rules, policy, tree or program")              \
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
 	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
-	X(ERRNO, 0, "errno", "NAME=ERRNO[,...]", "syscalls that are to fail with that")            \
+	X(ERRNO, 0, "errno", "CALL=ERRNO[,...]", "calls that are to fail with that")               \
 	X(EXACT, 0, "exact", NULL,                                                                 \
 		"JSON is exact or refused; default with --union and --strict")                     \
 	X(FILE, 0, "file", "FILE", "assertions, one a line (needed)")                              \
+	X(FIX, 0, "fix", NULL, "put names right that can only be slips, in the file itself")      \
 	X(FOLLOW, 0, "follow", NULL,                                                               \
 		"show lines of files that are no regular ones, or that links lead out to")         \
+	X(FOR_CAPS, 0, "for-caps", "CAP[,CAP...]",                                                 \
+		"decide conditions on capabilities for containers that have these: all, none")     \
 	X(FORCE, 0, "force", NULL, "overwrite files that are not winnow's")                        \
 	X(FORMAT, 'f', "format", "FORMAT", "text (default), json")                                 \
 	X(FREQ, 0, "freq", "FILE", "how often syscalls are made: lines 'name count'")              \
@@ -88,6 +91,7 @@
 	X(RUNTIME_FEATURES, 0, "runtime-features", "FILE",                                        \
 		"that 'runc features' or 'crun features' printed, in place of --runtime and "    \
 		"--libseccomp")                                                                    \
+	X(SATISFY, 0, "satisfy", "FILE", "assertions that are to hold, one a line")                \
 	X(SELF_TEST, 0, "self-test", NULL, "try each filter in a throw-away child first")          \
 	X(SHA256, 0, "sha256", "HEX", "of the bundle: no other is taken")                          \
 	X(SOURCE, 0, "source", "DIR|BUNDLE", "folder of profiles, mount of a ConfigMap, bundle")   \

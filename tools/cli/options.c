@@ -29,6 +29,13 @@ int usage(const struct verb *verb, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+int option_output(const struct parsed *p)
+{
+	const char *path = p->value[OPT_OUTPUT];
+
+	return path && !*path ? usage(p->verb, "empty output path") : EXIT_DONE;
+}
+
 int option_number(const struct verb *verb, const char *option, const char *text, unsigned least,
 	unsigned most, unsigned *number)
 {

@@ -82,6 +82,9 @@ const char *option_name(enum option_id);
 /* The ABI a word names, "native" being this machine's. NULL: told as a mistake in usage. */
 const struct abi *option_abi(const struct verb *, const char *word, size_t len);
 
+/* Is --output, if it is given, a path? EXIT_DONE, or EXIT_USAGE, told. */
+int option_output(const struct parsed *);
+
 /* An option's number within bounds, as number.h reads it. EXIT_DONE, or EXIT_USAGE, told. */
 int option_number(const struct verb *, const char *option, const char *text, unsigned least,
 	unsigned most, unsigned *number);

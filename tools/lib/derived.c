@@ -1,312 +1,408 @@
 /*
- * JSON and the profile made of it go side by side: the array of rules has an element for each of the
- * profile's rules. A wish that one rule without conditions and nothing else grants is left alone, so that a second
- * run changes nothing.
+ * Nothing is done for a syscall that is answered as is wished already, so that a second run changes nothing.
+ * Rules are looked for twice, of all kinds and as equalities alone: what libseccomp is known to compile right is
+ * taken before what is not. Whatever is found is read again, and only what that means counts.
  */
 
 #include "derived.h"
 
-#include "../../compiler/logic/bdd.h"
+#include "derive_key.h"
+#include "derive_rules.h"
+#include "derive_views.h"
+#include "derive_want.h"
+
+#include "../../compiler/logic/combine.h"
+#include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
+#include "../../compiler/meaning/classes.h"
 #include "../../compiler/meaning/returned.h"
 #include "../../compiler/profile/profile_read.h"
-#include "../../compiler/read/edit.h"
 
 #include <string.h>
 
 struct deriver {
 	struct arena *arena;
-	const struct derive *d;
-	struct document document;
-	const struct profile *profile;
-	uint32_t rules; /* the array; JSON_NONE: there is none */
-	uint32_t *rule; /* its elements */
-	struct edits edits;
+	struct derive *d;
+	uint16_t *syscall; /* that are to be edited */
+	size_t syscalls;
 };
 
-/* --- finding one's way --- */
+/* --- texts and what they mean --- */
 
-static uint32_t find_rules(struct deriver *v)
+static const struct profile *read_profile(struct arena *arena, const struct source *source, struct diags *diags)
 {
-	const struct json *json = &v->document.json;
-	uint32_t at = 0;
-
-	if (v->profile->format == FORMAT_CONFIG_JSON)
-		at = json_look_up(json, v->arena, json_look_up(json, v->arena, 0, "linux"), "seccomp");
-	if (v->profile->format == FORMAT_SECCOMP_PROFILE)
-		at = json_look_up(json, v->arena, 0, "spec");
-	return json_look_up(json, v->arena, at, "syscalls");
+	diags_init(diags, arena, source);
+	return build_profile(arena, source, diags);
 }
 
-static bool read_base(struct deriver *v)
-{
-	const struct derive *d = v->d;
-	size_t count = 0;
-
-	if (!document_read(&v->document, v->arena, d->source, 0, false, NULL, d->diags))
-		return false;
-	if (v->document.yaml || v->document.config_map)
-		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "only JSON text is edited, and this is YAML");
-	v->profile = profile_read_as(v->arena, &v->document.json, INPUT_ANY, false, d->diags);
-	if (!v->profile)
-		return false;
-	v->rules = find_rules(v);
-	if (v->rules == JSON_NONE || v->document.json.node[v->rules].type != JSON_ARRAY)
-		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "there is no list of rules to be edited");
-	v->rule = arena_alloc(v->arena, v->profile->rules, sizeof(*v->rule));
-	for (uint32_t i = v->document.json.node[v->rules].child; i != JSON_NONE; i = v->document.json.node[i].next)
-		v->rule[count++] = i;
-	assert(count == v->profile->rules);
-	edits_init(&v->edits, v->arena, &v->document.json);
-	return true;
-}
-
-/* --- what rules say --- */
-
-/* Is it an answer that was wished for? */
-static bool answers(const struct derive_wish *w, uint32_t ret)
-{
-	enum action action;
-
-	if (!action_of(ret, &action))
-		return false;
-	switch (w->kind) {
-	case DERIVE_ALLOW:
-		return action == ACTION_ALLOW;
-	case DERIVE_DENY:
-		return action <= ACTION_ERRNO;
-	case DERIVE_ERRNO:
-		return ret == action_ret(ACTION_ERRNO, w->number);
-	}
-	unreachable();
-}
-
-static bool grants(const struct deriver *v, const struct derive_wish *w, const struct profile_action *a)
+static const struct policy *view_policy(
+	struct arena *arena, const struct profile *profile, const struct node_facts *node)
 {
 	struct diags quiet;
 
+	diags_init(&quiet, arena, NULL);
+	return profile ? build_meaning(arena, profile, node, 1, &quiet) : NULL;
+}
+
+static bool over_budget(struct derive *d)
+{
+	return diag(d->diags, DIAG_MERGE_BUDGET, NOWHERE, 1,
+		"what the profile decides has more parts than can be looked at");
+}
+
+/* What the base means in the views from `first` on. */
+static bool understand(struct arena *arena, struct derive *d, size_t first)
+{
+	for (size_t i = first; i < d->views; i++) {
+		struct derive_view *v = &d->view[i];
+		v->before = view_policy(arena, d->profile, &v->node);
+		if (!v->before)
+			return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
+				"the profile has no meaning on %s that could be kept", v->node.native->name);
+		v->was = meaning_policy(&d->bdd, v->before);
+	}
+	return !d->bdd.full || over_budget(d);
+}
+
+bool derive_open(struct arena *arena, struct derive *d)
+{
+	struct diags quiet;
+
+	diags_init(&quiet, arena, d->source);
+	if (!document_read(&d->document, arena, d->source, 0, false, NULL, &quiet))
+		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is none that is edited");
+	if (d->document.config_map)
+		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
+			"a file within a ConfigMap is not edited: edit it by itself");
+	d->profile = profile_read_as(arena, &d->document.json, INPUT_ANY, false, &quiet);
+	if (!d->profile)
+		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is no profile of its own");
+	bdd_init(&d->bdd, arena);
+	derive_start_views(arena, d);
+	return understand(arena, d, 0);
+}
+
+/* --- what is wished for --- */
+
+/* Views of one node have the same ABIs and the same default action, so that the same is wished for. */
+static const struct derive_view *same_node(const struct derive *d, size_t view)
+{
+	for (size_t i = 0; i < view; i++) {
+		if (d->view[i].node.native == d->view[view].node.native)
+			return &d->view[i];
+	}
+	return NULL;
+}
+
+static void set_wants(struct deriver *v)
+{
+	struct derive *d = v->d;
+	struct diags quiet;
+
 	diags_init(&quiet, v->arena, NULL);
-	return answers(w, returned(a, v->d->node, &quiet));
-}
-
-static bool is_plain(const struct profile_rule *r)
-{
-	return !r->conds && !r->includes.present && !r->excludes.present;
-}
-
-/* The array of a rule's names, JSON_NONE if it has the legacy key. */
-static uint32_t names_of(struct deriver *v, size_t rule)
-{
-	uint32_t names = json_look_up(&v->document.json, v->arena, v->rule[rule], "names");
-
-	return names != JSON_NONE && v->document.json.node[names].type == JSON_ARRAY &&
-			v->document.json.node[names].count
-		? names
-		: JSON_NONE;
-}
-
-/* Does a string of the text say the name? */
-static bool says(struct deriver *v, uint32_t node, const char *name)
-{
-	const struct text text = json_text(&v->document.json, v->arena, node);
-
-	return text_is(&text, name);
-}
-
-/* --- one wish --- */
-
-struct mentions {
-	size_t count;
-	bool granted; /* by the last of them */
-};
-
-/* Takes the name out of all rules, or (`only_looks`) counts. */
-static struct mentions visit(struct deriver *v, const struct derive_wish *w, bool only_looks)
-{
-	const char *name = arch_syscall_name(w->syscall);
-	const struct json_node *node = v->document.json.node;
-	struct mentions m = {0};
-
-	for (size_t i = 0; i < v->profile->rules; i++) {
-		const struct profile_rule *rule = &v->profile->rule[i];
-		uint32_t names = names_of(v, i), left = 0;
-		bool taken = false;
-		for (uint32_t n = names == JSON_NONE ? JSON_NONE : node[names].child; n != JSON_NONE; n = node[n].next) {
-			bool here = says(v, n, name);
-			m.count += here;
-			m.granted = here ? is_plain(rule) && grants(v, w, &rule->action) : m.granted;
-			if (here && !only_looks)
-				edits_remove(&v->edits, n);
-			taken |= here;
-			left += !v->edits.removed[n];
-		}
-		for (size_t k = 0; names == JSON_NONE && k < rule->names.count; k++) {
-			bool here = text_is(&rule->names.text[k], name);
-			m.count += here;
-			m.granted = here ? is_plain(rule) && grants(v, w, &rule->action) : m.granted;
-			taken |= here;
-		}
-		if (taken && !left && !only_looks)
-			edits_remove(&v->edits, v->rule[i]);
-	}
-	return m;
-}
-
-/* A rule without conditions that names can be put in; profile->rules if there is none. */
-static size_t find_home(struct deriver *v, const struct derive_wish *w)
-{
-	for (size_t i = 0; i < v->profile->rules; i++) {
-		const struct profile_rule *rule = &v->profile->rule[i];
-		if (is_plain(rule) && names_of(v, i) != JSON_NONE && !v->edits.removed[v->rule[i]] &&
-			grants(v, w, &rule->action))
-			return i;
-	}
-	return v->profile->rules;
-}
-
-static bool alike(const struct derive_wish *a, const struct derive_wish *b)
-{
-	return a->kind == b->kind && a->number == b->number;
-}
-
-/* A rule for the wish, and those behind it that are like it and not yet granted. */
-static const char *new_rule(struct deriver *v, size_t first, bool *open)
-{
-	const struct derive_wish *w = &v->d->wish[first];
-	struct buf b;
-
-	buf_init(&b, v->arena);
-	buf_text(&b, "{\"names\": [");
-	for (size_t i = first; i < v->d->wishes; i++) {
-		if (!open[i] || !alike(w, &v->d->wish[i]))
+	for (size_t i = 0; i < d->views; i++) {
+		struct derive_view *view = &d->view[i];
+		const struct derive_view *same = same_node(d, i);
+		if (same) {
+			view->want = same->want;
+			view->open = same->open;
 			continue;
-		buf_printf(&b, "%s\"%s\"", i > first ? ", " : "", arch_syscall_name(v->d->wish[i].syscall));
-		open[i] = false;
+		}
+		derive_want(&d->bdd, view, d->wish, d->wishes,
+			returned(&d->profile->default_action, &view->node, &quiet));
 	}
-	if (w->kind == DERIVE_ALLOW)
-		buf_text(&b, "], \"action\": \"SCMP_ACT_ALLOW\"}");
-	else
-		buf_printf(&b, "], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": %u}",
-			w->kind == DERIVE_ERRNO ? w->number : 1u);
-	return buf_string(&b);
 }
 
-static void put_in(struct deriver *v, size_t wish, bool *open)
+/* Is some call of the syscall's number to be answered otherwise in the view, where `unmet` is? */
+static bool is_open(const struct bdd *b, const struct derive_view *v, uint32_t unmet, uint16_t syscall)
 {
-	const struct derive_wish *w = &v->d->wish[wish];
-	size_t home = find_home(v, w);
+	uint32_t nr;
 
-	if (home == v->profile->rules) {
-		edits_append(&v->edits, v->rules, new_rule(v, wish, open));
+	for (size_t a = 0; a < v->before->abis; a++) {
+		const struct abi *abi = v->before->abi[a];
+		if (arch_nr(abi, syscall, &nr) &&
+			meaning_given(b, meaning_given(b, unmet, WORD_ARCH, abi->audit), WORD_NR, nr) != BDD_FALSE)
+			return true;
+	}
+	return false;
+}
+
+static void find_syscalls(struct deriver *v)
+{
+	struct derive *d = v->d;
+	bool *there = arena_alloc(v->arena, arch_syscall_count(), sizeof(*there));
+
+	v->syscall = arena_alloc(v->arena, d->wishes, sizeof(*v->syscall));
+	for (size_t k = 0; k < d->views; k++) {
+		uint32_t unmet = derive_unmet(&d->bdd, d->view[k].was, d->view[k].want);
+		for (size_t i = 0; i < d->wishes; i++)
+			there[d->wish[i].syscall] |= is_open(&d->bdd, &d->view[k], unmet, d->wish[i].syscall);
+	}
+	for (size_t i = 0; i < d->wishes; i++) {
+		uint16_t id = d->wish[i].syscall;
+		if (there[id])
+			v->syscall[v->syscalls++] = id;
+		there[id] = false;
+	}
+}
+
+static bool add_views(struct deriver *v)
+{
+	struct derive *d = v->d;
+	size_t first = d->views;
+
+	for (size_t i = 0; i < d->wishes; i++) {
+		if (!derive_add_views(v->arena, d, d->wish[i].syscall))
+			return diag(d->diags, DIAG_NOT_DERIVED, NOWHERE, 1,
+				"not decided: rules on '%s' depend on more capabilities or kernels than are "
+				"gone through",
+				arch_syscall_name(d->wish[i].syscall));
+	}
+	return understand(v->arena, d, first);
+}
+
+/* --- held against what is wished for --- */
+
+/* Does the text mean that in all views? Where not, *d tells of the first. False as well if it means nothing. */
+static bool is_right(struct deriver *v, const struct buf *text)
+{
+	const struct source source = {"derived", text->bytes, text->len, false};
+	struct derive *d = v->d;
+	struct diags quiet;
+	const struct profile *profile = read_profile(v->arena, &source, &quiet);
+
+	d->failing = NULL;
+	for (size_t i = 0; i < d->views; i++) {
+		struct derive_view *view = &d->view[i];
+		view->after = view_policy(v->arena, profile, &view->node);
+		if (!view->after)
+			return false;
+		view->is = meaning_policy(&d->bdd, view->after);
+		d->wrong = derive_wrong(&d->bdd, view);
+		if (d->wrong == bdd_leaf(&d->bdd, DIFF_SAME))
+			continue;
+		d->failing = view;
+		diff_witness(&d->bdd, d->wrong, &d->call);
+		return false;
+	}
+	return !d->bdd.full;
+}
+
+/* --- what libseccomp makes of it --- */
+
+/* What is said of a text's rules that are of no class that libseccomp is known to compile right, in a view. */
+static const struct diag *unsettled(struct arena *arena, const struct profile *profile, const struct node_facts *node)
+{
+	struct diags found, quiet;
+
+	diags_init(&quiet, arena, NULL);
+	diags_init(&found, arena, NULL);
+	const struct ruleset *set = resolve(arena, profile, node, &quiet);
+	if (set)
+		classes_check(arena, set, &found);
+	return found.first;
+}
+
+static bool is_said(const struct diag *list, const char *text)
+{
+	while (list && strcmp(list->text, text) != 0)
+		list = list->next;
+	return list != NULL;
+}
+
+/* Tells (with `diags`) of what the base's rules were not; false if there is any. */
+static bool is_settled(struct deriver *v, const struct buf *text, struct diags *diags)
+{
+	const struct source source = {"derived", text->bytes, text->len, false};
+	bool settled = true;
+	struct diags quiet;
+	const struct profile *profile = read_profile(v->arena, &source, &quiet);
+
+	for (size_t i = 0; i < v->d->views; i++) {
+		const struct node_facts *node = &v->d->view[i].node;
+		const struct diag *before = unsettled(v->arena, v->d->profile, node);
+		for (const struct diag *d = unsettled(v->arena, profile, node); d; d = d->next) {
+			if (is_said(before, d->text))
+				continue;
+			settled = false;
+			if (diags && !is_said(diags->first, d->text))
+				diag(diags, d->id, NOWHERE, 1, "%s", d->text);
+		}
+	}
+	return settled;
+}
+
+/* --- all --- */
+
+enum found { FOUND_REFUSED, FOUND_NOT, FOUND_UNSETTLED, FOUND };
+
+static enum found try_style(struct deriver *v, enum box_style style, struct buf *text)
+{
+	struct derive_plan plan;
+
+	if (!derive_plan(&plan, v->arena, v->d, style))
+		return FOUND_REFUSED;
+	derive_edit(&plan, v->syscall, v->syscalls);
+	if (plan.failed)
+		return FOUND_NOT;
+	if (!derive_write(&plan, text)) {
+		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
+			"the text is laid out in a way that is not edited");
+		return FOUND_REFUSED;
+	}
+	if (!is_right(v, text))
+		return FOUND_NOT;
+	return is_settled(v, text, NULL) ? FOUND : FOUND_UNSETTLED;
+}
+
+/* The call that is shown where nothing was found is of the first way. */
+static void refuse(struct deriver *v)
+{
+	struct buf text;
+
+	if (v->d->bdd.full) {
+		over_budget(v->d);
 		return;
 	}
-	open[wish] = false;
-	edits_append(&v->edits, names_of(v, home),
-		buf_print(v->arena, "\"%s\"", arch_syscall_name(w->syscall)));
+	try_style(v, BOX_ANY, &text);
+	diag(v->d->diags, DIAG_NOT_DERIVED, NOWHERE, 1, "no rules were found that answer all calls as they have to be%s",
+		v->d->failing ? ": the call below comes out as at the right" : "");
 }
 
-/* All names are taken out before one is put in: a rule may have lost all it had. */
-static void grant_all(struct deriver *v)
+static enum build find_text(struct deriver *v, struct buf *text)
 {
-	bool *open = arena_alloc(v->arena, v->d->wishes, sizeof(*open));
+	static const enum box_style styles[] = {BOX_ANY, BOX_EQUALITIES};
+	enum found best = FOUND_NOT;
+	size_t way = 0;
 
-	for (size_t i = 0; i < v->d->wishes; i++) {
-		const struct derive_wish *w = &v->d->wish[i];
-		bool by_default = grants(v, w, &v->profile->default_action);
-		const struct mentions m = visit(v, w, true);
-		if (m.count ? m.count == 1 && m.granted : by_default)
+	for (size_t i = 0; i < countof(styles) && best != FOUND; i++) {
+		struct buf one;
+		enum found found = try_style(v, styles[i], &one);
+		if (found == FOUND_REFUSED)
+			return BUILD_REFUSED;
+		if (found <= best)
 			continue;
-		visit(v, w, false);
-		open[i] = !by_default;
+		best = found;
+		*text = one;
+		way = i;
 	}
-	for (size_t i = 0; i < v->d->wishes; i++) {
-		if (open[i])
-			put_in(v, i, open);
+	if (best == FOUND_NOT) {
+		refuse(v);
+		return BUILD_REFUSED;
 	}
-}
-
-/* --- held against what went in --- */
-
-/* Is each wish granted on all ABIs, and every other call answered as before? */
-static bool is_right(struct arena *arena, const struct derive *d, const struct policy *before, const struct policy *after)
-{
-	struct bdd b;
-	uint32_t touched = BDD_FALSE, nr, code;
-
-	bdd_init(&b, arena);
-	uint32_t f = meaning_policy(&b, before), g = meaning_policy(&b, after);
-	for (size_t i = 0; i < d->wishes; i++) {
-		for (size_t a = 0; a < after->abis; a++) {
-			const struct abi *abi = after->abi[a];
-			uint16_t id = d->wish[i].syscall;
-			if (arch_multiplexer(abi, id, &nr, &code))
-				touched = bdd_ite(&b, meaning_numbers(&b, abi->audit, nr, nr), BDD_TRUE, touched);
-			if (!arch_nr(abi, id, &nr))
-				continue;
-			touched = bdd_ite(&b, meaning_numbers(&b, abi->audit, nr, nr), BDD_TRUE, touched);
-			uint32_t here = meaning_given(&b, meaning_given(&b, g, WORD_ARCH, abi->audit), WORD_NR, nr);
-			if (!bdd_is_leaf(&b, here) || !answers(&d->wish[i], (uint32_t)bdd_value(&b, here)))
-				return false;
-		}
+	if (best == FOUND_UNSETTLED) {
+		try_style(v, styles[way], text); /* views are of this one again */
+		is_settled(v, text, v->d->diags);
 	}
-	return !b.full && bdd_ite(&b, touched, BDD_FALSE, f) == bdd_ite(&b, touched, BDD_FALSE, g);
+	return BUILD_DONE;
 }
 
-static const struct policy *read_text(struct arena *arena, const struct source *source, const struct node_facts *node)
-{
-	struct diags diags;
-
-	diags_init(&diags, arena, source);
-	const struct profile *profile = build_profile(arena, source, &diags);
-	return profile ? build_meaning(arena, profile, node, 1, &diags) : NULL;
-}
-
-/* The node without capabilities, or with all. */
-static struct node_facts node_with(const struct derive *d, bool caps)
-{
-	struct node_facts node = *d->node;
-
-	node.caps = caps ? UINT64_MAX : 0;
-	return node;
-}
-
-static bool hold_against(struct arena *arena, const struct derive *d, const struct buf *text)
-{
-	const struct source derived = {"derived", text->bytes, text->len, false};
-
-	for (unsigned caps = 0; caps < 2; caps++) {
-		const struct node_facts node = node_with(d, caps);
-		const struct policy *before = read_text(arena, d->source, &node);
-		const struct policy *after = read_text(arena, &derived, &node);
-		if (!before || !after || !is_right(arena, d, before, after))
-			return false;
-	}
-	return true;
-}
-
-static bool has_meaning(struct arena *arena, const struct derive *d)
-{
-	for (unsigned caps = 0; caps < 2; caps++) {
-		const struct node_facts node = node_with(d, caps);
-		if (!read_text(arena, d->source, &node))
-			return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
-				"the profile has no meaning on %s that could be kept", node.native->name);
-	}
-	return true;
-}
-
-enum build derive_text(struct arena *arena, const struct derive *d, struct buf *text, struct mistake *m)
+enum build derive_text(struct arena *arena, struct derive *d, const struct derive_wish *wish, size_t wishes,
+	struct buf *text, struct mistake *m)
 {
 	struct deriver v = {.arena = arena, .d = d};
 
 	*m = (struct mistake){0};
-	buf_init(text, arena);
-	if (!read_base(&v) || !has_meaning(arena, d))
+	d->wish = wish;
+	d->wishes = wishes;
+	if (!add_views(&v))
 		return BUILD_REFUSED;
-	grant_all(&v);
-	edits_write(&v.edits, text);
-	if (hold_against(arena, d, text))
+	set_wants(&v);
+	find_syscalls(&v);
+	d->changed = v.syscalls != 0;
+	if (d->changed)
+		return find_text(&v, text);
+	buf_init(text, arena);
+	buf_add(text, d->source->bytes, d->source->len);
+	if (is_right(&v, text))
 		return BUILD_DONE;
-	m->what = "the derived profile is not what was asked for";
+	m->what = "a profile is not what it is";
 	return BUILD_MISTAKEN;
+}
+
+/* Boolean: calls of which some wishes ask what no answer is. */
+static uint32_t contradictions(struct derive *d, size_t view, const struct derive_wish *wish, size_t wishes)
+{
+	struct derive_view v = d->view[view];
+
+	derive_want(&d->bdd, &v, wish, wishes, RET_KILL_THREAD);
+	return combine_is(&d->bdd, v.want, DERIVE_CONTRADICTION);
+}
+
+bool derive_contradict(struct derive *d, const struct derive_wish *wish, size_t wishes, size_t *one, size_t *other,
+	struct call *call)
+{
+	uint32_t same = bdd_leaf(&d->bdd, DIFF_SAME), any = BDD_FALSE;
+	size_t view = 0;
+
+	for (; view < d->views && any == BDD_FALSE; view++)
+		any = contradictions(d, view, wish, wishes);
+	for (size_t i = 1; i < wishes && any != BDD_FALSE; i++) {
+		for (size_t k = 0; k < i; k++) {
+			const struct derive_wish pair[2] = {wish[k], wish[i]};
+			if (wish[k].syscall != wish[i].syscall)
+				continue;
+			uint32_t no = contradictions(d, view - 1, pair, 2);
+			if (no == BDD_FALSE)
+				continue;
+			*one = k;
+			*other = i;
+			diff_witness(&d->bdd, bdd_ite(&d->bdd, no, BDD_TRUE, same), call);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- slips --- */
+
+/* Any answer will do for the syscalls whose names were put right. */
+static void allow_any(struct deriver *v, const uint16_t *syscall, size_t syscalls)
+{
+	struct derive_on *on = arena_alloc(v->arena, arch_abi_count, sizeof(*on));
+	struct derive_wish *wish = arena_alloc(v->arena, syscalls, sizeof(*wish));
+
+	for (size_t a = 0; a < arch_abi_count; a++)
+		on[a] = (struct derive_on){.meant = true, .claim = {.actions = UINT8_MAX}};
+	for (size_t i = 0; i < syscalls; i++)
+		wish[i] = (struct derive_wish){syscall[i], on};
+	v->d->wish = wish;
+	v->d->wishes = syscalls;
+}
+
+static size_t count_names(const struct profile *p)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->rules; i++)
+		count += p->rule[i].names.count;
+	return count;
+}
+
+enum build derive_fix(struct arena *arena, struct derive *d, struct buf *text, size_t *fixed)
+{
+	struct deriver v = {.arena = arena, .d = d};
+	struct derive_plan plan;
+
+	*fixed = 0;
+	if (!derive_plan(&plan, arena, d, BOX_ANY))
+		return BUILD_REFUSED;
+	v.syscall = arena_alloc(arena, count_names(d->profile), sizeof(*v.syscall));
+	*fixed = derive_mend(&plan, v.syscall, &v.syscalls);
+	allow_any(&v, v.syscall, v.syscalls);
+	if (!add_views(&v))
+		return BUILD_REFUSED;
+	set_wants(&v);
+	if (!derive_write(&plan, text)) {
+		diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is laid out in a way that is not edited");
+		return BUILD_REFUSED;
+	}
+	if (is_right(&v, text))
+		return BUILD_DONE;
+	if (d->bdd.full)
+		over_budget(d);
+	else
+		diag(d->diags, DIAG_NOT_DERIVED, NOWHERE, 1,
+			"with its slips put right the profile would not be taken, or mean something else besides");
+	return BUILD_REFUSED;
 }

@@ -340,7 +340,7 @@ enum build merge_write(struct arena *arena, struct merge *m, enum restate_else o
 	json->lost = a.lost;
 	tell_left_out(m, json);
 	enum build built = plain_write(
-		arena, a.set, a.means, &m->settings, m->node, how, m->keyed, m->diags, &json->text, mistake);
+		arena, a.set, a.means, &m->settings, m->node, how, m->diags, &json->text, mistake);
 	return built == BUILD_DONE ? check_meaning(m, otherwise, json, mistake) : built;
 }
 

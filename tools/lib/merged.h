@@ -29,7 +29,6 @@ struct merge {
 	size_t nodes;
 	bool json;
 	bool terse; /* JSON without what is understood (flatten.h) */
-	bool keyed; /* JSON with the rule that crun's cache needs (cache_key.h) */
 	struct diags *diags; /* of what is not one side's */
 	/* filled in */
 	struct bdd bdd;

@@ -157,7 +157,7 @@ static void find_digest(struct check *c, uint8_t digest[static SHA256_SIZE])
 }
 
 static void write_json(struct check *c, const struct ruleset *set, const struct profile *as_written,
-	unsigned how, bool keyed)
+	unsigned how)
 {
 	struct profile as_read = *as_written, *profile = &as_read;
 	uint8_t digest[SHA256_SIZE];
@@ -167,7 +167,7 @@ static void write_json(struct check *c, const struct ruleset *set, const struct 
 		as_read.flags.present = false;
 	buf_init(c->json, c->arena);
 	flatten(c->json, set, profile, how, NULL);
-	if (!keyed || c->facts->without_key || !ruleset_errno(set))
+	if (c->facts->without_key || !ruleset_errno(set))
 		return;
 	find_digest(c, digest);
 	cache_key_name(key, digest);
@@ -176,24 +176,24 @@ static void write_json(struct check *c, const struct ruleset *set, const struct 
 }
 
 static enum build finish(
-	struct check *c, const struct ruleset *set, const struct profile *settings, unsigned how, bool keyed)
+	struct check *c, const struct ruleset *set, const struct profile *settings, unsigned how)
 {
 	classes_check(c->arena, set, c->diags);
-	write_json(c, set, settings, how, keyed);
+	write_json(c, set, settings, how);
 	if (!check_readings(c))
 		return c->mistake->what ? BUILD_MISTAKEN : BUILD_REFUSED;
 	return diags_failed(c->diags) ? BUILD_REFUSED : BUILD_DONE;
 }
 
 enum build plain_write(struct arena *arena, const struct ruleset *set, const struct policy *means,
-	const struct profile *settings, const struct node_facts *facts, unsigned how, bool keyed,
+	const struct profile *settings, const struct node_facts *facts, unsigned how,
 	struct diags *diags, struct buf *json, struct mistake *m)
 {
 	struct check check = {
 		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
 	enum build built = start(&check, means, NULL);
 
-	return built == BUILD_DONE ? finish(&check, set, settings, how, keyed) : built;
+	return built == BUILD_DONE ? finish(&check, set, settings, how) : built;
 }
 
 enum build plain_build(struct arena *arena, const struct profile *profile,
@@ -219,5 +219,5 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 	enum build built = start(&check, means, proved);
 	if (built != BUILD_DONE)
 		return built;
-	return finish(&check, settle(&check, set), profile, keeps_stub ? FLATTEN_KEEPS_STUB : 0, true);
+	return finish(&check, settle(&check, set), profile, keeps_stub ? FLATTEN_KEEPS_STUB : 0);
 }

@@ -16,11 +16,10 @@ enum build plain_build(struct arena *, const struct profile *, const struct node
 
 /*
  * The same of a ruleset that is there, of which `means` is the policy, with flags and listener of
- * `settings`. Rules stay as they are. `how`: bits of enum flatten_how. `keyed`: with the rule that crun's cache
- * needs (cache_key.h), where it does.
+ * `settings`. Rules stay as they are. `how`: bits of enum flatten_how.
  */
 enum build plain_write(struct arena *, const struct ruleset *, const struct policy *means,
-	const struct profile *settings, const struct node_facts *, unsigned how, bool keyed, struct diags *,
+	const struct profile *settings, const struct node_facts *, unsigned how, struct diags *,
 	struct buf *json, struct mistake *);
 
 #endif

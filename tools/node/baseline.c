@@ -61,7 +61,7 @@ enum build baseline_bound(struct arena *arena, const struct baseline *baseline, 
 	*bounded = (struct bounded){.side = {{.name = baseline->text.name, .profile = baseline->profile, .diags = own},
 				      {.name = diags->source->name, .profile = profile, .diags = diags}}};
 	bounded->merge = (struct merge){.how = STACK_STRICTEST, .side = bounded->side, .sides = countof(bounded->side),
-		.node = node, .nodes = 1, .json = json, .keyed = true, .diags = diags};
+		.node = node, .nodes = 1, .json = json, .diags = diags};
 	enum build built = merge_policy(arena, &bounded->merge, mistake);
 	if (built == BUILD_REFUSED)
 		return refused(bounded, diags);

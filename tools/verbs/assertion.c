@@ -365,3 +365,48 @@ bool assertion_read(struct arena *arena, const struct source *source, struct ass
 		return complain_of_all(&r, "nothing is asserted");
 	return !r.failed;
 }
+
+/* --- an option --- */
+
+static bool read_wished(struct reader *r, struct assertion *a, bool errnos)
+{
+	skip(r);
+	const char *start = r->at;
+
+	if (!read_call(r, a))
+		return false;
+	if (errnos && !take(r, "="))
+		return expected(r, "expected '=' and an errno before");
+	a->has_data = errnos;
+	a->start = (size_t)(start - r->text);
+	a->text = start;
+	return !errnos || read_value(r, &a->data, true);
+}
+
+bool assertion_calls(struct arena *arena, const struct source *source, const struct assertion *like, bool errnos,
+	struct assertion **assertions, size_t *count)
+{
+	struct reader r = {.arena = arena, .source = source};
+	size_t most = 1;
+
+	for (size_t i = 0; i < source->len; i++)
+		most += source->bytes[i] == ',';
+	*assertions = arena_alloc(arena, most, sizeof(**assertions));
+	*count = 0;
+	r.text = arena_text(arena, source->bytes, source->len);
+	r.at = r.text;
+	do {
+		struct assertion a = *like;
+		a.line = 1;
+		if (!read_wished(&r, &a, errnos))
+			return false;
+		(*assertions)[(*count)++] = a;
+		skip(&r);
+		if (*r.at == ',')
+			r.text[r.at++ - r.text] = '\0'; /* the text of what was read ends here */
+		else
+			break;
+	} while (true);
+	skip(&r);
+	return !*r.at || expected(&r, "expected ',' before");
+}

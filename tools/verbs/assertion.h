@@ -51,9 +51,18 @@ struct assertion {
 	size_t start;     /* where that is in the source */
 };
 
+#define ASSERTIONS_MAX ((size_t)256 << 10) /* bytes of a file */
+
 /* At least one. False: what is wrong was printed, with its places. */
 bool assertion_read(
 	struct arena *, const struct source *, struct assertion **assertions, size_t *count);
+
+/*
+ * The calls of an option's value, "CALL[,CALL...]" or, with `errnos`, "CALL=ERRNO[,...]", each an assertion of that
+ * claim and action. At least one. False: what is wrong was printed, with its place.
+ */
+bool assertion_calls(struct arena *, const struct source *, const struct assertion *like, bool errnos,
+	struct assertion **assertions, size_t *count);
 
 /*
  * Does every word of it mean something on the ABI, and is there an argument like each of those it

@@ -64,7 +64,7 @@ static uint64_t want_ret(uint64_t f, uint64_t g)
 /* The answers that are not what was asserted, DIFF_SAME where they are. */
 static uint32_t find_wrong(struct asserting *j, uint32_t answers)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	uint32_t ret = action_ret(j->a->action, 0) | assertion_data(j->a, j->abi);
 
 	switch (j->a->claim) {
@@ -85,8 +85,8 @@ static uint32_t find_wrong(struct asserting *j, uint32_t answers)
 
 static uint32_t numbered(struct asserting *j, uint32_t function, uint32_t nr)
 {
-	return meaning_given(&j->s->bdd,
-		meaning_given(&j->s->bdd, function, WORD_ARCH, j->abi->audit), WORD_NR, nr);
+	return meaning_given(j->bdd,
+		meaning_given(j->bdd, function, WORD_ARCH, j->abi->audit), WORD_NR, nr);
 }
 
 /* Boolean: can the call exist, and do all conditions hold? */
@@ -97,8 +97,8 @@ static uint32_t conditions(struct asserting *j, const struct cond *cond, size_t 
 	const struct domain domain = {j->abi->audit, &range, 1};
 	const struct policy policy = {.domain = &domain, .domains = 1};
 
-	return bdd_ite(&j->s->bdd, settle_possible(&j->s->bdd, j->abi),
-		numbered(j, meaning_policy(&j->s->bdd, &policy), 0), BDD_FALSE);
+	return bdd_ite(j->bdd, settle_possible(j->bdd, j->abi),
+		numbered(j, meaning_policy(j->bdd, &policy), 0), BDD_FALSE);
 }
 
 /* --- findings --- */
@@ -160,7 +160,7 @@ static void explain_cut(struct asserting *j, uint32_t wrong, const struct call *
 
 	for (unsigned i = 0; i < CALL_ARGS; i++)
 		cut.args[i] &= narrow_low(arch_param_bits(j->abi, j->a->syscall, i));
-	if (meaning_at(&j->s->bdd, wrong, &cut) != DIFF_SAME)
+	if (meaning_at(j->bdd, wrong, &cut) != DIFF_SAME)
 		return;
 	buf_text(&j->why, "\n");
 	for (unsigned i = 0; i < CALL_ARGS; i++) {
@@ -189,7 +189,7 @@ static bool swapped(struct asserting *j)
 static void fails(struct asserting *j, uint32_t wrong, uint32_t nr)
 {
 	struct call call = {.arch = j->abi->audit, .nr = nr};
-	uint64_t leaf = diff_call(&j->s->bdd, wrong, &call);
+	uint64_t leaf = diff_call(j->bdd, wrong, &call);
 
 	if (j->finding == FAILS)
 		return;
@@ -213,7 +213,7 @@ static void fails(struct asserting *j, uint32_t wrong, uint32_t nr)
 /* Where kernels differ, nothing is said of the calls of a region. */
 static void note_undecided(struct asserting *j, uint32_t region, uint32_t answers, uint32_t nr)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	struct call call = {.arch = j->abi->audit, .nr = nr};
 	uint32_t same = bdd_leaf(b, DIFF_SAME);
 	uint32_t open = bdd_ite(b, region, diff_undecided(b, answers), same);
@@ -222,7 +222,7 @@ static void note_undecided(struct asserting *j, uint32_t region, uint32_t answer
 		return;
 	uint64_t leaf = diff_call(b, open, &call);
 	struct buf why;
-	buf_init(&why, &j->s->arena);
+	buf_init(&why, j->bdd->arena);
 	call_print(&why, &call, 0);
 	buf_text(&why, ": ");
 	undecided_print(&why, leaf);
@@ -232,7 +232,7 @@ static void note_undecided(struct asserting *j, uint32_t region, uint32_t answer
 /* The number itself. */
 static void judge_direct(struct asserting *j, const struct cond *cond, size_t conds, uint32_t nr)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	uint32_t same = bdd_leaf(b, DIFF_SAME);
 	bool unseen = conds && arch_args_in_memory(j->abi, j->a->syscall);
 
@@ -252,7 +252,7 @@ static void judge_direct(struct asserting *j, const struct cond *cond, size_t co
 /* Through socketcall(2) or ipc(2): arguments are in memory, so nothing is said about them. */
 static void judge_multiplexer(struct asserting *j, bool conditional)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	uint32_t same = bdd_leaf(b, DIFF_SAME), nr, code;
 
 	if (!arch_multiplexer(j->abi, j->a->syscall, &nr, &code))
@@ -275,7 +275,7 @@ static void judge_multiplexer(struct asserting *j, bool conditional)
 /* Can a ring be set up, by the number of that table? What it is told to do no filter sees. */
 static void judge_uring(struct asserting *j, const struct abi *table)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	const char *op = reach_uring(j->a->syscall), *setup = "io_uring_setup";
 	uint32_t nr;
 	uint16_t id;
@@ -286,14 +286,14 @@ static void judge_uring(struct asserting *j, const struct abi *table)
 	note_undecided(j, BDD_TRUE, answers, nr);
 	if (combine(b, answers, answers, want_deny) != bdd_leaf(b, DIFF_SAME))
 		note(j, UNDECIDABLE, "%s %s is open, and IORING_OP_%s does the same", j->abi->name,
-			words_number(&j->s->arena, j->abi, nr), op);
+			words_number(j->bdd->arena, j->abi, nr), op);
 }
 
 /* Whatever is not refused of the number, or where `cond` holds. */
 static void judge_opening(
 	struct asserting *j, uint32_t nr, const struct cond *cond, size_t conds, bool conditional)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	uint32_t same = bdd_leaf(b, DIFF_SAME), answers = numbered(j, j->side->meaning, nr);
 	uint32_t wrong = bdd_ite(b, conditions(j, cond, conds),
 		combine(b, answers, answers, j->a->claim == CLAIM_KILL ? want_kill : want_deny), same);
@@ -306,7 +306,7 @@ static void judge_opening(
 	else
 		note(j, UNDECIDABLE,
 			"%s %s is open, and a filter may see other arguments than the kernel takes",
-			j->abi->name, words_number(&j->s->arena, j->abi, nr));
+			j->abi->name, words_number(j->bdd->arena, j->abi, nr));
 }
 
 /* The same call through another ABI's table (arch.h arch_reaches()). */
@@ -372,7 +372,7 @@ static bool named_in(const char *list, const char *name)
 static bool tells_apart(struct asserting *j, const struct abi *abi)
 {
 	return !bdd_is_leaf(
-		&j->s->bdd, meaning_given(&j->s->bdd, j->side->meaning, WORD_ARCH, abi->audit));
+		j->bdd, meaning_given(j->bdd, j->side->meaning, WORD_ARCH, abi->audit));
 }
 
 static bool tells_any_apart(struct asserting *j)
@@ -400,7 +400,7 @@ bool asserting_is_for(struct asserting *j, const struct abi *abi)
 		return false;
 	}
 	const char *list =
-		side->described ? trailer_value(&j->s->arena, &side->trailer, "abis") : NULL;
+		side->described ? trailer_value(j->bdd->arena, &side->trailer, "abis") : NULL;
 	if (list)
 		return named_in(list, abi->name);
 	return tells_apart(j, abi) || !tells_any_apart(j);
@@ -449,8 +449,9 @@ enum finding asserting_judge(struct asserting *j, const struct assertion *a)
 	return j->finding;
 }
 
-void asserting_start(struct asserting *j, struct sides *s, const struct source *source)
+void asserting_start(
+	struct asserting *j, struct bdd *b, const struct side *side, const struct source *source)
 {
-	*j = (struct asserting){.s = s, .side = &s->side[0], .source = source};
-	buf_init(&j->why, &s->arena);
+	*j = (struct asserting){.bdd = b, .side = side, .source = source};
+	buf_init(&j->why, b->arena);
 }

@@ -10,7 +10,7 @@
 enum finding { HOLDS, UNDECIDABLE, FAILS };
 
 struct asserting {
-	struct sides *s;
+	struct bdd *bdd;
 	const struct side *side;
 	const struct source *source; /* of the assertions */
 	bool mistaken; /* prover and simulator disagreed on a call: winnow's own mistake */
@@ -22,12 +22,13 @@ struct asserting {
 	size_t asked;          /* ABIs on which there was something to judge */
 };
 
-void asserting_start(struct asserting *, struct sides *, const struct source *);
+/* Of a side whose meaning is in the store. Asked of no text, `source` is NULL. */
+void asserting_start(struct asserting *, struct bdd *, const struct side *, const struct source *);
 
 /* On all ABIs it is about, the words mean something; what is wrong with the first other one is told. */
 bool asserting_fits(struct asserting *, const struct assertion *);
 
-/* Fills in what is of the assertion at hand. Ask s->bdd.full, once, at the end. */
+/* Fills in what is of the assertion at hand. Ask bdd->full, once, at the end. */
 enum finding asserting_judge(struct asserting *, const struct assertion *);
 
 /* Is the filter for that ABI: its calls are answered apart from others', or the profile covers it? */

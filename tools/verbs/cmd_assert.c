@@ -45,7 +45,7 @@ static int judge_all(struct sides *s, const struct source *source)
 	int status = sides_read(s, 0, 1);
 	if (status)
 		return status;
-	asserting_start(&j, s, source);
+	asserting_start(&j, &s->bdd, &s->side[0], source);
 	for (size_t i = 0; i < count; i++)
 		fit = asserting_fits(&j, &assertions[i]) && fit;
 	if (!fit)

@@ -181,7 +181,7 @@ static int audit(struct sides *s)
 		return usage(s->parsed->verb, "unknown format '%s'; one of text, json", format);
 	int status = sides_read(s, 0, 1);
 	a->s = s;
-	asserting_start(&a->asserting, s, NULL);
+	asserting_start(&a->asserting, &s->bdd, &s->side[0], NULL);
 	status = status ? status : find_native(a);
 	if (status)
 		return status;

@@ -217,10 +217,8 @@ static int read_output(struct job *job)
 		isatty(STDOUT_FILENO))
 		return usage(
 			p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
-	if (out && !*out)
-		return usage(p->verb, "empty output path");
 	job->directory = out && files_is_directory(out);
-	return EXIT_DONE;
+	return option_output(p);
 }
 
 static int read_node(struct job *job)

@@ -1,176 +1,183 @@
-/* winnow derive: a profile edited for some syscalls to be answered otherwise. */
+/* winnow derive: a profile edited for some calls to be answered otherwise. */
 
 #include "../cli/files.h"
-#include "../cli/in_arena.h"
 #include "../cli/message.h"
-#include "../cli/node_options.h"
-#include "../cli/number.h"
-#include "../cli/options.h"
+#include "../cli/one.h"
+#include "../cli/side.h"
 #include "../cli/targets.h"
 #include "../lib/derived.h"
+#include "assertion.h"
+#include "wishes.h"
 
-#include "../../arch/errno.h"
-#include "../../compiler/base/suggest.h"
+#include "../../compiler/logic/diff.h"
+#include "../../compiler/logic/meaning.h"
+#include "../../compiler/logic/region.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const struct taken takes[] = {
-	TAKE(ALLOW), TAKE(DENY), TAKE(ERRNO),
-	{OPT_ARCH, "ARCH", "node that it is held against, default native"},
+	TAKE(ALLOW), TAKE(DENY), TAKE(ERRNO), TAKE(SATISFY), TAKE(FOR_CAPS),
+	{OPT_ARCH, "ARCH[,ARCH...]", "nodes that it is held against, default native"},
+	TAKE(KERNEL), TAKE(RUNTIME), TAKE(NO_CACHE_KEY),
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
-	TAKE(QUIET), {OPT_VERBOSE, NULL, "say what was made"},
+	TAKE(STRICT), TAKE(QUIET), {OPT_VERBOSE, NULL, "say what was read and made"},
 	TAKE(COLOR), TAKE(FOLLOW),
 };
 
-#define WISHES_MAX 512 /* all syscalls there are */
-#define ERRNO_LAST 4094 /* that libseccomp takes */
-
 struct job {
-	const struct parsed *parsed;
-	struct arena arena;
-	struct source source;
-	struct diags diags;
-	struct node_facts facts;
-	struct derive_wish wish[WISHES_MAX];
-	size_t wishes;
+	struct one one; /* first: a job is found by it */
+	struct wishes wishes;
+	struct derive derive;
+	bool changed;
 };
 
-/* --- what is wished for --- */
-
-static int unknown_name(const struct verb *verb, const char *word, size_t len)
+static struct job *job_of(struct one *o)
 {
-	struct suggestion near = suggest_start(word, len);
-
-	for (size_t id = 0; id < arch_syscall_count(); id++)
-		suggest_offer(&near, arch_syscall_name((uint16_t)id));
-	if (near.best)
-		return usage(verb, "no ABI has a syscall '%.*s'; did you mean '%s'?", (int)len, word, near.best);
-	return usage(verb, "no ABI has a syscall '%.*s'", (int)len, word);
+	return (struct job *)o;
 }
 
-static int add_wish(struct job *job, struct derive_wish wish, const char *word, size_t len)
-{
-	const struct verb *verb = job->parsed->verb;
+/* --- what is asked --- */
 
-	if (!arch_syscall_find(word, len, &wish.syscall))
-		return unknown_name(verb, word, len);
-	for (size_t i = 0; i < job->wishes; i++) {
-		if (job->wish[i].syscall == wish.syscall)
-			return usage(verb, "'%.*s' is named twice", (int)len, word);
-	}
-	assert(job->wishes < WISHES_MAX);
-	job->wish[job->wishes++] = wish;
-	return EXIT_DONE;
+static int read_options(struct one *o)
+{
+	const struct parsed *p = o->parsed;
+	int status = option_output(p);
+
+	status = status ? status : node_read(p, &o->facts, &o->wish);
+	o->facts.enosys = node_json_enosys(p, o->facts.enosys);
+	return status ? status : wishes_read(&job_of(o)->wishes, &o->arena, p);
 }
 
-static int read_names(struct job *job, const char *list, enum derive_kind kind)
+static int read_nodes(struct job *job)
 {
-	const char *word;
-	size_t len;
-	int status = EXIT_DONE;
+	struct one *o = &job->one;
+	struct targets targets = {0};
+	int status = targets_read(
+		&targets, &o->arena, o->parsed->verb, o->parsed->value[OPT_ARCH], o->profile, &o->facts, true);
+	struct node_facts *node = arena_alloc(&o->arena, targets.count, sizeof(*node));
 
-	while (!status && next_word(&list, &word, &len))
-		status = add_wish(job, (struct derive_wish){.kind = kind}, word, len);
-	return status;
-}
-
-static bool read_errno(const struct abi *abi, const char *text, size_t len, uint16_t *number)
-{
-	uint64_t value;
-
-	if (arch_errno_find(abi, text, len, number))
-		return true;
-	if (number_read(text, len, &value) || value > ERRNO_LAST)
-		return false;
-	*number = (uint16_t)value;
-	return true;
-}
-
-static int read_errnos(struct job *job, const char *list)
-{
-	const char *word;
-	size_t len;
-	int status = EXIT_DONE;
-
-	while (!status && next_word(&list, &word, &len)) {
-		const char *equals = memchr(word, '=', len);
-		struct derive_wish wish = {.kind = DERIVE_ERRNO};
-		size_t name = equals ? (size_t)(equals - word) : 0;
-		if (!equals || !read_errno(job->facts.native, equals + 1, len - name - 1, &wish.number))
-			return usage(job->parsed->verb, "--errno: '%.*s' is not NAME=ERRNO", (int)len, word);
-		status = add_wish(job, wish, word, name);
-	}
-	return status;
-}
-
-static int read_options(struct job *job)
-{
-	const struct parsed *p = job->parsed;
-	int status = node_native(p, &job->facts);
-
-	if (!status && p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
-		return usage(p->verb, "empty output path");
-	status = status ? status : read_names(job, p->value[OPT_ALLOW], DERIVE_ALLOW);
-	status = status ? status : read_names(job, p->value[OPT_DENY], DERIVE_DENY);
-	status = status ? status : read_errnos(job, p->value[OPT_ERRNO]);
-	if (!status && !job->wishes)
-		return usage(p->verb, "one of --allow, --deny and --errno says what is to be otherwise");
+	for (size_t i = 0; !status && i < targets.count; i++)
+		node[i] = targets.target[i].node[0];
+	job->derive = (struct derive){.source = &o->source, .node = node, .nodes = targets.count,
+		.keyed = !o->facts.without_key, .diags = &o->diags};
 	return status;
 }
 
 /* --- the run --- */
 
-static int write_text(struct job *job, const struct buf *text)
+/* "x86_64 socket(0x26): ERRNO(1) -> ALLOW, when a0 == 38" */
+static void print_failing(struct job *job)
 {
-	const struct parsed *p = job->parsed;
-	const char *out = p->value[OPT_OUTPUT] ? p->value[OPT_OUTPUT] : "-";
-	bool same = text->len == job->source.len && memcmp(text->bytes, job->source.bytes, text->len) == 0;
+	struct derive *d = &job->derive;
+	struct buf b;
 
-	if (!files_write(out, text->bytes, text->len))
-		return EXIT_HOST;
-	if (p->value[OPT_VERBOSE] && !p->value[OPT_QUIET])
-		message("%s: %s", out,
-			same ? "as it was: all of it was so already"
-			     : "edited; every other call is answered as before, proved");
-	return EXIT_DONE;
+	if (!d->failing)
+		return;
+	uint64_t leaf = meaning_at(&d->bdd, d->wrong, &d->call);
+	buf_init(&b, &job->one.arena);
+	buf_text(&b, "  ");
+	call_print(&b, &d->call, 0);
+	buf_text(&b, ": ");
+	action_print(&b, diff_left(leaf));
+	buf_text(&b, " -> ");
+	action_print(&b, diff_right(leaf));
+	uint32_t there = meaning_given(&d->bdd, d->wrong, WORD_ARCH, d->call.arch);
+	there = meaning_given(&d->bdd, there, WORD_NR, d->call.nr);
+	buf_text(&b, "  ");
+	region_print(&b, &d->bdd, there, leaf, d->failing->node.native);
+	buf_text(&b, "\n");
+	files_write_fd(STDERR_FILENO, b.bytes, b.len);
 }
 
-static int run_job(void *context)
+static int write_text(struct job *job, const struct buf *text)
 {
-	struct job *job = context;
-	const struct parsed *p = job->parsed;
+	struct one *o = &job->one;
+	int status = one_write(o, text);
+
+	if (!status && one_tells(o))
+		message("%s: %s", one_output(o), job->changed
+			? "edited; every other call is answered as before, proved"
+			: "as it was: all of it was so already");
+	return status;
+}
+
+/* With conditions on capabilities decided, the text is the base of what else is asked. */
+static enum build decide_caps(struct job *job, uint64_t caps, struct source *decided, struct mistake *mistake)
+{
+	struct derive *d = &job->derive;
+	struct buf text;
+	enum build built = derive_for_caps(&job->one.arena, d, caps, &text, mistake);
+
+	*decided = (struct source){job->one.source.name, text.bytes, text.len, job->one.source.hidden};
+	job->changed = d->changed;
+	*d = (struct derive){.source = decided, .node = d->node, .nodes = d->nodes, .keyed = d->keyed,
+		.diags = d->diags};
+	if (built == BUILD_DONE && !derive_open(&job->one.arena, d))
+		built = BUILD_REFUSED;
+	return built;
+}
+
+/* Findings have been told unless there is a mistake. */
+static int give_up(struct job *job, enum build built, const struct mistake *mistake)
+{
+	int status = one_findings(&job->one);
+
+	if (built == BUILD_MISTAKEN)
+		return targets_mistaken(&job->one.arena, job->one.source.name, mistake);
+	print_failing(job);
+	return status ? status : EXIT_COMPILE;
+}
+
+static int derive(struct one *o)
+{
+	struct job *job = job_of(o);
+	struct derive *d = &job->derive;
+	struct derive_wish *wish;
+	struct source decided;
 	struct mistake mistake;
 	struct buf text;
-	int status = read_options(job);
+	size_t wishes;
+	uint64_t caps = 0;
+	int status = read_nodes(job);
 
+	status = status ? status : node_read_caps(o->parsed->verb, o->parsed->value[OPT_FOR_CAPS], &caps);
 	if (status)
 		return status;
-	if (!files_operand(&job->arena, p, p->operand[0], SOURCE_MAX, &job->source))
-		return EXIT_INPUT;
-	diags_init(&job->diags, &job->arena, &job->source);
-	const struct derive derive = {&job->source, job->wish, job->wishes, &job->facts, &job->diags};
-	enum build built = derive_text(&job->arena, &derive, &text, &mistake);
-	files_diags(&job->arena, &job->diags, p->value[OPT_QUIET], p->value[OPT_COLOR]);
-	if (built == BUILD_MISTAKEN)
-		return targets_mistaken(&job->arena, job->source.name, &mistake);
-	return built == BUILD_DONE ? write_text(job, &text) : diags_exit(&job->diags);
+	enum build built = derive_open(&o->arena, d) ? BUILD_DONE : BUILD_REFUSED;
+	if (built == BUILD_DONE && o->parsed->value[OPT_FOR_CAPS])
+		built = decide_caps(job, caps, &decided, &mistake);
+	if (built != BUILD_DONE)
+		return give_up(job, built, &mistake);
+	status = wishes_make(&job->wishes, d, &wish, &wishes);
+	if (status)
+		return status;
+	built = derive_text(&o->arena, d, wish, wishes, &text, &mistake);
+	if (built != BUILD_DONE)
+		return give_up(job, built, &mistake);
+	job->changed |= d->changed;
+	status = wishes_judge(&job->wishes, d);
+	int told = one_findings(o);
+	return status || told ? (status ? status : told) : write_text(job, &text);
 }
 
 static int run(const struct parsed *parsed)
 {
-	struct job job = {.parsed = parsed};
+	struct job job = {.wishes = {0}};
 
-	return in_arena(&job.arena, PROFILE_ARENA, parsed->operand[0], run_job, &job);
+	return one_run(parsed, &job.one, read_options, derive);
 }
 
 const struct verb verb_derive = {
 	.name = "derive",
 	.operands = "PROFILE|-",
-	.summary = "edit a profile for some syscalls to be allowed or refused",
-	.about = "Takes the named syscalls out of all rules and puts them into one without conditions, if the\n"
-		 "default does not do. The text is edited in place: comments, order and spacing stay. Every\n"
-		 "other call is answered as before, which is proved, without capabilities and with all.\n",
-	.examples = "winnow derive --allow mount --errno ptrace=ENOSYS -o mine.json web.json\n",
+	.summary = "edit a profile for some calls to be allowed or refused",
+	.about = "Edits the text in place, JSON or YAML, so that the named calls are answered as asked, on\n"
+		 "every node and with any capabilities, and every other call as before, which is proved. Calls\n"
+		 "are written as for assert: read, socket(AF_VSOCK), mmap(*, *, &PROT_EXEC). Comments, order\n"
+		 "and spacing stay. doc/merge.md has the details.\n",
+	.examples = "winnow derive --allow mount --errno ptrace=ENOSYS -o mine.json web.json\n"
+		    "winnow derive --deny 'socket(AF_ALG)' -o mine.json web.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -8,6 +8,7 @@
 #include "../cli/options.h"
 #include "../cli/progress.h"
 #include "baseline.h"
+#include "fix.h"
 #include "folder.h"
 #include "report.h"
 
@@ -31,7 +32,7 @@ static const struct taken takes[] = {
 	TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL), TAKE(INPUT_FORMAT), TAKE(ENTRY), TAKE(BASE_DIR),
 	TAKE(NO_NEW_PRIVS),
 	{OPT_FORMAT, "FORMAT", "text (default), json, sarif"},
-	TAKE(WARNINGS), TAKE(NO_WARN),
+	TAKE(WARNINGS), TAKE(NO_WARN), TAKE(FIX),
 	{OPT_BASELINE, "FILE", "findings that are known: what lint printed as text before"},
 	{OPT_QUIET, NULL, "errors only, in text"},
 	TAKE(COLOR), TAKE(FOLLOW),
@@ -295,6 +296,9 @@ static int lint_files(struct job *job)
 		if (!files_operand(&job->arena, job->parsed, path, SOURCE_MAX, &job->source[i])) {
 			add_file(job, path);
 			status = EXIT_INPUT;
+		} else if (job->parsed->value[OPT_FIX] && !fix_file(&job->arena, job->parsed, path, job->abi,
+				   job->abis, &job->facts, &job->source[i])) {
+			return EXIT_HOST;
 		} else if (!lint_file(job, &job->source[i], path)) {
 			message("%s: more than %zu MiB would be needed: it was not looked at", path,
 				LINT_FILE >> 20);
@@ -443,6 +447,16 @@ static int read_privs(struct job *job)
 	return usage(job->parsed->verb, "--no-new-privs is yes or no, not '%s'", word);
 }
 
+/* What is put right is written where it was read. */
+static int check_fix(const struct parsed *p)
+{
+	for (size_t i = 0; p->value[OPT_FIX] && i < p->operands; i++) {
+		if (strcmp(p->operand[i], "-") == 0)
+			return usage(p->verb, "--fix writes files, and standard input is none");
+	}
+	return EXIT_DONE;
+}
+
 static int run_job(void *context)
 {
 	struct job *job = context;
@@ -457,6 +471,7 @@ static int run_job(void *context)
 	status = status ? status : read_weights(job);
 	status = status ? status : read_format(job);
 	status = status ? status : read_privs(job);
+	status = status ? status : check_fix(p);
 	if (!status && p->value[OPT_BASELINE] &&
 		!files_read(&job->arena, p->value[OPT_BASELINE], SOURCE_MAX, &job->baseline))
 		return EXIT_INPUT;
@@ -494,7 +509,10 @@ const struct verb verb_lint = {
 		"last how\n"
 		"many there are. Of a folder all profiles are read (.json, .yaml, .yml). Keep the "
 		"text of what\n"
-		"is to stay as it is, and --baseline leaves that out of findings and exit status.\n",
+		"is to stay as it is, and --baseline leaves that out of findings and exit status.\n"
+		"--fix first puts right what can only be a slip, in place: a name no ABI has that is one\n"
+		"letter from a single syscall's, a name twice in a rule. All else means what it did,\n"
+		"which is proved, or nothing is written.\n",
 	.examples = "winnow lint --runtime docker,crun web.json\n"
 		    "winnow lint -a x86_64,aarch64 --runtime all -f sarif web.json >web.sarif\n",
 	.takes = takes,

@@ -21,7 +21,7 @@ static const struct taken takes[] = {
 	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS), TAKE(INPUT_FORMAT), TAKE(BASE_DIR),
 	{OPT_FORMAT, "FORMAT", "json (default), bpf, c, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
-	TAKE(EXACT), TAKE(STRICTER), TAKES_LAYOUT, TAKE(NO_TRAILER),
+	TAKE(EXACT), TAKE(STRICTER), TAKES_LAYOUT, TAKE(NO_TRAILER), TAKE(NO_CACHE_KEY),
 	TAKE(STRICT), TAKE(QUIET), {OPT_VERBOSE, NULL, "say what was read and made"},
 	TAKE(COLOR), TAKE(FOLLOW),
 };
@@ -167,11 +167,9 @@ static int read_output(struct job *job)
 			return usage(p->verb, "unknown format '%s'; one of json, bpf, c, base64, asm, oci, hook",
 				format);
 	}
-	if (p->value[OPT_OUTPUT] && !*p->value[OPT_OUTPUT])
-		return usage(p->verb, "empty output path");
 	if (job->format && job->format->binary && strcmp(output(job), "-") == 0 && isatty(STDOUT_FILENO))
 		return usage(p->verb, "binary output on a terminal; give -o FILE");
-	return EXIT_DONE;
+	return option_output(p);
 }
 
 static int read_choice(struct job *job)

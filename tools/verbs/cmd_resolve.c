@@ -1,15 +1,10 @@
 /* winnow resolve: what a runtime makes of a profile on one node, as plain OCI JSON. */
 
-#include "../cli/files.h"
-#include "../cli/in_arena.h"
 #include "../cli/message.h"
-#include "../cli/node_options.h"
-#include "../cli/options.h"
+#include "../cli/one.h"
+#include "../cli/targets.h"
 #include "../lib/merged.h"
 #include "../lib/plain.h"
-#include "../cli/targets.h"
-
-#include <string.h>
 
 static const struct taken takes[] = {
 	TAKE(ARCH), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL),
@@ -21,94 +16,44 @@ static const struct taken takes[] = {
 	TAKE(COLOR), TAKE(FOLLOW),
 };
 
-struct job {
-	const struct parsed *parsed;
-	struct arena arena;
-	struct source source;
-	struct diags diags;
-	struct node_facts facts;
-	struct wish wish;
-	const struct profile *profile;
-	struct buf json;
-};
-
-/* --- the run --- */
-
-static int give_up(struct job *job)
-{
-	files_diags(
-		&job->arena, &job->diags, job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
-	return diags_exit(&job->diags);
-}
-
-static int write_json(struct job *job)
-{
-	const char *out = job->parsed->value[OPT_OUTPUT];
-
-	if (!files_write(out ? out : "-", job->json.bytes, job->json.len))
-		return EXIT_HOST;
-	if (job->parsed->value[OPT_VERBOSE] && !job->parsed->value[OPT_QUIET])
-		message("%s: %zu bytes for %s, read alike by all runtimes", out ? out : "-",
-			job->json.len, job->facts.native->name);
-	return EXIT_DONE;
-}
-
 /* Rules that compare no more of an argument than the kernel takes, where some can be found. */
-static enum build narrow(struct job *job, struct mistake *mistake)
+static enum build narrow(struct one *o, struct buf *text, struct mistake *mistake)
 {
-	struct merge_side side = {
-		.name = job->source.name, .profile = job->profile, .diags = &job->diags};
-	struct merge merge = {.side = &side, .sides = 1, .node = &job->facts, .nodes = 1, .json = true,
-		.diags = &job->diags};
+	struct merge_side side = {.name = o->source.name, .profile = o->profile, .diags = &o->diags};
+	struct merge merge = {.side = &side, .sides = 1, .node = &o->facts, .nodes = 1, .json = true,
+		.diags = &o->diags};
 	struct merge_json json = {.exact = false};
-	enum build built = merge_policy(&job->arena, &merge, mistake);
+	enum build built = merge_policy(&o->arena, &merge, mistake);
 
 	if (built == BUILD_DONE)
-		built = merge_write(&job->arena, &merge, RESTATE_HINT, &json, mistake);
-	job->json = json.text;
-	return built == BUILD_DONE && diags_failed(&job->diags) ? BUILD_REFUSED : built;
+		built = merge_write(&o->arena, &merge, RESTATE_HINT, &json, mistake);
+	*text = json.text;
+	return built == BUILD_DONE && diags_failed(&o->diags) ? BUILD_REFUSED : built;
 }
 
-static int resolve_profile(struct job *job)
+static int resolve_profile(struct one *o)
 {
 	struct mistake mistake;
-	enum build built = job->facts.narrow
-		? narrow(job, &mistake)
-		: plain_build(&job->arena, job->profile, &job->facts, NULL, &job->diags, &job->json,
-			  &mistake);
-	int status = give_up(job);
+	struct buf text;
+	enum build built = o->facts.narrow
+		? narrow(o, &text, &mistake)
+		: plain_build(&o->arena, o->profile, &o->facts, NULL, &o->diags, &text, &mistake);
+	int status = one_findings(o);
 
 	if (built == BUILD_MISTAKEN)
-		return targets_mistaken(&job->arena, job->source.name, &mistake);
-	return status ? status : write_json(job);
-}
-
-static int run_job(void *context)
-{
-	struct job *job = context;
-	const struct parsed *p = job->parsed;
-	const char *recognised;
-	int status = node_read_json(p, &job->facts, &job->wish);
-
-	if (status)
-		return status;
-	if (!files_operand(&job->arena, p, p->operand[0], SOURCE_MAX, &job->source))
-		return EXIT_INPUT;
-	diags_init(&job->diags, &job->arena, &job->source);
-	job->diags.strict = p->value[OPT_STRICT] != NULL;
-	job->profile = build_input(&job->arena, &job->source, &job->wish, &job->diags, &recognised);
-	if (!job->profile)
-		return give_up(job);
-	if (p->value[OPT_VERBOSE] && !p->value[OPT_QUIET])
-		message("%s: %s", job->source.name, recognised);
-	return resolve_profile(job);
+		return targets_mistaken(&o->arena, o->source.name, &mistake);
+	status = status ? status : one_write(o, &text);
+	if (!status && one_tells(o))
+		message("%s: %zu bytes for %s, read alike by all runtimes", one_output(o), text.len,
+			o->facts.native->name);
+	return status;
 }
 
 static int run(const struct parsed *parsed)
 {
-	struct job job = {.parsed = parsed};
+	struct one one;
 
-	return in_arena(&job.arena, PROFILE_ARENA, parsed->operand[0], run_job, &job);
+	return one_run(parsed, &one, NULL, resolve_profile);
 }
 
 const struct verb verb_resolve = {

@@ -32,7 +32,7 @@ static uint64_t passing(uint64_t f, uint64_t g)
 /* What is let through, or given to somebody to decide; DIFF_SAME elsewhere. */
 static uint32_t passes(struct asserting *j)
 {
-	return combine(&j->s->bdd, j->side->meaning, j->side->meaning, passing);
+	return combine(j->bdd, j->side->meaning, j->side->meaning, passing);
 }
 
 static uint64_t is_difference(uint64_t f, uint64_t g)
@@ -58,7 +58,7 @@ static void print_passing(struct asserting *j, struct buf *why, const struct cal
 /* The calls of the region that pass, or those nobody can decide. */
 static enum finding judge_region(struct asserting *j, uint32_t region, struct buf *why, const char *says)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	uint32_t same = bdd_leaf(b, DIFF_SAME);
 	uint32_t open = bdd_ite(b, region, passes(j), same);
 	struct call call = {0};
@@ -104,7 +104,7 @@ static bool is_before(size_t abi)
  */
 enum finding look_arch(struct asserting *j, const struct abi *native, struct buf *why)
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	uint32_t unknown = BDD_TRUE, others = BDD_FALSE, same = bdd_leaf(b, DIFF_SAME);
 
 	for (size_t i = 0; i < arch_abi_count; i++) {
@@ -152,7 +152,7 @@ enum finding look_companions(struct asserting *j, const struct abi *native, stru
 		const struct abi *abi = &arch_abis[i];
 		uint32_t first = abi->table_last ? abi->table_first : abi->nr_first;
 		if (is_companion(native, abi))
-			worst = worse(worst, judge_region(j, numbers_of(&j->s->bdd, abi, first), why, ""));
+			worst = worse(worst, judge_region(j, numbers_of(j->bdd, abi, first), why, ""));
 	}
 	return worst;
 }
@@ -171,7 +171,7 @@ enum finding look_new(struct asserting *j, const struct abi *native, struct buf 
 			if (arch_nr(abi, (uint16_t)id, &nr) && nr > last)
 				last = nr;
 		}
-		worst = worse(worst, judge_region(j, numbers_of(&j->s->bdd, abi, last + 1), why,
+		worst = worse(worst, judge_region(j, numbers_of(j->bdd, abi, last + 1), why,
 					     ": no table has such a number yet"));
 	}
 	return worst;
@@ -283,7 +283,7 @@ struct numbered {
 static void show(struct numbered *n, uint32_t where, const char *between)
 {
 	struct call call = {.arch = n->abi->audit, .nr = n->nr};
-	uint64_t leaf = diff_call(&n->j->s->bdd, where, &call);
+	uint64_t leaf = diff_call(n->j->bdd, where, &call);
 
 	if ((*n->shown)++ >= SHOWN)
 		return;
@@ -293,7 +293,7 @@ static void show(struct numbered *n, uint32_t where, const char *between)
 
 static bool look_at_low_half(struct numbered *n)
 {
-	struct bdd *b = &n->j->s->bdd;
+	struct bdd *b = n->j->bdd;
 	bool found = false;
 
 	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
@@ -318,7 +318,7 @@ static bool look_at_low_half(struct numbered *n)
  */
 static bool look_at_int(struct numbered *n)
 {
-	struct bdd *b = &n->j->s->bdd;
+	struct bdd *b = n->j->bdd;
 	uint32_t plain = to_boolean(b, n->open);
 	bool cut = false;
 
@@ -343,7 +343,7 @@ static bool look_at_int(struct numbered *n)
 static enum finding look_at_arguments(
 	struct asserting *j, const struct abi *native, struct buf *why, bool (*at)(struct numbered *))
 {
-	struct bdd *b = &j->s->bdd;
+	struct bdd *b = j->bdd;
 	struct walk walk = {.bdd = b, .arena = why->arena};
 	unsigned shown = 0;
 	struct numbered n = {.j = j, .walk = &walk, .why = why, .shown = &shown};

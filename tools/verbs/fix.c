@@ -1,0 +1,44 @@
+#include "fix.h"
+
+#include "../cli/files.h"
+#include "../cli/message.h"
+#include "../lib/derived.h"
+
+static struct node_facts *make_nodes(struct arena *arena, const struct abi *const *abi, size_t abis,
+	const struct node_facts *facts)
+{
+	struct node_facts *node = arena_alloc(arena, abis, sizeof(*node));
+
+	for (size_t i = 0; i < abis; i++) {
+		node[i] = *facts;
+		node[i].native = abi[i];
+		node[i].enosys = ENOSYS_OFF;
+	}
+	return node;
+}
+
+bool fix_file(struct arena *arena, const struct parsed *p, const char *path, const struct abi *const *abi, size_t abis,
+	const struct node_facts *facts, struct source *source)
+{
+	struct diags diags;
+	struct derive d = {.source = source, .node = make_nodes(arena, abi, abis, facts), .nodes = abis,
+		.diags = &diags};
+	size_t fixed = 0;
+	struct buf text;
+
+	diags_init(&diags, arena, source);
+	if (!derive_open(arena, &d) || derive_fix(arena, &d, &text, &fixed) != BUILD_DONE) {
+		if (diags.first)
+			message("%s: not fixed: %s", source->name, diags.first->text);
+		return true;
+	}
+	if (!fixed)
+		return true;
+	if (!files_write(path, text.bytes, text.len))
+		return false;
+	if (!p->value[OPT_QUIET])
+		message("%s: %zu name%s put right", source->name, fixed, fixed == 1 ? "" : "s");
+	source->bytes = text.bytes;
+	source->len = text.len;
+	return true;
+}
