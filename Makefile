@@ -137,7 +137,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on cli/blob verbs/cmd_assert \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_on verbs/assert_report cli/blob cli/as_json cli/quote verbs/cmd_assert \
                              cli/in_arena cli/node_options cli/number cli/options verbs/reach cli/side cli/terms \
                              lib/features)
 
@@ -235,6 +235,7 @@ cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-lint $(B)/winnow
 	$(Q)tests/run-evidence $(B)
 	$(Q)tests/run-schema $(B)/winnow
+	$(Q)tests/run-output $(B)/winnow
 	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/run-figures $(B)

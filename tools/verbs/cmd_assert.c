@@ -8,6 +8,7 @@
  * sees.
  */
 
+#include "assert_report.h"
 #include "assertion.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
@@ -31,10 +32,8 @@
 
 static const struct taken takes[] = {
 	TAKES_SIDE, TAKE(FILE), TAKE(FOLLOW),
-	{OPT_FORMAT, "FORMAT", "text (default); a file's name is taken for --file, as it used to be"},
+	{OPT_FORMAT, "FORMAT", "text (default), json, junit, sarif; a file's name is taken for --file, as it used to be"},
 };
-
-enum finding { HOLDS, UNDECIDABLE, FAILS };
 
 struct judge {
 	struct sides *s;
@@ -42,8 +41,8 @@ struct judge {
 	const struct source *source; /* of the assertions */
 	const struct assertion *a;
 	const struct abi *abi;
-	struct buf out, why; /* why: of the worst finding so far */
-	enum finding finding;
+	struct buf why; /* of the worst finding so far */
+	enum held finding;
 	size_t asked; /* ABIs on which there was something to judge */
 	bool mistaken;
 };
@@ -129,9 +128,9 @@ static uint32_t conditions(struct judge *j, const struct cond *cond, size_t cond
 
 /* --- findings --- */
 
-static void note(struct judge *j, enum finding finding, const char *fmt, ...) PRINTF_LIKE(3, 4);
+static void note(struct judge *j, enum held finding, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-static void note(struct judge *j, enum finding finding, const char *fmt, ...)
+static void note(struct judge *j, enum held finding, const char *fmt, ...)
 {
 	va_list args;
 
@@ -460,11 +459,8 @@ static bool fits(struct judge *j, const struct assertion *a)
 	return true;
 }
 
-static enum finding judge(struct judge *j, const struct assertion *a, const char *file)
+static struct held_line judge(struct judge *j, const struct assertion *a)
 {
-	static const char *const words[] = {
-		[HOLDS] = "yes", [UNDECIDABLE] = "undecidable", [FAILS] = "no"};
-
 	j->a = a;
 	j->finding = HOLDS;
 	j->asked = 0;
@@ -475,15 +471,11 @@ static enum finding judge(struct judge *j, const struct assertion *a, const char
 	}
 	if (!j->asked && a->claim != CLAIM_DENY)
 		note(j, FAILS, "no ABI it is about has such calls");
-	buf_printf(&j->out, "%s:%u: %s: ", file, a->line, words[j->finding]);
-	utf8_print(&j->out, a->text, strlen(a->text));
-	buf_text(&j->out, "\n");
-	if (j->finding != HOLDS)
-		buf_printf(&j->out, "  %.*s\n", (int)j->why.len, j->why.bytes);
-	return j->finding;
+	return (struct held_line){a->text, a->line, j->finding,
+		buf_print(&j->s->arena, "%.*s", (int)j->why.len, j->why.len ? j->why.bytes : "")};
 }
 
-static int judge_all(struct sides *s, const struct source *source)
+static int judge_all(struct sides *s, const struct source *source, const struct assert_format *format)
 {
 	struct judge j = {.s = s, .side = &s->side[0], .source = source};
 	struct assertion *assertions;
@@ -499,11 +491,15 @@ static int judge_all(struct sides *s, const struct source *source)
 		fit = fits(&j, &assertions[i]) && fit;
 	if (!fit)
 		return EXIT_INPUT;
-	buf_init(&j.out, &s->arena);
+	struct assert_report r = {source->name, s->side[0].name,
+		arena_alloc(&s->arena, count, sizeof(struct held_line)), count};
+	struct buf out;
+	buf_init(&out, &s->arena);
 	buf_init(&j.why, &s->arena);
-	const char *file = utf8_string(&s->arena, source->name);
-	for (size_t i = 0; i < count; i++)
-		failed += judge(&j, &assertions[i], file) != HOLDS;
+	for (size_t i = 0; i < count; i++) {
+		r.line[i] = judge(&j, &assertions[i]);
+		failed += r.line[i].held != HOLDS;
+	}
 	if (s->bdd.full) {
 		message("not decided: the assertions need more room or time than they are given");
 		return EXIT_HOST;
@@ -513,40 +509,43 @@ static int judge_all(struct sides *s, const struct source *source)
 			"report it");
 		return EXIT_MISTAKE;
 	}
-	if (!files_print(&j.out))
+	format->print(&out, &r);
+	if (!files_print(&out))
 		return EXIT_HOST;
 	return failed ? EXIT_FINDING : EXIT_DONE;
 }
 
 /* -f was --file here, before it was --format everywhere: a file there is taken, and told. */
-static const char *find_file(const struct parsed *p)
+static int read_options(const struct parsed *p, const char **path, const struct assert_format **format)
 {
-	const char *path = p->value[OPT_FILE], *format = p->value[OPT_FORMAT];
+	const char *word = p->value[OPT_FORMAT] ? p->value[OPT_FORMAT] : "text";
 
-	if (!format || strcmp(format, "text") == 0)
-		return path;
-	if (path) {
-		usage(p->verb, "unknown format '%s'; assert has text", format);
-		return NULL;
+	*path = p->value[OPT_FILE];
+	*format = assert_format_find(word);
+	if (!*format && *path)
+		return usage(p->verb, "unknown format '%s'; one of text, json, junit, sarif", word);
+	if (!*format) {
+		message("warning: -f is --format: write --file %s", word);
+		*path = word;
+		*format = assert_format_find("text");
 	}
-	message("warning: -f is --format: write --file %s", format);
-	return format;
+	return *path ? EXIT_DONE : usage(p->verb, "--file is needed: where are the assertions?");
 }
 
 static int assert_verb(struct sides *s)
 {
-	const char *path = find_file(s->parsed);
+	const struct assert_format *format;
 	struct source source;
+	const char *path;
+	int status = read_options(s->parsed, &path, &format);
 
-	if (!path)
-		return s->parsed->value[OPT_FILE] ? EXIT_USAGE
-						  : usage(s->parsed->verb,
-							    "--file is needed: where are the assertions?");
+	if (status)
+		return status;
 	if (strcmp(path, "-") == 0 && strcmp(s->parsed->operand[0], "-") == 0)
 		return usage(s->parsed->verb, "standard input cannot be both");
 	if (!files_operand(&s->arena, s->parsed, path, FILE_BYTES_MAX, &source))
 		return EXIT_INPUT;
-	return judge_all(s, &source);
+	return judge_all(s, &source, format);
 }
 
 static int run(const struct parsed *p)
@@ -568,7 +567,8 @@ const struct verb verb_assert = {
 		 "(socketcall, ipc),\n"
 		 "io_uring does the same unseen, or kernels differ. Exits 0 if all are yes, 1 if "
 		 "not.\n",
-	.examples = "winnow assert --file rules.txt web.bpf\n",
+	.examples = "winnow assert --file rules.txt web.bpf\n"
+		    "winnow assert -f junit --file rules.txt web.bpf >rules.xml\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

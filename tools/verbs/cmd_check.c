@@ -1,7 +1,9 @@
 /* winnow check: would the kernel take this blob? */
 
+#include "../cli/as_json.h"
 #include "../cli/blob.h"
 #include "../cli/files.h"
+#include "../cli/quote.h"
 #include "../cli/side.h"
 
 #include "../../backends/bpf/check.h"
@@ -15,34 +17,51 @@
 
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH", "whose byte order to read it in; default: the one that fits"},
+	TAKE(FORMAT),
 };
 
 #define WARNINGS_MAX 16u
 
+struct warnings {
+	const char *text[WARNINGS_MAX + 1];
+	size_t count;
+};
+
+static void warn(struct warnings *w, struct buf *text)
+{
+	assert(w->count < countof(w->text));
+	w->text[w->count++] = buf_string(text);
+}
+
 /* Calls on which kernels differ, one for each instruction that is why. */
-static void warn_of_calls(struct buf *out, const struct blob *b, struct bdd *bdd, uint32_t open)
+static void warn_of_calls(struct warnings *w, struct arena *arena, struct bdd *bdd, uint32_t open)
 {
 	struct call call;
 
 	for (unsigned n = 0; open != bdd_leaf(bdd, DIFF_SAME) && !bdd->full; n++) {
+		struct buf text;
+		buf_init(&text, arena);
 		if (n == WARNINGS_MAX) {
-			buf_printf(out, "%s: warning: and of others\n", utf8_string(out->arena, b->name));
+			buf_text(&text, "and of others");
+			warn(w, &text);
 			return;
 		}
 		uint64_t why = diff_witness(bdd, open, &call);
-		buf_printf(out, "%s: warning: ", utf8_string(out->arena, b->name));
-		undecided_print(out, why);
-		buf_text(out, ", as for ");
-		call_print(out, &call, 0);
-		buf_text(out, "\n");
+		undecided_print(&text, why);
+		buf_text(&text, ", as for ");
+		call_print(&text, &call, 0);
+		warn(w, &text);
 		open = diff_without(bdd, open, why);
 	}
 }
 
 /* What is too intricate to be looked through. */
-static void warn_of_shifts(struct buf *out, const struct blob *b)
+static void warn_of_shifts(struct warnings *w, struct blob *b)
 {
 	size_t count = 0, first = 0;
+	struct buf text;
+
+	buf_init(&text, &b->arena);
 
 	for (size_t pc = b->program.len; pc--;) {
 		if (!is_shift_by_x(&b->program.insn[pc]))
@@ -50,21 +69,21 @@ static void warn_of_shifts(struct buf *out, const struct blob *b)
 		count++;
 		first = pc;
 	}
-	buf_printf(out, "%s: warning: instruction %zu", utf8_string(out->arena, b->name), first);
+	buf_printf(&text, "instruction %zu", first);
 	if (count > 1)
-		buf_printf(out, " and %zu more shift", count - 1);
+		buf_printf(&text, " and %zu more shift", count - 1);
 	else
-		buf_text(out, " shifts");
-	buf_printf(out,
+		buf_text(&text, " shifts");
+	buf_printf(&text,
 		" by X: whether by %u or more, on which kernels differ, was not found out within "
-		"the budget\n",
+		"the budget",
 		SHIFT_MAX + 1);
+	warn(w, &text);
 }
 
 /* Whether the kernel takes it is known already: here running out of memory is no failure. */
-static void warn_undecided(struct buf *out, const struct blob *b)
+static void warn_undecided(struct warnings *w, struct blob *b)
 {
-	const size_t len = out->len;
 	struct arena arena;
 	struct bdd bdd;
 
@@ -74,12 +93,12 @@ static void warn_undecided(struct buf *out, const struct blob *b)
 		uint32_t meaning = settle(&bdd, symbolic_run(&bdd, &b->program, b->order));
 		uint32_t open = diff_undecided(&bdd, meaning);
 		if (bdd.full)
-			warn_of_shifts(out, b);
+			warn_of_shifts(w, b);
 		else
-			warn_of_calls(out, b, &bdd, open);
+			warn_of_calls(w, &b->arena, &bdd, open);
 	} else {
-		out->len = len;
-		warn_of_shifts(out, b);
+		w->count = 0;
+		warn_of_shifts(w, b);
 	}
 	arena_free(&arena);
 }
@@ -94,31 +113,73 @@ static bool any_shift(const struct program *p)
 	return any;
 }
 
+static void print_text(struct buf *out, struct blob *b, const struct fault *fault, size_t faults,
+	const struct warnings *w)
+{
+	const char *name = utf8_string(&b->arena, b->name);
+
+	for (size_t i = 0; i < faults; i++) {
+		if (fault[i].pc < b->program.len)
+			buf_printf(out, "%s: instruction %zu: %s\n", name, fault[i].pc, fault[i].why);
+		else
+			buf_printf(out, "%s: %s\n", name, fault[i].why);
+	}
+	if (!faults)
+		buf_printf(out, "%s: the kernel takes it: %zu instructions, %s-endian; %zu against the "
+				"limit of 32768 for all filters of a task\n",
+			name, b->program.len, b->order == ORDER_BIG ? "big" : "little",
+			check_translated(&b->program));
+	for (size_t i = 0; i < w->count; i++)
+		buf_printf(out, "%s: warning: %s\n", name, w->text[i]);
+}
+
+static void print_json(struct buf *out, struct blob *b, const struct fault *fault, size_t faults,
+	const struct warnings *w)
+{
+	as_json_begin(out, "check");
+	buf_text(out, ", \"file\": ");
+	quote_json(out, b->name);
+	buf_printf(out, ", \"taken\": %s, \"instructions\": %zu, \"order\": \"%s\", \"translated\": ",
+		faults ? "false" : "true", b->program.len, b->order == ORDER_BIG ? "big" : "little");
+	if (faults)
+		buf_text(out, "null");
+	else
+		buf_printf(out, "%zu", check_translated(&b->program));
+	buf_text(out, ", \"faults\": [");
+	for (size_t i = 0; i < faults; i++) {
+		buf_text(out, i ? ", {\"instruction\": " : "{\"instruction\": ");
+		if (fault[i].pc < b->program.len)
+			buf_printf(out, "%zu", fault[i].pc);
+		else
+			buf_text(out, "null");
+		buf_text(out, ", \"why\": ");
+		quote_json(out, fault[i].why);
+		buf_text(out, "}");
+	}
+	buf_text(out, "], \"warnings\": [");
+	for (size_t i = 0; i < w->count; i++) {
+		buf_text(out, i ? ", " : "");
+		quote_json(out, w->text[i]);
+	}
+	buf_text(out, "]}\n");
+}
+
 static int check(struct blob *b, const struct parsed *p)
 {
+	struct warnings warnings = {.count = 0};
 	struct fault *fault;
 	struct buf out;
-	const char *name;
-	int status = blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
+	bool json;
+	int status = as_json_wanted(p, &json);
 
+	status = status ? status : blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
 	if (status)
 		return status;
 	size_t faults = check_program(&b->arena, &b->program, &fault);
-	buf_init(&out, &b->arena);
-	name = utf8_string(&b->arena, b->name);
-	for (size_t i = 0; i < faults; i++) {
-		if (fault[i].pc < b->program.len)
-			buf_printf(&out, "%s: instruction %zu: %s\n", name, fault[i].pc, fault[i].why);
-		else
-			buf_printf(&out, "%s: %s\n", name, fault[i].why);
-	}
-	if (!faults)
-		buf_printf(&out, "%s: the kernel takes it: %zu instructions, %s-endian; %zu against the "
-				 "limit of 32768 for all filters of a task\n",
-			name, b->program.len, b->order == ORDER_BIG ? "big" : "little",
-			check_translated(&b->program));
 	if (!faults && any_shift(&b->program))
-		warn_undecided(&out, b);
+		warn_undecided(&warnings, b);
+	buf_init(&out, &b->arena);
+	(json ? print_json : print_text)(&out, b, fault, faults, &warnings);
 	if (!files_print(&out))
 		return EXIT_HOST;
 	return faults ? EXIT_FINDING : EXIT_DONE;
