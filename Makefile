@@ -488,8 +488,9 @@ check-pages: all pages ## manual pages and completion: do man and the shells tak
 check-build: ## flags of distributions, other folders, other machines, the same bytes
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-build
 
-check-package: ## the Debian packages, built and used in clean Debian 12s (root, network)
-	$(Q)tests/run-package $(B)
+check-package: ## the Debian packages, built and used in clean Debians (root, network); SUITE=forky for one
+	$(Q)mkdir -p $(B)
+	$(Q)tests/run-package $(B) $(SUITE)
 
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
