@@ -458,7 +458,7 @@ INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
 	644:$(B)/libwinnow-load.a:$(LIBDIR)/libwinnow-load.a \
 	644:$(B)/pages/winnow-load.pc:$(LIBDIR)/pkgconfig/winnow-load.pc \
 	644:profiles/docker-default-2018.json:$(DATADIR)/winnow/profiles/docker-default-2018.json \
-	644:doc/profile.schema.json:$(DATADIR)/winnow/profile.schema.json \
+	$(foreach schema,output profile report,644:doc/$(schema).schema.json:$(DATADIR)/winnow/$(schema).schema.json) \
 	644:$(B)/pages/winnow.bash:$(DATADIR)/bash-completion/completions/winnow \
 	644:$(B)/pages/_winnow:$(ZSHDIR)/_winnow \
 	644:$(B)/pages/winnow.fish:$(DATADIR)/fish/vendor_completions.d/winnow.fish \
