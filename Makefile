@@ -110,7 +110,7 @@ test: $(B)/tests/test_$(T) ## one unit test: T=merge runs tests/test_merge.c
 unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
-$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_cacheable
+$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
 $(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
@@ -262,6 +262,9 @@ check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3
 lint-goldens: all ## remake tests/lint/ from every profile at hand, for review
 	$(Q)tests/run-lint $(B)/winnow --remake
 
+picture-goldens: all ## remake tests/picture/, for review
+	$(Q)tests/run-figures $(B) --remake
+
 league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
 	$(Q)tools/maintain/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
 
@@ -314,6 +317,10 @@ check-merge: all $(B)/tests/merge_random ## profiles merged, by brute force and 
 merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
 
+.PHONY: mutate-source
+mutate-source: ## small defects in winnow's source, one by one: do the tests notice? (root, hours); MUTANTS='--only compiler/read'
+	$(Q)tests/mutation/run --folder $(B)/mutants --make "$(MAKE_COMMAND) CC='$(CC)'" $(MUTANTS)
+
 differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
@@ -338,7 +345,7 @@ check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/run-pack $(B)
 
 # winnow with a part that is mistaken on request, tests/wrong.c
-WRAPPED = emit prove prove_cacheable sim_run
+WRAPPED = emit prove prove_all prove_cacheable sim_run
 $(B)/tests/wrong: $(B)/tests/wrong.o $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 

@@ -107,6 +107,18 @@ static const struct row {
 		"   3  ld    [0]                             ; nr on aarch64\n"
 		"   4  jeq   #0xffffffff     ? 5 : 5         ; nr == 0xffffffff\n"
 		"   5  ret   #0x00000000                     ; KILL_THREAD\n"},
+	{"what A is given anew is no word of the call", ORDER_LITTLE, NULL, 4,
+		{LD(0), OP(BPF_LD | BPF_IMM, 7), JEQ(257, 0, 0), RET(0)},
+		"   0  ld    [0]                             ; nr\n"
+		"   1  ld    #7\n"
+		"   2  jeq   #257            ? 3 : 3\n"
+		"   3  ret   #0x00000000                     ; KILL_THREAD\n"},
+	{"numbers are decimal as far as 16 bits go", ORDER_LITTLE, NULL, 4,
+		{LD(24), JEQ(65535, 0, 1), JEQ(65536, 0, 0), RET(0)},
+		"   0  ld    [24]                            ; a1.lo\n"
+		"   1  jeq   #65535          ? 2 : 3         ; a1.lo == 65535\n"
+		"   2  jeq   #0x10000        ? 3 : 3         ; a1.lo == 0x10000\n"
+		"   3  ret   #0x00000000                     ; KILL_THREAD\n"},
 	{"a way no call takes is on no arch", ORDER_LITTLE, NULL, 6,
 		{LD(4), JEQ(AARCH64, 3, 0), JEQ(AARCH64, 0, 2), LD(0), JEQ(56, 0, 0), RET(0)},
 		"   0  ld    [4]                             ; arch\n"

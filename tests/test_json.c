@@ -305,6 +305,7 @@ static const struct {
 	{TEXT("[\"\\ud800\"]"), DIAG_SYNTAX, 2, "high surrogate '\\ud800' without a low one",
 		NO_NOTE},
 	{TEXT("[\"\\uD800\\n\"]"), DIAG_SYNTAX, 2, "high surrogate '\\uD800'", NO_NOTE},
+	{TEXT("[\"\\ud800/udc00\"]"), DIAG_SYNTAX, 2, "high surrogate", NO_NOTE},
 	{TEXT("[\"\\ud800\\u0041\"]"), DIAG_SYNTAX, 2, "high surrogate", NO_NOTE},
 	{TEXT("[\"\\ud800\\ud800\\udc00\"]"), DIAG_SYNTAX, 2, "high surrogate", NO_NOTE},
 	{TEXT("[\"\\ud800"), DIAG_SYNTAX, 2, "high surrogate", NO_NOTE},

@@ -125,7 +125,12 @@ static const struct row errno_rows[] = {
 		"answered with the end of the program"},
 	/* --enosys=table knows what the profile knows: Linux 5.8 */
 	{"x86_64", ALLOWED("'fchmodat', 'faccessat2'"), "1:19 W032", "--enosys=table of compile and resolve does"},
+	{"x86_64", ALLOWED("'fchmodat', 'faccessat2', 'clone'"), "1:19 W032",
+		"--enosys=table of compile and resolve does it for fchmodat2"},
 	{"arm", ALLOWED("'clock_gettime', 'statx', 'clone3'"), "1:19 W032", "clock_gettime64 answered"},
+	/* a number that has no name */
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "3000") ALLOW("'clone'")), "2:12 W032",
+		"clone3 answered with errno 3000"},
 	/* on MIPS ENOSYS is another number */
 	{"mips64el", ALLOWED("'clone'"), "1:19 W032", "\"errnoRet\": 89"},
 };
@@ -139,6 +144,11 @@ static const struct row abi_rows[] = {
 	{"x86_64", WITH(X86, RULES(ALLOW_IF("'personality'",
 		"\n{'index': 0, 'value': 18446744069414584320, 'valueTwo': 0, 'op': 'SCMP_CMP_MASKED_EQ'}"))),
 		"3:1 W014, 2:12 W033, 3:1 W041", "'personality' is allowed on x86"},
+	/* where another line refuses it, that is shown */
+	{"x86_64", WITH(X86, RULES(",\n{'names': ['personality'], 'action': 'SCMP_ACT_TRAP', 'args': ["
+		"{'index': 0, 'value': 5, 'op': 'SCMP_CMP_EQ'}]}" ALLOW_IF("'personality'",
+		"\n{'index': 0, 'value': 18446744069414584320, 'valueTwo': 0, 'op': 'SCMP_CMP_MASKED_EQ'}"))),
+		"3:12 W006, 4:1 W014, 2:12 W005, 3:12 W033, 4:1 W041", "on x86_64 this decides"},
 	{"x86_64", WITH(X86, RULES(ALLOW_IF("'personality'",
 		"\n{'index': 0, 'value': 4294967295, 'valueTwo': 0, 'op': 'SCMP_CMP_MASKED_EQ'}"))), "", NULL},
 };
@@ -185,6 +195,8 @@ static const struct row extreme_rows[] = {
 		"'action': 'SCMP_ACT_ERRNO'}]}", "1:19 W036", NULL},
 	{"arm", REFUSED("'arm_fadvise64_64', " NO_RING), "", NULL},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_LOG'}", "1:19 N007", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_LOG', 'syscalls': [\n"
+		"{'names': [" NO_RING "], 'action': 'SCMP_ACT_ERRNO'}]}", "", NULL},
 	{"x86_64", "{" ERRNO "}", "1:19 W037", NULL},
 	{"x86_64", "{" ERRNO ", 'syscalls': []}", "1:19 W037", NULL},
 	{"x86_64", "{" ERRNO ", " RULES(""), "", NULL},

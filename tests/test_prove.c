@@ -611,6 +611,35 @@ static void prove_cacheable_leaves_other_archs_alone(void **state)
 	arena_free(&arena);
 }
 
+/* A program with more behind it is the same one only if all before that is, and the kernel takes both. */
+static void prove_longer_wants_the_same_code(void **state)
+{
+	struct insn one[] = {{INSN_LD, 0, 0, 0}, {INSN_JEQ, 0, 1, 1}, {INSN_RET, 0, 0, 7}, {INSN_RET, 0, 0, 8}};
+	struct insn more[countof(one) + 1] = {[countof(one)] = {INSN_RET, 0, 0, 9}};
+	const struct program p = {one, countof(one)}, longer = {more, countof(more)}, shorter = {one, countof(one) - 1};
+	struct arena arena;
+
+	(void)state;
+	ARENA_START(&arena);
+	memcpy(more, one, sizeof(one));
+	assert_true(prove_longer(&arena, &p, &p));
+	assert_true(prove_longer(&arena, &p, &longer));
+	assert_false(prove_longer(&arena, &longer, &p));
+	assert_false(prove_longer(&arena, &shorter, &longer)); /* its jump leads out of it */
+	more[countof(one)].code = INSN_LD;
+	assert_false(prove_longer(&arena, &p, &longer));
+	more[countof(one)].code = INSN_RET;
+	for (size_t i = 0; i < countof(one); i++) {
+		struct insn was = more[i];
+		more[i].k ^= 4;
+		assert_false(prove_longer(&arena, &p, &longer));
+		more[i] = was;
+	}
+	more[1].jf++;
+	assert_false(prove_longer(&arena, &p, &longer));
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -628,6 +657,7 @@ int main(void)
 		cmocka_unit_test(flow_sees_that_no_call_takes_a_way),
 		cmocka_unit_test(prove_cacheable_follows_the_kernel),
 		cmocka_unit_test(prove_cacheable_leaves_other_archs_alone),
+		cmocka_unit_test(prove_longer_wants_the_same_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

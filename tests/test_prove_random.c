@@ -7,6 +7,7 @@
 
 #include "../backends/bpf/check.h"
 #include "../backends/prove/flow.h"
+#include "../backends/prove/hash.h"
 #include "../compiler/logic/meaning.h"
 #include "../backends/prove/prove.h"
 #include "../backends/bpf/sim.h"
@@ -177,6 +178,26 @@ static bool try_cacheable(
 	return true;
 }
 
+/* All at once is what each says by itself. */
+static void assert_all(struct arena *arena, const struct program *p, const struct policy *policy)
+{
+	struct proven all = prove_all(arena, p, policy);
+	uint8_t digest[SHA256_SIZE];
+	struct witness w;
+
+	assert_int_equal(all.means, prove(arena, p, policy, &w));
+	if (all.means == PROOF_FAILS)
+		assert_memory_equal(&all.witness.call, &w.call, sizeof(w.call));
+	if (all.means != PROOF_HOLDS)
+		return;
+	assert_int_equal(all.caches, prove_cacheable(arena, p, policy, &w));
+	if (all.caches == PROOF_FAILS)
+		assert_genuine(p, policy, &all.witness);
+	assert_int_equal(all.hashed, hash_program(arena, p, policy->order, digest));
+	if (all.hashed)
+		assert_memory_equal(all.meaning, digest, SHA256_SIZE);
+}
+
 static bool try_mutant(struct dice *d, const struct draft *draft, const struct policy *policy,
 	struct shown *shown)
 {
@@ -189,6 +210,7 @@ static bool try_mutant(struct dice *d, const struct draft *draft, const struct p
 	const struct program p = {mutant.insn, mutant.len};
 	try_cacheable(&arena, d, &p, policy);
 	try_flow(&arena, &p, policy, shown);
+	assert_all(&arena, &p, policy);
 	bool differs = try_proof(&arena, d, &p, policy);
 	arena_free(&arena);
 	return differs;
@@ -206,6 +228,7 @@ static void try_policy(struct dice *d, unsigned *found, struct shown *shown)
 	assert_false(try_proof(&arena, d, &p, &policy));
 	try_cacheable(&arena, d, &p, &policy);
 	try_flow(&arena, &p, &policy, shown);
+	assert_all(&arena, &p, &policy);
 	for (unsigned i = 0; i < MUTANTS; i++)
 		*found += try_mutant(d, &draft, &policy, shown);
 	arena_free(&arena);

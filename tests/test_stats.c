@@ -142,6 +142,25 @@ static uint32_t numbers_end(void)
 }
 
 /* kernel/seccomp.c walks each number below NR_syscalls up to where it ends or is stuck. */
+/* 251 is the one number between x86's 250 and 252. */
+static void a_run_may_be_one_number_that_no_call_has(void **state)
+{
+	static const struct insn insn[] = {{INSN_LD, 0, 0, 0}, {INSN_JEQ, 0, 1, 251},
+		{INSN_RET, 0, 0, EPERM_RET}, {INSN_RET, 0, 0, RET_ALLOW}};
+	const struct abi *const abi[] = {arch_find("x86", 3)};
+	struct arena arena;
+	struct stats s;
+
+	(void)state;
+	ARENA_START(&arena);
+	double *weight = arena_alloc(&arena, arch_syscall_count(), sizeof(*weight));
+	weight[0] = 1;
+	stats_count(&s, &arena, &(struct program){insn, countof(insn)}, ORDER_LITTLE, abi, 1, weight);
+	assert_null(arch_nr_name(abi[0], 251));
+	assert_int_equal(s.abi[0].runs, 3);
+	arena_free(&arena);
+}
+
 static void the_walk_of_the_cache_is_counted(void **state)
 {
 	struct arena arena;
@@ -304,6 +323,7 @@ int main(void)
 		cmocka_unit_test(paths_are_counted_by_class),
 		cmocka_unit_test(actions_are_told_apart),
 		cmocka_unit_test(entropy_is_that_of_the_runs),
+		cmocka_unit_test(a_run_may_be_one_number_that_no_call_has),
 		cmocka_unit_test(the_walk_of_the_cache_is_counted),
 		cmocka_unit_test(abis_are_those_compared_with),
 		cmocka_unit_test(figures_of_a_real_filter_agree),

@@ -52,6 +52,22 @@ static void what_is_added_is_found(void **state)
 	arena_free(&arena);
 }
 
+static void the_least_there_can_be_is_found(void **state)
+{
+	static const struct insn ret = {INSN_RET, 0, 0, 0};
+	const struct trailer t = sample("");
+	struct trailer found;
+	struct program with;
+	struct arena arena;
+
+	(void)state;
+	ARENA_START(&arena);
+	assert_true(trailer_add(&arena, &(struct program){&ret, 1}, &t, &with));
+	assert_true(trailer_find(&arena, &with, &found));
+	assert_int_equal(found.code, 1);
+	arena_free(&arena);
+}
+
 static void a_program_with_it_executes_the_same_instructions(void **state)
 {
 	const struct trailer t = sample("x=y\n");
@@ -168,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_added_is_found),
+		cmocka_unit_test(the_least_there_can_be_is_found),
 		cmocka_unit_test(a_program_with_it_executes_the_same_instructions),
 		cmocka_unit_test(every_damaged_word_is_noticed),
 		cmocka_unit_test(a_hash_can_be_missing),

@@ -23,6 +23,8 @@
 /* ld -Wl,--wrap=NAME: calls of NAME come to __wrap_NAME, __real_NAME is what is replaced. */
 bool __real_emit(struct arena *, const struct tree *, enum byte_order, struct program *);
 bool __wrap_emit(struct arena *, const struct tree *, enum byte_order, struct program *);
+struct proven __real_prove_all(struct arena *, const struct program *, const struct policy *);
+struct proven __wrap_prove_all(struct arena *, const struct program *, const struct policy *);
 enum proof __real_prove(
 	struct arena *, const struct program *, const struct policy *, struct witness *);
 enum proof __wrap_prove(
@@ -106,6 +108,17 @@ enum proof __wrap_prove_cacheable(
 		return __real_prove_cacheable(arena, p, policy, w);
 	w->why = "nobody knows";
 	return PROOF_UNDECIDED;
+}
+
+struct proven __wrap_prove_all(struct arena *arena, const struct program *p, const struct policy *policy)
+{
+	struct proven all = __real_prove_all(arena, p, policy);
+
+	if (wrong("undecided"))
+		all = (struct proven){.means = PROOF_UNDECIDED, .witness.why = "nobody knows"};
+	if (wrong("uncertain"))
+		all = (struct proven){.caches = PROOF_UNDECIDED, .witness.why = "nobody knows"};
+	return all;
 }
 
 uint64_t __wrap_sim_run(const struct program *p, enum byte_order order, const struct call *call,

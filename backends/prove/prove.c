@@ -20,6 +20,7 @@
 #include "../../compiler/logic/combine.h"
 #include "../../compiler/logic/diff.h"
 #include "flow.h"
+#include "hash.h"
 #include "../../compiler/logic/meaning.h"
 #include "../bpf/sim.h"
 #include "symbolic.h"
@@ -112,7 +113,7 @@ static bool understand(struct prover *p, const struct policy *policy, uint32_t *
 {
 	*wanted = meaning_policy(&p->b, policy);
 	if (!p->asked || p->order != policy->order)
-		p->found = symbolic_run(&p->b, p->program, policy->order);
+		p->both = symbolic_both(&p->b, p->program, policy->order);
 	p->asked = true;
 	p->order = policy->order;
 	return !p->b.full;
@@ -216,8 +217,8 @@ static bool ask_store(struct prover *p, const struct policy *policy, struct witn
 
 	if (!understand(p, policy, &wanted))
 		return false;
-	*proof = p->found == wanted ? PROOF_HOLDS
-				    : disprove(p, &p->b, p->found, wanted, policy, witness);
+	*proof = p->both.found == wanted ? PROOF_HOLDS
+					 : disprove(p, &p->b, p->both.found, wanted, policy, witness);
 	return !p->b.full;
 }
 
@@ -271,7 +272,7 @@ bool prove_cheaply(struct arena *arena, const struct program *program, const str
 	if (!p.refused) {
 		store_init(&p);
 		holds = understand(&p, policy, &wanted)
-			? p.found == wanted
+			? p.both.found == wanted
 			: ask_in_parts(&p, policy, NODES_FIRST, &witness) == PROOF_HOLDS;
 	}
 	arena_release(arena, before);
@@ -296,6 +297,27 @@ static const char *obstacle(struct arena *arena, const struct program *program, 
 	return arena_text(arena, b.bytes, b.len);
 }
 
+/* In a store that has what the emulator sees. */
+static enum proof ask_emulated(struct arena *arena, struct bdd *b, const struct program *program,
+	uint32_t emulated, const struct policy *policy, struct witness *witness)
+{
+	uint32_t allowed = meaning_allowed(b, policy), allow = bdd_leaf(b, RET_ALLOW);
+	uint32_t cached = bdd_ite(b, allowed, emulated, allow);
+
+	*witness = (struct witness){0};
+	if (b->full)
+		return undecided(witness, OUT_OF_BUDGET);
+	if (cached == allow)
+		return PROOF_HOLDS;
+	witness->call = meaning_differ(b, cached, allow, policy);
+	uint64_t ret = ask(program, policy, witness);
+	if (is_undecided(ret))
+		return depends(arena, witness, ret);
+	if (witness->policy != RET_ALLOW)
+		return undecided(witness, "prover and policy disagree");
+	return fails(witness, obstacle(arena, program, meaning_at(b, emulated, &witness->call)));
+}
+
 static enum proof ask_cacheable(struct arena *arena, const struct program *program,
 	const struct policy *policy, struct witness *witness)
 {
@@ -305,20 +327,8 @@ static enum proof ask_cacheable(struct arena *arena, const struct program *progr
 	if (refused(arena, program))
 		return undecided(witness, REFUSED);
 	bdd_init(&b, arena);
-	uint32_t allowed = meaning_allowed(&b, policy), allow = bdd_leaf(&b, RET_ALLOW);
 	uint32_t emulated = symbolic_emulate(&b, program, policy->order);
-	uint32_t cached = bdd_ite(&b, allowed, emulated, allow);
-	if (b.full)
-		return undecided(witness, OUT_OF_BUDGET);
-	if (cached == allow)
-		return PROOF_HOLDS;
-	witness->call = meaning_differ(&b, cached, allow, policy);
-	uint64_t ret = ask(program, policy, witness);
-	if (is_undecided(ret))
-		return depends(arena, witness, ret);
-	if (witness->policy != RET_ALLOW)
-		return undecided(witness, "prover and policy disagree");
-	return fails(witness, obstacle(arena, program, meaning_at(&b, emulated, &witness->call)));
+	return ask_emulated(arena, &b, program, emulated, policy, witness);
 }
 
 enum proof prove_cacheable(struct arena *arena, const struct program *program,
@@ -329,4 +339,52 @@ enum proof prove_cacheable(struct arena *arena, const struct program *program,
 
 	forget(arena, before, witness);
 	return proof;
+}
+
+/* --- all that a filter is asked --- */
+
+/* Where the proof left a store with what the program means, that answers, too. */
+static enum proof caches(struct prover *p, const struct policy *policy, struct witness *witness)
+{
+	if (p->crowded)
+		return ask_cacheable(p->arena, p->program, policy, witness);
+	enum proof proof =
+		ask_emulated(p->arena, &p->b, p->program, p->both.emulated, policy, witness);
+	return p->b.full ? ask_cacheable(p->arena, p->program, policy, witness) : proof;
+}
+
+static bool find_hash(struct prover *p, enum byte_order order, uint8_t digest[static SHA256_SIZE])
+{
+	if (!p->crowded && !p->b.full && hash_function(&p->b, p->both.found, digest))
+		return true;
+	return hash_program(p->arena, p->program, order, digest);
+}
+
+struct proven prove_all(struct arena *arena, const struct program *program, const struct policy *policy)
+{
+	struct arena_mark before = arena_mark(arena);
+	struct proven all = {.caches = PROOF_UNDECIDED};
+	struct prover p;
+
+	prover_init(&p, arena, program);
+	all.means = prover_ask(&p, policy, &all.witness);
+	if (all.means == PROOF_HOLDS) {
+		all.hashed = find_hash(&p, policy->order, all.meaning);
+		all.caches = caches(&p, policy, &all.witness);
+	}
+	forget(arena, before, &all.witness);
+	return all;
+}
+
+bool prove_longer(struct arena *arena, const struct program *proved, const struct program *longer)
+{
+	struct arena_mark before = arena_mark(arena);
+	bool same = longer->len >= proved->len && !refused(arena, proved) && !refused(arena, longer);
+
+	for (size_t pc = 0; same && pc < proved->len; pc++) {
+		const struct insn *a = &proved->insn[pc], *b = &longer->insn[pc];
+		same = a->code == b->code && a->jt == b->jt && a->jf == b->jf && a->k == b->k;
+	}
+	arena_release(arena, before);
+	return same;
 }

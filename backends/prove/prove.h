@@ -11,6 +11,8 @@
 #include "../../compiler/meaning/policy.h"
 #include "../../compiler/logic/bdd.h"
 #include "../bpf/bpf.h"
+#include "../bpf/sha256.h"
+#include "symbolic.h"
 
 enum proof {
 	PROOF_HOLDS,
@@ -43,7 +45,7 @@ struct prover {
 	struct arena *arena;
 	const struct program *program;
 	struct bdd b;
-	uint32_t found; /* what the program means, once `asked`, in that byte order */
+	struct symbolic both; /* what the program means, once `asked`, in that byte order */
 	enum byte_order order;
 	bool refused, asked;
 	bool crowded; /* a store was too small: policies are asked of in parts (prove.c) */
@@ -60,5 +62,22 @@ enum proof prover_ask(struct prover *, const struct policy *, struct witness *);
  */
 enum proof prove_cacheable(
 	struct arena *, const struct program *, const struct policy *, struct witness *);
+
+/* Both of a filter that is to be used, and its semantic hash, for the price of little more than one. */
+struct proven {
+	enum proof means;       /* prove() */
+	enum proof caches;      /* prove_cacheable(), asked if that holds */
+	struct witness witness; /* of the first that does not hold */
+	bool hashed;            /* asked if it means the policy; false: not within HASH_NODES and HASH_STEPS (hash.h) */
+	uint8_t meaning[SHA256_SIZE];
+};
+
+struct proven prove_all(struct arena *, const struct program *, const struct policy *);
+
+/*
+ * Does a program that passes check_program() do what one that was proved does, as it only has instructions
+ * more behind it? All of a program that passes leads to a RET within it, so those are never reached.
+ */
+bool prove_longer(struct arena *, const struct program *proved, const struct program *longer);
 
 #endif

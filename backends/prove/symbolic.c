@@ -64,6 +64,8 @@ struct point {
 	uint32_t yes, no;   /* points of higher pc; none: this one returns */
 	uint32_t unknown;   /* as a value's: where it is not 0, nobody knows which way it goes */
 	uint32_t function;  /* what is returned from here on */
+	uint32_t emulated;  /* the same as the kernel's emulator sees it, where it comes by */
+	bool followed;      /* it does */
 	uint32_t where;     /* boolean: audit archs and numbers it may be reached with */
 	uint32_t next;      /* of those with the same pc */
 };
@@ -73,6 +75,7 @@ struct walk {
 	const struct program *program;
 	enum byte_order order;
 	bool somewhere; /* not all calls are asked about */
+	bool emulates;  /* what the emulator sees is asked, too */
 	struct tuples values, states;
 	struct point *point; /* by index of state */
 	uint32_t room;
@@ -430,21 +433,45 @@ static void hand_on(struct walk *w, const struct point *p)
 	no->where = bdd_ite(w->bdd, where[false], BDD_TRUE, no->where);
 }
 
+/* Behind an instruction it does not know the emulator does not look. */
+static bool gets_stuck(const struct walk *w, size_t pc)
+{
+	return pc == w->program->len || !emulator_knows(&w->program->insn[pc], w->order);
+}
+
 static void walk_forth(struct walk *w, bool emulated)
 {
 	for (size_t pc = 0; pc <= w->program->len; pc++) {
 		for (uint32_t i = w->first[pc]; i && !w->bdd->full; i = w->point[i].next) {
-			uint32_t where = w->point[i].where;
+			const struct point *p = &w->point[i];
+			uint32_t where = p->where, next = p->next;
+			bool followed = p->followed;
 			if (w->somewhere && where == BDD_FALSE)
 				continue;
 			struct point visited = visit(w, i, emulated);
-			visited.next = w->point[i].next;
+			visited.next = next;
 			visited.where = where;
+			visited.followed = followed;
 			w->point[i] = visited;
 			if (w->somewhere)
 				hand_on(w, &visited);
+			if (followed && visited.yes && !gets_stuck(w, pc))
+				w->point[visited.yes].followed = w->point[visited.no].followed = true;
 		}
 	}
+}
+
+static uint32_t choose(struct walk *w, const struct point *p, uint32_t yes, uint32_t no)
+{
+	return p->chain.mask ? chain_choose(w->bdd, &p->chain, yes, no) : bdd_ite(w->bdd, p->test, yes, no);
+}
+
+/* What it knows, A and what it is compared with, is never unknown to us. */
+static uint32_t emulated_from(struct walk *w, size_t pc, const struct point *p)
+{
+	if (gets_stuck(w, pc))
+		return bdd_leaf(w->bdd, SYMBOLIC_STUCK + pc);
+	return p->yes ? choose(w, p, w->point[p->yes].emulated, w->point[p->no].emulated) : p->function;
 }
 
 static void walk_back(struct walk *w)
@@ -452,20 +479,24 @@ static void walk_back(struct walk *w)
 	for (size_t pc = w->program->len + 1; pc--;) {
 		for (uint32_t i = w->first[pc]; i; i = w->point[i].next) {
 			struct point *p = &w->point[i];
-			if (!p->yes)
-				continue;
-			uint32_t yes = w->point[p->yes].function, no = w->point[p->no].function;
-			p->function = p->chain.mask ? chain_choose(w->bdd, &p->chain, yes, no)
-						    : bdd_ite(w->bdd, p->test, yes, no);
-			p->function = decided(w->bdd, p->unknown, p->function);
+			if (p->yes) {
+				p->function =
+					choose(w, p, w->point[p->yes].function, w->point[p->no].function);
+				p->function = decided(w->bdd, p->unknown, p->function);
+			}
+			if (p->followed)
+				p->emulated = emulated_from(w, pc, p);
 		}
 	}
 }
 
-static uint32_t walk(
-	struct bdd *b, const struct program *program, enum byte_order order, uint32_t where, bool emulated)
+static struct symbolic walk(struct walk w, uint32_t where, bool emulated)
 {
-	struct walk w = {.bdd = b, .program = program, .order = order, .somewhere = where != BDD_TRUE, .room = 256};
+	struct bdd *b = w.bdd;
+	const struct program *program = w.program;
+
+	w.somewhere = where != BDD_TRUE;
+	w.room = 256;
 
 	tuples_init(&w.values, b->arena, VALUE_WORDS);
 	tuples_init(&w.states, b->arena, STATE_WORDS);
@@ -476,23 +507,35 @@ static uint32_t walk(
 	tuples_index(&w.states, (const uint32_t[STATE_WORDS]){UINT32_MAX});
 	uint32_t start = reach(&w, (struct state){.pc = 0});
 	w.point[start].where = where;
+	w.point[start].followed = w.emulates;
 	walk_forth(&w, emulated);
 	walk_back(&w);
-	return w.point[start].function;
+	return (struct symbolic){w.point[start].function, w.point[start].emulated};
 }
 
 uint32_t symbolic_run(struct bdd *b, const struct program *program, enum byte_order order)
 {
-	return walk(b, program, order, BDD_TRUE, false);
+	return symbolic_run_where(b, program, order, BDD_TRUE);
 }
 
 uint32_t symbolic_run_where(
 	struct bdd *b, const struct program *program, enum byte_order order, uint32_t where)
 {
-	return walk(b, program, order, where, false);
+	struct walk w = {.bdd = b, .program = program, .order = order};
+
+	return walk(w, where, false).found;
 }
 
 uint32_t symbolic_emulate(struct bdd *b, const struct program *program, enum byte_order order)
 {
-	return walk(b, program, order, BDD_TRUE, true);
+	struct walk w = {.bdd = b, .program = program, .order = order};
+
+	return walk(w, BDD_TRUE, true).found;
+}
+
+struct symbolic symbolic_both(struct bdd *b, const struct program *program, enum byte_order order)
+{
+	struct walk w = {.bdd = b, .program = program, .order = order, .emulates = true};
+
+	return walk(w, BDD_TRUE, false);
 }

@@ -26,4 +26,10 @@ uint32_t symbolic_run_where(struct bdd *, const struct program *, enum byte_orde
 #define SYMBOLIC_STUCK (UINT64_C(1) << 32)
 uint32_t symbolic_emulate(struct bdd *, const struct program *, enum byte_order);
 
+/* Both of one walk. */
+struct symbolic {
+	uint32_t found, emulated;
+};
+struct symbolic symbolic_both(struct bdd *, const struct program *, enum byte_order);
+
 #endif

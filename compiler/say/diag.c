@@ -326,8 +326,7 @@ static void print_unshown(const struct printer *p, const struct diags *d, enum s
 static void print_hidden(const struct printer *p)
 {
 	print_name(p);
-	buf_text(p->buf, ": its lines and words are not shown: it is no plain file, or a link leads to it; "
-			 "--follow shows them\n");
+	buf_text(p->buf, ": " DIAG_HIDDEN "\n");
 }
 
 void diags_print(struct buf *b, const struct diags *d, enum severity least, bool colour)

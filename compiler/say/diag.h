@@ -70,8 +70,12 @@ void diags_init(struct diags *, struct arena *, const struct source *);
 
 /*
  * Of a hidden source the text is the format alone, with "..." in place of what is filled in. The format quotes
- * nothing of a source.
- *
+ * nothing of a source. Who prints findings says so:
+ */
+#define DIAG_HIDDEN                                                                                     \
+	"its lines and words are not shown: it is no plain file, or a link leads to it; --follow shows them"
+
+/*
  * Add a finding, unless one of this id is there for this place already: a rule that is odd on three
  * ABIs is odd once. Returns false, so that failing is one statement: return diag(...).
  */

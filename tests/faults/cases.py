@@ -116,6 +116,7 @@ CASES = [
     case("freq freq.tsv freq.tsv"),
     case("freq calls.log"),
     case("replay -a x86_64 small.json calls.log calls.log", quick=True),
+    case("why -a x86_64 small.json calls.log"),
     case("pack -a x86_64 -o out.tar small.json", writes=["out.tar"]),
     case("pack -a x86_64,s390x -o - mapped.json"),
     case("pack --list small.tar"),

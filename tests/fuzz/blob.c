@@ -146,6 +146,7 @@ static void check_functions(struct bdd *b, const struct program *p, const struct
 {
 	uint32_t program = symbolic_run(b, p, policy->order);
 	uint32_t emulated = symbolic_emulate(b, p, policy->order);
+	struct symbolic both = symbolic_both(b, p, policy->order);
 	uint32_t wanted = meaning_policy(b, policy);
 	uint32_t difference = diff_function(b, wanted, program);
 	uint32_t open = diff_undecided(b, program), same = bdd_leaf(b, DIFF_SAME);
@@ -154,6 +155,7 @@ static void check_functions(struct bdd *b, const struct program *p, const struct
 
 	if (b->full)
 		return;
+	assert(both.found == program && both.emulated == emulated);
 	for (uint32_t i = 0; i < CALLS; i++) {
 		call = some_call(p, policy, 16 * i);
 		uint64_t ret = sim_run(p, policy->order, &call, NULL, NULL);

@@ -141,17 +141,16 @@ bool targets_trailer(struct arena *arena, const struct target *t, const struct r
 	struct diags *diags, struct product *p, struct mistake *m)
 {
 	struct origin origin = {r->source, t->node, t->nodes, r->wish, r->merged};
-	bool hashed = true;
 
 	p->written = p->filter.program;
 	if (r->no_trailer)
 		return true;
-	switch (describe(arena, &p->filter, &origin, &p->written, &hashed, m)) {
+	switch (describe(arena, &p->filter, &origin, &p->written, m)) {
 	case BUILD_DONE:
-		tell_unsaid(t, true, hashed, diags);
+		tell_unsaid(t, true, p->filter.proven.hashed, diags);
 		return true;
 	case BUILD_REFUSED:
-		tell_unsaid(t, false, hashed, diags);
+		tell_unsaid(t, false, false, diags);
 		p->written = p->filter.program;
 		return true;
 	case BUILD_MISTAKEN:

@@ -172,34 +172,27 @@ static bool mistaken(struct mistake *m, const char *what, bool has_call)
 	return false;
 }
 
-static bool prove_filter(
-	struct arena *arena, const struct filter *f, struct diags *diags, struct mistake *m)
+static bool prove_filter(struct arena *arena, struct filter *f, struct diags *diags, struct mistake *m)
 {
 	struct fault *faults;
 
 	if (check_program(arena, &f->program, &faults))
 		return mistaken(m, faults[0].why, false);
-	switch (prove(arena, &f->program, f->policy, &m->witness)) {
-	case PROOF_HOLDS:
-		break;
-	case PROOF_FAILS:
+	f->proven = prove_all(arena, &f->program, f->policy);
+	m->witness = f->proven.witness;
+	if (f->proven.means == PROOF_FAILS)
 		return mistaken(m, "the filter does not mean the profile", true);
-	case PROOF_UNDECIDED:
+	if (f->proven.means == PROOF_UNDECIDED)
 		return diag(diags, DIAG_PROOF_BUDGET, NOWHERE, 1,
 			"the filter could not be proved: %s", m->witness.why);
-	}
-	switch (prove_cacheable(arena, &f->program, f->policy, &m->witness)) {
-	case PROOF_HOLDS:
-		return true;
-	case PROOF_FAILS:
+	if (f->proven.caches == PROOF_FAILS)
 		return mistaken(
 			m, "an unconditional ALLOW would not be cached by the kernel", true);
-	case PROOF_UNDECIDED:
+	if (f->proven.caches == PROOF_UNDECIDED)
 		return diag(diags, DIAG_PROOF_BUDGET, NOWHERE, 1,
 			"that kernels cache what is allowed whatever the arguments could not be proved: %s",
 			m->witness.why);
-	}
-	unreachable();
+	return true;
 }
 
 static bool said_before(const struct diags *d, const struct diag *one)

@@ -15,6 +15,7 @@ struct filter {
 	const struct policy *policy;
 	const struct tree *tree;
 	struct program program;
+	struct proven proven;
 };
 
 enum build {

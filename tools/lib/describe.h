@@ -15,11 +15,11 @@ struct origin {
 };
 
 /*
- * The program with the trailer behind it, proved as a whole. Where no semantic hash is found within
- * HASH_NODES, the trailer has none and *hashed is false. BUILD_REFUSED: the trailer does not fit.
+ * The proven program with the trailer behind it, and nothing else changed. Where it has no semantic hash
+ * (f->proven.hashed), neither has the trailer. BUILD_REFUSED: the trailer does not fit.
  * BUILD_MISTAKEN: `mistake` tells.
  */
 enum build describe(struct arena *, const struct filter *, const struct origin *,
-	struct program *with, bool *hashed, struct mistake *);
+	struct program *with, struct mistake *);
 
 #endif

@@ -17,6 +17,7 @@ struct check {
 	const struct node_facts *facts;
 	struct buf *json;
 	const struct program *proved;
+	struct proven proven; /* what was found of it, if it was made here */
 	struct prover prover; /* of the filter: what the profile means */
 	struct diags *diags;
 	struct mistake *mistake;
@@ -138,6 +139,7 @@ static enum build start(struct check *c, const struct policy *means, const struc
 			return built;
 		struct program *made = arena_alloc(c->arena, 1, sizeof(*made));
 		*made = filter.program;
+		c->proven = filter.proven;
 		proved = made;
 	}
 	c->proved = proved;
@@ -148,7 +150,9 @@ static enum build start(struct check *c, const struct policy *means, const struc
 /* Of what the filter means; if that is not found within bounds, of the JSON as it would be without. */
 static void find_digest(struct check *c, uint8_t digest[static SHA256_SIZE])
 {
-	if (!hash_program(c->arena, c->proved, c->facts->native->order, digest))
+	if (c->proven.hashed)
+		memcpy(digest, c->proven.meaning, SHA256_SIZE);
+	else if (!hash_program(c->arena, c->proved, c->facts->native->order, digest))
 		sha256_of(c->json->bytes, c->json->len, digest);
 }
 

@@ -48,12 +48,11 @@ static bool same_winnow(const struct bundle *b)
 static bool holds(
 	struct arena *arena, const struct bundle_proved *proved, const struct policy *policy)
 {
-	const struct program *p = &proved->program;
-	struct witness w;
+	struct proven proven = policy == proved->policy
+		? proved->proven
+		: prove_all(arena, &proved->program, policy);
 
-	if (policy != proved->policy && prove(arena, p, policy, &w) != PROOF_HOLDS)
-		return false;
-	return prove_cacheable(arena, p, policy, &w) == PROOF_HOLDS;
+	return proven.means == PROOF_HOLDS && proven.caches == PROOF_HOLDS;
 }
 
 /* What it means here. NULL: compiling finds out why, and says so. */
@@ -93,7 +92,7 @@ enum packed_filter packed_take(struct arena *arena, const struct packed *packed,
 	if (!policy || !holds(arena, &proved, policy))
 		return PACKED_OTHER;
 	*filter = (struct filter){.policy = policy,
-		.program = {proved.program.insn, proved.code}};
+		.program = {proved.program.insn, proved.code}, .proven = proved.proven};
 	*written = proved.program;
 	return PACKED_TAKEN;
 }

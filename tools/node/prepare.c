@@ -42,6 +42,8 @@ static const char *meaning(struct job *job)
 
 	if (trailer_find(job->arena, &job->product.written, &trailer))
 		return trailer_hashed(&trailer) ? record_hex(job->arena, trailer.meaning) : "";
+	if (f->proven.hashed)
+		return record_hex(job->arena, f->proven.meaning);
 	if (hash_program(job->arena, &f->program, f->policy->order, digest))
 		return record_hex(job->arena, digest);
 	return "";

@@ -448,32 +448,44 @@ static int open_lock(const struct root *r, int at, const char *leaf, const char 
 	return -1;
 }
 
+#define LOCK_TRIES 100 /* as often may the file be another one each time */
+
+enum seen { SEEN, SEEN_ANOTHER, SEEN_NOTHING };
+
 /* Who deletes the folder takes the lock from nobody, but the next one makes another file. */
-static bool still_there(int at, const char *leaf, int fd)
+static enum seen still_there(int at, const char *leaf, int fd)
 {
 	struct stat held, there;
 
-	return fstat(fd, &held) == 0 && fstatat(at, leaf, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-		held.st_ino == there.st_ino && held.st_dev == there.st_dev;
+	if (fstat(fd, &held) < 0)
+		return SEEN_NOTHING;
+	if (fstatat(at, leaf, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? SEEN_ANOTHER : SEEN_NOTHING;
+	return held.st_ino == there.st_ino && held.st_dev == there.st_dev ? SEEN : SEEN_ANOTHER;
 }
 
 static bool lock_at(const struct root *r, int at, const char *leaf, const char *path,
 	enum root_lock how, unsigned seconds, int *lock)
 {
-	for (;;) {
+	for (unsigned tries = 0; tries < LOCK_TRIES; tries++) {
 		*lock = open_lock(r, at, leaf, path, how);
 		if (*lock < 0 && how == ROOT_LOCK_READ && (errno == ENOENT || errno == EACCES))
 			return true;
 		if (*lock < 0)
 			return errno != EIO && complain(r, path, "cannot be locked");
 		bool ok = wait_lock(r, path, *lock, how, seconds);
-		if (ok && (how == ROOT_LOCK_READ || still_there(at, leaf, *lock)))
+		enum seen seen = ok && how == ROOT_LOCK_WRITE ? still_there(at, leaf, *lock) : SEEN;
+		if (ok && seen == SEEN)
 			return true;
+		if (seen == SEEN_NOTHING)
+			complain(r, path, "cannot be locked");
 		close(*lock);
 		*lock = -1;
-		if (!ok)
+		if (!ok || seen == SEEN_NOTHING)
 			return false;
 	}
+	message("%s/%s: cannot be locked: it is another file each time", r->name, path);
+	return false;
 }
 
 bool root_lock(const struct root *r, const char *path, enum root_lock how, unsigned seconds,

@@ -43,6 +43,7 @@ struct bundle_proved {
 	const struct policy *policy; /* what the profile means, with the bundle's options */
 	struct program program;      /* the whole blob */
 	size_t code;                 /* instructions before its trailer */
+	struct proven proven;
 };
 
 /*

@@ -67,11 +67,6 @@ static struct bundle_file keep(struct making *m, const char *bytes, size_t len)
 	return (struct bundle_file){.bytes = arena_text(m->kept, bytes, len), .len = len};
 }
 
-static bool find_meaning(struct arena *arena, const struct filter *filter, uint8_t *meaning)
-{
-	return hash_program(arena, &filter->program, filter->policy->order, meaning);
-}
-
 static enum build add_blob(struct making *m, struct arena *arena, const struct targets *t,
 	struct bundle_filter *f)
 {
@@ -86,13 +81,14 @@ static enum build add_blob(struct making *m, struct arena *arena, const struct t
 	f->abis = arena_text(m->kept, abis, strlen(abis));
 	f->instructions = made.filter.program.len;
 	f->longest_path = path_longest(arena, &made.filter.program);
-	if (!find_meaning(arena, &made.filter, f->meaning)) {
+	if (!made.filter.proven.hashed) {
 		diag(&m->diags, DIAG_HASH_BUDGET, NOWHERE, 1,
 			"the filter for %s cannot be packed: a bundle names filters by their semantic hash, "
 			"and its diagram takes more than %u nodes or %u steps",
 			f->node->name, HASH_NODES, HASH_STEPS);
 		return BUILD_REFUSED;
 	}
+	memcpy(f->meaning, made.filter.proven.meaning, SHA256_SIZE);
 	buf_init(&bytes, arena);
 	bytes_write(&bytes, &made.written, policy->order);
 	f->bpf = keep(m, bytes.bytes, bytes.len);

@@ -10,7 +10,6 @@
 
 #include "../../backends/bpf/bytes.h"
 #include "../../backends/bpf/check.h"
-#include "../../backends/prove/hash.h"
 #include "../../backends/bpf/path.h"
 #include "../../backends/bpf/trailer.h"
 
@@ -27,6 +26,7 @@ struct proof_of {
 	struct node_facts facts;
 	const struct policy *policy;
 	struct program program;
+	struct proven proven;
 	struct trailer trailer;
 	bool described;
 };
@@ -100,24 +100,25 @@ static bool check_blob(struct proof_of *p)
 
 static bool prove_blob(struct proof_of *p)
 {
-	struct witness w;
+	const struct witness *w = &p->proven.witness;
 	struct buf call;
 
-	switch (prove(p->arena, &p->program, p->policy, &w)) {
+	p->proven = prove_all(p->arena, &p->program, p->policy);
+	switch (p->proven.means) {
 	case PROOF_HOLDS:
 		return true;
 	case PROOF_FAILS:
 		buf_init(&call, p->arena);
 		for (size_t i = 0; i < CALL_ARGS; i++)
-			buf_printf(&call, " 0x%llx", (unsigned long long)w.call.args[i]);
+			buf_printf(&call, " 0x%llx", (unsigned long long)w->call.args[i]);
 		buf_text(&call, ": it says ");
-		action_print(&call, w.program);
+		action_print(&call, w->program);
 		buf_text(&call, ", the profile ");
-		action_print(&call, w.policy);
+		action_print(&call, w->policy);
 		return fault(p, "not what the profile means for audit arch 0x%08x, number %u,%.*s",
-			w.call.arch, w.call.nr, (int)call.len, call.bytes);
+			w->call.arch, w->call.nr, (int)call.len, call.bytes);
 	case PROOF_UNDECIDED:
-		return fault(p, "not proved: %s", w.why);
+		return fault(p, "not proved: %s", w->why);
 	}
 	unreachable();
 }
@@ -136,13 +137,13 @@ static bool check_trailer(struct proof_of *p)
 	const struct origin origin = {
 		.source = &text, .node = &p->facts, .nodes = 1, .wish = &p->bundle->options.wish};
 	const struct filter filter = {.policy = p->policy,
-		.program = {p->program.insn, p->described ? p->trailer.code : p->program.len}};
+		.program = {p->program.insn, p->described ? p->trailer.code : p->program.len},
+		.proven = p->proven};
 	struct program with;
 	struct mistake mistake;
-	bool hashed;
 	size_t i = 0;
 
-	if (describe(p->arena, &filter, &origin, &with, &hashed, &mistake) != BUILD_DONE)
+	if (describe(p->arena, &filter, &origin, &with, &mistake) != BUILD_DONE)
 		return !p->described || fault(p, "its trailer should not fit");
 	while (i < with.len && i < p->program.len && same_insn(&with.insn[i], &p->program.insn[i]))
 		i++;
@@ -150,15 +151,11 @@ static bool check_trailer(struct proof_of *p)
 		fault(p, "its trailer says other things than are true of it");
 }
 
-static bool find_meaning(struct proof_of *p, uint8_t meaning[static SHA256_SIZE])
+/* What is not code any more is never reached, so the whole blob means what its code does. */
+static bool find_meaning(const struct proof_of *p, uint8_t meaning[static SHA256_SIZE])
 {
-	if (p->described) {
-		if (!trailer_hashed(&p->trailer))
-			return false;
-		memcpy(meaning, p->trailer.meaning, SHA256_SIZE);
-		return true;
-	}
-	return hash_program(p->arena, &p->program, p->filter->node->order, meaning);
+	memcpy(meaning, p->proven.meaning, SHA256_SIZE);
+	return p->proven.hashed;
 }
 
 static bool check_claims(struct proof_of *p)
@@ -223,7 +220,7 @@ bool bundle_prove_filter(struct arena *arena, const struct bundle *bundle,
 	bool ok = prove_filter(&p) && !diags_failed(diags);
 
 	*proved = (struct bundle_proved){p.profile, p.policy, p.program,
-		p.described ? p.trailer.code : p.program.len};
+		p.described ? p.trailer.code : p.program.len, p.proven};
 	return ok;
 }
 

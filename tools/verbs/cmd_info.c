@@ -165,12 +165,12 @@ static enum found find_meaning(
 	struct bdd *b = &s->bdd;
 
 	arena_init(own, MEANING_ARENA);
-	bdd_init(b, own);
-	bind(b, side);
 	if (setjmp(own->out)) {
 		b->full = true;
 		return FOUND_NONE;
 	}
+	bdd_init(b, own);
+	bind(b, side);
 	side->meaning = symbolic_run(b, &side->program, side->order);
 	if (b->full)
 		return FOUND_NONE;

@@ -144,10 +144,13 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 	arena_init(&job->work, LINT_FILE);
 	arena_init(&job->reading, LINT_FILE);
 	arena_init(&job->questions, LINT_QUESTION);
-	bool out = setjmp(job->work.out) != 0 || setjmp(job->reading.out) != 0 ||
-		setjmp(job->questions.out) != 0;
-	if (!out)
+	volatile bool out = true; /* survives the jumps */
+	if (setjmp(job->work.out)) {
+	} else if (setjmp(job->reading.out)) {
+	} else if (!setjmp(job->questions.out)) {
 		lint_parts(job, source, path);
+		out = false;
+	}
 	progress_clear(&job->progress);
 	arena_free(&job->questions);
 	arena_free(&job->reading);
@@ -156,6 +159,16 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 }
 
 /* --- the run --- */
+
+/* Text says it below the findings; those who read the others see "..." in messages and should know why. */
+static void tell_hidden(const struct job *job)
+{
+	for (size_t i = 0; i < job->files; i++) {
+		const struct diags *d = &job->file[i].findings.diags;
+		if (job->file[i].read && d->first && d->source->hidden)
+			message("%s: %s", job->file[i].path, DIAG_HIDDEN);
+	}
+}
 
 static bool print(struct job *job)
 {
@@ -176,9 +189,11 @@ static bool print(struct job *job)
 		}
 		return true;
 	case FORMAT_JSON:
+		tell_hidden(job);
 		report_json(&out, &report);
 		return files_print(&out);
 	case FORMAT_SARIF:
+		tell_hidden(job);
 		report_sarif(&out, &report);
 		return files_print(&out);
 	case FORMATS:

@@ -332,6 +332,8 @@ static int sum_up(struct job *job)
 	if (job->judge.beyond > 0)
 		buf_printf(&b, "%.0f more are of kinds beyond the %d that are told.\n", job->judge.beyond,
 			JUDGE_GROUPS);
+	if (job->evidence.hidden)
+		message("the record: %s", DIAG_HIDDEN);
 	evidence_tell(&job->evidence);
 	evidence_tell_limits(&job->evidence);
 	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
