@@ -138,4 +138,5 @@ CASES = [
     case("help compile"),
     case("--help"),
     case("--version"),
+    case("version"),
 ]

@@ -13,6 +13,7 @@
 	X(ALLOW, 0, "allow", "NAME[,NAME...]", "syscalls that are to be allowed")                  \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
 	X(BASE_SPEC, 0, "base-spec", "FILE", "OCI spec that base specs are made from")             \
+	X(BASE_SPECS, 0, "base-specs", NULL, "remove base specs, too")                               \
 	X(CAPS, 0, "caps", "CAP[,CAP...]", "capabilities the container has: all, none (default)")  \
 	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
 	X(COLOR, 0, "color", "WHEN", "auto (default), always, never")                              \
@@ -65,7 +66,7 @@
 	X(OUTPUT, 'o', "output", "PATH", "file, or - for standard output (default)")               \
 	X(PID, 0, "pid", "PID", "what that process is under, and is it installed here?")           \
 	X(PRINT_CONFIG, 0, "print-config", "[=WHAT]",                                              \
-		"print only: containerd, runtimeclass, or both")                                   \
+		"print only: containerd[@2|@3], runtimeclass, or both")                                   \
 	X(PROFILE_MEMORY, 0, "profile-memory", "MIB",                                              \
 		"for one to be compiled, default half of the cgroup's")                            \
 	X(PROFILE_TIME, 0, "profile-time", "SECONDS", "of a processor for the same, default 30")   \

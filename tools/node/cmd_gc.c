@@ -12,6 +12,7 @@
 
 static const struct taken takes[] = {
 	TAKE(ROOT), TAKE(WAIT), TAKE(KEEP),
+	{OPT_BASE_SPECS, NULL, "orphans go with their base specs: no configuration of containerd names them"},
 	{OPT_FORCE, NULL, "orphans go even if somebody changed their files"},
 	{OPT_DRY_RUN, NULL, "remove nothing, say what would be"},
 	TAKE(QUIET),
@@ -120,13 +121,28 @@ static bool remove_files(struct job *job, const struct installed *i)
 	return true;
 }
 
+/*
+ * Without a base spec that its configuration names, the CRI plugin of containerd does not load when containerd
+ * is started next (seen with 1.6.20 and 2.1.9): the node is lost to Kubernetes.
+ */
+static bool may_be_named(const struct job *job, const struct installed *i)
+{
+	if (job->v->parsed->value[OPT_BASE_SPECS] || !is_ours(i, PLACE_BASE_SPEC))
+		return false;
+	message("%s: stays, and the orphan with it: containerd does not start while its configuration names a base "
+		"spec that is not there; once it does not, --base-specs removes it",
+		root_path(&job->v->root, &job->v->arena,
+			place_path(&job->v->arena, PLACE_BASE_SPEC, i->name)));
+	return true;
+}
+
 /* The record goes last: until then the profile is told of as an orphan. */
 static void remove_orphan(struct job *job, const struct installed *i)
 {
 	struct arena *arena = &job->v->arena;
 	const struct root *root = &job->v->root;
 
-	if (is_changed(job, i)) {
+	if (is_changed(job, i) || may_be_named(job, i)) {
 		worse(job, EXIT_FINDING);
 		return;
 	}

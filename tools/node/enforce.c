@@ -15,7 +15,8 @@ struct job {
 	struct arena *arena;
 	const struct root *root;
 	const struct installed *before;
-	const struct record *record;
+	const struct record *record; /* of the generation */
+	const struct record *in_force; /* the same, and what stays though it is none of the generation's */
 	const struct source *file;
 	const struct enforce_options *options;
 	bool changed;
@@ -97,7 +98,7 @@ static bool put(struct job *job, const char *path, const void *bytes, size_t len
 
 static bool put_record(struct job *job, const char *path, bool in_force)
 {
-	struct record record = *job->record;
+	struct record record = in_force ? *job->in_force : *job->record;
 	struct buf b;
 
 	if (!in_force)
@@ -122,6 +123,20 @@ static bool put_generation(struct job *job)
 	return put_record(job, place_in(job->arena, name, number, PLACE_STORED_RECORD), false);
 }
 
+/*
+ * The CRI plugin of containerd does not load where its configuration names a base spec that is not there (seen
+ * with 1.6.20 and 2.1.9), and no pod starts on the node from then on. So who no longer asks for one keeps it, as
+ * winnow's, until it is removed by somebody who knows.
+ */
+static bool keeps_base_spec(const struct job *job)
+{
+	const struct installed *before = job->before;
+	const struct installed_file *f = &before->file[PLACE_BASE_SPEC];
+
+	return !wanted(job, PLACE_BASE_SPEC) && before->has_record && before->record.file[PLACE_BASE_SPEC].sha256 &&
+		f->state == FILE_THERE && strcmp(f->sha256, before->record.file[PLACE_BASE_SPEC].sha256) == 0;
+}
+
 /* A place that is no longer asked for; what somebody changed there stays. */
 static bool leave(struct job *job, enum place place)
 {
@@ -134,6 +149,14 @@ static bool leave(struct job *job, enum place place)
 	if (f->state != FILE_THERE || strcmp(f->sha256, before->record.file[place].sha256) != 0) {
 		message("%s: no longer asked for, but changed by somebody: left alone",
 			shown(job, path));
+		return true;
+	}
+	if (place == PLACE_BASE_SPEC) {
+		if (before->record.generation != job->record->generation)
+			message("%s: no longer asked for, but stays: containerd does not start while its "
+				"configuration names a base spec that is not there; once it does not, remove "
+				"it by hand",
+				shown(job, path));
 		return true;
 	}
 	job->changed = true;
@@ -168,15 +191,18 @@ static bool record_stands(const struct job *job)
 
 	return i->has_record && i->record.generation == job->record->generation &&
 		same_text(i->record.refused, job->record->refused) &&
-		record_same(job->arena, &i->record, job->record);
+		record_same(job->arena, &i->record, job->in_force);
 }
 
 enum enforced enforce(struct arena *arena, const struct root *root,
 	const struct installed *installed, const struct record *record,
 	const struct source file[static PLACES], const struct enforce_options *options)
 {
-	struct job job = {arena, root, installed, record, file, options, false};
+	struct record in_force = *record;
+	struct job job = {arena, root, installed, record, &in_force, file, options, false};
 
+	if (keeps_base_spec(&job))
+		in_force.file[PLACE_BASE_SPEC] = installed->record.file[PLACE_BASE_SPEC];
 	if (any_foreign(&job))
 		return ENFORCED_FOREIGN;
 	if (!put_generation(&job) || !put_files(&job))

@@ -1,7 +1,9 @@
 /*
  * A pod chooses a base spec by its RuntimeClass, whose handler is a runtime of containerd's
- * configuration (docs/cri/config.md). containerd reads a base spec when it starts. The fragment is
- * of version 2 of the configuration, which containerd 2 reads too.
+ * configuration (docs/cri/config.md). containerd reads a base spec when it starts. The plugin that has the
+ * runtimes is called otherwise in version 3 of the configuration (containerd 2.0 on) than in version 2, which
+ * containerd 2 reads, too; a table of the other version is ignored without a word (seen with 2.1.9), and a pod
+ * of the handler hangs.
  */
 
 #include "print_config.h"
@@ -10,6 +12,7 @@
 
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../../compiler/base/base.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,10 +30,28 @@ static bool handler(char label[static NAME_MAX_OF_LABEL + 1], const char *name)
 	return len <= NAME_MAX_OF_LABEL && strspn(name, plain) == end && name[end - 1] != '-';
 }
 
-static void print_handler(struct buf *b, const char *label, const char *name)
-{
-	const char *runtimes = "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes";
+/* What a configuration of containerd is called, and the table of its runtimes. */
+static const struct version {
+	const char *name;
+	char number;
+	const char *runtimes;
+} versions[] = {
+	{"containerd@2", '2', "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes"},
+	{"containerd@3", '3', "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes"},
+};
 
+/* NULL: none. Without a number it is the one that each containerd reads. */
+static const struct version *find_version(const char *what)
+{
+	for (size_t i = 0; i < countof(versions); i++) {
+		if (strcmp(what, versions[i].name) == 0)
+			return &versions[i];
+	}
+	return !*what || strcmp(what, "containerd") == 0 ? &versions[0] : NULL;
+}
+
+static void print_handler(struct buf *b, const char *runtimes, const char *label, const char *name)
+{
 	buf_printf(b, "%s.%s]\n", runtimes, label);
 	buf_text(b, "  runtime_type = \"io.containerd.runc.v2\"\n");
 	buf_printf(
@@ -48,19 +69,20 @@ static void print_class(struct buf *b, const char *label)
 int print_config(struct arena *arena, const struct verb *verb,
 	const struct profile_sources *sources, const char *what)
 {
-	bool handlers = strcmp(what, "containerd") == 0 || !*what;
+	const struct version *version = find_version(what);
 	bool classes = strcmp(what, "runtimeclass") == 0 || !*what;
 	char label[NAME_MAX_OF_LABEL + 1];
 	struct buf toml, yaml;
 	int status = EXIT_DONE;
 
-	if (!handlers && !classes)
-		return usage(
-			verb, "unknown --print-config '%s'; one of containerd, runtimeclass", what);
+	if (!version && !classes)
+		return usage(verb,
+			"unknown --print-config '%s'; one of containerd, containerd@2, containerd@3, runtimeclass",
+			what);
 	buf_init(&toml, arena);
 	buf_init(&yaml, arena);
-	if (!*what)
-		buf_text(&toml, "# into /etc/containerd/config.toml (version = 2)\n");
+	if (version)
+		buf_printf(&toml, "# into /etc/containerd/config.toml, if it says version = %c\n", version->number);
 	for (size_t i = 0; i < sources->count; i++) {
 		const char *name = sources->source[i].name;
 		if (!sources_name_ok(name, strlen(name)))
@@ -72,10 +94,11 @@ int print_config(struct arena *arena, const struct verb *verb,
 			status = EXIT_FINDING;
 			continue;
 		}
-		print_handler(&toml, label, name);
+		if (version)
+			print_handler(&toml, version->runtimes, label, name);
 		print_class(&yaml, label);
 	}
-	if (handlers && !files_print(&toml))
+	if (version && !files_print(&toml))
 		return EXIT_HOST;
 	if (!*what)
 		printf("\n# kubectl apply -f -\n");
