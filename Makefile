@@ -140,7 +140,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assert_report cli/as_json cli/quote verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
                              cli/in_arena cli/node_options cli/number cli/operand cli/options cli/process verbs/reach cli/side \
                                cli/terms \
                              lib/features)
@@ -244,6 +244,7 @@ cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-evidence $(B)
 	$(Q)tests/run-schema $(B)/winnow
 	$(Q)tests/run-record $(B)/winnow
+	$(Q)tests/run-output $(B)/winnow
 	$(Q)tests/run-hostile $(B)
 	$(Q)tests/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/run-figures $(B)
@@ -490,7 +491,7 @@ INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
 	644:$(B)/libwinnow-load.a:$(LIBDIR)/libwinnow-load.a \
 	644:$(B)/pages/winnow-load.pc:$(LIBDIR)/pkgconfig/winnow-load.pc \
 	644:profiles/docker-default-2018.json:$(DATADIR)/winnow/profiles/docker-default-2018.json \
-	644:doc/profile.schema.json:$(DATADIR)/winnow/profile.schema.json \
+	$(foreach schema,output profile report,644:doc/$(schema).schema.json:$(DATADIR)/winnow/$(schema).schema.json) \
 	644:$(B)/pages/winnow.bash:$(DATADIR)/bash-completion/completions/winnow \
 	644:$(B)/pages/_winnow:$(ZSHDIR)/_winnow \
 	644:$(B)/pages/winnow.fish:$(DATADIR)/fish/vendor_completions.d/winnow.fish \
@@ -520,8 +521,9 @@ check-pages: all pages ## manual pages and completion: do man and the shells tak
 check-build: ## flags of distributions, other folders, other machines, the same bytes
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-build
 
-check-package: ## the Debian packages, built and used in clean Debian 12s (root, network)
-	$(Q)tests/run-package $(B)
+check-package: ## the Debian packages, built and used in clean Debians (root, network); SUITE=forky for one
+	$(Q)mkdir -p $(B)
+	$(Q)tests/run-package $(B) $(SUITE)
 
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)

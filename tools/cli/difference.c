@@ -6,6 +6,9 @@
 
 #include "difference.h"
 
+#include "../cli/as_json.h"
+#include "../cli/quote.h"
+
 #include "../../compiler/explain/words.h"
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
@@ -29,6 +32,8 @@ struct report {
 	const struct abi *shown; /* whose headline was printed last */
 	uint32_t *mark;          /* by node: the walk that saw it last */
 	uint32_t marks, walks;
+	bool json, cut; /* cut: something is told of as more only */
+	size_t rows;    /* of JSON */
 	bool mistaken;
 };
 
@@ -107,18 +112,72 @@ static bool confirmed(struct report *r, const struct call *call, uint64_t leaf)
 	return ok;
 }
 
+/* What is told as being more; in JSON it is that the list is not complete. */
+static void more(struct report *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void more(struct report *r, const char *fmt, ...)
+{
+	va_list args;
+
+	r->cut = true;
+	if (r->json)
+		return;
+	va_start(args, fmt);
+	buf_vprintf(r->out, fmt, args);
+	va_end(args);
+}
+
+/* `where`: NULL for every call. */
+static void json_row(struct report *r, const struct abi *abi, const char *calls, const char *where, uint64_t leaf,
+	const struct call *call)
+{
+	struct buf *out = r->out;
+
+	buf_printf(out, r->rows++ ? ",\n {\"abi\": " : "\n {\"abi\": ");
+	buf_printf(out, abi ? "\"%s\"" : "%s", abi ? abi->name : "null");
+	buf_text(out, ", \"calls\": ");
+	quote_json(out, calls);
+	buf_text(out, ", \"where\": ");
+	if (where)
+		quote_json(out, where);
+	else
+		buf_text(out, "null");
+	buf_text(out, ", \"verdicts\": [");
+	as_json_verdict(out, diff_left(leaf));
+	buf_text(out, ", ");
+	as_json_verdict(out, diff_right(leaf));
+	buf_text(out, "], \"call\": ");
+	as_json_call(out, call);
+	buf_text(out, "}");
+}
+
+static void json_leaf(struct report *r, uint32_t rest, uint64_t leaf, const struct call *call,
+	const struct abi *abi, const char *label)
+{
+	struct buf where;
+
+	buf_init(&where, r->out->arena);
+	if (!bdd_is_leaf(r->bdd, rest))
+		region_print(&where, r->bdd, rest, leaf, abi);
+	json_row(r, abi, label, bdd_is_leaf(r->bdd, rest) ? NULL : buf_string(&where), leaf, call);
+}
+
 static void leaf_line(struct report *r, uint32_t rest, uint64_t leaf, struct call call,
 	const struct abi *abi, const char *label)
 {
 	struct bdd *b = r->bdd;
 	struct buf *out = r->out;
 
-	buf_printf(out, "  %s", label);
-	buf_pad(out, 26);
-	change_print(out, leaf);
 	uint32_t only = diff_only(b, rest, leaf);
 	diff_call(b, only, &call);
 	confirmed(r, &call, leaf);
+	if (r->json) {
+		json_leaf(r, rest, leaf, &call, abi, label);
+		return;
+	}
+	buf_printf(out, "  %s", label);
+	buf_pad(out, 26);
+	change_print(out, leaf);
 	if (!bdd_is_leaf(b, rest)) {
 		buf_text(out, "  ");
 		region_print(out, b, rest, leaf, abi);
@@ -130,7 +189,7 @@ static void leaf_line(struct report *r, uint32_t rest, uint64_t leaf, struct cal
 
 static void headline(struct report *r, const struct abi *abi)
 {
-	if (r->shown == abi)
+	if (r->shown == abi || r->json)
 		return;
 	r->shown = abi;
 	buf_printf(r->out, "%s\n", abi->name);
@@ -162,7 +221,7 @@ static void number_lines(
 		leaf_line(r, rest, leaves.leaf[i], (struct call){.arch = r->audit, .nr = first},
 			abi, label);
 	if (leaves.more)
-		buf_printf(r->out, "  %s  and more verdicts\n", label);
+		more(r, "  %s  and more verdicts\n", label);
 }
 
 /* Where the numbers first..last are cut, so that none is of another ABI's table than the first. */
@@ -243,9 +302,9 @@ static void audit_report(struct report *r, uint32_t audit, uint32_t rest)
 	r->at = r->lines = 0;
 	r->shown = NULL;
 	if (!diff_spans(r->bdd, rest, WORD_NR, number_span, r))
-		buf_text(r->out, "  and many more\n");
+		more(r, "  and many more\n");
 	else if (r->lines > LINES_MAX)
-		buf_printf(r->out, "  and %zu more\n", r->lines - LINES_MAX);
+		more(r, "  and %zu more\n", r->lines - LINES_MAX);
 }
 
 /* Elsewhere every call answers the same on each side, mostly; `from` takes part in the differences.
@@ -259,6 +318,11 @@ static void elsewhere_line(struct report *r, uint32_t rest, const char *where, u
 	if (!bdd_is_leaf(r->bdd, rest)) {
 		uint64_t leaf = diff_call(r->bdd, rest, &call);
 		confirmed(r, &call, leaf);
+		if (r->json) {
+			r->cut = true; /* one of several */
+			json_row(r, NULL, where, "some", leaf, &call);
+			return;
+		}
 		buf_printf(r->out, "%s\n  some calls", where);
 		buf_pad(r->out, 26);
 		change_print(r->out, leaf);
@@ -268,6 +332,10 @@ static void elsewhere_line(struct report *r, uint32_t rest, const char *where, u
 		return;
 	}
 	confirmed(r, &call, leaves.leaf[0]);
+	if (r->json) {
+		json_row(r, NULL, where, NULL, leaves.leaf[0], &call);
+		return;
+	}
 	buf_printf(r->out, "%s\n  every call", where);
 	buf_pad(r->out, 26);
 	change_print(r->out, leaves.leaf[0]);
@@ -323,7 +391,7 @@ static void report_others(struct report *r, uint32_t difference)
 		elsewhere_line(r, o.rest[i], where, o.audit[i]);
 	}
 	if (!all)
-		buf_text(r->out, "and other audit archs in more ways\n");
+		more(r, "and other audit archs in more ways\n");
 }
 
 static void report_all(struct report *r, uint32_t difference)
@@ -349,5 +417,18 @@ bool difference_print(struct buf *out, struct bdd *b, const struct side side[2],
 
 	if (!b->full && difference != r.same)
 		report_all(&r, difference);
+	return !r.mistaken;
+}
+
+bool difference_json(
+	struct buf *out, struct bdd *b, const struct side side[2], uint32_t difference, bool *complete)
+{
+	struct report r = {.bdd = b, .side = side, .out = out, .same = bdd_leaf(b, DIFF_SAME), .json = true};
+
+	buf_text(out, "[");
+	if (!b->full && difference != r.same)
+		report_all(&r, difference);
+	buf_text(out, "]");
+	*complete = !r.cut;
 	return !r.mistaken;
 }

@@ -1,7 +1,7 @@
 #ifndef TOOLS_CLI_DIFFERENCE_H
 #define TOOLS_CLI_DIFFERENCE_H
 
-/* A difference between two sides (compiler/logic/diff.h), for people. */
+/* A difference between two sides (compiler/logic/diff.h), for people and for programs. */
 
 #include "side.h"
 
@@ -11,5 +11,12 @@
  * it otherwise, a mistake of winnow's. Asks nothing else of the sides: policy or program will do.
  */
 bool difference_print(struct buf *, struct bdd *, const struct side side[2], uint32_t difference);
+
+/*
+ * The same as a list of JSON: [{"abi", "calls", "where", "verdicts", "call"}, ...]. *complete: none was left
+ * out for want of room.
+ */
+bool difference_json(
+	struct buf *, struct bdd *, const struct side side[2], uint32_t difference, bool *complete);
 
 #endif

@@ -26,6 +26,7 @@
 	X(DEFEAT_CACHE, 0, "defeat-cache", NULL,                                                   \
 		"run the filter even where the kernel's cache would answer")                       \
 	X(DENY, 0, "deny", "CALL[,CALL...]", "calls that are to be refused")                       \
+	X(DEPFILE, 0, "depfile", "FILE", "written with what was read and written, as make and ninja take it") \
 	X(DRY_RUN, 0, "dry-run", NULL, "write nothing, say what would be done")                    \
 	X(DUMP, 0, "dump", "STAGE",                                                                \
 		"print in place of a filter: profile, rules, policy, tree or program")              \

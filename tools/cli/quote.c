@@ -14,6 +14,22 @@ void quote_json(struct buf *b, const char *text)
 	buf_json(b, text, strlen(text));
 }
 
+/* What is neither unreserved nor a slash is percent-encoded. */
+void quote_uri(struct buf *b, const char *path)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+
+	buf_text(b, "\"");
+	for (; *path; path++) {
+		if (strchr(plain, *path))
+			buf_add(b, path, 1);
+		else
+			buf_printf(b, "%%%02X", (unsigned)(unsigned char)*path);
+	}
+	buf_text(b, "\"");
+}
+
 void quote_xml(struct buf *b, const char *text)
 {
 	const char *end = text + strlen(text);

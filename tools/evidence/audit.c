@@ -184,7 +184,7 @@ static bool read_what(struct reader *r, const struct fields *f, struct event *e)
 {
 	size_t arch_len, len;
 	const char *arch = field(f, KEY_ARCH, &arch_len), *call = field(f, KEY_SYSCALL, &len);
-	uint64_t audit, nr;
+	uint64_t audit, nr = 0;
 
 	if (!arch || !call || !len)
 		return false;

@@ -7,7 +7,7 @@
 
 #include "../cli/side.h"
 
-enum finding { HOLDS, UNDECIDABLE, FAILS };
+enum finding { HOLDS, UNDECIDABLE, FAILS, FINDINGS };
 
 struct asserting {
 	struct bdd *bdd;

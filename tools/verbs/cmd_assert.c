@@ -1,12 +1,10 @@
 /* winnow assert: does a profile or a filter keep what people rely on? */
 
+#include "assert_report.h"
 #include "assertion_judge.h"
-
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/side.h"
-
-#include "../../compiler/base/utf8.h"
 
 #include <string.h>
 
@@ -14,28 +12,20 @@
 
 static const struct taken takes[] = {
 	TAKES_SIDE, TAKE(FILE), TAKE(FOLLOW),
-	{OPT_FORMAT, "FORMAT", "text (default); a file's name is taken for --file, as it used to be"},
+	{OPT_FORMAT, "FORMAT", "text (default), json, junit, sarif; a file's name is taken for --file, as it used to be"},
 };
 
-static enum finding judge(struct asserting *j, const struct assertion *a, const char *file, struct buf *out)
+static struct held_line judge(struct asserting *j, const struct assertion *a)
 {
-	static const char *const words[] = {
-		[HOLDS] = "yes", [UNDECIDABLE] = "undecidable", [FAILS] = "no"};
-
 	enum finding finding = asserting_judge(j, a);
 
-	buf_printf(out, "%s:%u: %s: ", file, a->line, words[finding]);
-	utf8_print(out, a->text, strlen(a->text));
-	buf_text(out, "\n");
-	if (finding != HOLDS)
-		buf_printf(out, "  %.*s\n", (int)j->why.len, j->why.bytes);
-	return finding;
+	return (struct held_line){a->text, a->line, finding,
+		buf_print(j->bdd->arena, "%.*s", (int)j->why.len, j->why.len ? j->why.bytes : "")};
 }
 
-static int judge_all(struct sides *s, const struct source *source)
+static int judge_all(struct sides *s, const struct source *source, const struct assert_format *format)
 {
 	struct asserting j;
-	struct buf out;
 	struct assertion *assertions;
 	size_t count, failed = 0;
 	bool fit = true;
@@ -50,10 +40,14 @@ static int judge_all(struct sides *s, const struct source *source)
 		fit = asserting_fits(&j, &assertions[i]) && fit;
 	if (!fit)
 		return EXIT_INPUT;
+	struct assert_report r = {source->name, s->side[0].name,
+		arena_alloc(&s->arena, count, sizeof(struct held_line)), count};
+	struct buf out;
 	buf_init(&out, &s->arena);
-	const char *file = utf8_string(&s->arena, source->name);
-	for (size_t i = 0; i < count; i++)
-		failed += judge(&j, &assertions[i], file, &out) != HOLDS;
+	for (size_t i = 0; i < count; i++) {
+		r.line[i] = judge(&j, &assertions[i]);
+		failed += r.line[i].held != HOLDS;
+	}
 	if (s->bdd.full) {
 		message("not decided: the assertions need more room or time than they are given");
 		return EXIT_HOST;
@@ -63,40 +57,43 @@ static int judge_all(struct sides *s, const struct source *source)
 			"report it");
 		return EXIT_MISTAKE;
 	}
+	format->print(&out, &r);
 	if (!files_print(&out))
 		return EXIT_HOST;
 	return failed ? EXIT_FINDING : EXIT_DONE;
 }
 
 /* -f was --file here, before it was --format everywhere: a file there is taken, and told. */
-static const char *find_file(const struct parsed *p)
+static int read_options(const struct parsed *p, const char **path, const struct assert_format **format)
 {
-	const char *path = p->value[OPT_FILE], *format = p->value[OPT_FORMAT];
+	const char *word = p->value[OPT_FORMAT] ? p->value[OPT_FORMAT] : "text";
 
-	if (!format || strcmp(format, "text") == 0)
-		return path;
-	if (path) {
-		usage(p->verb, "unknown format '%s'; assert has text", format);
-		return NULL;
+	*path = p->value[OPT_FILE];
+	*format = assert_format_find(word);
+	if (!*format && *path)
+		return usage(p->verb, "unknown format '%s'; one of text, json, junit, sarif", word);
+	if (!*format) {
+		message("warning: -f is --format: write --file %s", word);
+		*path = word;
+		*format = assert_format_find("text");
 	}
-	message("warning: -f is --format: write --file %s", format);
-	return format;
+	return *path ? EXIT_DONE : usage(p->verb, "--file is needed: where are the assertions?");
 }
 
 static int assert_verb(struct sides *s)
 {
-	const char *path = find_file(s->parsed);
+	const struct assert_format *format;
 	struct source source;
+	const char *path;
+	int status = read_options(s->parsed, &path, &format);
 
-	if (!path)
-		return s->parsed->value[OPT_FILE] ? EXIT_USAGE
-						  : usage(s->parsed->verb,
-							    "--file is needed: where are the assertions?");
+	if (status)
+		return status;
 	if (strcmp(path, "-") == 0 && strcmp(s->parsed->operand[0], "-") == 0)
 		return usage(s->parsed->verb, "standard input cannot be both");
 	if (!files_operand(&s->arena, s->parsed, path, FILE_BYTES_MAX, &source))
 		return EXIT_INPUT;
-	return judge_all(s, &source);
+	return judge_all(s, &source, format);
 }
 
 static int run(const struct parsed *p)
@@ -106,7 +103,7 @@ static int run(const struct parsed *p)
 
 const struct verb verb_assert = {
 	.name = "assert",
-	.operands = "PROFILE|BLOB|pid:PID",
+	.operands = "PROFILE|BLOB",
 	.summary = "hold a profile or a filter against assertions",
 	.about = "A line of the file asserts something of calls:\n\n"
 		 "  deny socket(AF_ALG) on all          # every ABI of this byte order\n"
@@ -118,7 +115,8 @@ const struct verb verb_assert = {
 		 "(socketcall, ipc),\n"
 		 "io_uring does the same unseen, or kernels differ. Exits 0 if all are yes, 1 if "
 		 "not.\n",
-	.examples = "winnow assert --file rules.txt web.bpf\n",
+	.examples = "winnow assert --file rules.txt web.bpf\n"
+		    "winnow assert -f junit --file rules.txt web.bpf >rules.xml\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -1,7 +1,9 @@
 /* winnow check: would the kernel take this blob? */
 
+#include "../cli/as_json.h"
 #include "../cli/blob.h"
 #include "../cli/files.h"
+#include "../cli/quote.h"
 #include "../cli/side.h"
 
 #include "../../backends/bpf/check.h"
@@ -15,34 +17,51 @@
 
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH", "whose byte order to read it in; default: the one that fits"},
+	TAKE(FORMAT),
 };
 
 #define WARNINGS_MAX 16u
 
+struct warnings {
+	const char *text[WARNINGS_MAX + 1];
+	size_t count;
+};
+
+static void warn(struct warnings *w, struct buf *text)
+{
+	assert(w->count < countof(w->text));
+	w->text[w->count++] = buf_string(text);
+}
+
 /* Calls on which kernels differ, one for each instruction that is why. */
-static void warn_of_calls(struct buf *out, const struct blob *b, struct bdd *bdd, uint32_t open)
+static void warn_of_calls(struct warnings *w, struct arena *arena, struct bdd *bdd, uint32_t open)
 {
 	struct call call;
 
 	for (unsigned n = 0; open != bdd_leaf(bdd, DIFF_SAME) && !bdd->full; n++) {
+		struct buf text;
+		buf_init(&text, arena);
 		if (n == WARNINGS_MAX) {
-			buf_printf(out, "%s: warning: and of others\n", utf8_string(out->arena, b->name));
+			buf_text(&text, "and of others");
+			warn(w, &text);
 			return;
 		}
 		uint64_t why = diff_witness(bdd, open, &call);
-		buf_printf(out, "%s: warning: ", utf8_string(out->arena, b->name));
-		undecided_print(out, why);
-		buf_text(out, ", as for ");
-		call_print(out, &call, 0);
-		buf_text(out, "\n");
+		undecided_print(&text, why);
+		buf_text(&text, ", as for ");
+		call_print(&text, &call, 0);
+		warn(w, &text);
 		open = diff_without(bdd, open, why);
 	}
 }
 
 /* What is too intricate to be looked through. */
-static void warn_of_shifts(struct buf *out, const struct blob *b, const struct program *p)
+static void warn_of_shifts(struct warnings *w, struct blob *b, const struct program *p)
 {
 	size_t count = 0, first = 0;
+	struct buf text;
+
+	buf_init(&text, &b->arena);
 
 	for (size_t pc = p->len; pc--;) {
 		if (!is_shift_by_x(&p->insn[pc]))
@@ -50,21 +69,21 @@ static void warn_of_shifts(struct buf *out, const struct blob *b, const struct p
 		count++;
 		first = pc;
 	}
-	buf_printf(out, "%s: warning: instruction %zu", utf8_string(out->arena, b->name), first);
+	buf_printf(&text, "instruction %zu", first);
 	if (count > 1)
-		buf_printf(out, " and %zu more shift", count - 1);
+		buf_printf(&text, " and %zu more shift", count - 1);
 	else
-		buf_text(out, " shifts");
-	buf_printf(out,
+		buf_text(&text, " shifts");
+	buf_printf(&text,
 		" by X: whether by %u or more, on which kernels differ, was not found out within "
-		"the budget\n",
+		"the budget",
 		SHIFT_MAX + 1);
+	warn(w, &text);
 }
 
 /* Whether the kernel takes it is known already: here running out of memory is no failure. */
-static void warn_undecided(struct buf *out, const struct blob *b, const struct program *p)
+static void warn_undecided(struct warnings *w, struct blob *b, const struct program *p)
 {
-	const size_t len = out->len;
 	struct arena arena;
 	struct bdd bdd;
 
@@ -74,12 +93,12 @@ static void warn_undecided(struct buf *out, const struct blob *b, const struct p
 		uint32_t meaning = settle(&bdd, symbolic_run(&bdd, p, b->filters.order));
 		uint32_t open = diff_undecided(&bdd, meaning);
 		if (bdd.full)
-			warn_of_shifts(out, b, p);
+			warn_of_shifts(w, b, p);
 		else
-			warn_of_calls(out, b, &bdd, open);
+			warn_of_calls(w, &b->arena, &bdd, open);
 	} else {
-		out->len = len;
-		warn_of_shifts(out, b, p);
+		w->count = 0;
+		warn_of_shifts(w, b, p);
 	}
 	arena_free(&arena);
 }
@@ -94,42 +113,106 @@ static bool any_shift(const struct program *p)
 	return any;
 }
 
-/* How many rules it breaks. */
-static size_t check_one(struct buf *out, const struct blob *b, const struct program *p, const char *name)
-{
-	struct fault *fault;
-	size_t faults = check_program(out->arena, p, &fault);
+struct checked {
+	const struct program *program;
+	const struct fault *fault;
+	size_t faults;
+	struct warnings warnings;
+};
 
-	for (size_t i = 0; i < faults; i++) {
-		if (fault[i].pc < p->len)
+static const char *order_of(const struct blob *b)
+{
+	return b->filters.order == ORDER_BIG ? "big" : "little";
+}
+
+static void print_text(struct buf *out, const struct blob *b, const struct checked *c, const char *name)
+{
+	const struct fault *fault = c->fault;
+	const struct warnings *w = &c->warnings;
+
+	for (size_t i = 0; i < c->faults; i++) {
+		if (fault[i].pc < c->program->len)
 			buf_printf(out, "%s: instruction %zu: %s\n", name, fault[i].pc, fault[i].why);
 		else
 			buf_printf(out, "%s: %s\n", name, fault[i].why);
 	}
-	if (!faults)
+	if (!c->faults)
 		buf_printf(out, "%s: the kernel takes it: %zu instructions, %s-endian; %zu against the "
 				"limit of 32768 for all filters of a task\n",
-			name, p->len, b->filters.order == ORDER_BIG ? "big" : "little",
-			check_translated(p));
-	if (!faults && any_shift(p))
-		warn_undecided(out, b, p);
-	return faults;
+			name, c->program->len, order_of(b),
+			check_translated(c->program));
+	for (size_t i = 0; i < w->count; i++)
+		buf_printf(out, "%s: warning: %s\n", name, w->text[i]);
+}
+
+static void print_json(struct buf *out, const struct blob *b, const struct checked *c, const char *name)
+{
+	const struct fault *fault = c->fault;
+	const struct warnings *w = &c->warnings;
+	const size_t faults = c->faults;
+
+	as_json_begin(out, "check");
+	buf_text(out, ", \"file\": ");
+	quote_json(out, name);
+	buf_printf(out, ", \"taken\": %s, \"instructions\": %zu, \"order\": \"%s\", \"translated\": ",
+		faults ? "false" : "true", c->program->len, order_of(b));
+	if (faults)
+		buf_text(out, "null");
+	else
+		buf_printf(out, "%zu", check_translated(c->program));
+	buf_text(out, ", \"faults\": [");
+	for (size_t i = 0; i < faults; i++) {
+		buf_text(out, i ? ", {\"instruction\": " : "{\"instruction\": ");
+		if (fault[i].pc < c->program->len)
+			buf_printf(out, "%zu", fault[i].pc);
+		else
+			buf_text(out, "null");
+		buf_text(out, ", \"why\": ");
+		quote_json(out, fault[i].why);
+		buf_text(out, "}");
+	}
+	buf_text(out, "], \"warnings\": [");
+	for (size_t i = 0; i < w->count; i++) {
+		buf_text(out, i ? ", " : "");
+		quote_json(out, w->text[i]);
+	}
+	buf_text(out, "]}\n");
+}
+
+static void check_one(struct checked *c, struct blob *b, const struct program *p)
+{
+	struct fault *fault;
+
+	*c = (struct checked){.program = p, .faults = check_program(&b->arena, p, &fault)};
+	c->fault = fault;
+	if (!c->faults && any_shift(p))
+		warn_undecided(&c->warnings, b, p);
 }
 
 static int check(struct blob *b, const struct parsed *p)
 {
+	struct checked checked;
 	struct buf out, name;
 	size_t faults = 0;
-	int status = blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
+	bool json;
+	int status = as_json_wanted(p, &json);
 
+	status = status ? status : blob_read(b, p, p->value[OPT_ARCH], p->operand[0]);
 	if (status)
 		return status;
+	if (json && b->filters.count != 1)
+		return usage(p->verb, "JSON is for one filter, and '%s' has %zu", b->name, b->filters.count);
 	buf_init(&out, &b->arena);
 	for (size_t i = 0; i < b->filters.count; i++) {
+		check_one(&checked, b, &b->filters.program[i]);
+		faults += checked.faults;
 		buf_init(&name, &b->arena);
 		buf_printf(&name, "%s%s", utf8_string(&b->arena, b->name), b->filters.count > 1 ? ": " : "");
 		filters_which(&name, &b->filters, i);
-		faults += check_one(&out, b, &b->filters.program[i], buf_string(&name));
+		if (json)
+			print_json(&out, b, &checked, b->name);
+		else
+			print_text(&out, b, &checked, buf_string(&name));
 	}
 	if (!files_print(&out))
 		return EXIT_HOST;

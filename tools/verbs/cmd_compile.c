@@ -9,6 +9,7 @@
 #include "stats_report.h"
 #include "../cli/targets.h"
 #include "../lib/version.h"
+#include "depfile.h"
 #include "dump.h"
 
 #include "../../backends/write/format.h"
@@ -23,6 +24,7 @@ static const struct taken takes[] = {
 	TAKES_NODE,
 	{OPT_FORMAT, "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "PATH", "file, directory (ends in /), or - for standard output"},
+	TAKE(DEPFILE),
 	TAKES_LAYOUT,
 	TAKE(MAX_INSNS), TAKE(STATS), TAKE(NO_TRAILER), TAKE(DUMP), TAKE(SYSCALL),
 	{OPT_ABI, NULL, "of --dump: for that one alone of those the filter covers"},
@@ -45,6 +47,7 @@ struct job {
 	struct progress progress;
 	struct dump dump;
 	bool directory;
+	const char **written; /* by target */
 };
 
 static int find_targets(struct job *job)
@@ -88,7 +91,7 @@ static void print_stats(struct job *job, const char *path, const struct filter *
 	files_write_fd(STDERR_FILENO, b.bytes, b.len);
 }
 
-static bool write_target(struct job *job, const struct target *t, const struct product *made)
+static bool write_target(struct job *job, const struct target *t, const struct product *made, const char **path_of)
 {
 	const struct filter *f = &made->filter;
 	const struct program *written = &made->written;
@@ -110,6 +113,7 @@ static bool write_target(struct job *job, const struct target *t, const struct p
 	else
 		buf_text(&path, out ? out : "-");
 	buf_add(&path, "", 1);
+	*path_of = path.bytes;
 	buf_init(&bytes, &job->arena);
 	job->format->write(&bytes, written, &facts);
 	if (!files_write(path.bytes, bytes.bytes, bytes.len))
@@ -121,6 +125,55 @@ static bool write_target(struct job *job, const struct target *t, const struct p
 	if (job->parsed->value[OPT_STATS])
 		print_stats(job, path.bytes, f);
 	return true;
+}
+
+#define SOURCES_MAX 3
+
+/* The files that a filter is made of, standard input aside. */
+static size_t find_sources(const struct parsed *p, const char *source[static SOURCES_MAX])
+{
+	const char *given[SOURCES_MAX] = {p->operand[0], p->value[OPT_FREQ], p->value[OPT_RUNTIME_FEATURES]};
+	size_t sources = 0;
+
+	for (size_t i = 0; i < SOURCES_MAX; i++) {
+		if (given[i] && strcmp(given[i], "-") != 0)
+			source[sources++] = given[i];
+	}
+	return sources;
+}
+
+/* Names of filters in a folder are made of these, too. */
+static int read_depfile(const struct parsed *p, const char *out)
+{
+	const char *name[SOURCES_MAX + 1];
+	size_t names = find_sources(p, name);
+
+	if (!p->value[OPT_DEPFILE])
+		return EXIT_DONE;
+	if (!out || strcmp(out, "-") == 0 || strcmp(p->value[OPT_DEPFILE], "-") == 0)
+		return usage(p->verb, "--depfile is a file about another: -o names that");
+	name[names++] = out;
+	for (size_t i = 0; i < names; i++) {
+		if (!depfile_takes(name[i]))
+			return usage(p->verb, "--depfile: no rule that make and ninja read alike has room for '%s'",
+				name[i]);
+	}
+	return EXIT_DONE;
+}
+
+/* Once all of it is written. */
+static int write_depfile(struct job *job)
+{
+	const struct parsed *p = job->parsed;
+	const char *source[SOURCES_MAX];
+	size_t sources = find_sources(p, source);
+	struct buf b;
+
+	if (!p->value[OPT_DEPFILE])
+		return EXIT_DONE;
+	buf_init(&b, &job->arena);
+	depfile_print(&b, job->written, job->targets.count, source, sources);
+	return files_write(p->value[OPT_DEPFILE], b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
 }
 
 /* --- the run --- */
@@ -147,11 +200,12 @@ static int compile_targets(struct job *job)
 		return diags_exit(&job->diags);
 	if (job->directory && !files_make_directory(job->parsed->value[OPT_OUTPUT]))
 		return EXIT_HOST;
+	job->written = arena_alloc(&job->arena, t->count, sizeof(*job->written));
 	for (size_t i = 0; i < t->count; i++) {
-		if (!write_target(job, &t->target[i], &made[i]))
+		if (!write_target(job, &t->target[i], &made[i], &job->written[i]))
 			return EXIT_HOST;
 	}
-	return EXIT_DONE;
+	return write_depfile(job);
 }
 
 /* One node's: what several share is a policy of its own only behind the rules. */
@@ -175,7 +229,7 @@ static int dump_stage(struct job *job)
 static int read_dump(struct job *job)
 {
 	static const enum option_id of_filters[] = {
-		OPT_FORMAT, OPT_MAX_INSNS, OPT_STATS, OPT_NO_TRAILER};
+		OPT_FORMAT, OPT_MAX_INSNS, OPT_STATS, OPT_NO_TRAILER, OPT_DEPFILE};
 	const struct parsed *p = job->parsed;
 
 	if (!p->value[OPT_DUMP])
@@ -218,7 +272,8 @@ static int read_output(struct job *job)
 		return usage(
 			p->verb, "binary output on a terminal; give -o FILE, or -f bpf to insist");
 	job->directory = out && files_is_directory(out);
-	return option_output(p);
+	int status = option_output(p);
+	return status ? status : read_depfile(p, out);
 }
 
 static int read_node(struct job *job)
@@ -278,7 +333,7 @@ const struct verb verb_compile = {
 		 "architectures make one filter in a file, one each in a directory. 'all' writes "
 		 "one\n"
 		 "for every entry of the profile's archMap, named PROFILE.ARCH.bpf.\n",
-	.examples = "winnow compile -a x86_64 -o web.bpf web.json\n"
+	.examples = "winnow compile -a x86_64 -o web.bpf --depfile web.d web.json\n"
 		    "winnow compile -v -a all --caps CAP_SYS_ADMIN -o filters/ docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),

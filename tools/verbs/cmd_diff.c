@@ -1,26 +1,47 @@
 /* winnow diff: every syscall on which two sides differ. */
 
+#include "../cli/as_json.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../cli/quote.h"
 #include "../cli/side.h"
 #include "../cli/difference.h"
 
 #include "../../compiler/logic/diff.h"
 
 static const struct taken takes[] = {
-	TAKES_SIDE, TAKE(FOLLOW),
+	TAKES_SIDE, TAKE(FORMAT), TAKE(FOLLOW),
 };
+
+static bool json_print(struct buf *b, struct sides *s, uint32_t difference)
+{
+	bool complete;
+
+	as_json_begin(b, "diff");
+	buf_text(b, ", \"sides\": [");
+	quote_json(b, s->side[0].name);
+	buf_text(b, ", ");
+	quote_json(b, s->side[1].name);
+	buf_text(b, "], \"differences\": ");
+	bool right = difference_json(b, &s->bdd, s->side, difference, &complete);
+	buf_printf(b, ", \"complete\": %s}\n", complete ? "true" : "false");
+	return right;
+}
 
 static int diff(struct sides *s)
 {
 	struct buf out;
-	int status = sides_read(s, 0, 2);
+	bool json;
+	int status = as_json_wanted(s->parsed, &json);
+
+	status = status ? status : sides_read(s, 0, 2);
 
 	if (status)
 		return status;
 	uint32_t difference = diff_function(&s->bdd, s->side[0].meaning, s->side[1].meaning);
 	buf_init(&out, &s->arena);
-	bool right = difference_print(&out, &s->bdd, s->side, difference);
+	bool right = json ? json_print(&out, s, difference)
+			  : difference_print(&out, &s->bdd, s->side, difference);
 	if (s->bdd.full) {
 		message("not decided: the comparison needs more room or time than it is given");
 		return EXIT_HOST;

@@ -4,11 +4,13 @@
 #include "explain_filter.h"
 
 #include "../lib/build.h"
+#include "../cli/as_json.h"
 #include "../cli/call_words.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
 #include "../cli/options.h"
+#include "../cli/quote.h"
 
 #include "../../compiler/explain/overview.h"
 
@@ -17,12 +19,14 @@
 static const struct taken takes[] = {
 	TAKES_ASKED,
 	{OPT_ABI, "ABI", "ABI of the call, default the node's; of the table, default all"},
+	TAKE(FORMAT),
 };
 
 struct job {
 	const struct parsed *parsed;
 	struct arena arena;
 	struct asked asked;
+	bool json;
 };
 
 /* --- the call --- */
@@ -50,12 +54,47 @@ static int read_call(struct job *job)
 
 /* --- the run --- */
 
+/* What text says is a member, too. */
+static void json_call(struct buf *b, struct job *job)
+{
+	const struct question *q = &job->asked.question;
+	struct buf text;
+
+	buf_init(&text, &job->arena);
+	explain_call(&text, q);
+	as_json_begin(b, "explain");
+	buf_text(b, ", \"profile\": ");
+	quote_json(b, q->source->name);
+	buf_printf(b, ", \"abi\": \"%s\", \"call\": ", q->abi->name);
+	if (q->has_call) {
+		const struct clause *c = policy_decide(q->policy, &q->call);
+		as_json_call(b, &q->call);
+		buf_text(b, ", \"verdict\": ");
+		as_json_verdict(b, c->ret);
+		buf_text(b, ", \"rule\": ");
+		if (c->at != NOWHERE) {
+			uint32_t line, column;
+			source_place(q->source, c->at, &line, &column);
+			buf_printf(b, "{\"line\": %u, \"column\": %u}", line, column);
+		} else {
+			buf_text(b, "null");
+		}
+	} else {
+		buf_text(b, "null, \"verdict\": null, \"rule\": null");
+	}
+	buf_text(b, ", \"text\": ");
+	quote_json(b, buf_string(&text));
+	buf_text(b, "}\n");
+}
+
 static int print(struct job *job)
 {
 	struct buf out;
 
 	buf_init(&out, &job->arena);
-	if (job->parsed->operands > 1)
+	if (job->json)
+		json_call(&out, job);
+	else if (job->parsed->operands > 1)
 		explain_call(&out, &job->asked.question);
 	else
 		overview_print(&out, &job->asked.question);
@@ -69,6 +108,8 @@ static int explain_filter(struct job *job, const struct operand *o)
 	/* a filter is told to be of the other byte order only if that was asked for */
 	const struct abi *native = job->parsed->value[OPT_ARCH] ? job->asked.facts.native : q->abi;
 
+	if (job->json)
+		return usage(job->parsed->verb, "JSON is for profiles, and '%s' is a filter", o->name);
 	if (job->parsed->operands == 1)
 		return explain_filter_all(&job->arena, o, native, q->abi);
 	if (q->has_call)
@@ -94,8 +135,12 @@ static int run_job(void *context)
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	struct operand operand;
-	int status = asked_options(&job->asked, p);
+	int status = as_json_wanted(p, &job->json);
 
+	if (!status && job->json && p->operands < 2)
+		return usage(p->verb, "JSON is for one call");
+	if (!status)
+		status = asked_options(&job->asked, p);
 	if (!status)
 		status = read_abi(job);
 	if (!status && p->operands > 1)
@@ -126,7 +171,7 @@ const struct verb verb_explain = {
 		 "(AF_ALG,\n"
 		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
 		 "profile\n"
-		 "allows, by action, ABI by ABI, as Markdown. Of a filter, which has no rules, what it does;\n"
+		 "allows, by action, ABI by ABI, as Markdown; of that there is no JSON. Of a filter, which has no rules, what it does;\n"
 		 "of a process's (pid:PID) which of them decides. Options come first.\n",
 	.examples = "winnow explain -a x86_64 docker.json clone CLONE_NEWUSER\n"
 		    "winnow explain -a x86_64 web.json\n",

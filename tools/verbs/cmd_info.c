@@ -3,8 +3,10 @@
  * but the semantic hash is the blob's own claim; the hash is computed from the instructions again.
  */
 
+#include "../cli/as_json.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../cli/quote.h"
 #include "../cli/side.h"
 
 #include "../../backends/prove/hash.h"
@@ -19,6 +21,7 @@
 
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH", "whose byte order to read it in; default: the one that fits"},
+	TAKE(FORMAT),
 };
 
 static void key(struct buf *b, const char *name)
@@ -59,15 +62,14 @@ static void caps_line(struct buf *b, const char *text)
 	buf_text(b, "\n");
 }
 
+/* Of the trailer, and as people are told. */
+static const char *const keys[][2] = {{"abis", "ABIs"}, {"arch", "node"}, {"kernel", "kernel"},
+	{"runtime", "runtime"}, {"libseccomp", "libseccomp"}, {"enosys", "enosys"}, {"narrow", "narrowed"},
+	{"complain", "complains"}, {"bases", "bases"}, {"merged", "merged"}, {"input", "input format"}, {"entry", "entry"},
+	{"by", "made by"}, {"tables", "syscall tables"}};
+
 static void claims_print(struct buf *b, struct arena *arena, const struct trailer *t)
 {
-	static const char *const keys[][2] = {{"abis", "ABIs"}, {"arch", "node"},
-		{"kernel", "kernel"}, {"runtime", "runtime"}, {"libseccomp", "libseccomp"},
-		{"enosys", "enosys"}, {"narrow", "narrowed"}, {"complain", "complains"}, {"bases", "bases"},
-		{"merged", "merged"},
-		{"input", "input format"}, {"entry", "entry"}, {"by", "made by"},
-		{"tables", "syscall tables"}};
-
 	for (size_t i = 0; i < countof(keys); i++) {
 		const char *value = trailer_value(arena, t, keys[i][0]);
 		if (value)
@@ -77,6 +79,67 @@ static void claims_print(struct buf *b, struct arena *arena, const struct traile
 	if (caps)
 		caps_line(b, caps);
 	hex_line(b, "profile", t->profile);
+}
+
+static void text_print(struct buf *b, const struct side *side, const uint8_t *meaning)
+{
+	size_t code = side->described ? side->trailer.code : side->filters.program->len;
+
+	key(b, "instructions");
+	buf_printf(b, "%zu, and %zu of trailer; %s-endian\n", code, side->filters.program->len - code,
+		side->order == ORDER_BIG ? "big" : "little");
+	if (side->described)
+		claims_print(b, b->arena, &side->trailer);
+	if (meaning)
+		hex_line(b, "meaning", meaning);
+	else
+		plain_line(b, "meaning", "unknown");
+}
+
+/* --- for programs --- */
+
+/* Or null. */
+static void json_digest(struct buf *b, const uint8_t *digest)
+{
+	buf_text(b, digest ? "\"" : "null");
+	for (size_t i = 0; digest && i < SHA256_SIZE; i++)
+		buf_printf(b, "%02x", digest[i]);
+	buf_text(b, digest ? "\"" : "");
+}
+
+static void json_claims(struct buf *b, const struct trailer *t)
+{
+	buf_text(b, "{\"profile\": ");
+	json_digest(b, t->profile);
+	buf_text(b, ", \"meaning\": ");
+	json_digest(b, trailer_hashed(t) ? t->meaning : NULL);
+	for (size_t i = 0; i <= countof(keys); i++) {
+		const char *key = i < countof(keys) ? keys[i][0] : "caps";
+		const char *value = trailer_value(b->arena, t, key);
+		if (!value)
+			continue;
+		buf_printf(b, ", \"%s\": ", key);
+		quote_json(b, value);
+	}
+	buf_text(b, "}");
+}
+
+static void json_print(struct buf *b, const struct side *side, const uint8_t *meaning)
+{
+	size_t code = side->described ? side->trailer.code : side->filters.program->len;
+
+	as_json_begin(b, "info");
+	buf_text(b, ", \"file\": ");
+	quote_json(b, side->name);
+	buf_printf(b, ", \"instructions\": %zu, \"trailer\": %zu, \"order\": \"%s\", \"meaning\": ", code,
+		side->filters.program->len - code, side->order == ORDER_BIG ? "big" : "little");
+	json_digest(b, meaning);
+	buf_text(b, ", \"claims\": ");
+	if (side->described)
+		json_claims(b, &side->trailer);
+	else
+		buf_text(b, "null");
+	buf_text(b, "}\n");
 }
 
 #define MEANING_ARENA ((size_t)160 << 20)
@@ -147,11 +210,12 @@ static int info_in(struct sides *s, struct arena *own)
 	struct side *side = &s->side[0];
 	uint8_t meaning[SHA256_SIZE];
 	struct buf b;
-	int status;
+	bool json;
+	int status = as_json_wanted(s->parsed, &json);
 
 	side->to_be_blob = true;
 	s->unread = true;
-	status = sides_read(s, 0, 1);
+	status = status ? status : sides_read(s, 0, 1);
 	if (status)
 		return status;
 	if (side->is_profile)
@@ -163,16 +227,7 @@ static int info_in(struct sides *s, struct arena *own)
 	if (found == FOUND_OPEN)
 		return EXIT_HOST;
 	buf_init(&b, &s->arena);
-	key(&b, "instructions");
-	size_t code = side->described ? side->trailer.code : side->filters.program->len;
-	buf_printf(&b, "%zu, and %zu of trailer; %s-endian\n", code, side->filters.program->len - code,
-		side->order == ORDER_BIG ? "big" : "little");
-	if (side->described)
-		claims_print(&b, &s->arena, &side->trailer);
-	if (found == FOUND)
-		hex_line(&b, "meaning", meaning);
-	else
-		plain_line(&b, "meaning", "unknown");
+	(json ? json_print : text_print)(&b, side, found == FOUND ? meaning : NULL);
 	return files_print(&b) ? compare(side, meaning, found == FOUND) : EXIT_HOST;
 }
 

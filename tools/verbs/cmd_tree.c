@@ -14,6 +14,7 @@
 static const struct taken takes[] = {
 	TAKES_SIDE,
 	{OPT_FORMAT, "FORMAT", "txt (default), svg, dot"},
+	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKES_LAYOUT,
 	TAKE(FOLLOW),
 };
@@ -57,6 +58,8 @@ static int draw(struct sides *s)
 	if (!format)
 		return usage(s->parsed->verb, "unknown format '%s'; one of txt, svg, dot",
 			value[OPT_FORMAT]);
+	if (value[OPT_OUTPUT] && !*value[OPT_OUTPUT])
+		return usage(s->parsed->verb, "empty output path");
 	s->unread = true;
 	int status = layout_read(&layout, &s->arena, s->parsed);
 	status = status ? status : sides_read(s, 0, 1);
@@ -72,7 +75,8 @@ static int draw(struct sides *s)
 		side->policy->abis, layout.share, make_title(&s->arena, side->name, &filter));
 	buf_init(&b, &s->arena);
 	format->write(&b, picture);
-	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
+	const char *out = value[OPT_OUTPUT] ? value[OPT_OUTPUT] : "-";
+	return files_write(out, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
 }
 
 static int run(const struct parsed *p)
@@ -91,7 +95,7 @@ const struct verb verb_tree = {
 		 "dot is "
 		 "for\n"
 		 "graphviz.\n",
-	.examples = "winnow tree -a x86_64 -f svg web.json >web.svg\n",
+	.examples = "winnow tree -a x86_64 -f svg -o web.svg web.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

@@ -1,8 +1,10 @@
 /* winnow verify: is this blob that profile? Any blob, whoever made it. winnow subset: is all that
  * one side allows allowed by the other? Both answer for every call there is, or show one. */
 
+#include "../cli/as_json.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../cli/quote.h"
 #include "../cli/side.h"
 
 #include "../../compiler/logic/diff.h"
@@ -10,10 +12,8 @@
 #include "../../backends/bpf/sim.h"
 #include "../../compiler/base/utf8.h"
 
-#include <stdio.h>
-
 static const struct taken takes[] = {
-	TAKES_SIDE, TAKE(FOLLOW),
+	TAKES_SIDE, TAKE(FORMAT), TAKE(FOLLOW),
 };
 
 static void answer_print(struct buf *b, const struct side *side, uint64_t ret)
@@ -23,25 +23,77 @@ static void answer_print(struct buf *b, const struct side *side, uint64_t ret)
 	buf_text(b, "\n");
 }
 
+static void json_sides(struct buf *b, const struct sides *s, const char *answer)
+{
+	as_json_begin(b, s->parsed->verb->name);
+	buf_text(b, ", \"sides\": [");
+	quote_json(b, s->side[0].name);
+	buf_text(b, ", ");
+	quote_json(b, s->side[1].name);
+	buf_printf(b, "], \"answer\": %s", answer);
+}
+
+/* Nothing differs, for people or for programs. */
+static int say_yes(struct sides *s, const char *yes)
+{
+	struct buf b;
+	bool json;
+
+	buf_init(&b, &s->arena);
+	if (as_json_wanted(s->parsed, &json))
+		return EXIT_USAGE;
+	if (json) {
+		json_sides(&b, s, "true");
+		buf_text(&b, ", \"call\": null, \"verdicts\": null}\n");
+	} else {
+		buf_printf(&b, "%s\n", yes);
+	}
+	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
+}
+
+static void print_witness(struct buf *b, const struct sides *s, const struct call *call, const uint64_t answer[2],
+	const char *what)
+{
+	buf_printf(b, "%s\n  ", what);
+	call_print(b, call, 0);
+	buf_text(b, "\n");
+	answer_print(b, &s->side[0], answer[0]);
+	answer_print(b, &s->side[1], answer[1]);
+}
+
+static void json_witness(struct buf *b, const struct sides *s, const struct call *call, const uint64_t answer[2])
+{
+	json_sides(b, s, "false");
+	buf_text(b, ", \"call\": ");
+	as_json_call(b, call);
+	buf_text(b, ", \"verdicts\": [");
+	as_json_verdict(b, sim_returned(answer[0]));
+	buf_text(b, ", ");
+	as_json_verdict(b, sim_returned(answer[1]));
+	buf_text(b, "]}\n");
+}
+
 /* Shows a call of the difference, once those who know nothing of functions have confirmed it. */
 static int show_witness(struct sides *s, uint32_t difference, const char *what)
 {
 	struct call call;
 	struct buf b;
 	uint64_t leaf = diff_witness(&s->bdd, difference, &call);
-	uint64_t left = side_answer(&s->side[0], &call), right = side_answer(&s->side[1], &call);
+	const uint64_t answer[2] = {side_answer(&s->side[0], &call), side_answer(&s->side[1], &call)};
+	bool json;
 
-	if (!side_says(left, diff_left(leaf)) || !side_says(right, diff_right(leaf))) {
+	if (!side_says(answer[0], diff_left(leaf)) || !side_says(answer[1], diff_right(leaf))) {
 		message("prover and simulator disagree on a call: a mistake of winnow's, please "
 			"report it");
 		return EXIT_MISTAKE;
 	}
 	buf_init(&b, &s->arena);
-	buf_printf(&b, "%s\n  ", what);
-	call_print(&b, &call, 0);
-	buf_text(&b, "\n");
-	answer_print(&b, &s->side[0], left);
-	answer_print(&b, &s->side[1], right);
+	if (as_json_wanted(s->parsed, &json))
+		return EXIT_USAGE;
+	if (json)
+		json_witness(&b, s, &call, answer);
+	else
+		print_witness(&b, s, &call, answer, what);
 	return files_print(&b) ? EXIT_FINDING : EXIT_HOST;
 }
 
@@ -58,8 +110,7 @@ static int judge(struct sides *s, uint32_t difference, bool (*undecided)(struct 
 		return show_witness(s, difference, no);
 	if (open)
 		return EXIT_HOST;
-	printf("%s\n", yes);
-	return EXIT_DONE;
+	return say_yes(s, yes);
 }
 
 #define EQUAL "equal for every audit arch, number and argument"
@@ -67,22 +118,20 @@ static int judge(struct sides *s, uint32_t difference, bool (*undecided)(struct 
 static int verify(struct sides *s)
 {
 	const struct side *side = s->side;
-	int status;
+	bool json; /* a word that is no format is told before anything is read */
+	int status = as_json_wanted(s->parsed, &json);
 
 	s->side[1].to_be_blob = true;
 	s->unread = true;
-	status = sides_read(s, 0, 2);
+	status = status ? status : sides_read(s, 0, 2);
 	if (status)
 		return status;
 	if (!side[0].is_profile || side[1].is_profile)
 		return usage(s->parsed->verb, "'%s' is a %s; expected %s",
 			side[side[0].is_profile].name, side[0].is_profile ? "profile" : "blob",
 			s->parsed->verb->operands);
-	if (side[1].filters.count == 1 &&
-		prove_cheaply(&s->arena, side[1].filters.program, side[0].policy)) {
-		printf("%s\n", EQUAL);
-		return EXIT_DONE;
-	}
+	if (side[1].filters.count == 1 && prove_cheaply(&s->arena, side[1].filters.program, side[0].policy))
+		return say_yes(s, EQUAL);
 	status = sides_understand(s);
 	if (status)
 		return status;
@@ -129,8 +178,10 @@ static bool strictness_undecided(struct sides *s)
 
 static int subset(struct sides *s)
 {
-	int status = sides_read(s, 0, 2);
+	bool json;
+	int status = as_json_wanted(s->parsed, &json);
 
+	status = status ? status : sides_read(s, 0, 2);
 	if (status)
 		return status;
 	return judge(s, diff_laxer(&s->bdd, s->side[0].meaning, s->side[1].meaning),

@@ -1,7 +1,8 @@
 /*
  * SARIF 2.1.0 (OASIS), for code scanning services: all diagnostics are rules, in the table's order,
  * each finding a result with its line and, as relatedLocations, its notes. Columns are Unicode code
- * points, as columnKind says; a file's name is a relative URI. The runtimes under which it is so are a
+ * points, as columnKind says; a file's name is a relative URI. A file that could not be read makes the run one
+ * that did not succeed: nothing found there is not nothing to find. The runtimes under which it is so are a
  * property; none: it is so for all.
  */
 
@@ -10,26 +11,9 @@
 #include "../lib/version.h"
 
 #include <assert.h>
-#include <string.h>
 
 static const char *const levels[] = {
 	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
-
-/* RFC 3986: what is neither unreserved nor a slash is percent-encoded. */
-static void write_uri(struct buf *b, const char *path)
-{
-	static const char plain[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-
-	buf_text(b, "\"");
-	for (; *path; path++) {
-		if (strchr(plain, *path))
-			buf_add(b, path, 1);
-		else
-			buf_printf(b, "%%%02X", (unsigned)(unsigned char)*path);
-	}
-	buf_text(b, "\"");
-}
 
 /* Characters that begin in the source's bytes from..to. */
 static uint32_t characters(const struct source *s, uint32_t from, uint32_t to)
@@ -45,7 +29,7 @@ static void write_location(struct buf *b, const struct report_file *file,
 	const struct source_index *index, const struct diag *d)
 {
 	buf_text(b, "\"physicalLocation\": {\"artifactLocation\": {\"uri\": ");
-	write_uri(b, file->path);
+	quote_uri(b, file->path);
 	buf_text(b, "}");
 	if (d->at != NOWHERE) {
 		assert(index->source);
@@ -106,6 +90,25 @@ static void write_results(struct buf *b, const struct report *r)
 	}
 }
 
+static void write_invocation(struct buf *b, const struct report *r)
+{
+	const char *comma = "";
+	size_t unread = 0;
+
+	for (size_t i = 0; i < r->files; i++)
+		unread += !r->file[i].read;
+	buf_printf(b, "{\"executionSuccessful\": %s, \"toolExecutionNotifications\": [", unread ? "false" : "true");
+	for (size_t i = 0; i < r->files; i++) {
+		if (r->file[i].read)
+			continue;
+		buf_printf(b, "%s\n        {\"level\": \"error\", \"message\": {\"text\": ", comma);
+		quote_json(b, buf_print(b->arena, "%s: could not be read", r->file[i].path));
+		buf_text(b, "}}");
+		comma = ",";
+	}
+	buf_text(b, "]}");
+}
+
 static void write_rules(struct buf *b)
 {
 	for (size_t i = 0; i < DIAG_IDS; i++) {
@@ -129,7 +132,9 @@ void report_sarif(struct buf *b, const struct report *r)
 		"      \"tool\": {\"driver\": {\"name\": \"winnow\", ");
 	buf_printf(b, "\"version\": \"%s\", \"rules\": [", WINNOW_VERSION);
 	write_rules(b);
-	buf_text(b, "\n        ]}},\n      \"results\": [");
+	buf_text(b, "\n        ]}},\n      \"invocations\": [");
+	write_invocation(b, r);
+	buf_text(b, "],\n      \"results\": [");
 	write_results(b, r);
 	buf_text(b, "\n      ]\n    }\n  ]\n}\n");
 }
