@@ -140,7 +140,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assert_report cli/as_json cli/quote verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assert_report cli/base_files cli/as_json cli/quote verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
                              cli/in_arena cli/node_options cli/number cli/operand cli/options cli/process verbs/reach cli/side \
                                cli/terms \
                              lib/features)

@@ -17,7 +17,7 @@ void lint(const struct lint *l)
 		lint_cache,
 	};
 
-	if (l->profile->base.len)
+	if (l->profile->base.len && !l->profile->bases)
 		return; /* what its base says is not known */
 	if (lint_extremes(l))
 		return;

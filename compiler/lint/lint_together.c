@@ -62,6 +62,7 @@ static uint64_t turned_away(const struct profile_cond *c)
 /* Every call passes, whatever its arguments; and the default action would refuse. */
 static bool all_pass(const struct lint *l, const struct range *range)
 {
+	struct arena_mark before = arena_mark(l->arena);
 	struct bdd b;
 
 	if (range->clauses < 2)
@@ -69,7 +70,9 @@ static bool all_pass(const struct lint *l, const struct range *range)
 	bdd_init(&b, l->arena);
 	b.most = NODES_MAX;
 	uint32_t function = meaning_range(&b, range);
-	return !b.full && bdd_is_leaf(&b, function) && treatment_passes((uint32_t)bdd_value(&b, function));
+	bool all = !b.full && bdd_is_leaf(&b, function) && treatment_passes((uint32_t)bdd_value(&b, function));
+	arena_release(l->arena, before);
+	return all;
 }
 
 static void report(const struct lint *l, const struct rule *first)

@@ -70,6 +70,15 @@ struct job {
 
 /* --- one file --- */
 
+/* What it took is given back: findings are elsewhere. */
+static void ask(const struct lint *l, void (*question)(const struct lint *))
+{
+	struct arena_mark before = arena_mark(l->arena);
+
+	question(l);
+	arena_release(l->arena, before);
+}
+
 /* A reading as its runtime makes it on a node; only what it says counts. */
 static void read_as(struct job *job, const struct profile *profile, size_t dialect,
 	const struct abi *abi, const struct source *source, struct reading *reading)
@@ -90,10 +99,10 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 		job->no_new_privs, job->version[dialect]};
 	if (policy) {
 		excess_check(policy, diags);
-		lint_start(&l);
-		lint_kinds(&l);
-		lint_names(&l);
-		lint(&l);
+		ask(&l, lint_start);
+		ask(&l, lint_kinds);
+		ask(&l, lint_names);
+		ask(&l, lint);
 		lint_dead(&l);
 	}
 	arena_reset(&job->reading);
