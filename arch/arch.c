@@ -98,7 +98,9 @@ static bool read_audit(const char *s, size_t len, uint32_t *audit)
 	len -= prefix ? 2 : 0;
 	*audit = 0;
 	for (size_t i = 0; i < len; i++) {
-		char lower = s[i] >= 'A' && s[i] <= 'F' ? (char)(s[i] - 'A' + 'a') : s[i];
+		char lower = s[i];
+		if (lower >= 'A' && lower <= 'F')
+			lower = (char)(lower - 'A' + 'a');
 		const char *digit = memchr(digits, lower, 16);
 		if (!digit)
 			return false;

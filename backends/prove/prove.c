@@ -68,7 +68,7 @@ static void forget(struct arena *arena, struct arena_mark before, struct witness
 
 	if (witness->why) {
 		assert(strlen(witness->why) < sizeof(why));
-		strcpy(why, witness->why);
+		memcpy(why, witness->why, strlen(witness->why));
 	}
 	arena_release(arena, before);
 	if (witness->why)

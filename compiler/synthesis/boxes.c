@@ -294,7 +294,7 @@ static void list_nodes(const struct bdd *b, struct level *l, uint32_t node)
 /* Where values lead to `exit`; `or_more`: to all that it holds, too. */
 static uint32_t values_to(struct bdd *b, const struct level *l, uint32_t exit, bool or_more)
 {
-	uint32_t value[NODES_MAX], half[2];
+	uint32_t value[NODES_MAX] = {0}, half[2];
 
 	for (size_t i = 0; i < l->nodes; i++) {
 		uint32_t var = bdd_first(b, l->node[i], l->node[i]);

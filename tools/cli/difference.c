@@ -78,6 +78,7 @@ static void find_leaves(struct report *r, uint32_t node, struct leaves *l)
 	size_t depth = 0;
 
 	start_walk(r);
+	assert(r->mark); /* a store has leaves at least */
 	for (stack[depth++] = node; depth;) {
 		uint32_t top = stack[--depth];
 		if (r->mark[top] == r->walks || top == r->same)

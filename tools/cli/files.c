@@ -3,7 +3,8 @@
  * read) and while it goes where it is not (a pipe). Writing is atomic.
  */
 
-#define _XOPEN_SOURCE 700 /* realpath(), utimensat() */
+/* realpath(), utimensat() */
+#define _XOPEN_SOURCE 700 /* NOLINT(bugprone-reserved-identifier): POSIX has it so */
 
 #include "files.h"
 

@@ -10,8 +10,9 @@
 static unsigned digit_of(char c)
 {
 	static const char digits[] = "0123456789abcdef";
-	char lower = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-	const char *at = c ? memchr(digits, lower, sizeof(digits) - 1) : NULL;
+	if (c >= 'A' && c <= 'F')
+		c = (char)(c - 'A' + 'a');
+	const char *at = c ? memchr(digits, c, sizeof(digits) - 1) : NULL;
 
 	return at ? (unsigned)(at - digits) : 16;
 }

@@ -1,9 +1,9 @@
 #include "text.h"
 
-#define TEN(c) [c] = true, [c + 1] = true, [c + 2] = true, [c + 3] = true, [c + 4] = true, [c + 5] = true, \
-	[c + 6] = true, [c + 7] = true, [c + 8] = true, [c + 9] = true
-#define LETTERS(c) TEN(c), TEN(c + 10), [c + 20] = true, [c + 21] = true, [c + 22] = true, [c + 23] = true, \
-	[c + 24] = true, [c + 25] = true
+#define TEN(c) [c] = true, [(c) + 1] = true, [(c) + 2] = true, [(c) + 3] = true, [(c) + 4] = true, \
+	[(c) + 5] = true, [(c) + 6] = true, [(c) + 7] = true, [(c) + 8] = true, [(c) + 9] = true
+#define LETTERS(c) TEN(c), TEN((c) + 10), [(c) + 20] = true, [(c) + 21] = true, [(c) + 22] = true, \
+	[(c) + 23] = true, [(c) + 24] = true, [(c) + 25] = true
 
 const bool text_name_part[256] = {TEN('0'), LETTERS('A'), LETTERS('a'), ['_'] = true};
 
@@ -24,8 +24,9 @@ static unsigned hex_digit(char c)
 {
 	if (is_digit(c))
 		return (unsigned)(c - '0');
-	char lower = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-	return lower >= 'a' && lower <= 'f' ? (unsigned)(lower - 'a') + 10 : 16;
+	if (c >= 'A' && c <= 'F')
+		c = (char)(c - 'A' + 'a');
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
 }
 
 bool read_hex(const char **at, const char *end, uint64_t *value)

@@ -185,6 +185,7 @@ static void add_text(struct finder *f)
 		add_document(f);
 	else
 		add(f, "a document that cannot be read", NULL, 0, NULL);
+	f->json = NULL; /* it was this document's */
 }
 
 /* The first line from `at` on that is `---`, alone or before a blank; the end if there is none. */

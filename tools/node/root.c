@@ -435,14 +435,13 @@ static int open_lock(const struct root *r, int at, const char *leaf, const char 
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) < 0)
-		complain(r, path, NULL);
-	else if (!S_ISREG(st.st_mode))
-		message("%s/%s: not a plain file, so no lock of winnow's", r->name, path);
-	else if (writes && (st.st_mode & 077) && fchmod(fd, LOCK_MODE) < 0)
-		complain(r, path, NULL);
-	else
+	bool known = fstat(fd, &st) == 0, plain = known && S_ISREG(st.st_mode);
+	if (plain && (!writes || !(st.st_mode & 077) || fchmod(fd, LOCK_MODE) == 0))
 		return fd;
+	if (known && !plain)
+		message("%s/%s: not a plain file, so no lock of winnow's", r->name, path);
+	else
+		complain(r, path, NULL);
 	close(fd);
 	errno = EIO;
 	return -1;

@@ -172,11 +172,13 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 	arena_init(&job->reading, LINT_FILE);
 	arena_init(&job->questions, LINT_QUESTION);
 	volatile bool out = true; /* survives the jumps */
-	if (setjmp(job->work.out)) {
-	} else if (setjmp(job->reading.out)) {
-	} else if (!setjmp(job->questions.out)) {
-		lint_parts(job, source, path);
-		out = false;
+	if (!setjmp(job->work.out)) {
+		if (!setjmp(job->reading.out)) {
+			if (!setjmp(job->questions.out)) {
+				lint_parts(job, source, path);
+				out = false;
+			}
+		}
 	}
 	progress_clear(&job->progress);
 	arena_free(&job->questions);
