@@ -10,12 +10,15 @@ uint64_t narrow_low(unsigned bits)
 	return bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
 }
 
-/* All above `low` set, and looked at, as sign extension leaves a negative value. */
+/*
+ * All above `low` set, and looked at, as sign extension leaves a negative value. Whoever asks whether an argument
+ * is that means the int; an order is one of numbers without a sign, in which it is beyond all that fit.
+ */
 static bool is_negative(const struct cond *c, uint64_t low)
 {
 	uint64_t sign = low ^ low >> 1;
 
-	return c->value & sign && (c->value & ~low) == ~low;
+	return (c->op == COND_EQ || c->op == COND_NE) && c->value & sign && (c->value & ~low) == ~low;
 }
 
 static enum narrowed never(struct cond *c, uint64_t low)

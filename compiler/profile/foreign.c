@@ -26,6 +26,7 @@ enum kind {
 	KIND_LXC,      /* a version alone, then what the list is */
 	KIND_MINIJAIL, /* name: 1 */
 	KIND_NAMES,    /* a name alone on each line */
+	KIND_FILTER,   /* no text: instructions, the first of which loads a word */
 };
 
 /* The first is the one that may be about a profile. */
@@ -50,6 +51,7 @@ static const struct row {
 	{{"an LXC policy", "liblxc makes the filter of it itself"}, KIND_LXC, NULL, {NULL}},
 	{{"a minijail policy", "compile_seccomp_policy compiles it"}, KIND_MINIJAIL, NULL, {NULL}},
 	{{"a list of syscalls, as snap has them", "snap-seccomp compiles it"}, KIND_NAMES, NULL, {NULL}},
+	{{"a filter", "winnow explain, audit, info and disasm read filters"}, KIND_FILTER, NULL, {NULL}},
 };
 
 static bool holds(const struct source *s, const char *word)
@@ -118,6 +120,13 @@ static bool is_minijail(const struct line *line)
 	return starts(&rest, "1") || starts(&rest, "arg") || starts(&rest, "return") || starts(&rest, "allow");
 }
 
+/* struct sock_filter (linux/filter.h), in either byte order: eight bytes each, BPF_LD | BPF_W | BPF_ABS. */
+static bool is_filter(const struct source *s)
+{
+	return s->len >= 16 && s->len % 8 == 0 &&
+		(memcmp(s->bytes, "\x20\0\0\0", 4) == 0 || memcmp(s->bytes, "\0\x20\0\0", 4) == 0);
+}
+
 static bool is_like(const struct source *s, const struct row *row)
 {
 	struct line line[LINES];
@@ -140,12 +149,20 @@ static bool is_like(const struct source *s, const struct row *row)
 		return lines && is_minijail(&line[lines - 1]);
 	case KIND_NAMES:
 		return lines == LINES && is_name(line[0].s, line[0].len) && is_name(line[1].s, line[1].len);
+	case KIND_FILTER:
+		return is_filter(s);
 	}
 	unreachable();
 }
 
-const struct foreign *foreign_find(const struct source *source)
+#define LOOKED_AT ((size_t)256 << 10) /* bytes: what such files are shows early */
+
+const struct foreign *foreign_find(const struct source *whole)
 {
+	struct source head = *whole;
+	const struct source *source = whole->len > LOOKED_AT ? &head : whole;
+
+	head.len = LOOKED_AT;
 	for (size_t i = 0; i < countof(rows); i++) {
 		if (is_like(source, &rows[i]))
 			return &rows[i].foreign;

@@ -6,7 +6,8 @@
 
 static const char *const flag_names[] = {"SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG",
 	"SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"};
-#define SPEC_ALLOW (1u << 2)
+#define SPEC_ALLOW    (1u << 2)
+#define WAIT_KILLABLE (1u << 3)
 
 /* Absent is SPEC_ALLOW: runc and crun put it there. */
 static unsigned flags_of(const struct profile *p)
@@ -34,6 +35,8 @@ static void merge_flags(struct arena *arena, enum stacked how, const struct sett
 	if (!to->flags.present)
 		return;
 	unsigned kept = how == STACK_STRICTEST ? any & ~(SPEC_ALLOW & ~all) : any;
+	if (!to->listens)
+		kept &= ~WAIT_KILLABLE; /* the kernel takes it for a listener alone, and crun then gives up all flags */
 	for (unsigned f = 0; f < countof(flag_names); f++) {
 		if (kept & 1u << f)
 			text[to->flags.count++] =
@@ -87,8 +90,7 @@ bool settings_merge(struct arena *arena, enum stacked how, const struct settings
 	bool notifies, struct diags *diags, struct profile *to)
 {
 	*to = (struct profile){.flags = {.present = false}};
+	bool ok = !notifies || merge_listener(side, sides, diags, to);
 	merge_flags(arena, how, side, sides, to);
-	if (!notifies)
-		return true;
-	return merge_listener(side, sides, diags, to);
+	return ok;
 }

@@ -200,6 +200,13 @@ static bool sync_folder(int at)
 	return fsync(at) == 0 || errno == EBADF;
 }
 
+/* Who may not give files away keeps it: the mode is none more than it was. */
+static bool own_like(int fd, const struct stat *before)
+{
+	return !before || (before->st_uid == geteuid() && before->st_gid == getegid()) ||
+		fchown(fd, before->st_uid, before->st_gid) == 0 || errno == EPERM;
+}
+
 bool beside_write(const struct beside *b, const void *bytes, size_t len)
 {
 	char name[NAME_MAX + 1];
@@ -209,7 +216,8 @@ bool beside_write(const struct beside *b, const void *bytes, size_t len)
 
 	if (fd < 0)
 		return false;
-	bool ok = beside_fill(fd, bytes, len) && fchmod(fd, b->mode) == 0 && fsync(fd) == 0;
+	bool ok = beside_fill(fd, bytes, len) && own_like(fd, b->before) && fchmod(fd, b->mode) == 0 &&
+		fsync(fd) == 0;
 	int error = errno;
 	if (close(fd) < 0 && ok) {
 		ok = false;

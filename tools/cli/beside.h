@@ -39,6 +39,7 @@ struct beside {
 	enum beside_lasts lasts;
 	/* A fixed one is for who is alone there: a file that a killed process left is written anew. NULL: any. */
 	const char *temporary;
+	const struct stat *before; /* whose owner and group it gets, where that is allowed; NULL: of nobody */
 };
 
 /* All of it to a descriptor, or false with errno. */

@@ -366,7 +366,9 @@ static bool open_place(struct place *p, const char *path, enum beside_links link
 static bool put(const struct place *p, const char *path, enum beside_lasts lasts, const void *bytes,
 	size_t len)
 {
-	const struct beside to = {p->at, p->leaf, plain_mode(), lasts, NULL};
+	bool again = p->there && S_ISREG(p->st.st_mode); /* who may read it stays as it was */
+	mode_t mode = again ? p->st.st_mode & 0777 : plain_mode();
+	const struct beside to = {p->at, p->leaf, mode, lasts, NULL, again ? &p->st : NULL};
 
 	return write_whole(&to, bytes, len) || complain(path, "cannot be written");
 }

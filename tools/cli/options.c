@@ -157,7 +157,12 @@ static bool take_value(struct parsed *p, size_t place)
 {
 	const struct taken *taken = &p->verb->takes[place];
 	const char *value = optarg ? optarg : "", *name = option_row(taken).name;
+	const char *earlier = p->value[taken->option];
 
+	if (earlier && p->verb->many != 1u + taken->option && strcmp(earlier, value) != 0) {
+		usage(p->verb, "--%s is given twice, as '%s' and as '%s'", name, earlier, value);
+		return false;
+	}
 	p->value[taken->option] = value;
 	if (taken->option == OPT_COLOR && strcmp(value, "auto") != 0 &&
 		strcmp(value, "always") != 0 && strcmp(value, "never") != 0) {

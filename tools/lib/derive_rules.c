@@ -373,9 +373,84 @@ static bool cut_one(struct derive_plan *p, size_t rule, uint16_t syscall)
 	return wrong != BDD_FALSE;
 }
 
+static void put_boxes(struct derive_plan *p, const struct target *t, uint32_t ret, const struct boxes *boxes)
+{
+	for (size_t i = 0; i < boxes->count; i++) {
+		struct buf b;
+		open_rule(p, &b, name_text(p, t->syscall));
+		put_action(p, &b, ret);
+		put_args(p, &b, &boxes->box[i]);
+		buf_text(&b, "}");
+		edits_append(&p->edits, p->rules, buf_string(&b));
+	}
+}
+
+/* Rules for every container that give a syscall one answer: what they leave of it, cut one by one and together. */
+struct joined {
+	struct target t;
+	uint32_t ret, left; /* where it is the answer that is wished for */
+	size_t rules, cut;  /* how many there are; would be, each cut by itself: BOXES_MAX + 1 if that is not to be had */
+	bool wrong;         /* some calls are to be answered otherwise */
+};
+
+static void join_rule(struct derive_plan *p, struct joined *j, const struct profile_rule *rule)
+{
+	struct bdd *b = &p->d->bdd;
+	uint32_t region = region_of(b, rule, j->t.bits);
+	uint32_t wrong = both(b, region, derive_unmet(b, bdd_leaf(b, j->ret), j->t.want));
+	uint32_t left = but(b, region, wrong);
+	struct boxes boxes = {.count = 1};
+
+	j->rules++;
+	j->wrong |= wrong != BDD_FALSE;
+	j->left = bdd_ite(b, left, BDD_TRUE, j->left);
+	if (wrong != BDD_FALSE && !boxes_find(b, left, j->t.bits, p->style, &boxes))
+		boxes.count = BOXES_MAX + 1;
+	j->cut = j->cut + boxes.count < BOXES_MAX + 1 ? j->cut + boxes.count : BOXES_MAX + 1;
+}
+
+/* Is it what all rules that name the syscall are? */
+static bool find_joined(struct derive_plan *p, uint16_t syscall, struct joined *j)
+{
+	for (size_t i = 0; i < p->d->profile->rules; i++) {
+		const struct profile_rule *rule = &p->d->profile->rule[i];
+		if (!derive_names(rule, syscall))
+			continue;
+		if (is_filtered(rule) || !rule->conds)
+			return false;
+		const struct target t = aim(p, syscall, rule);
+		uint32_t ret = answer_of(&t, rule, p->arena);
+		if (!t.bits || ret == t.default_ret || (j->rules && ret != j->ret))
+			return false;
+		j->t = t;
+		j->ret = ret;
+		join_rule(p, j, rule);
+	}
+	return j->rules > 1 && j->wrong;
+}
+
+/* What several rules leave together may take far fewer than what each leaves. */
+static bool replaces_rules(struct derive_plan *p, uint16_t syscall)
+{
+	struct joined j = {.left = BDD_FALSE};
+	struct boxes boxes;
+
+	if (!find_joined(p, syscall, &j) || !boxes_find(&p->d->bdd, j.left, j.t.bits, p->style, &boxes) ||
+		boxes.count >= j.cut)
+		return false;
+	for (size_t i = 0; i < p->d->profile->rules; i++) {
+		if (derive_names(&p->d->profile->rule[i], syscall))
+			take_out(p, i, syscall);
+	}
+	put_boxes(p, &j.t, j.ret, &boxes);
+	return true;
+}
+
 static void cut_rules(struct derive_plan *p, uint16_t syscall)
 {
 	size_t decisive = find_decisive(p, syscall), rules = p->d->profile->rules;
+	if (decisive == rules && replaces_rules(p, syscall))
+		return;
 	bool cut = decisive < rules && cut_one(p, decisive, syscall);
 
 	for (size_t i = 0; i < rules; i++) {
@@ -424,18 +499,6 @@ static void put_plain(struct derive_plan *p, const struct target *t, uint32_t re
 		buf_text(&p->fresh[k].names, ", ");
 	}
 	buf_text(&p->fresh[k].names, name_text(p, t->syscall));
-}
-
-static void put_boxes(struct derive_plan *p, const struct target *t, uint32_t ret, const struct boxes *boxes)
-{
-	for (size_t i = 0; i < boxes->count; i++) {
-		struct buf b;
-		open_rule(p, &b, name_text(p, t->syscall));
-		put_action(p, &b, ret);
-		put_args(p, &b, &boxes->box[i]);
-		buf_text(&b, "}");
-		edits_append(&p->edits, p->rules, buf_string(&b));
-	}
 }
 
 /* Where rules for every container answer as is wished; *others: some with another answer than `ret`. */

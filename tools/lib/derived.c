@@ -266,7 +266,8 @@ static void refuse(struct deriver *v)
 	}
 	try_style(v, BOX_ANY, &text);
 	diag(v->d->diags, DIAG_NOT_DERIVED, NOWHERE, 1, "no rules were found that answer all calls as they have to be%s",
-		v->d->failing ? ": the call below comes out as at the right" : "");
+		v->d->failing ? ": the call below comes out as at the right"
+			      : ": those of a syscall would be more than 128, or are not to be had");
 }
 
 static enum build find_text(struct deriver *v, struct buf *text)

@@ -237,7 +237,7 @@ static bool temporary_name(char *name, size_t room, const char *leaf)
 static bool write_beside(int at, const char *leaf, const void *bytes, size_t len)
 {
 	char temporary[NAME_MAX + 1];
-	const struct beside to = {at, leaf, FILE_MODE, BESIDE_KEPT, temporary};
+	const struct beside to = {at, leaf, FILE_MODE, BESIDE_KEPT, temporary, NULL};
 
 	return temporary_name(temporary, sizeof(temporary), leaf) && beside_write(&to, bytes, len);
 }

@@ -129,7 +129,7 @@ static struct question question_of(const struct job *job, struct arena *arena)
 
 	q.arena = arena;
 	q.abi = g->abi;
-	q.is_record = is_record(g);
+	q.is_record = is_record(g) && !job->evidence.seen[KIND_STRACE];
 	for (uint8_t arg = 0; arg < CALL_ARGS; arg++) {
 		uint64_t width = g->abi->bits == 32 ? UINT32_MAX : UINT64_MAX;
 		uint64_t known = g->shown.known[arg];

@@ -67,10 +67,14 @@ static bool add_below(struct folder *f, struct arena *arena, const char *path, u
 	for (size_t i = 0; all && i < names.count; i++) {
 		const char *one = buf_print(arena, "%s%s%s", path, slash, names.path[i]);
 		struct stat st;
-		if (lstat(one, &st) == 0 && S_ISDIR(st.st_mode)) {
+		bool there = lstat(one, &st) == 0;
+		if (there && S_ISDIR(st.st_mode)) {
 			if (depth == DEPTH)
 				message("%s: more than %u folders deep: not looked into", one, DEPTH);
 			all = depth < DEPTH && add_below(f, arena, one, depth + 1);
+		} else if (is_profile(names.path[i]) && there && stat(one, &st) == 0 && !S_ISREG(st.st_mode)) {
+			message("%s: not a file: not read", one); /* a pipe would be waited for */
+			f->unread = true;
 		} else if (is_profile(names.path[i])) {
 			add(f, arena, one);
 		}
@@ -87,7 +91,7 @@ bool folder_add(struct folder *f, struct arena *arena, const char *path)
 		add(f, arena, path);
 		return true;
 	}
-	bool all = add_below(f, arena, path, 1);
+	bool all = add_below(f, arena, path, 1) && !f->unread;
 	if (all && f->count == before)
 		message("%s: no profile is in there: names end in .json, .yaml or .yml", path);
 	return all;

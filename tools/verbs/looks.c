@@ -137,22 +137,40 @@ static bool is_asked_about(struct asserting *j, const struct abi *native, size_t
 	return (own || is_companion(native, &arch_abis[abi])) && asserting_is_for(j, &arch_abis[abi]);
 }
 
-static uint32_t numbers_of(struct bdd *b, const struct abi *abi, uint32_t first)
+/* As a filter sees them in a thread of an audit arch. */
+static uint32_t numbers_under(struct bdd *b, uint32_t audit, const struct abi *abi, uint32_t first)
 {
 	uint32_t last = abi->table_last ? abi->table_last : abi->nr_last;
 
-	return meaning_numbers(b, abi->audit, first, last == UINT32_MAX ? last - 1 : last);
+	return meaning_numbers(b, audit, first, last == UINT32_MAX ? last - 1 : last);
 }
 
+static uint32_t numbers_of(struct bdd *b, const struct abi *abi, uint32_t first)
+{
+	return numbers_under(b, abi->audit, abi, first);
+}
+
+static enum finding look_table(struct asserting *j, const struct abi *thread, const struct abi *table, struct buf *why)
+{
+	uint32_t first = table->table_last ? table->table_first : table->nr_first;
+
+	return judge_region(j, numbers_under(j->bdd, thread->audit, table, first), why, "");
+}
+
+/* Where the kernel finds the table by the number (64-bit MIPS), a filter sees it with the arch of the thread. */
 enum finding look_companions(struct asserting *j, const struct abi *native, struct buf *why)
 {
 	enum finding worst = HOLDS;
 
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		const struct abi *abi = &arch_abis[i];
-		uint32_t first = abi->table_last ? abi->table_first : abi->nr_first;
-		if (is_companion(native, abi))
-			worst = worse(worst, judge_region(j, numbers_of(j->bdd, abi, first), why, ""));
+		bool own = abi == native, beside = is_companion(native, abi);
+		if (beside)
+			worst = worse(worst, look_table(j, abi, abi, why));
+		for (size_t k = 0; (own || beside) && k < arch_abi_count; k++) {
+			if (arch_reaches(abi, &arch_abis[k]))
+				worst = worse(worst, look_table(j, abi, &arch_abis[k], why));
+		}
 	}
 	return worst;
 }
