@@ -24,8 +24,8 @@ static char kind_of(const struct abi *abi, const char *name, unsigned arg)
 	if (abi->clone_swapped && strcmp(name, "clone") == 0 && arg < 2)
 		arg = 1 - arg;
 	for (size_t i = 0; i < countof(arguments); i++) {
-		if (strcmp(arguments[i].name, name) == 0)
-			return arg < strlen(arguments[i].kinds) ? arguments[i].kinds[arg] : '\0';
+		if (strcmp(arguments[i].name, name) == 0 && arg < strlen(arguments[i].kinds))
+			return arguments[i].kinds[arg];
 	}
 	return '\0';
 }

@@ -31,7 +31,7 @@ enum { SOME, EACH };
 
 #define ENGINE(...)
 #define START(engine, nnp, name, made, eperm, enosys, killed, unless, said_eperm, said_enosys)             \
-	{engine, nnp == NNP, #name, made == EACH, OUTCOME_##eperm, OUTCOME_##enosys, OUTCOME_##killed,     \
+	{engine, (nnp) == NNP, #name, (made) == EACH, OUTCOME_##eperm, OUTCOME_##enosys, OUTCOME_##killed,     \
 		unless, {said_eperm, said_enosys}},
 static const struct start_call calls[] = {
 #include "start.tbl"
@@ -51,7 +51,7 @@ struct use {
 
 #define START(...)
 #define ARGS(engine, nnp, name, which, a0, a1, a2, a3, a4, a5)                                             \
-	{engine, nnp == NNP, #name, which, {a0, a1, a2, a3, a4, a5}},
+	{engine, (nnp) == NNP, #name, which, {a0, a1, a2, a3, a4, a5}},
 static const struct use uses[] = {
 #include "start.tbl"
 };

@@ -179,7 +179,7 @@ int blob_program(struct arena *arena, const struct source *source, const struct 
 int operand_read(
 	struct arena *arena, const struct parsed *p, const char *word, size_t max, struct operand *o)
 {
-	pid_t pid;
+	pid_t pid = 0;
 
 	*o = (struct operand){.name = word, .is_process = operand_pid(word, &pid)};
 	if (o->is_process) {

@@ -51,6 +51,7 @@ static const char *place_of(struct job *job, const struct step *step, uint32_t a
 {
 	uint32_t line, column;
 
+	assert(step->file);
 	source_place(step->file, step->start + at, &line, &column);
 	return buf_print(job->arena, "%s:%u:%u", step->file->name, line, column);
 }
@@ -255,10 +256,11 @@ static bool go_down(struct job *job)
 
 	if (job->steps > BASES_MAX)
 		return lacks(job, buf_print(job->arena, "more than %u build on each other", BASES_MAX));
-	if (strlen(name->s) != name->len)
+	if (!name->s || strlen(name->s) != name->len)
 		return lacks(job, "that is no name");
 	if (!(oci ? find_in_layout(job, name->s, &c) : find_by_name(job, name->s, &c)))
 		return false;
+	assert(c.file);
 	if (is_known(job, &c))
 		return lacks(job, buf_print(job->arena, "%s builds on itself: %s", c.file->name, way_down(job)));
 	return read_base(job, &c);
