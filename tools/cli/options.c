@@ -153,13 +153,21 @@ static bool refuse(const struct verb *verb, int c, const char *word)
 	return false;
 }
 
+/* Of those that say one thing the last counts, as everywhere; of one that lists things a part would be lost. */
+static bool is_list(enum option_id option)
+{
+	return option == OPT_ALLOW || option == OPT_DENY || option == OPT_ERRNO || option == OPT_SATISFY ||
+		option == OPT_FOR_CAPS || option == OPT_NO_WARN || option == OPT_WARNINGS;
+}
+
 static bool take_value(struct parsed *p, size_t place)
 {
 	const struct taken *taken = &p->verb->takes[place];
 	const char *value = optarg ? optarg : "", *name = option_row(taken).name;
 	const char *earlier = p->value[taken->option];
 
-	if (earlier && p->verb->many != 1u + taken->option && strcmp(earlier, value) != 0) {
+	if (earlier && is_list(taken->option) && p->verb->many != 1u + taken->option &&
+		strcmp(earlier, value) != 0) {
 		usage(p->verb, "--%s is given twice, as '%s' and as '%s'", name, earlier, value);
 		return false;
 	}
