@@ -171,9 +171,9 @@ enum build baseline_tell(struct bounded *bounded, struct record_baseline *record
 	enum build built = list_difference(
 		&m->bdd, bounded->side[1].policy, m->policy, difference, &record->lost, mistake);
 	if (built == BUILD_DONE && record->syscalls)
-		diag(diags, DIAG_BASELINE, NOWHERE, 1, "%u syscall%s the profile allows %s bound or refused by the node's "
-			"baseline: %s",
-			record->syscalls, record->syscalls == 1 ? "" : "s", record->syscalls == 1 ? "is" : "are", names);
+		diag(diags, DIAG_BASELINE, NOWHERE, 1, "the node's baseline is stricter about %u syscall%s, on one ABI at "
+			"least: %s",
+			record->syscalls, record->syscalls == 1 ? "" : "s", names);
 	return built;
 }
 
