@@ -99,4 +99,4 @@ def check_broken(node):
             path = os.path.join(node.seccomp, name)
             done = subprocess.run([node.winnow, "lint", "--runtime=containerd", path], capture_output=True, text=True,
                                   check=False)
-            verdict(finding in done.stderr, f"winnow lint, {title}: {finding}", done)
+            verdict(finding in done.stdout + done.stderr, f"winnow lint, {title}: {finding}", done)
