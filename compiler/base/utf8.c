@@ -193,6 +193,8 @@ void utf8_sieve(struct buf *b, const char *s, size_t len)
 	size_t plain = 0, columns;
 	char shown[UTF8_PUT_MAX + 1];
 
+	if (!len)
+		return; /* s may be NULL */
 	for (size_t at = 0, n; at < len; at += n) {
 		n = utf8_shown(s + at, len - at, &columns);
 		if (columns == 1 || s[at] == '\n' || s[at] == '\t')

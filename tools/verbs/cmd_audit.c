@@ -115,7 +115,7 @@ static void judge_all(struct audit *a)
 /* Line by line, indented. */
 static void print_lines(struct buf *b, const struct buf *lines)
 {
-	const char *s = lines->bytes, *end = lines->bytes + lines->len;
+	const char *s = lines->bytes, *end = lines->len ? s + lines->len : s;
 
 	while (s < end) {
 		const char *stop = memchr(s, '\n', (size_t)(end - s));
