@@ -17,8 +17,8 @@ void lint(const struct lint *l)
 		lint_cache,
 	};
 
-	if (l->profile->base.len && !l->profile->bases)
-		return; /* what its base says is not known */
+	if (lint_lacks_base(l))
+		return;
 	if (lint_extremes(l))
 		return;
 	for (size_t i = 0; i < countof(check); i++)

@@ -27,6 +27,12 @@ struct lint {
 	const char *version; /* of runc or crun, if one was asked for: "1.3"; NULL: any */
 };
 
+/* It builds on a profile whose rules are not at hand, so what it means as a whole is not known. */
+static inline bool lint_lacks_base(const struct lint *l)
+{
+	return l->profile->base.len && !l->profile->bases;
+}
+
 void lint(const struct lint *);
 
 /* Does a container start? Apart, as every program but a container may do without. */

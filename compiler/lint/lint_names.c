@@ -77,7 +77,7 @@ static void check_killed(const struct lint *l)
 
 void lint_names(const struct lint *l)
 {
-	if ((l->profile->base.len && !l->profile->bases) || !treatment_passes(l->set->default_ret))
+	if (lint_lacks_base(l) || !treatment_passes(l->set->default_ret))
 		return;
 	for (size_t i = 0; i < l->profile->rules; i++)
 		check_rule(l, &l->profile->rule[i]);

@@ -232,8 +232,8 @@ void lint_start(const struct lint *l)
 	const char *version = l->version;
 	struct bdd b;
 
-	if (l->profile->base.len && !l->profile->bases)
-		return; /* what its base says is not known */
+	if (lint_lacks_base(l))
+		return;
 	bdd_init(&b, l->arena);
 	b.most = NODES_MAX;
 	struct trouble t = look(l, &b, l->no_new_privs, version);

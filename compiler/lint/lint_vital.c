@@ -96,7 +96,7 @@ void lint_kinds(const struct lint *l)
 {
 	struct missing missing[PROGRAMS_MAX + 1];
 	struct word_list fail = {.count = 0}, run = {.count = 0};
-	size_t failing = l->profile->base.len && !l->profile->bases ? 0 : find_failing(l, missing, &run);
+	size_t failing = lint_lacks_base(l) ? 0 : find_failing(l, missing, &run);
 
 	if (!failing || !run.count)
 		return;
