@@ -18,6 +18,8 @@ static void tell_unread(const struct evidence *e)
 		const struct evidence_line *l = &e->unread_line[i];
 		if (*l->text)
 			message("%s:%" PRIu64 ": not understood: %s", l->path, l->at, l->text);
+		else if (!e->hidden)
+			message("%s:%" PRIu64 ": not understood: no text", l->path, l->at);
 		else
 			message("%s:%" PRIu64 ": not understood; not shown: it is in no plain file, or a "
 				"link leads there; --follow shows it", l->path, l->at);
