@@ -529,7 +529,10 @@ check-package: ## the Debian packages, built and used in clean Debians (root, ne
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
 
-check: check-pages check-ci
+check-header: all ## compile -f header, asked of every compiler at hand
+	$(Q)tests/run-header $(B)
+
+check: check-pages check-ci check-header
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out
