@@ -213,7 +213,7 @@ static void report_unknown(struct resolver *r, const struct text *name)
 	if (!meant)
 		meant = misnomer_meant(NULL, name->s, name->len);
 	if (meant)
-		diag_note(r->diags, name->at, name->at_len, "did you mean '%s'?", meant);
+		diag_meant(r->diags, meant);
 }
 
 /* Is an argument tested twice? Said once a rule, at the second test. */

@@ -202,6 +202,19 @@ void diag_note(struct diags *d, uint32_t at, uint32_t len, const char *fmt, ...)
 	va_end(args);
 }
 
+void diag_meant(struct diags *d, const char *word)
+{
+	struct diag *last = d->last;
+
+	if (!last)
+		return;
+	diag_note(d, last->at, last->len, "did you mean '%s'?", word);
+	if (!d->source || d->source->hidden || last->at == NOWHERE)
+		return;
+	last->was = arena_text(d->arena, d->source->bytes + last->at, last->len);
+	last->meant = word;
+}
+
 bool diag_find(const char *code_or_slug, enum diag_id *id)
 {
 	for (size_t i = 0; i < DIAG_IDS; i++) {
