@@ -347,6 +347,7 @@ check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)
+	$(Q)tests/run-review $(B)/winnow
 	$(Q)tests/run-audit $(B)/winnow
 	$(Q)tests/audit-random $(B)/winnow 40
 	$(Q)tests/run-stories $(B) doc/verify.md
