@@ -172,6 +172,20 @@ bool diag(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const cha
 	return false;
 }
 
+void diags_add(struct diags *d, const struct diags *from)
+{
+	for (const struct diag *one = from->first; one; one = one->next) {
+		if (!admit(d, one->id, one->at))
+			continue;
+		add(d, one->id, one->at, one->len, one->text);
+		d->last->by = one->by;
+		d->last->rest = one->rest;
+		d->last->was = one->was;
+		d->last->meant = one->meant;
+		d->last->note = one->note;
+	}
+}
+
 bool diag_by(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, struct diag_doer by,
 	const char *fmt, ...)
 {
