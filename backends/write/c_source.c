@@ -1,19 +1,17 @@
 #include "c_source.h"
 
+#include "../bpf/bytes.h"
+#include "../bpf/sha256.h"
+
 #include <ctype.h>
 #include <string.h>
 
-static void write_identifier(struct buf *b, const char *name, int (*in_case)(int))
+static void write_identifier(struct buf *b, const char *name)
 {
 	if (isdigit((unsigned char)*name))
 		buf_text(b, "_");
 	for (; *name; name++)
-		buf_printf(b, "%c", isalnum((unsigned char)*name) ? in_case((unsigned char)*name) : '_');
-}
-
-static int as_it_is(int c)
-{
-	return c;
+		buf_printf(b, "%c", isalnum((unsigned char)*name) ? *name : '_');
 }
 
 /* A comment that the profile's name cannot end, nor be an order to who shows it. */
@@ -43,35 +41,20 @@ void c_source_write(struct buf *b, const struct format_facts *f, size_t filters)
 		f->program->len, f->order == ORDER_BIG ? "big" : "little");
 	buf_text(b, " * are numbers, but the offsets of argument halves depend on it.\n */\n");
 	buf_text(b, "#include <linux/filter.h>\n\nstatic const struct sock_filter ");
-	write_identifier(b, f->profile, as_it_is);
+	write_identifier(b, f->profile);
 	buf_printf(b, "_%s", f->abi->name);
 	write_array(b, f);
 }
 
 /* --- for several --- */
 
-/* Is the ABI decided for by an earlier filter, or the own one of a later? */
-static bool has_another(const struct format_facts *f, size_t filters, size_t own, const struct abi *abi)
+/* Programs of the ABI, and of those that are entered beside it alone (x32). */
+static void write_condition(struct buf *b, const struct format_facts *f, bool first)
 {
-	for (size_t i = 0; i < filters; i++) {
-		if (i != own && f[i].abi == abi)
-			return true;
-		for (size_t k = 0; i < own && k < f[i].covers; k++) {
-			if (f[i].cover[k] == abi)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The ABIs whose programs take the i-th filter. */
-static void write_condition(struct buf *b, const struct format_facts *f, size_t filters, size_t i)
-{
-	buf_printf(b, "%s (%s)", i ? "#elif" : "#if", f[i].abi->predefined);
-	for (size_t k = 0; k < f[i].covers; k++) {
-		const struct abi *abi = f[i].cover[k];
-		if (abi != f[i].abi && !has_another(f, filters, i, abi))
-			buf_printf(b, " || \\\n\t(%s)", abi->predefined);
+	buf_printf(b, "%s (%s)", first ? "#if" : "#elif", f->abi->predefined);
+	for (size_t k = 0; k < f->covers; k++) {
+		if (f->cover[k]->guest && f->cover[k]->audit == f->abi->audit)
+			buf_printf(b, " || \\\n\t(%s)", f->cover[k]->predefined);
 	}
 	buf_text(b, "\n");
 }
@@ -82,31 +65,49 @@ static void write_about(struct buf *b, const struct format_facts *f, size_t filt
 	write_comment_text(b, f->profile);
 	buf_printf(b, ", made by %s:\n", f->made_by);
 	for (size_t i = 0; i < filters; i++)
-		buf_printf(b, " *   %zu instructions for %s\n", f[i].program->len, f[i].abis);
-	buf_text(b, " * Each is proved equal to the profile. What is compiled for says which is taken.\n */\n");
+		buf_printf(b, " *   on %s: %zu instructions, for %s\n", f[i].abi->name, f[i].program->len, f[i].abis);
+	buf_text(b, " * Each is proved equal to the profile on such a machine. What is compiled for says which is taken.\n */\n");
+}
+
+/* Two headers that say the same are one, and no others. */
+static const char *guard(struct arena *arena, const struct format_facts *f, size_t filters, const char *name)
+{
+	uint8_t digest[SHA256_SIZE];
+	struct buf all, word;
+
+	buf_init(&all, arena);
+	buf_init(&word, arena);
+	for (size_t i = 0; i < filters; i++) {
+		buf_text(&all, f[i].abi->name);
+		bytes_write(&all, f[i].program, f[i].order);
+	}
+	sha256_of(all.bytes, all.len, digest);
+	buf_printf(&word, "WINNOW_%s_", name);
+	for (unsigned i = 0; i < 8; i++)
+		buf_printf(&word, "%02x", digest[i]);
+	return buf_string(&word);
 }
 
 void c_source_write_header(struct buf *b, const struct format_facts *f, size_t filters)
 {
-	struct buf plain, upper;
+	struct buf word;
 
-	buf_init(&plain, b->arena);
-	buf_init(&upper, b->arena);
-	write_identifier(&plain, f->profile, as_it_is);
-	write_identifier(&upper, f->profile, toupper);
-	const char *name = buf_string(&plain), *macro = buf_string(&upper);
+	buf_init(&word, b->arena);
+	write_identifier(&word, f->profile);
+	const char *name = buf_string(&word), *once = guard(b->arena, f, filters, name);
 	write_about(b, f, filters);
-	buf_printf(b, "#ifndef WINNOW_%s_H\n#define WINNOW_%s_H\n\n#include <linux/filter.h>\n\n", macro, macro);
+	buf_printf(b, "#ifndef %s\n#define %s\n\n#include <linux/filter.h>\n\n", once, once);
 	for (size_t i = 0; i < filters; i++) {
-		write_condition(b, f, filters, i);
-		buf_printf(b, "#define %s_LEN %zu\nstatic const struct sock_filter %s", macro, f[i].program->len, name);
+		write_condition(b, &f[i], !i);
+		buf_printf(b, "#define %s_filter_len %zu\nstatic const struct sock_filter %s_filter", name,
+			f[i].program->len, name);
 		write_array(b, &f[i]);
 	}
-	buf_printf(b, "#else\n#error \"%s: no filter for this ABI\"\n#endif\n\n", name);
+	buf_printf(b, "#else\n#error \"%s_filter: none for this ABI\"\n#endif\n\n", name);
 	buf_printf(b,
 		"/* The kernel reads the filter, and writes nothing to it: see prctl(2) and seccomp(2). */\n"
-		"static inline struct sock_fprog %s_fprog(void)\n{\n\tstruct sock_fprog prog;\n\n"
-		"\tprog.len = %s_LEN;\n\tprog.filter = (struct sock_filter *)(__UINTPTR_TYPE__)%s;\n"
-		"\treturn prog;\n}\n\n#endif\n",
-		name, macro, name);
+		"static __inline__ struct sock_fprog %s_fprog(void)\n{\n\tstruct sock_fprog fprog;\n\n"
+		"\tfprog.len = %s_filter_len;\n\tfprog.filter = (struct sock_filter *)(__UINTPTR_TYPE__)%s_filter;\n"
+		"\treturn fprog;\n}\n\n#endif\n",
+		name, name, name);
 }

@@ -11,9 +11,9 @@
 void c_source_write(struct buf *, const struct format_facts *, size_t filters);
 
 /*
- * A header: the filter of the ABI that is compiled for, its length, and a struct sock_fprog around it. The
- * compiler says which (abi.h predefined); for one that no filter is for, it stops. Of filters that cover
- * one ABI the first is taken, and before it the one that is that ABI's own.
+ * A header: of the filters that of the ABI that is compiled for, NAME_filter, its length and a struct sock_fprog
+ * around it. What is compiled for says which (abi.h predefined): an ABI's programs take the filter of such a
+ * machine, and no other's that covers it, too; for one that no filter is for, the compiler stops.
  */
 void c_source_write_header(struct buf *, const struct format_facts *, size_t filters);
 

@@ -45,6 +45,32 @@ void targets_all(struct targets *t, struct arena *arena, const struct profile *p
 	}
 }
 
+static void name_abi(bool *named, const struct profile_arch *arch)
+{
+	if (arch->abi)
+		named[arch->abi - arch_abis] = true;
+}
+
+void targets_each(struct targets *t, struct arena *arena, const struct profile *p, const struct node_facts *facts)
+{
+	bool *named = arena_alloc(arena, arch_abi_count, sizeof(*named));
+	const bool any = p->arch_maps || p->architectures.count;
+
+	for (size_t i = 0; i < p->arch_maps; i++) {
+		name_abi(named, &p->arch_map[i].main);
+		for (size_t k = 0; k < p->arch_map[i].subs.count; k++)
+			name_abi(named, &p->arch_map[i].subs.arch[k]);
+	}
+	for (size_t i = 0; i < p->architectures.count; i++)
+		name_abi(named, &p->architectures.arch[i]);
+	t->count = 0;
+	t->target = arena_alloc(arena, arch_abi_count, sizeof(*t->target));
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		if (!arch_abis[i].guest && (named[i] || !any))
+			add_abi(t, arena, facts, &arch_abis[i]);
+	}
+}
+
 /* Once, however often and in whatever spellings it is given. */
 static void add_node(struct node_facts *node, size_t *nodes, const struct node_facts *facts,
 	const struct abi *abi)

@@ -46,6 +46,9 @@ struct product {
 int targets_read(struct targets *, struct arena *, const struct verb *, const char *list,
 	const struct profile *, const struct node_facts *facts, bool apart);
 
+/* 'all', of what is compiled for one machine and no other: every ABI that the profile names, as a node; or every ABI. */
+void targets_each(struct targets *, struct arena *, const struct profile *, const struct node_facts *facts);
+
 /* 'all': an entry of archMap each; the first of each byte order in architectures; or every ABI. */
 void targets_all(struct targets *, struct arena *, const struct profile *,
 	const struct node_facts *facts);

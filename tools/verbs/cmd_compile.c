@@ -54,10 +54,17 @@ struct job {
 static int find_targets(struct job *job)
 {
 	const struct parsed *p = job->parsed;
-	int status = targets_read(&job->targets, &job->arena, p->verb, p->value[OPT_ARCH], job->profile,
-		&job->facts, job->directory || (job->format->joins && !p->value[OPT_DUMP]));
+	const char *list = p->value[OPT_ARCH];
+	bool joins = job->format->joins && !p->value[OPT_DUMP];
+	int status = EXIT_DONE;
 
-	if (!status && job->targets.count > 1 && !job->directory && !job->format->joins)
+	if (joins && list && strcmp(list, "all") == 0)
+		targets_each(&job->targets, &job->arena, job->profile, &job->facts);
+	else
+		status = targets_read(&job->targets, &job->arena, p->verb, list, job->profile, &job->facts,
+			job->directory || joins);
+
+	if (!status && job->targets.count > 1 && !job->directory && !joins)
 		return usage(p->verb, "the profile makes %zu filters: -o DIR/ takes them, or -f header",
 			job->targets.count);
 	return status;
