@@ -78,10 +78,12 @@ bool answer_action(struct reader *r, uint32_t node, const char *what, struct pro
 	if (action_find(text.s, text.len, &a->action))
 		return true;
 	diag(r->diags, DIAG_UNKNOWN_ACTION, text.at, text.at_len, "unknown action '%s'", text.s);
-	struct suggestion near = suggest_start(text.s, text.len);
+	/* what all begin with makes no two alike: SCMP_ACT_BLOCK is no SCMP_ACT_LOG */
+	size_t shared = strncmp(text.s, "SCMP_ACT_", 9) == 0 ? 9 : 0;
+	struct suggestion near = suggest_start(text.s + shared, text.len - shared);
 	for (unsigned i = 0; i < ACTIONS; i++)
-		suggest_offer(&near, action_oci_name((enum action)i));
+		suggest_offer(&near, action_oci_name((enum action)i) + shared);
 	if (near.best)
-		diag_meant(r->diags, near.best);
+		diag_meant(r->diags, near.best - shared);
 	return false;
 }

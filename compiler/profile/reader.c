@@ -31,8 +31,19 @@ static bool private_key(const struct text *key)
 		strncasecmp(key->s, "x-", 2) == 0;
 }
 
+static bool has_member(const struct reader *r, uint32_t object, const char *name)
+{
+	for (uint32_t k = r->json->node[object].child; k != JSON_NONE; k = r->json->node[k].next) {
+		const struct text key = json_text(r->json, r->arena, k);
+		if (text_is(&key, name))
+			return true;
+	}
+	return false;
+}
+
+/* A key that is there already is not to be written once more. */
 static void unknown_key(
-	struct reader *r, const struct text *key, const char *const *keys, size_t count)
+	struct reader *r, uint32_t object, const struct text *key, const char *const *keys, size_t count)
 {
 	if (private_key(key)) {
 		diag(r->diags, DIAG_PRIVATE_KEY, key->at, key->at_len,
@@ -54,7 +65,9 @@ static void unknown_key(
 	}
 	diag(r->diags, DIAG_UNKNOWN_KEY, key->at, key->at_len,
 		"unknown key '%s': every runtime ignores it and what it holds", key->s);
-	if (near.best)
+	if (near.best && has_member(r, object, near.best))
+		diag_note(r->diags, key->at, key->at_len, "did you mean '%s'?", near.best);
+	else if (near.best)
 		diag_meant(r->diags, near.best);
 }
 
@@ -105,7 +118,7 @@ void reader_members(
 		struct text key = json_text(r->json, r->arena, k);
 		size_t i = find_key(r, &key, keys, count);
 		if (i == count) {
-			unknown_key(r, &key, keys, count);
+			unknown_key(r, object, &key, keys, count);
 			continue;
 		}
 		if (place[i] != JSON_NONE) {

@@ -13,6 +13,7 @@
 #include "../../compiler/say/catalogue.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 static const char *const levels[] = {
@@ -59,19 +60,46 @@ static void write_notes(struct buf *b, const struct report_file *file,
 	buf_text(b, "]");
 }
 
-/* Does the finding's source have at its place what was there in the part that it was found in? */
-static bool stands_there(const struct source *s, const struct diag *d)
+static bool in_word(char c)
 {
-	size_t len = strlen(d->was);
+	return isalnum((unsigned char)c) || c == '_';
+}
 
-	return d->at <= s->len && len <= s->len - d->at && len && memcmp(s->bytes + d->at, d->was, len) == 0;
+/* The word that a finding is about, if that is all that stands at its place: "opne", 'opne' or opne; NULL: it is not. */
+static const char *word_there(struct arena *arena, const struct diag *d)
+{
+	size_t len = strlen(d->was), quotes = d->was[0] == '"' || d->was[0] == '\'';
+
+	if (len < 1 + 2 * quotes || (quotes && d->was[len - 1] != d->was[0]))
+		return NULL;
+	for (size_t i = quotes; i < len - quotes; i++) {
+		if (!in_word(d->was[i]))
+			return NULL;
+	}
+	const char *word = arena_text(arena, d->was + quotes, len - 2 * quotes);
+	return strstr(d->text, buf_print(arena, "'%s'", word)) ? word : NULL;
+}
+
+/*
+ * Can another word be written where the finding is? Not within what has quotes and escapes of its own, a string
+ * that holds a profile; nor in text that is folded.
+ */
+static bool is_replaceable(struct arena *arena, const struct source *s, const struct diag *d)
+{
+	size_t len = strlen(d->was), end = d->at + len;
+
+	if (d->at > s->len || len > s->len - d->at || memcmp(s->bytes + d->at, d->was, len) != 0 ||
+		!word_there(arena, d))
+		return false;
+	return (!d->at || (s->bytes[d->at - 1] != '\\' && s->bytes[d->at - 1] != d->was[0] && !in_word(s->bytes[d->at - 1]))) &&
+		(end == s->len || (s->bytes[end] != d->was[0] && !in_word(s->bytes[end])));
 }
 
 /* The word that is likely meant, quoted as that is which stands there. */
 static void write_fix(struct buf *b, const struct report_file *file, const struct source_index *index,
 	const struct diag *d)
 {
-	if (!d->meant || !index->source || !stands_there(index->source, d))
+	if (!d->meant || !index->source || !is_replaceable(b->arena, index->source, d))
 		return;
 	const uint32_t end = d->at + (uint32_t)strlen(d->was);
 	const struct source_line line = source_line(index, d->at), last = source_line(index, end);
