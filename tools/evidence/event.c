@@ -7,6 +7,8 @@
 
 #include "text.h"
 
+#include "../../compiler/base/base.h"
+
 #include "../cli/number.h"
 
 #include "../../arch/constant.h"
@@ -234,6 +236,17 @@ bool event_errno(const struct event *e, const char *text, size_t len, uint16_t *
 		const char *name = is_text(text, len, strerror(i)) ? arch_errno_name(native, i) : NULL;
 		if (name)
 			return arch_errno_find(e->abi, name, strlen(name), number);
+	}
+	return false;
+}
+
+bool event_is_suspect(const char *error, size_t len)
+{
+	static const char *const errors[] = {"EPERM", "EACCES", "ENOSYS"};
+
+	for (size_t i = 0; i < countof(errors); i++) {
+		if (is_text(error, len, errors[i]))
+			return true;
 	}
 	return false;
 }

@@ -32,15 +32,9 @@ struct job {
 /* Is it what a filter may have answered? */
 static bool is_suspect(const struct event *e)
 {
-	static const char *const errors[] = {"EPERM", "EACCES", "ENOSYS"};
-
-	if (e->answer != ANSWER_ERROR)
-		return e->answer != ANSWER_DONE && e->answer != ANSWER_UNSAID;
-	for (size_t i = 0; i < countof(errors); i++) {
-		if (strlen(errors[i]) == e->error_len && memcmp(errors[i], e->error, e->error_len) == 0)
-			return true;
-	}
-	return false;
+	if (e->answer == ANSWER_ERROR)
+		return event_is_suspect(e->error, e->error_len);
+	return e->answer != ANSWER_DONE && e->answer != ANSWER_UNSAID;
 }
 
 /* Of calls that are allowed whatever their arguments the number is enough. */
@@ -60,10 +54,10 @@ static bool take(void *context, const struct event *e)
 			judge_group(&job->judge, e, verdict);
 		return false;
 	}
-	/* it was made, whatever the rest of it was; or it came to the very errno of a rule */
-	bool has = e->answer == ANSWER_ERROR && event_errno(e, e->error, e->error_len, &error);
 	if (!verdict->decided || judge_lets(verdict))
 		return judge_is_plain(&job->judge, e);
+	/* it was made, whatever the rest of it was; or it came to the very errno of a rule */
+	bool has = e->answer == ANSWER_ERROR && event_errno(e, e->error, e->error_len, &error);
 	if (e->answer == ANSWER_ERROR && judge_agrees(verdict, e->answer, has, error))
 		judge_group(&job->judge, e, verdict);
 	else
