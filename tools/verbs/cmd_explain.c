@@ -40,16 +40,16 @@ static int read_call(struct job *job)
 	uint32_t nr = 0;
 	uint16_t id;
 
-	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, p->value[OPT_QUIET],
-		q->call.args);
-	if (status)
-		return status;
-	bool named = arch_syscall_find(word, strlen(word), &id);
+	bool quiet = p->value[OPT_QUIET] != NULL, named = arch_syscall_find(word, strlen(word), &id);
 	bool numbered = !named && call_nr(word, q->abi, &nr);
 	if (!named && !numbered)
 		return call_unknown(p->verb, word, q->abi);
-	question_call(q, word, numbered, nr);
-	return EXIT_DONE;
+	if (numbered)
+		q->abi = call_abi(word, q->abi, nr, quiet);
+	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, quiet, q->call.args);
+	if (!status)
+		question_call(q, word, numbered, nr);
+	return status;
 }
 
 /* --- the run --- */
