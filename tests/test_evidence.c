@@ -427,7 +427,7 @@ static bool add_up(void *context, const struct event *e)
 	struct totals *t = context;
 
 	assert_true(!e->has_id || e->id < countof(t->count));
-	bool own = e->answer == ANSWER_ERROR && !event_is_suspect(e->error, e->error_len);
+	bool own = e->answer == ANSWER_ERROR && !event_suspects(e->error, e->error_len);
 	t->count[e->has_id ? e->id : countof(t->count) - 1][own ? ANSWER_DONE : e->answer] += e->count;
 	return t->counts && e->has_id && e->id % 3 != 0; /* of some they all are wanted */
 }

@@ -240,12 +240,27 @@ bool event_errno(const struct event *e, const char *text, size_t len, uint16_t *
 	return false;
 }
 
-bool event_is_suspect(const char *error, size_t len)
-{
-	static const char *const errors[] = {"EPERM", "EACCES", "ENOSYS"};
+static const char *const suspects[] = {"EPERM", "EACCES", "ENOSYS"};
 
-	for (size_t i = 0; i < countof(errors); i++) {
-		if (is_text(error, len, errors[i]))
+bool event_suspects(const char *name, size_t len)
+{
+	for (size_t i = 0; i < countof(suspects); i++) {
+		if (is_text(name, len, suspects[i]))
+			return true;
+	}
+	return false;
+}
+
+bool event_is_suspect(const struct event *e)
+{
+	uint16_t number, other;
+
+	if (e->answer != ANSWER_ERROR || event_suspects(e->error, e->error_len))
+		return e->answer == ANSWER_ERROR;
+	if (*e->error == 'E' || !event_errno(e, e->error, e->error_len, &number))
+		return false;
+	for (size_t i = 0; i < countof(suspects); i++) {
+		if (arch_errno_find(e->abi, suspects[i], strlen(suspects[i]), &other) && other == number)
 			return true;
 	}
 	return false;

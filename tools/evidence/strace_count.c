@@ -48,7 +48,7 @@ static bool failed(const char *s, const char *end)
 		return false;
 	for (s = error; s < end && is_name_part(*s); s++)
 		;
-	return !event_is_suspect(error, (size_t)(s - error));
+	return !event_suspects(error, (size_t)(s - error));
 }
 
 enum came { CAME_OTHERWISE, CAME_BACK, CAME_OWN };

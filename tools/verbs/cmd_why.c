@@ -12,6 +12,8 @@
 #include "../../compiler/explain/allow.h"
 #include "../../compiler/explain/words.h"
 
+#include "../../arch/errno.h"
+
 #include <string.h>
 
 static const struct taken takes[] = {TAKES_ASKED, TAKE(LINE)};
@@ -33,7 +35,7 @@ struct job {
 static bool is_suspect(const struct event *e)
 {
 	if (e->answer == ANSWER_ERROR)
-		return event_is_suspect(e->error, e->error_len);
+		return event_is_suspect(e);
 	return e->answer != ANSWER_DONE && e->answer != ANSWER_UNSAID;
 }
 
@@ -256,9 +258,9 @@ static bool print_allowed(const struct job *job)
 
 	buf_init(&b, job->judge.arena);
 	for (const struct group *g = job->judge.first; g; g = g->next) {
-		const struct event e = {.answer = g->answer,
-			.error = g->error_word,
-			.error_len = strlen(g->error_word)};
+		const char *name = g->abi && g->has_error ? arch_errno_name(g->abi, g->error) : NULL;
+		const char *error = name && g->answer == ANSWER_ERROR ? name : g->error_word;
+		const struct event e = {.answer = g->answer, .error = error, .error_len = strlen(error)};
 		if (!is_allowed(g))
 			continue;
 		if (!allowed++)
