@@ -86,8 +86,9 @@ const struct verb verb_dump = {
 		 "order. Takes root (CAP_SYS_ADMIN), under no filter itself, and a kernel with\n"
 		 "CONFIG_CHECKPOINT_RESTORE. Each thread has filters of its own: those of the main one are\n"
 		 "written, and it is said which others are under other filters. Every thread is stopped for a\n"
-		 "moment: system calls that wait may return EINTR. explain, diff, subset, assert, verify, sim,\n"
-		 "disasm, stats, check and info take pid:PID in place of a file.\n",
+		 "moment: system calls that wait may return EINTR. A file holds no flags: that a filter was\n"
+		 "loaded with SECCOMP_FILTER_FLAG_LOG is said. explain, diff, subset, assert, verify, sim,\n"
+		 "disasm, stats, check, audit and info take pid:PID in place of a file.\n",
 	.examples = "winnow dump --pid 4711 -o live.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),

@@ -165,14 +165,12 @@ const struct verb verb_explain = {
 	.name = "explain",
 	.operands = "PROFILE|BLOB|pid:PID|- [SYSCALL|NR [ARG...]]",
 	.summary = "say which rule decides a call, or what a profile or a filter allows",
-	.about = "For a call: the verdict, the rule that gives it, and every rule that names the "
-		 "syscall\n"
-		 "and does not decide, each with why. Arguments not given are 0; constants "
-		 "(AF_ALG,\n"
-		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
-		 "profile\n"
-		 "allows, by action, ABI by ABI, as Markdown; of that there is no JSON. Of a filter, which has no rules, what it does;\n"
-		 "of a process's (pid:PID) which of them decides. Options come first.\n",
+	.about = "For a call: the verdict, the rule that gives it, and every rule that names the syscall\n"
+		 "and does not decide, each with why. Arguments not given are 0; constants (AF_ALG,\n"
+		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the\n"
+		 "profile allows, by action, ABI by ABI, as Markdown; of that there is no JSON. Of a filter,\n"
+		 "which has no rules, what it does; of a process's (pid:PID) which of them decides, and whether\n"
+		 "this machine's kernel writes a record of it. Options come first.\n",
 	.examples = "winnow explain -a x86_64 docker.json clone CLONE_NEWUSER\n"
 		    "winnow explain -a x86_64 web.json\n",
 	.takes = takes,

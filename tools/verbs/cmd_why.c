@@ -366,7 +366,7 @@ const struct verb verb_why = {
 	.name = "why",
 	.operands = "PROFILE [LOG|-...]",
 	.summary = "say which rule refused a call of a log",
-	.about = "Reads strace, audit records (dmesg, journal, auditd, ausearch), perf trace and the\n"
+	.about = "Reads strace, audit records (dmesg, journal, auditd, ausearch), perf trace, ftrace and the\n"
 		 "Security Profiles Operator's logs, each told by its content. For each kind of call that\n"
 		 "was refused: the verdict, the rule that gives it, those that came near, whether the\n"
 		 "kernel writes a record of it, and the least change that would allow it. EPERM may be the\n"
