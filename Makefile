@@ -347,6 +347,7 @@ check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)
+	$(Q)tests/run-review $(B)/winnow
 	$(Q)tests/run-audit $(B)/winnow
 	$(Q)tests/audit-random $(B)/winnow 40
 	$(Q)tests/run-stories $(B) doc/verify.md
@@ -529,7 +530,10 @@ check-package: ## the Debian packages, built and used in clean Debians (root, ne
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
 
-check: check-pages check-ci
+check-header: all ## compile -f header, asked of every compiler at hand
+	$(Q)tests/run-header $(B)
+
+check: check-pages check-ci check-header
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out

@@ -14,6 +14,7 @@
 #include "../../backends/bpf/bpf.h"
 #include "../../backends/bpf/trailer.h"
 #include "../../compiler/meaning/policy.h"
+#include "../../compiler/profile/profile.h"
 #include "../../compiler/say/source.h"
 
 #define SIDES_MAX 2
@@ -23,6 +24,7 @@ struct side {
 	const char *name;
 	bool to_be_blob;             /* set before it is read: a profile would be a mistake */
 	const struct policy *policy; /* NULL: it is a blob */
+	const struct profile *profile; /* the same */
 	bool is_profile;
 
 	struct filters filters; /* of a blob, or of a process */
@@ -35,6 +37,7 @@ struct side {
 
 struct sides {
 	const struct parsed *parsed;
+	void *context; /* of sides_run_for() */
 	struct arena arena;
 	struct bdd bdd;
 	struct side side[SIDES_MAX];
@@ -45,6 +48,7 @@ struct sides {
 
 /* Run a verb with arena and store: sets up, catches out of memory, frees. */
 int sides_run(const struct parsed *, int (*verb)(struct sides *));
+int sides_run_for(const struct parsed *, int (*verb)(struct sides *), void *context);
 
 /*
  * Read the operands from `first` on, and what they mean. EXIT_DONE, or what to exit with, the
