@@ -92,6 +92,9 @@ static const struct {
 		"restart_syscall() made\n", NULL},
 
 	/* --- strace: what a filter did --- */
+	{"a signal handler returns to what the interrupted call came to",
+		"77 rt_sigreturn({mask=[]}) = -1 EPERM (Operation not permitted)\n77 close(3) = 0\n",
+		"77 rt_sigreturn()\n77 close(3) made\n", NULL},
 	{"killed: it returned its own number, or '?'",
 		"openat(AT_FDCWD, \"x\", O_RDONLY) = 257\n+++ killed by SIGSYS (core dumped) +++\n"
 		"78 getpid() = ?\n78 +++ killed by SIGSYS +++\n",
@@ -424,7 +427,8 @@ static bool add_up(void *context, const struct event *e)
 	struct totals *t = context;
 
 	assert_true(!e->has_id || e->id < countof(t->count));
-	t->count[e->has_id ? e->id : countof(t->count) - 1][e->answer] += e->count;
+	bool own = e->answer == ANSWER_ERROR && !event_suspects(e->error, e->error_len);
+	t->count[e->has_id ? e->id : countof(t->count) - 1][own ? ANSWER_DONE : e->answer] += e->count;
 	return t->counts && e->has_id && e->id % 3 != 0; /* of some they all are wanted */
 }
 
@@ -444,6 +448,17 @@ static void put_lines(struct buf *b, struct dice *dice)
 	}
 }
 
+/* Those that a filter may be behind, and others. */
+static void put_errors(struct buf *b, const char *name)
+{
+	static const char *const errors[] = {"-1 ENOENT (No such file or directory)", "-1 EPERM (Operation not permitted)",
+		"-1 ENOENT", "-1 EACCES (Permission denied) <0.000001>", "-1 ENOSYS (Function not implemented)",
+		"-1 EPERMIT (x)", "-1 (errno 524)", "-1", "-2"};
+
+	for (size_t i = 0; i < countof(errors); i++)
+		buf_printf(b, "5 %s(1) = %s\n5 <... %s resumed>) = %s\n", name, errors[i], name, errors[i]);
+}
+
 /* What the short way has to leave to the long one, of calls that are counted by then. */
 static void put_special_lines(struct buf *b)
 {
@@ -459,6 +474,15 @@ static void put_special_lines(struct buf *b)
 		buf_printf(b, "5 <... %s resumed>) = 0\n6 +++ killed by SIGSYS +++\n5 %s(1) = 0x7\n", name, name);
 		buf_printf(b, "5 %s(\") = 0\") = -1 EPERM (x)\n5 %s(1) = ?\n5 +++ exited with 0 +++\n", name, name);
 		buf_printf(b, "5 12:00:00.5 %s(1) = 0 <0.000001>\n[pid 5] %s(2) = 0\n5 %s(1 = 0\n", name, name, name);
+		put_errors(b, name);
+		/* its own number, and what comes then: the same, others, one that has not returned, the end */
+		const unsigned nr = calls[i].nr;
+		buf_printf(b, "7 %s(1) = %u\n7 %s(1) = %u\n7 %s(1) = 0\n7 %s(1) = %u <0.000001>\n7 read(0, \"\", 1) = 0\n", name,
+			nr, name, nr, name, name, nr);
+		buf_printf(b, "7 %s(1) = %u\n7 %s(1 <unfinished ...>\n7 <... %s resumed>) = %u\n7 %s(1) = ?\n", name, nr, name,
+			name, nr, name);
+		buf_printf(b, "7 %s(1) = %u\n7 --- SIGCHLD {} ---\n7 %s(1) = %u\n7 +++ killed by SIGSYS +++\n", name, nr, name,
+			nr);
 	}
 }
 

@@ -119,6 +119,18 @@ bool call_nr(const char *word, const struct abi *abi, uint32_t *nr)
 	return true;
 }
 
+const struct abi *call_abi(const char *word, const struct abi *abi, uint32_t nr, bool quiet)
+{
+	const struct abi *owner = arch_of_call(abi->audit, nr);
+
+	if (!owner || owner == abi || nr == UINT32_MAX)
+		return abi;
+	const char *name = arch_nr_name(owner, nr);
+	if (!quiet)
+		message("%s is a number of %s: %s", word, owner->name, name ? name : "no syscall has it");
+	return owner;
+}
+
 int call_unknown(const struct verb *verb, const char *text, const struct abi *abi)
 {
 	const char *meant = misnomer_meant(abi, text, strlen(text));

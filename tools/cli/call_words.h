@@ -24,6 +24,12 @@ int call_args(const struct verb *, char *const *words, size_t count, const struc
  */
 bool call_nr(const char *word, const struct abi *, uint32_t *nr);
 
+/*
+ * The ABI whose number it is: another than `abi` where two share an audit arch and divide its numbers (x32's have
+ * bit 30), which is told on stderr unless `quiet`. -1 is every ABI's.
+ */
+const struct abi *call_abi(const char *word, const struct abi *abi, uint32_t nr, bool quiet);
+
 /* "x86_64 has no syscall 'opne'; did you mean 'open'?" returns EXIT_USAGE. */
 int call_unknown(const struct verb *, const char *text, const struct abi *);
 

@@ -133,7 +133,7 @@ int operand_process(struct arena *arena, const char *name, pid_t pid, bool stop,
 	if (!own.count)
 		return refuse(name, "it is under no filter any more: it may make every call");
 	tell_threads(arena, name, pid, stop, &fields, &own);
-	*f = (struct filters){own.program, own.count, arch_native()->order};
+	*f = (struct filters){own.program, own.count, arch_native()->order, own.log};
 	return EXIT_DONE;
 }
 
@@ -201,7 +201,7 @@ int operand_filters(struct arena *arena, const struct operand *o, const struct a
 {
 	if (!o->is_process) {
 		struct program *only = arena_alloc(arena, 1, sizeof(*only));
-		*f = (struct filters){only, 1, ORDER_LITTLE};
+		*f = (struct filters){only, 1, ORDER_LITTLE, NULL};
 		return blob_program(arena, &o->source, abi, &f->order, only);
 	}
 	*f = o->filters;

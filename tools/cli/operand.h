@@ -33,6 +33,7 @@ struct filters {
 	const struct program *program; /* the oldest first */
 	size_t count;
 	enum byte_order order;
+	const int *log; /* as process.h has it; NULL: of a file, which does not hold with what flags it is loaded */
 };
 
 struct operand {

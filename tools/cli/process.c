@@ -3,6 +3,9 @@
  * no filter itself, and a tracee that stands still. PTRACE_SEIZE and PTRACE_INTERRUPT make it stand
  * still without a signal that anybody else could see. PTRACE_O_EXITKILL is not set: a tracer that
  * dies lets its tracee go.
+ *
+ * Of a filter's flags PTRACE_SECCOMP_GET_METADATA (since Linux 4.16) tells the one that makes records: kernel/
+ * seccomp.c seccomp_get_metadata().
  */
 
 #include "process.h"
@@ -18,6 +21,7 @@
 #include <time.h>
 
 #define STOP_MS 2000 /* for a thread in an uninterruptible sleep */
+#define FLAG_LOG UINT64_C(2) /* kernel: include/uapi/linux/seccomp.h SECCOMP_FILTER_FLAG_LOG */
 
 /* --- what everybody sees --- */
 
@@ -107,6 +111,27 @@ const pid_t *process_threads(struct arena *arena, pid_t pid, size_t *count)
 	return thread;
 }
 
+int process_action_logged(const char *name)
+{
+	char line[256];
+	int found = -1;
+	FILE *list = fopen("/proc/sys/kernel/seccomp/actions_logged", "re");
+
+	if (!list)
+		return -1;
+	if (fgets(line, sizeof(line), list)) {
+		const size_t len = strlen(name);
+		found = 0;
+		for (const char *word = line; *word; word += strspn(word, " \n")) {
+			size_t end = strcspn(word, " \n");
+			found = found || (end == len && memcmp(word, name, len) == 0);
+			word += end;
+		}
+	}
+	fclose(list);
+	return found;
+}
+
 /* --- what root sees --- */
 
 static const char *because(int error)
@@ -169,6 +194,21 @@ static bool copy_filter(struct arena *arena, pid_t tid, size_t index, struct pro
 	return true;
 }
 
+static int read_log(pid_t tid, size_t index)
+{
+	/* kernel: include/uapi/linux/ptrace.h struct seccomp_metadata */
+	struct {
+		uint64_t filter, flags;
+	} data = {.filter = index};
+	const int keep = errno; /* why there are no more filters is asked afterwards */
+	long size = ptrace(PTRACE_SECCOMP_GET_METADATA, tid, (void *)sizeof(data), &data);
+
+	errno = keep;
+	if (size != (long)sizeof(data))
+		return -1;
+	return (data.flags & FLAG_LOG) != 0;
+}
+
 static const char *copy_filters(struct process_filters *f, struct arena *arena, pid_t tid)
 {
 	size_t room = 0;
@@ -179,8 +219,10 @@ static const char *copy_filters(struct process_filters *f, struct arena *arena, 
 		if (f->count == room) {
 			f->program = arena_grow(
 				arena, f->program, room, 2 * room + 8, sizeof(*f->program));
+			f->log = arena_grow(arena, f->log, room, 2 * room + 8, sizeof(*f->log));
 			room = 2 * room + 8;
 		}
+		f->log[f->count] = read_log(tid, f->count);
 		f->program[f->count++] = p;
 	}
 	return errno == ENOENT ? NULL : because(errno);

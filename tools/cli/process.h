@@ -26,6 +26,7 @@ const pid_t *process_threads(struct arena *, pid_t pid, size_t *count);
 
 struct process_filters {
 	struct program *program; /* the oldest first */
+	int *log; /* of each: 1 it was loaded with SECCOMP_FILTER_FLAG_LOG, 0 without, -1 this kernel does not say */
 	size_t count;
 };
 
@@ -37,5 +38,11 @@ bool process_exited(const struct process_fields *);
  * killed meanwhile, the kernel lets it go on. NULL, or why they cannot be seen, in words.
  */
 const char *process_filters(struct process_filters *, struct arena *, pid_t tid);
+
+/*
+ * Does this machine's /proc/sys/kernel/seccomp/actions_logged have the name? 1, 0, or -1: there is none to
+ * be read (before Linux 4.14).
+ */
+int process_action_logged(const char *name);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "text.h"
 
+#include "../../compiler/base/base.h"
+
 #include "../cli/number.h"
 
 #include "../../arch/constant.h"
@@ -234,6 +236,32 @@ bool event_errno(const struct event *e, const char *text, size_t len, uint16_t *
 		const char *name = is_text(text, len, strerror(i)) ? arch_errno_name(native, i) : NULL;
 		if (name)
 			return arch_errno_find(e->abi, name, strlen(name), number);
+	}
+	return false;
+}
+
+static const char *const suspects[] = {"EPERM", "EACCES", "ENOSYS"};
+
+bool event_suspects(const char *name, size_t len)
+{
+	for (size_t i = 0; i < countof(suspects); i++) {
+		if (is_text(name, len, suspects[i]))
+			return true;
+	}
+	return false;
+}
+
+bool event_is_suspect(const struct event *e)
+{
+	uint16_t number, other;
+
+	if (e->answer != ANSWER_ERROR || event_suspects(e->error, e->error_len))
+		return e->answer == ANSWER_ERROR;
+	if (*e->error == 'E' || !event_errno(e, e->error, e->error_len, &number))
+		return false;
+	for (size_t i = 0; i < countof(suspects); i++) {
+		if (arch_errno_find(e->abi, suspects[i], strlen(suspects[i]), &other) && other == number)
+			return true;
 	}
 	return false;
 }

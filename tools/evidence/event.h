@@ -85,6 +85,13 @@ void event_args(const struct event *, struct event_args *);
 /* The errno of ANSWER_ERROR, or that in `data`, on the event's ABI. False: there is no such name. */
 bool event_errno(const struct event *, const char *text, size_t len, uint16_t *number);
 
+/*
+ * EPERM, EACCES, ENOSYS: an error that a filter may be behind, whatever the call. By its name, and of ANSWER_ERROR
+ * by whatever the format has for it: perf trace has the C library's words, ftrace and audit records a number.
+ */
+bool event_suspects(const char *name, size_t len);
+bool event_is_suspect(const struct event *);
+
 /* "EPERM", "killed by a filter": what became of it, for people. `room` bytes, NUL-ended. */
 const char *event_answer_words(const struct event *, char *text, size_t room);
 

@@ -35,8 +35,9 @@ struct evidence {
 	struct arena *arena;
 	const struct abi *abi; /* of lines that do not say theirs; NULL: not known */
 	/*
-	 * Every event. True: of further calls of that syscall on that ABI that returned, and no error, the
-	 * number is enough: they come as one event with a count, without arguments or a line.
+	 * Every event. True: of further calls of that syscall on that ABI that returned, and no error that
+	 * a filter may be behind (event_suspects()), the number is enough: they come as one event with a
+	 * count, without arguments or a line.
 	 */
 	bool (*take)(void *context, const struct event *);
 	void *context;

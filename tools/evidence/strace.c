@@ -110,6 +110,13 @@ static bool ends_in(const char *s, const char *end, const char *tail)
 	return (size_t)(end - s) >= len && memcmp(end - len, tail, len) == 0;
 }
 
+/* rt_sigreturn({mask=[]}) = -1 EPERM (...): what the call came to that the signal had interrupted. */
+static bool shows_another(const struct event *e)
+{
+	return e->answer == ANSWER_ERROR && event_suspects(e->error, e->error_len) &&
+		(is_text(e->name, e->name_len, "rt_sigreturn") || is_text(e->name, e->name_len, "sigreturn"));
+}
+
 /* NAME(ARGUMENTS) = RESULT. False: the line is not like that. */
 static bool read_returned(struct cursor *c, struct event *e, bool cut)
 {
@@ -122,7 +129,11 @@ static bool read_returned(struct cursor *c, struct event *e, bool cut)
 	if (!close || close == e->args || close[-1] != ')')
 		return false;
 	e->args_len = (size_t)(close - 1 - e->args);
-	return strace_result(equals + 2, c->end, e);
+	if (!strace_result(equals + 2, c->end, e))
+		return false;
+	if (shows_another(e))
+		e->answer = ANSWER_UNSAID;
+	return true;
 }
 
 /* ... <unfinished ...> */
@@ -362,13 +373,11 @@ static bool is_notice(const struct cursor *c)
 		(find(s, c->end, " attached") || find(s, c->end, " detached"));
 }
 
-bool strace_line(struct reader *r, const struct line *l)
+static bool take_other(struct reader *r, const struct line *l)
 {
 	struct cursor c = {.r = r, .line = l, .s = l->s, .end = l->end};
 	const char *name;
 
-	if (strace_count(r, l))
-		return true;
 	if (starts(l->s, l->end, " > ")) {
 		r->to->stacks++;
 		return r->called > 0;
@@ -398,4 +407,9 @@ bool strace_line(struct reader *r, const struct line *l)
 	default:
 		return is_notice(&c);
 	}
+}
+
+bool strace_line(struct reader *r, const struct line *l)
+{
+	return strace_count(r, l) || take_other(r, l);
 }

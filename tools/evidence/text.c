@@ -1,11 +1,11 @@
 #include "text.h"
 
-#define TEN(c) [c] = true, [(c) + 1] = true, [(c) + 2] = true, [(c) + 3] = true, [(c) + 4] = true, \
-	[(c) + 5] = true, [(c) + 6] = true, [(c) + 7] = true, [(c) + 8] = true, [(c) + 9] = true
-#define LETTERS(c) TEN(c), TEN((c) + 10), [(c) + 20] = true, [(c) + 21] = true, [(c) + 22] = true, \
-	[(c) + 23] = true, [(c) + 24] = true, [(c) + 25] = true
+#define FIVE(c, of) [c] = of, [(c) + 1] = of, [(c) + 2] = of, [(c) + 3] = of, [(c) + 4] = of
+#define TEN(c, of) FIVE(c, of), FIVE((c) + 5, of)
+#define LETTERS(c) TEN(c, TEXT_NAME), TEN((c) + 10, TEXT_NAME), FIVE((c) + 20, TEXT_NAME), [(c) + 25] = TEXT_NAME
 
-const bool text_name_part[256] = {TEN('0'), LETTERS('A'), LETTERS('a'), ['_'] = true};
+const uint8_t text_part[256] = {TEN('0', TEXT_NAME | TEXT_TIME), LETTERS('A'), LETTERS('a'), ['_'] = TEXT_NAME,
+	['.'] = TEXT_TIME, [':'] = TEXT_TIME};
 
 const char *find(const char *s, const char *end, const char *what)
 {

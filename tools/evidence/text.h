@@ -18,12 +18,19 @@ static inline bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Letters, digits and '_': one look a byte, as there are as many as the log has. */
-extern const bool text_name_part[256];
+/* What a byte may be a part of: one look a byte, as there are as many as the log has. */
+enum { TEXT_NAME = 1, /* letters, digits and '_' */ TEXT_TIME = 2 /* digits, '.' and ':' */ };
+
+extern const uint8_t text_part[256];
 
 static inline bool is_name_part(char c)
 {
-	return text_name_part[(unsigned char)c];
+	return text_part[(unsigned char)c] & TEXT_NAME;
+}
+
+static inline bool is_time_part(char c)
+{
+	return text_part[(unsigned char)c] & TEXT_TIME;
 }
 
 static inline const char *skip_blanks(const char *s, const char *end)

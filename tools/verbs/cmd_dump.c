@@ -15,6 +15,14 @@ static const struct taken takes[] = {
 	{OPT_QUIET, NULL, "errors only"},
 };
 
+/* A blob does not hold flags. */
+static const char *loaded(int log)
+{
+	if (log < 0)
+		return "; whether it was loaded with SECCOMP_FILTER_FLAG_LOG this kernel does not say";
+	return log ? "; loaded with SECCOMP_FILTER_FLAG_LOG (winnow-exec --log)" : "";
+}
+
 static int write_one(struct blob *b, const struct parsed *p, size_t i, const char *path)
 {
 	const struct program *program = &b->filters.program[i];
@@ -27,7 +35,8 @@ static int write_one(struct blob *b, const struct parsed *p, size_t i, const cha
 	buf_init(&which, &b->arena);
 	filters_which(&which, &b->filters, i);
 	if (!p->value[OPT_QUIET] && strcmp(path, "-") != 0)
-		message("%s: %s%s%zu instructions", path, buf_string(&which), which.len ? ": " : "", program->len);
+		message("%s: %s%s%zu instructions%s", path, buf_string(&which), which.len ? ": " : "", program->len,
+			loaded(b->filters.log[i]));
 	return EXIT_DONE;
 }
 
@@ -77,8 +86,9 @@ const struct verb verb_dump = {
 		 "order. Takes root (CAP_SYS_ADMIN), under no filter itself, and a kernel with\n"
 		 "CONFIG_CHECKPOINT_RESTORE. Each thread has filters of its own: those of the main one are\n"
 		 "written, and it is said which others are under other filters. Every thread is stopped for a\n"
-		 "moment: system calls that wait may return EINTR. explain, diff, subset, assert, verify, sim,\n"
-		 "disasm, stats, check and info take pid:PID in place of a file.\n",
+		 "moment: system calls that wait may return EINTR. A file holds no flags: that a filter was\n"
+		 "loaded with SECCOMP_FILTER_FLAG_LOG is said. explain, diff, subset, assert, verify, sim,\n"
+		 "disasm, stats, check, audit and info take pid:PID in place of a file.\n",
 	.examples = "winnow dump --pid 4711 -o live.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),

@@ -41,16 +41,16 @@ static int read_call(struct job *job)
 	uint32_t nr = 0;
 	uint16_t id;
 
-	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, p->value[OPT_QUIET],
-		q->call.args);
-	if (status)
-		return status;
-	bool named = arch_syscall_find(word, strlen(word), &id);
+	bool quiet = p->value[OPT_QUIET] != NULL, named = arch_syscall_find(word, strlen(word), &id);
 	bool numbered = !named && call_nr(word, q->abi, &nr);
 	if (!named && !numbered)
 		return call_unknown(p->verb, word, q->abi);
-	question_call(q, word, numbered, nr);
-	return EXIT_DONE;
+	if (numbered)
+		q->abi = call_abi(word, q->abi, nr, quiet);
+	int status = call_args(p->verb, p->operand + 2, p->operands - 2, q->abi, quiet, q->call.args);
+	if (!status)
+		question_call(q, word, numbered, nr);
+	return status;
 }
 
 /* --- the run --- */
@@ -166,14 +166,12 @@ const struct verb verb_explain = {
 	.name = "explain",
 	.operands = "PROFILE|BLOB|pid:PID|- [SYSCALL|NR [ARG...]]",
 	.summary = "say which rule decides a call, or what a profile or a filter allows",
-	.about = "For a call: the verdict, the rule that gives it, and every rule that names the "
-		 "syscall\n"
-		 "and does not decide, each with why. Arguments not given are 0; constants "
-		 "(AF_ALG,\n"
-		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
-		 "profile\n"
-		 "allows, by action, ABI by ABI, as Markdown. Of a filter, which has no rules, what it does;\n"
-		 "of a process's (pid:PID) which of them decides. Options come first.\n",
+	.about = "For a call: the verdict, the rule that gives it, and every rule that names the syscall\n"
+		 "and does not decide, each with why. Arguments not given are 0; constants (AF_ALG,\n"
+		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the\n"
+		 "profile allows, by action, ABI by ABI, as Markdown. Of a filter, which has no\n"
+		 "rules, what it does; of a process's (pid:PID) which of them decides, and whether\n"
+		 "this machine's kernel writes a record of it. Options come first.\n",
 	.examples = "winnow explain -a x86_64 docker.json clone CLONE_NEWUSER\n"
 		    "winnow explain -a x86_64 web.json\n",
 	.takes = takes,

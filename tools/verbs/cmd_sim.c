@@ -129,6 +129,7 @@ static int sim(struct blob *b, const struct parsed *p)
 	call.arch = b->abi->audit;
 	if (!find_nr(p->operand[1], b->abi, &call.nr))
 		return call_unknown(p->verb, p->operand[1], b->abi);
+	b->abi = call_abi(p->operand[1], b->abi, call.nr, p->value[OPT_QUIET] != NULL);
 	status = call_args(
 		p->verb, p->operand + 2, p->operands - 2, b->abi, p->value[OPT_QUIET], call.args);
 	return status ? status : simulate_all(b, p, &call);

@@ -12,6 +12,8 @@
 #include "../../compiler/explain/allow.h"
 #include "../../compiler/explain/words.h"
 
+#include "../../arch/errno.h"
+
 #include <string.h>
 
 static const struct taken takes[] = {TAKES_ASKED, TAKE(LINE)};
@@ -32,15 +34,9 @@ struct job {
 /* Is it what a filter may have answered? */
 static bool is_suspect(const struct event *e)
 {
-	static const char *const errors[] = {"EPERM", "EACCES", "ENOSYS"};
-
-	if (e->answer != ANSWER_ERROR)
-		return e->answer != ANSWER_DONE && e->answer != ANSWER_UNSAID;
-	for (size_t i = 0; i < countof(errors); i++) {
-		if (strlen(errors[i]) == e->error_len && memcmp(errors[i], e->error, e->error_len) == 0)
-			return true;
-	}
-	return false;
+	if (e->answer == ANSWER_ERROR)
+		return event_is_suspect(e);
+	return e->answer != ANSWER_DONE && e->answer != ANSWER_UNSAID;
 }
 
 /* Of calls that are allowed whatever their arguments the number is enough. */
@@ -60,10 +56,10 @@ static bool take(void *context, const struct event *e)
 			judge_group(&job->judge, e, verdict);
 		return false;
 	}
-	/* it was made, whatever the rest of it was; or it came to the very errno of a rule */
-	bool has = e->answer == ANSWER_ERROR && event_errno(e, e->error, e->error_len, &error);
 	if (!verdict->decided || judge_lets(verdict))
 		return judge_is_plain(&job->judge, e);
+	/* it was made, whatever the rest of it was; or it came to the very errno of a rule */
+	bool has = e->answer == ANSWER_ERROR && event_errno(e, e->error, e->error_len, &error);
 	if (e->answer == ANSWER_ERROR && judge_agrees(verdict, e->answer, has, error))
 		judge_group(&job->judge, e, verdict);
 	else
@@ -262,9 +258,9 @@ static bool print_allowed(const struct job *job)
 
 	buf_init(&b, job->judge.arena);
 	for (const struct group *g = job->judge.first; g; g = g->next) {
-		const struct event e = {.answer = g->answer,
-			.error = g->error_word,
-			.error_len = strlen(g->error_word)};
+		const char *name = g->abi && g->has_error ? arch_errno_name(g->abi, g->error) : NULL;
+		const char *error = name && g->answer == ANSWER_ERROR ? name : g->error_word;
+		const struct event e = {.answer = g->answer, .error = error, .error_len = strlen(error)};
 		if (!is_allowed(g))
 			continue;
 		if (!allowed++)
@@ -370,7 +366,7 @@ const struct verb verb_why = {
 	.name = "why",
 	.operands = "PROFILE [LOG|-...]",
 	.summary = "say which rule refused a call of a log",
-	.about = "Reads strace, audit records (dmesg, journal, auditd, ausearch), perf trace and the\n"
+	.about = "Reads strace, audit records (dmesg, journal, auditd, ausearch), perf trace, ftrace and the\n"
 		 "Security Profiles Operator's logs, each told by its content. For each kind of call that\n"
 		 "was refused: the verdict, the rule that gives it, those that came near, whether the\n"
 		 "kernel writes a record of it, and the least change that would allow it. EPERM may be the\n"

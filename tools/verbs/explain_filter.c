@@ -7,6 +7,7 @@
 
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../cli/process.h"
 #include "../cli/side.h"
 
 #include "../../backends/bpf/check.h"
@@ -86,10 +87,9 @@ static int understand(struct view *v, struct arena *arena, const struct operand 
 
 /* --- a call --- */
 
-/* Each filter's own answer, and which of them is obeyed. */
-static void print_filters(struct view *v, const struct call *call)
+/* Which of the filters is obeyed: the newest of those that answer as all do. */
+static size_t deciding(const struct filters *f, const struct call *call)
 {
-	const struct filters *f = v->filters;
 	uint64_t all = 0;
 	size_t decides = 0;
 
@@ -99,11 +99,59 @@ static void print_filters(struct view *v, const struct call *call)
 		if (all == answer)
 			decides = i;
 	}
+	return decides;
+}
+
+/* Each filter's own answer, and which of them is obeyed. */
+static void print_filters(struct view *v, const struct call *call)
+{
+	const struct filters *f = v->filters;
+	const size_t decides = deciding(f, call);
+
 	for (size_t i = 0; i < f->count; i++) {
 		filters_which(v->out, f, i);
 		buf_text(v->out, ": ");
 		print_answer(v->out, sim_run(&f->program[i], f->order, call, NULL, NULL), v->abi);
 		buf_text(v->out, i == decides ? "  <- decides: none is stricter\n" : "\n");
+	}
+}
+
+/* What this machine's actions_logged says of an action that would be a record, and of one that is none yet. */
+static void print_logged(struct buf *out, const char *name, bool is_here)
+{
+	int has = is_here ? process_action_logged(name) : -1;
+
+	if (has < 0)
+		buf_printf(out, "The kernel writes a record of it (type=1326), where actions_logged has %s", name);
+	else
+		buf_printf(out, "The kernel writes %s record of it%s: this machine's actions_logged %s %s", has ? "a" : "no",
+			has ? " (type=1326)" : "", has ? "has" : "lacks", name);
+}
+
+/*
+ * Whether a record is left of a call that is so answered (kernel: kernel/seccomp.c seccomp_log()). The flag
+ * that asks for it is the filter's that decides, and no instruction: of a file it cannot be known.
+ */
+static void print_record(struct buf *out, const struct filters *f, const struct call *call, uint32_t ret)
+{
+	enum action action = ACTION_KILL_PROCESS;
+
+	action_of(ret, &action);
+	if (action == ACTION_ALLOW)
+		return;
+	const char *name = action_logged_name(action);
+	const int log = f->log ? f->log[deciding(f, call)] : -1;
+	if (action_logged(action) || log > 0) {
+		print_logged(out, name, f->log != NULL);
+		buf_text(out, action_logged(action) ? ".\n" : ",\nand the filter was loaded with SECCOMP_FILTER_FLAG_LOG.\n");
+	} else if (log == 0) {
+		buf_text(out, "The kernel writes no record of it: the filter was loaded without "
+			      "SECCOMP_FILTER_FLAG_LOG.\n");
+	} else {
+		buf_printf(out, "Not decided: whether the kernel writes a record of it (type=1326). It does if the filter %s\n"
+				"with SECCOMP_FILTER_FLAG_LOG, where actions_logged has %s, and %s.\n",
+			f->log ? "was loaded" : "is loaded", name,
+			f->log ? "this kernel does not say if it was" : "a filter's file does not say if it is");
 	}
 }
 
@@ -140,6 +188,8 @@ int explain_filter_call(
 		buf_text(&out, "\n");
 		print_filters(&v, call);
 	}
+	if (!is_undecided(answer))
+		print_record(&out, &f, call, sim_returned(answer));
 	buf_text(&out, "\nA filter does not have the rules it was made of: 'winnow explain PROFILE' names them, and\n"
 		       "'winnow verify PROFILE FILTER' proves that it is that profile.\n");
 	return !files_print(&out) || is_undecided(answer) ? EXIT_HOST : EXIT_DONE;
@@ -296,6 +346,14 @@ static void print_head(struct view *v, const char *name)
 	buf_text(v->out, ".\n- Calls of an audit arch that nothing has: ");
 	print_answer(v->out, meaning_at(v->bdd, v->function, &call), NULL);
 	buf_text(v->out, ".\n");
+	for (size_t i = 0; f->log && i < f->count; i++) {
+		buf_text(v->out, "- ");
+		filters_which(v->out, f, i);
+		buf_printf(v->out, "%s%s.\n", f->count > 1 ? ": " : "",
+			f->log[i] < 0 ? "This kernel does not say if it was loaded with SECCOMP_FILTER_FLAG_LOG"
+			: f->log[i]   ? "Loaded with SECCOMP_FILTER_FLAG_LOG: what it refuses leaves a record"
+				      : "Loaded without SECCOMP_FILTER_FLAG_LOG: of what it refuses, kills alone leave a record");
+	}
 }
 
 int explain_filter_all(

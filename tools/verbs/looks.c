@@ -175,22 +175,29 @@ enum finding look_companions(struct asserting *j, const struct abi *native, stru
 	return worst;
 }
 
-/* Behind the last number that has a name today. */
+/* Behind the last number that has a name today; if all is well there, in the holes of the table. */
+static enum finding look_nameless(struct asserting *j, const struct abi *abi, struct buf *why)
+{
+	struct bdd *b = j->bdd;
+	uint32_t holes = numbers_of(b, abi, abi->nr_first), last = abi->nr_first, nr;
+
+	for (size_t id = 0; id < arch_syscall_count(); id++) {
+		if (!arch_nr(abi, (uint16_t)id, &nr))
+			continue;
+		holes = bdd_ite(b, meaning_numbers(b, abi->audit, nr, nr), BDD_FALSE, holes);
+		last = nr > last ? nr : last;
+	}
+	enum finding tail = judge_region(j, numbers_of(b, abi, last + 1), why, ": no table has such a number yet");
+	return tail != HOLDS ? tail : judge_region(j, holes, why, ": a hole in today's table");
+}
+
 enum finding look_new(struct asserting *j, const struct abi *native, struct buf *why)
 {
 	enum finding worst = HOLDS;
 
 	for (size_t i = 0; i < arch_abi_count; i++) {
-		const struct abi *abi = &arch_abis[i];
-		uint32_t last = abi->nr_first, nr;
-		if (!is_asked_about(j, native, i))
-			continue;
-		for (size_t id = 0; id < arch_syscall_count(); id++) {
-			if (arch_nr(abi, (uint16_t)id, &nr) && nr > last)
-				last = nr;
-		}
-		worst = worse(worst, judge_region(j, numbers_of(j->bdd, abi, last + 1), why,
-					     ": no table has such a number yet"));
+		if (is_asked_about(j, native, i))
+			worst = worse(worst, look_nameless(j, &arch_abis[i], why));
 	}
 	return worst;
 }
