@@ -411,6 +411,39 @@ static const struct {
 		"'rt_sigaction', 'rt_sigprocmask'")), "", NULL}},
 };
 
+/* What more than the vital ones glibc's programs start and wait by. */
+#define STARTS "'clone', 'clone3', 'wait4', 'futex', 'mmap', 'pipe2', 'dup3', 'rt_sigaction', 'rt_sigprocmask', 'openat', " \
+	"'read', 'close', 'newfstatat', 'munmap', 'set_robust_list', 'rseq', 'getrandom', 'prlimit64'"
+
+static const struct row work_rows[] = {
+	{"x86_64", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079, 2:21 W079",
+		"no program that was measured starts another one under this"},
+	{"x86_64", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079, 2:21 W079", "starts a thread"},
+	{"aarch64", REFUSED("'clone', 'clone3'"), "2:12 W079, 2:21 W079", "allow \"clone\": pipelines (dash as sh)"},
+	{"x86", REFUSED("'clone', 'clone3'"), "2:12 W079, 2:21 W079", "allow \"clone3\": starting programs (glibc 2.36, static, 32 bits)"},
+	{"x86", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079, 2:21 W079", "\"fork\": fork (musl 1.2.3, static, 32 bits)"},
+	{"arm", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079, 2:21 W079", NULL},
+	/* that no ABI but some has fork leaves open what musl calls there */
+	{"aarch64", REFUSED("'clone'"), "2:12 W079", "only this works: starting programs (glibc 2.36, dynamic)"},
+	{"x86_64", REFUSED("'clone'"), "2:12 W079", "only this works: starting programs (glibc 2.36, dynamic)"},
+	/* told otherwise (W032, W039), by ENOSYS, for some arguments alone, or of none that was measured */
+	{"x86_64", REFUSED("'clone3'"), "", NULL},
+	{"x86_64", REFUSED("'exit', 'rt_sigreturn'"), "", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n"
+		"{'names': ['clone3'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 38}]}", "", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO', "
+		"'args': [{'index': 0, 'value': 268435456, 'valueTwo': 268435456, 'op': 'SCMP_CMP_MASKED_EQ'}]}]}", "", NULL},
+	{"x86_64", REFUSED("'fork', 'vfork', 'ptrace'"), "2:12 W079", "of what starts other programs this fails: fork (musl 1.2.3, static)"},
+	{"x86_64", REFUSED("'wait4'"), "2:12 W079", "only this works: starting programs (Go 1.27)"},
+	{"x86_64", REFUSED("'execve', 'execveat'"), "2:12 W079", "no program that was measured starts another one"},
+	{"x86_64", REFUSED("'semget', 'bpf'"), "", NULL},
+	/* by default; for one that loads it and starts none it is as meant */
+	{"x86_64", ALLOWED("'read'"), "1:19 N063", "no program that was measured starts a thread"},
+	{"x86_64", ALLOWED(STARTS), "", NULL},
+	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['read', 'exit_group'], 'action': 'SCMP_ACT_ALLOW'}]}", "", NULL},
+};
+
+ROWS_ARE_FOUND(programs_that_start_no_others_are_found, work_rows, lint_works)
 ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint)
 ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint)
 ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows, lint)
@@ -484,6 +517,7 @@ static void refusals_without_a_record_are_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(programs_that_start_no_others_are_found),
 		cmocka_unit_test(what_libraries_call_today_is_missed_where_it_is_refused),
 		cmocka_unit_test(refusals_without_a_record_are_found),
 		cmocka_unit_test(refusing_one_of_several_that_do_the_same_is_found),

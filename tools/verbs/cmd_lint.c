@@ -101,6 +101,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 		excess_check(policy, diags);
 		ask(&l, lint_start);
 		ask(&l, lint_kinds);
+		ask(&l, lint_works);
 		ask(&l, lint_names);
 		ask(&l, lint);
 		lint_dead(&l);
