@@ -117,7 +117,8 @@ static bool check_mode(const struct asked *a, char kind)
 	return true;
 }
 
-static void note_mask(const struct asked *a, uint64_t bits)
+/* Every bit is refused by itself. */
+static void note_bits(const struct asked *a, uint64_t bits)
 {
 	diag_note(a->l->diags, NOWHERE, 1,
 		"a rule for each bit: \"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT; "
@@ -125,8 +126,30 @@ static void note_mask(const struct asked *a, uint64_t bits)
 		bits & (bits - 1) ? "each one of " : "", (unsigned long long)bits);
 }
 
+#define SOCK_TYPES UINT64_C(0xf)  /* linux/net.h: SOCK_TYPE_MASK */
+#define SIGNAL     UINT64_C(0xff) /* uapi/linux/sched.h: CSIGNAL */
+#define NAMESPACES UINT64_C(0x7e020000) /* the same: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET */
+
+/* Bits that ask for something each, and not together. */
+static bool count_alone(char kind, uint64_t bits)
+{
+	return (kind == 'u' || kind == 's') && !(bits & ~NAMESPACES);
+}
+
+/* The same bits, whatever others there are. */
+static void note_word(const struct asked *a, char kind, uint64_t value)
+{
+	uint64_t two = kind == 't' ? value & SOCK_TYPES : kind == 's' ? value & ~SIGNAL : value;
+	uint64_t mask = kind == 't' ? SOCK_TYPES : two;
+
+	if (mask)
+		diag_note(a->l->diags, NOWHERE, 1,
+			"write \"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": %llu, \"valueTwo\": %llu",
+			(unsigned long long)mask, (unsigned long long)two);
+}
+
 /* Refused is the value alone; with a bit more it passes. */
-static bool check_equal(const struct asked *a)
+static bool check_equal(const struct asked *a, char kind)
 {
 	uint64_t value = a->cond->value, bit = 1;
 
@@ -139,23 +162,23 @@ static bool check_equal(const struct asked *a)
 	diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
 		"argument %u of '%s' has flags: this refuses 0x%llx alone, and 0x%llx passes", a->cond->index,
 		a->name, (unsigned long long)value, (unsigned long long)(value | bit));
-	note_mask(a, value);
+	note_word(a, kind, value);
 	return true;
 }
 
-/* The mask's bits all at once, or none of them. */
-static bool check_mask(const struct asked *a)
+/* All of the mask's bits at once, of which one is enough; or none of them. */
+static bool check_mask(const struct asked *a, char kind)
 {
 	uint64_t mask = a->cond->value, two = a->cond->value_two & mask, lowest = mask & -mask;
 
 	if (a->cond->op != OP_MASKED_EQ || !mask || passes(a, two))
 		return false;
-	if (two == mask && mask != lowest && passes(a, lowest)) {
+	if (count_alone(kind, mask) && two == mask && mask != lowest && passes(a, lowest)) {
 		diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
 			"this refuses '%s' where argument %u has all of the bits 0x%llx; one alone, 0x%llx, "
 			"passes",
 			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)lowest);
-		note_mask(a, mask);
+		note_bits(a, mask);
 		return true;
 	}
 	if (two == 0 && passes(a, mask)) {
@@ -163,7 +186,10 @@ static bool check_mask(const struct asked *a)
 			"this refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx "
 			"pass",
 			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)mask);
-		note_mask(a, mask);
+		if (count_alone(kind, mask))
+			note_bits(a, mask);
+		else
+			note_word(a, kind, mask);
 		return true;
 	}
 	return false;
@@ -175,10 +201,10 @@ static void check_cond(const struct asked *a)
 
 	if (check_kind(a, kind) || check_mode(a, kind))
 		return;
-	if (!treatment_refuses(a->rule->ret) || (kind != 'f' && kind != 't'))
+	if (!treatment_refuses(a->rule->ret) || !kind || !strchr("fust", kind))
 		return;
-	if (!check_equal(a) && kind == 'f')
-		check_mask(a);
+	if (!check_equal(a, kind) && kind != 't')
+		check_mask(a, kind);
 }
 
 void lint_args(const struct lint *l)

@@ -141,6 +141,7 @@ static bool check_part(const struct lint *l, size_t part, bool told)
 		diag(l->diags, DIAG_VITAL_REFUSED, t.at, treatment_len(l, t.at),
 			"'%s' is refused: %s, and programs of %s crash", parts[part].name, parts[part].what,
 			who);
+		diag_note(l->diags, NOWHERE, 1, "allow \"%s\"", parts[part].name);
 		return told;
 	}
 	if (!told)

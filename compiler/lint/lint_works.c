@@ -33,7 +33,7 @@ struct finding {
 	struct failing failing[PROGRAMS_MAX * WORKS_MAX];
 	size_t count;
 	struct word_list done; /* that do not fail */
-	struct treatment first; /* of what is missing, a rule's if there is one */
+	struct treatment first; /* in the file of what is missing, a rule's if there is one */
 };
 
 /* A call of that program's work, or the one by which any is started: a filter that refuses that may be loaded later. */
@@ -82,7 +82,8 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 		does = DOES_NOT;
 		told &= program_call_traps(l, abi, call, &partly) || lint_vital_tells(l, call->name);
 		word_list_add(missing, call->name);
-		if (first->how == TREATS_ABSENT || (t.by_rule && !first->by_rule))
+		if (first->how == TREATS_ABSENT || t.by_rule > first->by_rule ||
+			(t.by_rule == first->by_rule && t.at < first->at))
 			*first = t;
 	}
 	return does == DOES_NOT && told ? DOES_NOT_SAY : does;
@@ -191,7 +192,7 @@ void lint_works(const struct lint *l)
 	for (size_t i = 0; i < countof(groups); i++) {
 		struct finding f = {.group = &groups[i]};
 		look_at_all(l, &f);
-		if (f.count && (f.first.by_rule || !f.done.count)) /* lists are for some programs */
+		if (f.count)
 			told = report(l, &f, told);
 	}
 }
