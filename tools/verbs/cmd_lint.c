@@ -593,8 +593,9 @@ const struct verb verb_lint = {
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status.\n"
 		"--fix first puts right what can only be a slip, in place: a name no ABI has that is one\n"
-		"letter from a single syscall's, a name twice in a rule. All else means what it did,\n"
-		"which is proved, or nothing is written.\n",
+		"letter from a single syscall's, a name twice in a rule; and conditions that refuse one value\n"
+		"of a word of flags, or have a mask and no valueTwo, where one condition says what was meant\n"
+		"(W071, W072). All else means what it did, which is proved, or nothing is written.\n",
 	.examples = "winnow lint --runtime docker,crun web.json\n"
 		    "winnow lint -a x86_64,aarch64 --runtime all -f sarif web.json >web.sarif\n",
 	.takes = takes,
