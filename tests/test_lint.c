@@ -318,6 +318,11 @@ static const struct row arg_rows[] = {
 	/* any of two may allow what the other turns away */
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", AT(0, NE, 38)) ALLOW_IF("'socket'", AT(0, NE, 40))), "2:12 W070",
 		"argument 0 0x26 passes by this rule"},
+	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", AT(0, NE, 40)) ALLOW_IF("'socket'", AT(0, NE, 38))), "2:12 W070",
+		"on argument 0 each: SCMP_CMP_LT 38, SCMP_CMP_EQ 39, SCMP_CMP_GT 40"},
+	/* too far from each other for values, and a rule of two conditions on one argument would be two */
+	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", AT(0, NE, 3)) ALLOW_IF("'socket'", AT(0, NE, 40))), "2:12 W070",
+		"are alternatives"},
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", AT(0, LT, 38)) ALLOW_IF("'socket'", AT(0, GE, 38))), "2:12 W070", NULL},
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", AT(0, LT, 38)) ALLOW_IF("'socket'", AT(0, GT, 38))), "", NULL},
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'socket'", AT(0, NE, 38) ", " AT(1, EQ, 1)) ALLOW_IF("'socket'", AT(0, NE, 40))), "",
@@ -329,6 +334,14 @@ static const struct row arg_rows[] = {
 	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", AT(2, EQ, 4)), "2:79 W071", "refuses 0x4 alone, and 0x5 passes"},
 	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", MASKED(2, 4, 4)), "", NULL},
 	{"x86_64", REFUSED_IF("'socket'", AT(1, EQ, 3)), "2:60 W071", "refuses 0x3 alone, and 0x7 passes"},
+	/* what is to be written: the type whatever its flags, all the bits whatever others, none of a signal */
+	{"x86_64", REFUSED_IF("'socket'", AT(1, EQ, 524291)), "2:60 W071", "\"value\": 15, \"valueTwo\": 3"},
+	{"x86_64", REFUSED_IF("'mmap'", AT(2, EQ, 6)), "2:58 W071", "\"value\": 6, \"valueTwo\": 6"},
+	{"x86_64", REFUSED_IF("'clone'", AT(0, EQ, 268435473)), "2:59 W071", "\"value\": 268435456, \"valueTwo\": 268435456"},
+	/* write and execute are meant together, and what a thread is made with, too */
+	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", MASKED(2, 6, 6)), "", NULL},
+	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 4001536, 4001536)), "", NULL},
+	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", MASKED(2, 6, 0)), "2:79 W072", "\"value\": 6, \"valueTwo\": 6"},
 	{"x86_64", REFUSED_IF("'socket'", AT(0, EQ, 3)), "", NULL},
 	{"x86_64", REFUSED_IF("'setns'", MASKED(1, 2114060288, 2114060288)), "2:59 W071", "one alone, 0x20000, passes"},
 	{"s390x", REFUSED_IF("'clone'", AT(0, EQ, 3)), "2:59 W073", "is a pointer"},
@@ -435,6 +448,41 @@ static const struct {
 		"'rt_sigaction', 'rt_sigprocmask'")), "", NULL}},
 };
 
+/* What more than the vital ones programs start others and wait by. */
+#define STARTS "'clone', 'clone3', 'wait4', 'futex', 'mmap', 'pipe2', 'dup3', 'rt_sigaction', 'rt_sigprocmask', 'openat', " \
+	"'read', 'close', 'newfstatat', 'fstat', 'munmap', 'set_robust_list', 'pread64', 'fcntl', 'sigaltstack', 'fork', " \
+	"'epoll_create1', 'epoll_ctl', 'epoll_pwait', 'eventfd2', 'waitid'"
+
+static const struct row work_rows[] = {
+	{"x86_64", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079",
+		"no program that was measured starts another one under this"},
+	{"x86_64", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079", "starts a thread"},
+	{"aarch64", REFUSED("'clone', 'clone3'"), "2:12 W079", "allow \"clone\": pipelines (dash as sh)"},
+	{"x86", REFUSED("'clone', 'clone3'"), "2:12 W079", "allow \"clone3\": starting programs (glibc 2.36, static, 32 bits)"},
+	{"x86", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079", "\"fork\": fork (musl 1.2.3, static, 32 bits)"},
+	{"arm", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079", NULL},
+	/* that no ABI but some has fork leaves open what musl calls there */
+	{"aarch64", REFUSED("'clone'"), "2:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc 2.36, dynamic)"},
+	{"x86_64", REFUSED("'clone'"), "2:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc 2.36, dynamic)"},
+	/* told otherwise (W032, W039), by ENOSYS, for some arguments alone, or of none that was measured */
+	{"x86_64", REFUSED("'clone3'"), "", NULL},
+	{"x86_64", REFUSED("'exit', 'rt_sigreturn'"), "", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n"
+		"{'names': ['clone3'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 38}]}", "", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO', "
+		"'args': [{'index': 0, 'value': 268435456, 'valueTwo': 268435456, 'op': 'SCMP_CMP_MASKED_EQ'}]}]}", "", NULL},
+	{"x86_64", REFUSED("'fork', 'vfork', 'ptrace'"), "2:12 W079", "this fails: starting programs (dash as sh), fork (musl 1.2.3, static)"},
+	{"x86_64", REFUSED("'wait4'"), "2:12 W079", "only this works: starting programs (Go 1.27)"},
+	{"x86_64", REFUSED("'execve', 'execveat'"), "2:12 W079", "no program that was measured starts another one"},
+	{"x86_64", REFUSED("'semget', 'bpf'"), "", NULL},
+	/* by default; for one that loads it and starts none it is as meant */
+	{"x86_64", ALLOWED("'read'"), "1:19 N063", "no program that was measured starts a thread"},
+	{"x86_64", ALLOWED(STARTS), "1:19 N063", "allow \"vfork\": starting programs (dash as sh)"},
+	{"x86_64", ALLOWED(STARTS ", 'vfork'"), "", NULL},
+	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['read', 'exit_group'], 'action': 'SCMP_ACT_ALLOW'}]}", "", NULL},
+};
+
+ROWS_ARE_FOUND(programs_that_start_no_others_are_found, work_rows, lint_works)
 ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint)
 ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint)
 ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows, lint)
@@ -509,6 +557,7 @@ static void refusals_without_a_record_are_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(programs_that_start_no_others_are_found),
 		cmocka_unit_test(what_libraries_call_today_is_missed_where_it_is_refused),
 		cmocka_unit_test(refusals_without_a_record_are_found),
 		cmocka_unit_test(refusing_one_of_several_that_do_the_same_is_found),

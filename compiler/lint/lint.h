@@ -43,12 +43,16 @@ void lint_start(const struct lint *);
 /* Do some programs start and others not? Apart, as many profiles are for one program. */
 void lint_kinds(const struct lint *);
 
+/* Do programs start others, and threads? Apart for the same reason. */
+void lint_works(const struct lint *);
+
 /* Names that none of the filter's ABIs has, programs that none is for. */
 void lint_names(const struct lint *);
 
 /* The checks. What one of them reports is named in diag.tbl. */
 bool lint_extremes(const struct lint *);  /* everything or nothing is allowed; true: then stop */
 void lint_vital(const struct lint *);     /* no way to start, to end */
+bool lint_vital_tells(const struct lint *, const char *name); /* ... that programs crash without the call */
 void lint_siblings(const struct lint *);  /* calls that do each other's work, treated unlike */
 void lint_errnos(const struct lint *);    /* new calls refused with another errno than ENOSYS */
 void lint_abis(const struct lint *);      /* ABIs beside the node's own that let more in */

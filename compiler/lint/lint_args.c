@@ -4,6 +4,7 @@
  * call pass, the policy was asked about that call.
  */
 
+#include "lint_args.h"
 #include "treatment.h"
 
 #include "../../arch/width.h"
@@ -117,7 +118,8 @@ static bool check_mode(const struct asked *a, char kind)
 	return true;
 }
 
-static void note_mask(const struct asked *a, uint64_t bits)
+/* Every bit is refused by itself. */
+static void note_bits(const struct asked *a, uint64_t bits)
 {
 	diag_note(a->l->diags, NOWHERE, 1,
 		"a rule for each bit: \"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": BIT, \"valueTwo\": BIT; "
@@ -125,48 +127,118 @@ static void note_mask(const struct asked *a, uint64_t bits)
 		bits & (bits - 1) ? "each one of " : "", (unsigned long long)bits);
 }
 
-/* Refused is the value alone; with a bit more it passes. */
-static bool check_equal(const struct asked *a)
+#define SOCK_TYPES UINT64_C(0xf)  /* linux/net.h: SOCK_TYPE_MASK */
+#define SIGNAL     UINT64_C(0xff) /* uapi/linux/sched.h: CSIGNAL */
+#define NAMESPACES UINT64_C(0x7e020000) /* the same: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET */
+
+/* Bits that ask for something each, and not together. */
+static bool count_alone(char kind, uint64_t bits)
+{
+	return (kind == 'u' || kind == 's') && !(bits & ~NAMESPACES);
+}
+
+/* The same bits, whatever others there are; an empty mask: there is no such condition. */
+static uint64_t word_mask(char kind, uint64_t value, uint64_t *two)
+{
+	*two = kind == 't' ? value & SOCK_TYPES : kind == 's' ? value & ~SIGNAL : value;
+	return kind == 't' ? SOCK_TYPES : *two;
+}
+
+static void note_word(const struct asked *a, char kind, uint64_t value)
+{
+	uint64_t two, mask = word_mask(kind, value, &two);
+
+	if (mask)
+		diag_note(a->l->diags, NOWHERE, 1,
+			"write \"op\": \"SCMP_CMP_MASKED_EQ\", \"value\": %llu, \"valueTwo\": %llu",
+			(unsigned long long)mask, (unsigned long long)two);
+}
+
+/* Refused is the value alone: with the bit, if any, it passes. 0: there is none. */
+static uint64_t bit_beside(const struct asked *a)
 {
 	uint64_t value = a->cond->value, bit = 1;
 
 	if (a->cond->op != OP_EQ || !value || passes(a, value))
-		return false;
+		return 0;
 	while (bit < UINT64_C(1) << 31 && (bit & value || !passes(a, value | bit)))
 		bit <<= 1;
-	if (bit & value || !passes(a, value | bit))
+	return bit & value || !passes(a, value | bit) ? 0 : bit;
+}
+
+static bool check_equal(const struct asked *a, char kind)
+{
+	uint64_t value = a->cond->value, bit = bit_beside(a);
+
+	if (!bit)
 		return false;
 	diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
 		"argument %u of '%s' has flags: this refuses 0x%llx alone, and 0x%llx passes", a->cond->index,
 		a->name, (unsigned long long)value, (unsigned long long)(value | bit));
-	note_mask(a, value);
+	note_word(a, kind, value);
 	return true;
 }
 
-/* The mask's bits all at once, or none of them. */
-static bool check_mask(const struct asked *a)
+/* All of the mask's bits at once, of which one is enough. */
+static bool is_all(const struct asked *a, char kind)
 {
 	uint64_t mask = a->cond->value, two = a->cond->value_two & mask, lowest = mask & -mask;
 
-	if (a->cond->op != OP_MASKED_EQ || !mask || passes(a, two))
-		return false;
-	if (two == mask && mask != lowest && passes(a, lowest)) {
+	return a->cond->op == OP_MASKED_EQ && mask && !passes(a, two) && count_alone(kind, mask) && two == mask &&
+		mask != lowest && passes(a, lowest);
+}
+
+/* None of the mask's bits. */
+static bool is_none(const struct asked *a)
+{
+	uint64_t mask = a->cond->value, two = a->cond->value_two & mask;
+
+	return a->cond->op == OP_MASKED_EQ && mask && !passes(a, two) && two == 0 && passes(a, mask);
+}
+
+static bool check_mask(const struct asked *a, char kind)
+{
+	uint64_t mask = a->cond->value;
+
+	if (is_all(a, kind)) {
 		diag(a->l->diags, DIAG_FLAG_WORD, a->cond->at, a->cond->len,
 			"this refuses '%s' where argument %u has all of the bits 0x%llx; one alone, 0x%llx, "
 			"passes",
-			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)lowest);
-		note_mask(a, mask);
+			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)(mask & -mask));
+		note_bits(a, mask);
 		return true;
 	}
-	if (two == 0 && passes(a, mask)) {
-		diag(a->l->diags, DIAG_MASK_EMPTY, a->cond->at, a->cond->len,
-			"this refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx "
-			"pass",
-			a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)mask);
-		note_mask(a, mask);
-		return true;
-	}
-	return false;
+	if (!is_none(a))
+		return false;
+	diag(a->l->diags, DIAG_MASK_EMPTY, a->cond->at, a->cond->len,
+		"this refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx "
+		"pass",
+		a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)mask);
+	if (count_alone(kind, mask))
+		note_bits(a, mask);
+	else
+		note_word(a, kind, mask);
+	return true;
+}
+
+static bool has_flags(const struct asked *a, char kind)
+{
+	return treatment_refuses(a->rule->ret) && kind && strchr("fust", kind);
+}
+
+bool lint_args_meant(
+	const struct lint *l, const struct rule *rule, const struct profile_cond *c, uint64_t *mask, uint64_t *two)
+{
+	struct asked a = {l, l->policy->abi[0], rule, c, arch_syscall_name(rule->syscall), 0};
+	char kind = kind_of(a.abi, a.name, c->index);
+
+	if (rule->alternative || !arch_nr(a.abi, rule->syscall, &a.nr) || !has_flags(&a, kind) ||
+		c->index >= arch_params(a.abi, rule->syscall))
+		return false;
+	bool word = bit_beside(&a) || (kind != 't' && is_none(&a) && (!count_alone(kind, c->value) ||
+		!(c->value & (c->value - 1))));
+	*mask = word ? word_mask(kind, c->value, two) : 0;
+	return *mask != 0;
 }
 
 static void check_cond(const struct asked *a)
@@ -175,10 +247,10 @@ static void check_cond(const struct asked *a)
 
 	if (check_kind(a, kind) || check_mode(a, kind))
 		return;
-	if (!treatment_refuses(a->rule->ret) || (kind != 'f' && kind != 't'))
+	if (!has_flags(a, kind))
 		return;
-	if (!check_equal(a) && kind == 'f')
-		check_mask(a);
+	if (!check_equal(a, kind) && kind != 't')
+		check_mask(a, kind);
 }
 
 void lint_args(const struct lint *l)

@@ -28,22 +28,6 @@ struct traps {
 	size_t count;
 };
 
-/* The first word may be made, and *partly under conditions. */
-static bool may_instead(const struct lint *l, const struct abi *abi, const char *words, bool *partly)
-{
-	bool may = words != NULL;
-
-	*partly = false;
-	while (may && *words) {
-		size_t len = strcspn(words, " ");
-		enum treats how = treatment_of_name(l, abi, arena_text(l->arena, words, len)).how;
-		may = how == TREATS_OPEN || how == TREATS_PARTLY;
-		*partly |= how == TREATS_PARTLY;
-		words += len + (words[len] != '\0');
-	}
-	return may;
-}
-
 static struct trap *find_trap(struct traps *traps, const struct abi *abi, const char *name)
 {
 	size_t i = 0;
@@ -78,7 +62,7 @@ static void add_probes(const struct lint *l, struct traps *traps)
 		struct treatment t = treatment_of_name(l, abi, probes[i].name);
 		bool partly;
 		if (t.how != TREATS_REFUSED || !is_killed(&t) ||
-			!may_instead(l, abi, probes[i].instead, &partly))
+			!program_may(l, abi, probes[i].instead, &partly))
 			continue;
 		struct trap *trap = find_trap(traps, abi, probes[i].name);
 		trap->t = t;
@@ -86,39 +70,18 @@ static void add_probes(const struct lint *l, struct traps *traps)
 	}
 }
 
-/* "clock_gettime" of "clock_gettime64", "recvmmsg" of "recvmmsg_time64": what the ABI has had longer. NULL:
- * no such call. */
-static const char *older_times(const struct lint *l, const struct abi *abi, const char *name)
-{
-	static const char *const ends[] = {"_time64", "64"};
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < countof(ends); i++) {
-		size_t end = strlen(ends[i]);
-		if (len <= end || strcmp(name + len - end, ends[i]) != 0)
-			continue;
-		const char *older = arena_text(l->arena, name, len - end);
-		return treatment_of_name(l, abi, older).how == TREATS_ABSENT ? NULL : older;
-	}
-	return NULL;
-}
-
 static void add_traps(const struct lint *l, const struct abi *abi, struct traps *traps)
 {
 	const struct abi *own = l->policy->abi[0];
 
 	for (const struct program_call *call = program_calls(); call->name; call++) {
-		struct treatment t = treatment_of_name(l, abi, call->name);
-		const char *instead = call->enosys ? call->instead : older_times(l, abi, call->name);
 		bool partly;
-		if (t.how != TREATS_REFUSED || (call->eperm && !is_killed(&t)) ||
-			!program_is_of(program_at(call->program), abi) ||
-			!may_instead(l, abi, instead, &partly))
+		if (!program_is_of(program_at(call->program), abi) || !program_call_traps(l, abi, call, &partly))
 			continue;
 		if (abi != own && treatment_of_name(l, own, call->name).how != TREATS_ABSENT)
 			continue; /* by the same rule, and told */
 		struct trap *trap = find_trap(traps, abi, call->name);
-		trap->t = t;
+		trap->t = treatment_of_name(l, abi, call->name);
 		trap->conditional |= partly;
 		trap->hard |= !call->enosys;
 		word_list_add(&trap->who,

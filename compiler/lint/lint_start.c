@@ -210,7 +210,8 @@ static void report(const struct lint *l, const struct trouble *t, bool known)
 
 	if (author)
 		diag(l->diags, id, at, len, "%s %s no_new_privs %s no container: refused %s %s", engines,
-			privs, t->surely ? "start" : "may start", t->names.count == 1 ? "is" : "are", names);
+			privs, !t->surely ? "may start" : t->engines.count == 1 ? "starts" : "start",
+			t->names.count == 1 ? "is" : "are", names);
 	else
 		diag_by(l->diags, id, at, len,
 			(struct diag_doer){node_dialect(l->node)->says, t->surely ? "starts" : "may start",

@@ -75,6 +75,52 @@ static bool all_pass(const struct lint *l, const struct range *range)
 	return all;
 }
 
+#define VALUES_MAX 16u /* of a syscall's argument, that rules turn away or allow one by one */
+
+/* The values that rules of one SCMP_CMP_NE each turn away, sorted. 0: other rules, or too many. */
+static size_t turned_away_all(const struct lint *l, const struct rule *first, uint64_t *value)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < l->set->rules; i++) {
+		const struct rule *rule = &l->set->rule[i];
+		if (rule->syscall != first->syscall)
+			continue;
+		if (rule->conds != 1 || rule->cond[0].op != OP_NE || rule->cond[0].index != first->cond[0].index ||
+			count == VALUES_MAX)
+			return 0;
+		size_t at = count++;
+		for (; at && value[at - 1] > rule->cond[0].value; at--)
+			value[at] = value[at - 1];
+		value[at] = rule->cond[0].value;
+	}
+	return count;
+}
+
+/* What lies below, between and above them, if that is few; or that it cannot be said in rules that allow. */
+static void note_rest(const struct lint *l, const struct rule *first)
+{
+	uint64_t value[VALUES_MAX], between;
+	size_t count = turned_away_all(l, first, value), values = 0;
+	struct buf rules;
+
+	buf_init(&rules, l->arena);
+	if (count && value[0])
+		buf_printf(&rules, "SCMP_CMP_LT %llu, ", (unsigned long long)value[0]);
+	for (size_t i = 1; i < count; i++) {
+		for (between = value[i - 1] + 1; between < value[i] && values < VALUES_MAX; between++, values++)
+			buf_printf(&rules, "SCMP_CMP_EQ %llu, ", (unsigned long long)between);
+	}
+	if (count && values < VALUES_MAX && value[count - 1] < UINT64_MAX)
+		diag_note(l->diags, NOWHERE, 1,
+			"what none turns away, in a rule of one condition on argument %u each: %sSCMP_CMP_GT %llu",
+			first->cond[0].index, buf_string(&rules), (unsigned long long)value[count - 1]);
+	else
+		diag_note(l->diags, NOWHERE, 1,
+			"allow what all conditions allow, a rule for each value, or refuse by rules under a default that "
+			"allows: rules, and two conditions on an argument, are alternatives");
+}
+
 static void report(const struct lint *l, const struct rule *first)
 {
 	const char *name = arch_syscall_name(first->syscall);
@@ -92,9 +138,7 @@ static void report(const struct lint *l, const struct rule *first)
 			name, cond->index, (unsigned long long)call.args[cond->index]);
 		break;
 	}
-	diag_note(l->diags, NOWHERE, 1,
-		"allow what all conditions allow: by ranges in one rule each, or refuse by rules under a "
-		"default that allows");
+	note_rest(l, first);
 }
 
 /* Rules with conditions alone, at least two; `first` is the first of them. */

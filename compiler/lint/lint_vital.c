@@ -16,25 +16,13 @@ struct missing {
 	uint32_t at; /* of what decides about the first */
 };
 
-/* A filter that no program is started under is loaded by one that has been. */
-static bool is_started_under(const struct lint *l)
-{
-	enum treats how = treatment_of_name(l, l->policy->abi[0], "execve").how;
-
-	return how == TREATS_OPEN || how == TREATS_PARTLY || how == TREATS_ASKED;
-}
-
 static void find_missing(const struct lint *l, size_t program, struct missing *missing)
 {
 	const struct abi *abi = l->policy->abi[0];
-	bool starts = is_started_under(l);
 
 	*missing = (struct missing){.program = program_at(program), .at = NOWHERE};
 	for (const struct program_call *call = program_calls(); call->name; call++) {
-		if (call->program != program ||
-			!(call->work == WORK_END || (call->work == WORK_START && starts)))
-			continue;
-		if (!program_call_fails(l, abi, call))
+		if (call->program != program || !program_call_stops(l, call))
 			continue;
 		if (!missing->names.count)
 			missing->at = treatment_of_name(l, abi, call->name).at;
@@ -153,6 +141,7 @@ static bool check_part(const struct lint *l, size_t part, bool told)
 		diag(l->diags, DIAG_VITAL_REFUSED, t.at, treatment_len(l, t.at),
 			"'%s' is refused: %s, and programs of %s crash", parts[part].name, parts[part].what,
 			who);
+		diag_note(l->diags, NOWHERE, 1, "allow \"%s\"", parts[part].name);
 		return told;
 	}
 	if (!told)
@@ -161,6 +150,15 @@ static bool check_part(const struct lint *l, size_t part, bool told)
 	diag_note(l->diags, NOWHERE, 1, "add \"%s\": %s, in programs of %s", parts[part].name,
 		parts[part].what, who);
 	return true;
+}
+
+bool lint_vital_tells(const struct lint *l, const char *name)
+{
+	bool tells = false;
+
+	for (size_t i = 0; i < countof(parts); i++)
+		tells |= strcmp(parts[i].name, name) == 0 && has_door(l, i);
+	return tells;
 }
 
 void lint_vital(const struct lint *l)

@@ -99,3 +99,53 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 		return true;
 	return any_refused(l, abi, call->instead);
 }
+
+bool program_call_stops(const struct lint *l, const struct program_call *call)
+{
+	const struct abi *abi = l->policy->abi[0];
+	enum treats how = treatment_of_name(l, abi, "execve").how;
+	bool starts = how == TREATS_OPEN || how == TREATS_PARTLY || how == TREATS_ASKED;
+
+	return (call->work == WORK_END || (call->work == WORK_START && starts)) && program_call_fails(l, abi, call);
+}
+
+bool program_may(const struct lint *l, const struct abi *abi, const char *words, bool *partly)
+{
+	bool may = words != NULL;
+
+	*partly = false;
+	while (may && *words) {
+		size_t len = strcspn(words, " ");
+		enum treats how = treatment_of_name(l, abi, arena_text(l->arena, words, len)).how;
+		may = how == TREATS_OPEN || how == TREATS_PARTLY;
+		*partly |= how == TREATS_PARTLY;
+		words += len + (words[len] != '\0');
+	}
+	return may;
+}
+
+/* "clock_gettime" of "clock_gettime64", "recvmmsg" of "recvmmsg_time64": what the ABI has had longer. NULL:
+ * no such call. */
+static const char *older_times(const struct lint *l, const struct abi *abi, const char *name)
+{
+	static const char *const ends[] = {"_time64", "64"};
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < countof(ends); i++) {
+		size_t end = strlen(ends[i]);
+		if (len <= end || strcmp(name + len - end, ends[i]) != 0)
+			continue;
+		const char *older = arena_text(l->arena, name, len - end);
+		return treatment_of_name(l, abi, older).how == TREATS_ABSENT ? NULL : older;
+	}
+	return NULL;
+}
+
+bool program_call_traps(const struct lint *l, const struct abi *abi, const struct program_call *call, bool *partly)
+{
+	struct treatment t = treatment_of_name(l, abi, call->name);
+	const char *instead = call->enosys ? call->instead : older_times(l, abi, call->name);
+	bool killed = RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0);
+
+	return t.how == TREATS_REFUSED && (!call->eperm || killed) && program_may(l, abi, instead, partly);
+}

@@ -46,4 +46,19 @@ bool program_starts(size_t program);
 /* Does it fail on the ABI, as the policy treats the call and those in its place? */
 bool program_call_fails(const struct lint *, const struct abi *, const struct program_call *);
 
+/*
+ * Does it keep the program from starting or ending, on the node's ABI? How one starts does not count where the filter
+ * refuses to start any: such a one is loaded by a program that has been started.
+ */
+bool program_call_stops(const struct lint *, const struct program_call *);
+
+/*
+ * Is it refused, and not as by a kernel without it, where what programs take in its place, or took before it was there, is
+ * allowed, *partly under conditions? That is what lint_errnos() tells.
+ */
+bool program_call_traps(const struct lint *, const struct abi *, const struct program_call *, bool *partly);
+
+/* Are all words, spaces between, allowed, *partly under conditions? NULL: no. */
+bool program_may(const struct lint *, const struct abi *, const char *words, bool *partly);
+
 #endif

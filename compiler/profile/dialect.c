@@ -197,6 +197,56 @@ const struct dialect *dialect_find(const char *name, size_t len)
 	return is_version(newest, at + 1, behind) ? newest : NULL;
 }
 
+/* "1.28.3" as 1 << 16 | 28; 0: no version. */
+static uint32_t version_number(const char *text, size_t len)
+{
+	uint32_t part[2] = {0};
+	size_t at = 0;
+
+	for (size_t i = 0; i < countof(part); i++) {
+		size_t start = at;
+		for (; at < len && text[at] >= '0' && text[at] <= '9' && part[i] < 1000; at++)
+			part[i] = part[i] * 10 + (uint32_t)(text[at] - '0');
+		bool ends = i + 1 == countof(part);
+		if (at == start || (at < len && text[at] != '.' && !ends) || part[i] >= 1000)
+			return i && start == len ? part[0] << 16 : 0;
+		at += at < len && text[at] == '.';
+	}
+	return part[0] << 16 | part[1];
+}
+
+static uint32_t number_of(const struct dialect *d)
+{
+	return version_number(d->version, strlen(d->version));
+}
+
+enum dialect_place dialect_between(
+	const char *name, size_t len, const struct dialect **below, const struct dialect **above)
+{
+	const char *at = memchr(name, '@', len);
+	size_t before = at ? (size_t)(at - name) : 0;
+	const struct dialect *newest = at ? find_newest(name, before) : NULL;
+	uint32_t asked = newest ? version_number(at + 1, len - before - 1) : 0;
+
+	*below = *above = NULL;
+	if (!asked || newest == &dialect_author)
+		return PLACE_NONE;
+	if (!has_versions(name, before)) {
+		*below = newest;
+		return PLACE_ANY;
+	}
+	for (size_t i = 0; i <= dialect_version_count; i++) {
+		const struct dialect *d = i < dialect_version_count ? &dialect_versions[i] : newest;
+		if (d != newest && !is_version_of(d, name, before))
+			continue;
+		if (number_of(d) < asked && (!*below || number_of(d) > number_of(*below)))
+			*below = d;
+		if (number_of(d) > asked && (!*above || number_of(d) < number_of(*above)))
+			*above = d;
+	}
+	return !*below ? PLACE_NONE : *above ? PLACE_BETWEEN : PLACE_BEYOND;
+}
+
 void dialect_list_versions(char *list, size_t size, const char *name, size_t len)
 {
 	const struct dialect *newest = find_newest(name, len);

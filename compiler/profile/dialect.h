@@ -91,6 +91,16 @@ extern const struct dialect dialect_author;
  */
 const struct dialect *dialect_find(const char *name, size_t len);
 
+/* Where the version behind the '@' lies, that is none of the known ones: *below and *above are those next to it. */
+enum dialect_place {
+	PLACE_NONE,    /* older than all, or no version */
+	PLACE_BETWEEN,
+	PLACE_BEYOND,  /* newer than all: *above is NULL */
+	PLACE_ANY,     /* no version of that runtime is told from another: *below is how all are read */
+};
+enum dialect_place dialect_between(
+	const char *name, size_t len, const struct dialect **below, const struct dialect **above);
+
 /* The versions there are of the runtime before the '@', as "1.3, 1.1"; "" if it has none. */
 void dialect_list_versions(char *list, size_t size, const char *name, size_t len);
 

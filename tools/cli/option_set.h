@@ -37,7 +37,7 @@
 	X(EXACT, 0, "exact", NULL,                                                                 \
 		"JSON is exact or refused; default with --union and --strict")                     \
 	X(FILE, 0, "file", "FILE", "assertions, one a line (needed)")                              \
-	X(FIX, 0, "fix", NULL, "put names right that can only be slips, in the file itself")      \
+	X(FIX, 0, "fix", NULL, "put names and conditions right that can only be slips, in the file itself")      \
 	X(FOLLOW, 0, "follow", NULL,                                                               \
 		"show lines of files that are no regular ones, or that links lead out to")         \
 	X(FOR_CAPS, 0, "for-caps", "CAP[,CAP...]",                                                 \

@@ -2,6 +2,8 @@
 
 #include "single.h"
 
+#include "named.h"
+
 #include "../../compiler/profile/foreign.h"
 #include "../../compiler/profile/profile_read.h"
 #include "../../compiler/read/document.h"
@@ -27,7 +29,8 @@ static const char *describe(
 }
 
 /* In place of what is wrong with it as JSON. */
-static void say_foreign(struct arena *arena, const struct source *source, struct diags *diags)
+static void say_foreign(
+	struct arena *arena, const struct source *source, const struct wish *wish, struct diags *diags)
 {
 	const struct foreign *foreign = foreign_find(source);
 	bool strict = diags->strict;
@@ -40,6 +43,7 @@ static void say_foreign(struct arena *arena, const struct source *source, struct
 		"this is %s, and winnow reads JSON profiles (Docker, OCI, podman), config.json, SeccompProfiles "
 		"and ConfigMaps: %s",
 		foreign->what, foreign->hint);
+	named_note(arena, source, wish, diags);
 }
 
 static const struct profile *read_input(struct arena *arena, const struct source *source,
@@ -66,6 +70,6 @@ const struct profile *single_read(struct arena *arena, const struct source *sour
 	const struct profile *profile = read_input(arena, source, wish, diags, recognised);
 
 	if (!profile)
-		say_foreign(arena, source, diags);
+		say_foreign(arena, source, wish, diags);
 	return profile;
 }

@@ -40,6 +40,48 @@ static size_t behind_severity(const char *line, size_t len, size_t at)
 	return 0;
 }
 
+/* "[W001 unknown-syscall]" somewhere behind a severity. */
+static bool is_finding(const char *line, size_t len)
+{
+	for (size_t at = 0; at + 2 < len; at++) {
+		size_t words = line[at] == ':' && line[at + 1] == ' ' ? behind_severity(line, len, at + 2) : 0;
+		for (size_t i = words; words && i + 6 < len; i++) {
+			if (line[i] == '[' && line[i + 1] >= 'A' && line[i + 1] <= 'Z' &&
+				digits(line + i + 2, len - i - 2) == 3 && line[i + 5] == ' ')
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool has_finding(const struct source *text)
+{
+	for (size_t at = 0, len; at < text->len; at += len + 1) {
+		const char *start = text->bytes + at, *end = memchr(start, '\n', text->len - at);
+		len = end ? (size_t)(end - start) : text->len - at;
+		if (is_finding(start, len))
+			return true;
+	}
+	return false;
+}
+
+const char *baseline_doubt(const struct source *text, size_t *at)
+{
+	const char *nul = text->len ? memchr(text->bytes, '\0', text->len) : NULL;
+
+	*at = 0;
+	while (*at < text->len && strchr(" \t\r\n", text->bytes[*at]))
+		++*at;
+	if (nul) {
+		*at = (size_t)(nul - text->bytes);
+		return "it is no text: it has a byte 0x00";
+	}
+	if (*at == text->len || has_finding(text))
+		return NULL;
+	return strchr("{[", text->bytes[*at]) ? "it is JSON, and what lint prints as text is wanted"
+					      : "no line of it is a finding as lint prints it";
+}
+
 struct known {
 	const char *path, *words; /* as they are printed */
 	size_t path_len, words_len;

@@ -8,6 +8,9 @@
 
 #include "../../compiler/say/findings.h"
 
+/* Why it is none of that, and from which byte on; NULL: it is, or has nothing but blanks, as nothing was found before. */
+const char *baseline_doubt(const struct source *text, size_t *at);
+
 /* Takes those out that are known; how many those were. `text` is all of what was printed. */
 size_t baseline_drop(const struct source *text, struct arena *, struct findings *);
 

@@ -54,6 +54,8 @@ struct job {
 	const char **name;    /* of those */
 	const char **version; /* of those, NULL: any */
 	size_t dialects;
+	const char **unknown; /* what is to be said of versions that are not known themselves */
+	size_t unknowns;
 	const struct abi **abi;
 	size_t abis;
 	struct weights weights;
@@ -102,12 +104,23 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 		excess_check(policy, diags);
 		ask(&l, lint_start);
 		ask(&l, lint_kinds);
+		ask(&l, lint_works);
 		ask(&l, lint_names);
 		ask(&l, lint);
 		lint_dead(&l);
 	}
 	arena_reset(&job->reading);
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
+}
+
+static void tell_unknown(const struct job *job, struct diags *diags)
+{
+	for (size_t i = 0; i < job->unknowns; i++) {
+		if (i == 0)
+			diag(diags, DIAG_VERSION_BETWEEN, NOWHERE, 1, "%s", job->unknown[i]);
+		else
+			diag_note(diags, NOWHERE, 1, "%s", job->unknown[i]);
+	}
 }
 
 static void lint_part(struct job *job, const struct source *whole, const struct part *part,
@@ -123,6 +136,7 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 
 	*source = part_source(part, whole);
 	diags_init(diags, &job->work, source);
+	tell_unknown(job, diags);
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
@@ -383,6 +397,42 @@ static void add_dialect(struct job *job, const struct dialect *dialect, bool ver
 	job->name[job->dialects++] = dialect->name;
 }
 
+/* A version that is not known is read as those next to it are; each finding says as which. False: it has none. */
+static bool add_between(struct job *job, const char *asked)
+{
+	const struct dialect *below, *above;
+	enum dialect_place place = dialect_between(asked, strlen(asked), &below, &above);
+	int name = (int)strcspn(asked, "@");
+	const char *version = asked + name + 1, **text = &job->unknown[job->unknowns];
+
+	if (place == PLACE_NONE)
+		return false;
+	add_dialect(job, below, place != PLACE_ANY);
+	if (place == PLACE_BETWEEN)
+		add_dialect(job, above, true);
+	if (place == PLACE_BETWEEN)
+		*text = buf_print(&job->arena, "%.*s %s itself is not known, and is read as %s (%s) and as %s (%s): what is said "
+			"of one of them alone is not decided", name, asked, version, below->version, below->name, above->version,
+			above->name);
+	else if (place == PLACE_BEYOND)
+		*text = buf_print(&job->arena, "%.*s %s is newer than all that is known, and is read as %s", name, asked,
+			version, below->version);
+	else
+		*text = buf_print(&job->arena, "no version of %.*s is told from another: %s is read as any", name, asked,
+			version);
+	job->unknowns++;
+	return true;
+}
+
+static size_t words(const char *list)
+{
+	size_t count = 1;
+
+	for (; list && *list; list++)
+		count += *list == ',';
+	return count;
+}
+
 static int read_dialects(struct job *job)
 {
 	const char *list = job->parsed->value[OPT_RUNTIME], *word;
@@ -394,6 +444,7 @@ static int read_dialects(struct job *job)
 	job->dialect = arena_alloc(&job->arena, most, sizeof(const struct dialect *));
 	job->name = arena_alloc(&job->arena, most, sizeof(const char *));
 	job->version = arena_alloc(&job->arena, most, sizeof(const char *));
+	job->unknown = arena_alloc(&job->arena, words(list), sizeof(const char *));
 	if (list && job->facts.dialect)
 		return usage(job->parsed->verb, "either --runtime or --runtime-features");
 	if (!list && job->facts.dialect)
@@ -404,7 +455,7 @@ static int read_dialects(struct job *job)
 		const char *one = arena_text(&job->arena, word, len);
 		const struct dialect *dialect = dialect_find(word, len);
 		bool all = strcmp(one, "all") == 0;
-		if (!dialect && !all)
+		if (!dialect && !all && !add_between(job, one))
 			return unknown_runtime(job->parsed->verb, one);
 		if (dialect)
 			add_dialect(job, dialect, strchr(one, '@') != NULL);
@@ -460,6 +511,28 @@ static int read_privs(struct job *job)
 	return usage(job->parsed->verb, "--no-new-privs is yes or no, not '%s'", word);
 }
 
+/* What is said of another file is nothing that is known, so that one taken by mistake is not taken. */
+static int read_baseline(struct job *job)
+{
+	const char *path = job->parsed->value[OPT_BASELINE];
+	uint32_t line, column;
+	size_t at;
+
+	if (!path)
+		return EXIT_DONE;
+	if (!files_read(&job->arena, path, SOURCE_MAX, &job->baseline))
+		return EXIT_INPUT;
+	const char *doubt = baseline_doubt(&job->baseline, &at);
+	if (doubt) {
+		source_place(&job->baseline, (uint32_t)at, &line, &column);
+		message("%s:%u:%u: not taken as a baseline: %s", path, line, column, doubt);
+		return EXIT_INPUT;
+	}
+	if (at == job->baseline.len && !job->parsed->value[OPT_QUIET])
+		message("%s: nothing is in there, so nothing is known", path);
+	return EXIT_DONE;
+}
+
 /* What is put right is written where it was read. */
 static int check_fix(const struct parsed *p)
 {
@@ -485,9 +558,7 @@ static int run_job(void *context)
 	status = status ? status : read_format(job);
 	status = status ? status : read_privs(job);
 	status = status ? status : check_fix(p);
-	if (!status && p->value[OPT_BASELINE] &&
-		!files_read(&job->arena, p->value[OPT_BASELINE], SOURCE_MAX, &job->baseline))
-		return EXIT_INPUT;
+	status = status ? status : read_baseline(job);
 	return status ? status : lint_files(job);
 }
 
@@ -524,8 +595,9 @@ const struct verb verb_lint = {
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status.\n"
 		"--fix first puts right what can only be a slip, in place: a name no ABI has that is one\n"
-		"letter from a single syscall's, a name twice in a rule. All else means what it did,\n"
-		"which is proved, or nothing is written.\n",
+		"letter from a single syscall's, a name twice in a rule; and conditions that refuse one value\n"
+		"of a word of flags, or have a mask and no valueTwo, where one condition says what was meant\n"
+		"(W071, W072). All else means what it did, which is proved, or nothing is written.\n",
 	.examples = "winnow lint --runtime docker,crun web.json\n"
 		    "winnow lint -a x86_64,aarch64 --runtime all -f sarif web.json >web.sarif\n",
 	.takes = takes,

@@ -1,0 +1,16 @@
+#ifndef TOOLS_LIB_NAMED_H
+#define TOOLS_LIB_NAMED_H
+
+/* Files that a Kubernetes object names as profiles, which it does not hold itself. */
+
+#include "wish.h"
+
+#include "../../compiler/say/diag.h"
+
+/*
+ * Notes on the finding added last: each localhostProfile with its place, where the kubelet looks for it, and where it is
+ * at hand: beside the source or below wish->base_dir, if wish says who opens files. Of a text that is no document none.
+ */
+void named_note(struct arena *, const struct source *, const struct wish *, struct diags *);
+
+#endif
