@@ -87,6 +87,9 @@ static void tell_stays(const struct work *w)
 	else if (w->before.other)
 		message("%s: not installed; what another version of winnow put there stays",
 			w->source->name);
+	else if (w->before.broken)
+		message("%s: not installed; in place of its record is something else (%s), so what is in force is not known",
+			w->source->name, w->before.broken);
 	else
 		message("%s: not installed; nothing of this name is in force", w->source->name);
 }
@@ -539,6 +542,32 @@ static void install_all(
 	munmap(told, sizeof(*told));
 }
 
+/* In force though no pass looks after it any more. */
+static bool is_orphan(struct pass *pass, const struct profile_sources *sources, const char *name)
+{
+	struct installed installed;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		if (strcmp(sources->source[i].name, name) == 0)
+			return false;
+	}
+	return installed_read(&installed, pass->arena, pass->root, name) && installed.has_record;
+}
+
+/* A pod that names it starts as ever, so nothing is wrong; but nobody else would say it. */
+static void tell_orphans(struct pass *pass, const struct profile_sources *sources)
+{
+	struct root_names names;
+
+	if (pass->options->quiet || !installed_names(&names, pass->arena, pass->root))
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		if (is_orphan(pass, sources, names.name[i]))
+			message("%s: not in %s any more: what is installed stays in force; winnow gc removes it",
+				names.name[i], sources->path);
+	}
+}
+
 bool install_pass(struct install_report *report, struct arena *arena,
 	const struct profile_sources *sources, const struct root *root,
 	const struct install_options *options)
@@ -554,6 +583,7 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	report->status = EXIT_DONE;
 	report->node_failed = false;
 	install_all(&pass, sources, report);
+	tell_orphans(&pass, sources);
 	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report)) {
 		report->unreported = report->node_failed = true;
 		if (report->status < EXIT_HOST)

@@ -306,10 +306,6 @@ bool sources_read(struct profile_sources *list, struct arena *arena, const char 
 		if (!read_once(&r, path))
 			return false;
 	} while (r.gone && ++attempt < ATTEMPTS);
-	if (!list->count) {
-		message("%s: no profile in there; what is installed stays as it is", path);
-		return false;
-	}
 	merge_names(list);
 	return true;
 }

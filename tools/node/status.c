@@ -27,7 +27,7 @@ const char *const state_names[STATES] = {
 /* Is it for somebody to do something about? */
 static bool is_fault(enum state state)
 {
-	return state != STATE_OK && state != STATE_HELD;
+	return state != STATE_OK && state != STATE_HELD && state != STATE_ORPHAN;
 }
 
 /* --- one profile --- */
@@ -123,7 +123,7 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 	if (last && last->failed)
 		buf_printf(&why, "%s\n", last->why);
 	if (line->state == STATE_ORPHAN)
-		buf_printf(&why, "%s no longer has it; winnow gc removes it\n",
+		buf_printf(&why, "%s no longer has it, and it stays in force; winnow gc removes it\n",
 			utf8_string(arena, report->source));
 	if (line->state == STATE_HELD)
 		buf_printf(&why, "rolled back; held until the source changes\n");
