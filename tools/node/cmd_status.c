@@ -75,7 +75,7 @@ static int print_running(struct node_verb *v)
 	if (!status_read(&status, &v->arena, &v->root))
 		return EXIT_HOST;
 	node_unlock(v); /* the process may take its time */
-	return running_print(&v->arena, &status, (pid_t)pid);
+	return running_print(&v->arena, &v->root, &status, (pid_t)pid);
 }
 
 /* How the last pass went: of the user's own, else of root's. */
