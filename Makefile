@@ -198,8 +198,9 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 check-start: all ## does a container start? lint's word on every profile at hand and in CORPUS=DIR against runc and crun, with no_new_privs and without (root; ROOT=DIR: those of another system)
 	$(Q)tests/run-start $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B)/winnow
 
-check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
+check-deploy: all ## deploy/ held against Kubernetes' own schema and systemd's word on its units (network, the first time)
 	$(Q)tests/run-deploy $(B)
+	$(Q)tests/run-systemd $(B)
 
 check-nodes: all static $(B)/tests/saboteur.so ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
 	$(Q)CC="$(CC)" tests/run-nodes $(B)

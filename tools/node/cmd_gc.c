@@ -12,7 +12,7 @@
 
 static const struct taken takes[] = {
 	TAKE(ROOT), TAKE(WAIT), TAKE(KEEP), TAKE(ALL),
-	{OPT_BASE_SPECS, NULL, "orphans go with their base specs: no configuration of containerd names them"},
+	{OPT_BASE_SPECS, NULL, "orphans go with base specs and Docker's profiles: no configuration names them"},
 	{OPT_FORCE, NULL, "orphans go even if somebody changed their files"},
 	{OPT_DRY_RUN, NULL, "remove nothing, say what would be"},
 	TAKE(QUIET),
@@ -126,19 +126,22 @@ static bool remove_files(struct job *job, const struct installed *i)
 	return true;
 }
 
-/*
- * Without a base spec that its configuration names, the CRI plugin of containerd does not load when containerd
- * is started next (seen with 1.6.20 and 2.1.9): the node is lost to Kubernetes.
- */
+/* Of a file that a daemon does not start without, while its configuration names it. */
 static bool may_be_named(const struct job *job, const struct installed *i)
 {
-	if (job->v->parsed->value[OPT_BASE_SPECS] || !is_ours(i, PLACE_BASE_SPEC))
-		return false;
-	message("%s: stays, and the orphan with it: containerd does not start while its configuration names a base "
-		"spec that is not there; once it does not, --base-specs removes it",
-		root_path(&job->v->root, &job->v->arena,
-			place_path(&job->v->arena, PLACE_BASE_SPEC, i->name)));
-	return true;
+	bool named = false;
+
+	for (size_t p = 0; p < PLACES && !job->v->parsed->value[OPT_BASE_SPECS]; p++) {
+		if (!place_needed((enum place)p) || !is_ours(i, (enum place)p))
+			continue;
+		named = true;
+		message("%s: stays, and the orphan with it: %s that is not there; once it does not, --base-specs "
+			"removes it",
+			root_path(&job->v->root, &job->v->arena,
+				place_path(&job->v->arena, (enum place)p, i->name)),
+			place_needed((enum place)p));
+	}
+	return named;
 }
 
 /* The record goes last: until then the profile is told of as an orphan. */

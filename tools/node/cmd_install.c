@@ -60,7 +60,7 @@ static int read_layouts(struct job *job)
 			p++;
 		if (p == PLACES)
 			return usage(job->parsed->verb,
-				"unknown layout '%.*s'; one of json, bpf, base-spec", (int)len,
+				"unknown layout '%.*s'; one of json, bpf, base-spec, docker", (int)len,
 				word);
 		job->options.node.place[p] = true;
 	}

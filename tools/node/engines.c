@@ -83,13 +83,17 @@ static void add(struct engines *e, struct arena *arena, const struct engine_filt
 }
 
 /* As each engine reads it; `json` is what winnow installed, or nothing is said. */
-static void read_json(struct engines *e, struct arena *arena, const struct record *record, const char *path,
-	bool in_force, const char *libseccomp)
+static void read_json(struct engines *e, struct arena *arena, const struct record *record, bool in_force,
+	const char *libseccomp)
 {
+	enum place place = record->file[PLACE_JSON].sha256 ? PLACE_JSON : PLACE_DOCKER;
 	struct engine_filter new = {.profile = record->profile, .generation = record->generation,
 		.in_force = in_force, .libseccomp = libseccomp};
 	const struct dialect *engine[8];
-	const char *sha256 = record->file[PLACE_JSON].sha256;
+	const char *sha256 = record->file[place].sha256;
+	const char *path = in_force
+		? place_path(arena, place, record->profile)
+		: place_in(arena, record->profile, record->generation, place_stored[place]);
 	size_t engines = list_engines(engine, countof(engine));
 	struct node_facts facts = {.native = arch_find(record->arch, strlen(record->arch))};
 	struct source json;
@@ -111,12 +115,11 @@ static void read_installed(
 	struct engines *e, struct arena *arena, const struct installed *i, bool in_force, const char *libseccomp)
 {
 	if (in_force && i->has_record)
-		read_json(e, arena, &i->record, place_path(arena, PLACE_JSON, i->name), true, libseccomp);
+		read_json(e, arena, &i->record, true, libseccomp);
 	for (size_t n = 0; n < i->generations && !in_force; n++) {
 		const struct generation *g = &i->generation[n];
 		if (g->complete && !(i->has_record && g->number == i->record.generation))
-			read_json(e, arena, &g->record,
-				place_in(arena, i->name, g->number, place_stored[PLACE_JSON]), false, libseccomp);
+			read_json(e, arena, &g->record, false, libseccomp);
 	}
 }
 

@@ -245,8 +245,9 @@ static enum build make_files(struct job *job)
 	for (size_t i = 0; i < PLACES; i++)
 		buf_init(&file[i], job->arena);
 	bytes_write(&file[PLACE_BPF], &job->product.written, job->product.filter.policy->order);
-	if (place[PLACE_JSON])
+	if (place[PLACE_JSON] || place[PLACE_DOCKER])
 		built = make_json(job, &facts, &file[PLACE_JSON]);
+	file[PLACE_DOCKER] = file[PLACE_JSON];
 	if (built == BUILD_DONE && place[PLACE_BASE_SPEC])
 		base_spec_write(&file[PLACE_BASE_SPEC], job->node->base_spec, &file[PLACE_BPF],
 			job->profile);
