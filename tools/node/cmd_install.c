@@ -92,6 +92,7 @@ static int read_node(struct job *job)
 		node->kernel_from = "node";
 	}
 	status = node_read(&own, &node->facts, &node->wish);
+	node->enosys_asked = p->value[OPT_ENOSYS] != NULL;
 	node->json_enosys = node_json_enosys(p, node->facts.enosys);
 	return status;
 }

@@ -94,6 +94,9 @@ static void fill_record(struct job *job)
 	r->base_spec = o->base_spec
 		? record_digest(job->arena, o->base_spec->bytes, o->base_spec->len)
 		: "";
+	r->options = job->source->options.len
+		? record_digest(job->arena, job->source->options.bytes, job->source->options.len)
+		: NULL;
 	r->abis = targets_abis(job->arena, job->product.filter.policy);
 	r->meaning = meaning(job);
 	r->instructions = (unsigned)job->product.filter.program.len;

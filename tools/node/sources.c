@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define SWAPPED  "..data"
+#define OPTIONS  ".options"
 #define ATTEMPTS 8 /* swaps in a row, which a kubelet makes a minute apart */
 
 bool sources_name_ok(const char *name, size_t len)
@@ -33,7 +34,7 @@ bool sources_name_ok(const char *name, size_t len)
 /* Bytes of the name before its extension; 0: it is no profile's. */
 static size_t stem(const char *file)
 {
-	static const char *const extension[] = {".json", ".yaml", ".yml"};
+	static const char *const extension[] = {".json", ".yaml", ".yml", OPTIONS};
 	size_t len = strlen(file);
 
 	for (size_t i = 0; i < sizeof(extension) / sizeof(*extension); i++) {
@@ -42,6 +43,13 @@ static size_t stem(const char *file)
 			return len - tail;
 	}
 	return 0;
+}
+
+static bool is_options(const struct profile_source *s)
+{
+	size_t len = strlen(s->text.name), tail = strlen(OPTIONS);
+
+	return len > tail && strcmp(s->text.name + len - tail, OPTIONS) == 0;
 }
 
 /* --- one file --- */
@@ -109,7 +117,7 @@ static void add(struct reading *r, const char *file, size_t len)
 
 static void skip(const char *path, const char *file)
 {
-	message("%s/%s: not taken for a profile: it does not end in .json, .yaml or .yml", path,
+	message("%s/%s: not taken for a profile: it does not end in .json, .yaml or .yml, nor for options in .options", path,
 		file);
 }
 
@@ -152,6 +160,8 @@ static int by_name(const void *a, const void *b)
 	const struct profile_source *s = a, *t = b;
 	int order = strcmp(s->name, t->name);
 
+	if (!order && is_options(s) != is_options(t))
+		return is_options(s) ? 1 : -1;
 	return order ? order : strcmp(s->text.name, t->text.name);
 }
 
@@ -206,17 +216,35 @@ static void read_texts(struct reading *r)
 	}
 }
 
-/* One entry a name: of x.json and x.yaml neither is the profile x. */
-static void merge_names(struct profile_sources *list)
+/* What is wrong with its options is wrong with the profile. An empty file was to say something. */
+static void take_options(struct arena *arena, struct profile_source *s, const struct profile_source *options)
+{
+	s->options = options->text;
+	if (options->error)
+		s->error = buf_print(arena, "its options: %s", options->error);
+	else if (!options->text.len)
+		s->error = "its options: an empty file";
+}
+
+/*
+ * One entry a name: of x.json and x.yaml neither is the profile x, and x.options goes with either. They are sorted,
+ * so that it stands behind the first.
+ */
+static void merge_names(struct profile_sources *list, struct arena *arena)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		struct profile_source *last = kept ? &list->source[kept - 1] : NULL;
-		if (last && strcmp(last->name, list->source[i].name) == 0)
+		struct profile_source *last = kept ? &list->source[kept - 1] : NULL, *one = &list->source[i];
+		bool same = last && strcmp(last->name, one->name) == 0;
+		if (same && is_options(one))
+			take_options(arena, last, one);
+		else if (same)
 			last->error = "two files of this name, in JSON and YAML";
+		else if (is_options(one))
+			message("%s: options of no profile: there is none of this name", one->text.name);
 		else
-			list->source[kept++] = list->source[i];
+			list->source[kept++] = *one;
 	}
 	list->count = kept;
 }
@@ -306,6 +334,6 @@ bool sources_read(struct profile_sources *list, struct arena *arena, const char 
 		if (!read_once(&r, path))
 			return false;
 	} while (r.gone && ++attempt < ATTEMPTS);
-	merge_names(list);
+	merge_names(list, arena);
 	return true;
 }

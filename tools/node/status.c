@@ -5,6 +5,8 @@
 
 #include "status.h"
 
+#include "own_options.h"
+
 #include "../cli/quote.h"
 
 #include "../../compiler/base/utf8.h"
@@ -209,6 +211,7 @@ void status_print_text(struct buf *b, const struct status *status)
 				*r->meaning ? 12 : (int)sizeof("no semantic hash"),
 				*r->meaning ? utf8_string(b->arena, r->meaning) : "no semantic hash",
 				utf8_string(b->arena, r->source));
+			own_options_print(b, r);
 			if (r->baseline.sha256)
 				buf_printf(b, ", within baseline %.12s less %u syscalls",
 					utf8_string(b->arena, r->baseline.sha256), r->baseline.syscalls);
