@@ -7,8 +7,10 @@
 
 #include "sources.h"
 
+#include "../cli/base_files.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../lib/oci_layout.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -240,7 +242,7 @@ static void merge_names(struct profile_sources *list, struct arena *arena)
 		if (same && is_options(one))
 			take_options(arena, last, one);
 		else if (same)
-			last->error = "two files of this name, in JSON and YAML";
+			last->error = "two files of this name, or two tags";
 		else if (is_options(one))
 			message("%s: options of no profile: there is none of this name", one->text.name);
 		else
@@ -310,6 +312,33 @@ static bool read_bundle(
 	return true;
 }
 
+/* Those of an OCI layout go by their tags. */
+static bool read_layout(struct profile_sources *list, struct arena *arena, const char *path, size_t most, bool follow)
+{
+	struct oci_profile *profile;
+	const char *why;
+
+	*list = (struct profile_sources){.path = path};
+	if (!oci_layout_list(arena, &cli_base_files, path, follow, &profile, &list->count, &why)) {
+		message("%s; what is installed stays as it is", why);
+		return false;
+	}
+	list->source = arena_alloc(arena, list->count, sizeof(*list->source));
+	for (size_t i = 0; i < list->count; i++) {
+		struct profile_source *s = &list->source[i];
+		*s = (struct profile_source){.name = profile[i].name, .text = profile[i].text};
+		if (!sources_name_ok(s->name, strlen(s->name)))
+			s->error = "a profile's name, the tag of its manifest, has letters, digits, '.', '_' and '-', 128 at most";
+		most -= s->text.len < most ? s->text.len : most;
+		if (!most)
+			s->error = "too large beside the others";
+	}
+	if (list->count)
+		qsort(list->source, list->count, sizeof(*list->source), by_name);
+	merge_names(list, arena);
+	return true;
+}
+
 static bool is_file(const char *path)
 {
 	struct stat st;
@@ -330,6 +359,8 @@ bool sources_read(struct profile_sources *list, struct arena *arena, const char 
 			path);
 		return false;
 	}
+	if (oci_layout_is(arena, &cli_base_files, path, follow))
+		return read_layout(list, arena, path, most, follow);
 	do {
 		if (!read_once(&r, path))
 			return false;
