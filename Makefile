@@ -30,7 +30,7 @@ Q = $(if $(V),,@)
 CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
 TOOLS := $(sort $(filter-out tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, with all that it takes: what tests call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,build single bases oci_layout parts)
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,build single bases choice oci_layout parts)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
