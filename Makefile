@@ -30,7 +30,7 @@ Q = $(if $(V),,@)
 CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
 TOOLS := $(sort $(filter-out tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, with all that it takes: what tests call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,build single named bases oci_layout parts)
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,build single named bases choice oci_layout parts)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
@@ -96,11 +96,27 @@ $(B)/tests/lib.a: $(TEST_LIB)
 
 $(B)/tests/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
-static: ## build/winnow-static: one file, no libraries, hardened
-	$(Q)$(MAKE) --no-print-directory B=$(B)/static LDFLAGS="-static-pie $(LDFLAGS)" CFLAGS=-Os all
-	$(Q)cp $(B)/static/winnow $(B)/winnow-static && strip $(B)/winnow-static
-	$(Q)tests/run-hardened $(B)/static/winnow
-	@ls -l $(B)/winnow-static
+# of another machine libyaml is unpacked from Debian's packages (network, the first time), and nothing is installed
+STATIC := $(B)/$(CROSS)winnow-static
+STATIC_B := $(B)/$(CROSS)static
+SYSROOT = $(if $(CROSS),$(CURDIR)/$(B)/$(CROSS)root)
+static: ## build/winnow-static: one file, no libraries, hardened; CROSS=aarch64-linux-gnu- for build/aarch64-linux-gnu-winnow-static
+	$(Q)$(if $(CROSS),mkdir -p $(B) && tests/ports/sysroot --compiler $(CC) $(SYSROOT))
+	$(Q)$(MAKE) --no-print-directory B=$(STATIC_B) CFLAGS=-Os \
+		LDFLAGS="-static-pie $(if $(CROSS),-L$(SYSROOT)/lib/$(CROSS:-=)) $(LDFLAGS)" \
+		CPPFLAGS="$(if $(CROSS),-isystem $(SYSROOT)/include) $(CPPFLAGS)" all
+	$(Q)cp $(STATIC_B)/winnow $(STATIC) && $(CROSS)strip $(STATIC)
+	$(Q)OBJDUMP=$(CROSS)objdump tests/run-hardened $(STATIC_B)/winnow
+	@ls -l $(STATIC)
+
+IMAGE_CROSS = $(if $(filter x86_64,$(shell uname -m)),aarch64-linux-gnu-,x86_64-linux-gnu-)
+image: ## build/image: an OCI layout for amd64 and arm64, with an SPDX file beside it (root or a user's namespace, buildah, network)
+	$(Q)$(MAKE) --no-print-directory CROSS= static
+	$(Q)$(MAKE) --no-print-directory CC=$(IMAGE_CROSS)gcc CROSS=$(IMAGE_CROSS) static
+	$(Q)tools/maintain/image $(B) $(IMAGE_CROSS)
+
+check-image: image ## the image for both, built again in another folder: the same digest; what is in it runs (root or a user's namespace, network, 10 minutes)
+	$(Q)tests/run-image $(B)
 
 layers: all ## check that includes point one way and nothing is a writable global
 	$(Q)tools/maintain/check-layers $(B)
@@ -198,8 +214,9 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 check-start: all ## does a container start? lint's word on every profile at hand and in CORPUS=DIR against runc and crun, with no_new_privs and without (root; ROOT=DIR: those of another system)
 	$(Q)tests/run-start $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B)/winnow
 
-check-deploy: all ## deploy/ held against Kubernetes' own schema (network, the first time)
+check-deploy: all ## deploy/ held against Kubernetes' own schema and systemd's word on its units (network, the first time)
 	$(Q)tests/run-deploy $(B)
+	$(Q)tests/run-systemd $(B)
 
 check-nodes: all static $(B)/tests/saboteur.so ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
 	$(Q)CC="$(CC)" tests/run-nodes $(B)

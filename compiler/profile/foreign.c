@@ -13,7 +13,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define WORDS 4
+#define WORDS 6
 #define LINES 2 /* looked at, of those that say something */
 
 struct line {
@@ -25,7 +25,7 @@ enum kind {
 	KIND_WORDS,    /* any of the words is somewhere */
 	KIND_LXC,      /* a version alone, then what the list is */
 	KIND_MINIJAIL, /* name: 1 */
-	KIND_NAMES,    /* a name alone on each line */
+	KIND_NAMES,    /* a name on each line, alone or with arguments behind it; or a word for all of them */
 	KIND_FILTER,   /* no text: instructions, the first of which loads a word */
 };
 
@@ -37,17 +37,21 @@ static const struct row {
 	const char *word[WORDS];
 } rows[] = {
 	{{"an unrendered Helm template", "render it first: helm template CHART | winnow lint -"}, KIND_WORDS, "{{",
-		{".Values", ".Release", ".Chart", "include \""}},
-	{{"a Firecracker filter", "its rules are compiled by seccompiler"}, KIND_WORDS, "\"default_action\"",
-		{"\"filter_action\""}},
+		{".Values", ".Release", ".Chart", ".Files", "include \"", "range $"}},
+	{{"a Firecracker filter", "its rules are compiled by seccompiler"}, KIND_WORDS, "\"filter\"",
+		{"\"filter_action\"", "\"mismatch_action\""}},
 	{{"a systemd unit", "systemd makes the filter of SystemCallFilter= itself"}, KIND_WORDS, "[Service]",
 		{"SystemCallFilter=", "ExecStart="}},
+	{{"a Quadlet or nspawn unit", "the profile is the file on the host that it names"}, KIND_WORDS, NULL,
+		{"[Container]\n", "[Exec]\n"}},
 	{{"a Kubernetes object that only names a profile", "the profile is the file on the node that it names"},
 		KIND_WORDS, "kind", {"localhostProfile", "seccompProfile", "seccomp.security.alpha.kubernetes.io"}},
 	{{"an nsjail or Kafel policy", "kafel compiles it"}, KIND_WORDS, NULL,
-		{"seccomp_string", "DEFAULT KILL", "DEFAULT ALLOW", "DEFAULT ERRNO"}},
+		{"seccomp_string", "seccomp_policy_file", "\nPOLICY ", "DEFAULT KILL", "DEFAULT ALLOW", "DEFAULT ERRNO"}},
 	{{"a firejail profile", "firejail makes the filter of its seccomp lines itself"}, KIND_WORDS, NULL,
-		{"\ncaps.drop", "\nseccomp.drop", "\nseccomp.keep", "\nprivate-dev"}},
+		{"\ncaps.drop", "\nseccomp.drop", "\nseccomp.keep", "\nprivate-dev", "\nnonewprivs", "\nseccomp\n"}},
+	{{"an AppArmor profile", "apparmor_parser compiles it"}, KIND_WORDS, "{", {"#include <tunables/", "include <tunables/",
+		"include <abstractions/", " flags=("}},
 	{{"an LXC policy", "liblxc makes the filter of it itself"}, KIND_LXC, NULL, {NULL}},
 	{{"a minijail policy", "compile_seccomp_policy compiles it"}, KIND_MINIJAIL, NULL, {NULL}},
 	{{"a list of syscalls, as snap has them", "snap-seccomp compiles it"}, KIND_NAMES, NULL, {NULL}},
@@ -107,6 +111,30 @@ static bool is_lxc(const struct line *line, size_t lines)
 	return false;
 }
 
+/* "read", "socket AF_UNIX", "@unrestricted" (snap-seccomp main.go) */
+static bool is_named_line(const struct line *line)
+{
+	static const char *const all[] = {"@unrestricted", "@complain"};
+	size_t len = 0;
+
+	for (size_t i = 0; i < countof(all); i++) {
+		if (line->len == strlen(all[i]) && starts(line, all[i]))
+			return true;
+	}
+	while (len < line->len && !isspace((unsigned char)line->s[len]))
+		len++;
+	return is_name(line->s, len);
+}
+
+static bool is_names(const struct line *line, size_t lines)
+{
+	for (size_t i = 0; i < lines; i++) {
+		if (!is_named_line(&line[i]))
+			return false;
+	}
+	return lines == LINES || (lines && line[0].s[0] == '@');
+}
+
 /* "read: 1", "ioctl: arg1 == 5", "open: return ENOENT" */
 static bool is_minijail(const struct line *line)
 {
@@ -148,7 +176,7 @@ static bool is_like(const struct source *s, const struct row *row)
 	case KIND_MINIJAIL:
 		return lines && is_minijail(&line[lines - 1]);
 	case KIND_NAMES:
-		return lines == LINES && is_name(line[0].s, line[0].len) && is_name(line[1].s, line[1].len);
+		return is_names(line, lines);
 	case KIND_FILTER:
 		return is_filter(s);
 	}

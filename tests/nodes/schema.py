@@ -4,6 +4,11 @@ import json
 import re
 
 QUANTITY = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?")
+# Fields that came after the schema's version, by its own words for them: core/v1 of 1.31, Volume.image.
+NEWER = {
+    "io.k8s.api.core.v1.ImageVolumeSource": {
+        "type": "object", "properties": {"reference": {"type": "string"}, "pullPolicy": {"type": "string"}}},
+}
 PLAIN = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
 
 
@@ -11,6 +16,9 @@ class Schema:
     def __init__(self, path):
         with open(path) as file:
             self.definitions = json.load(file)["definitions"]
+        self.definitions.update(NEWER)
+        self.definitions["io.k8s.api.core.v1.Volume"]["properties"]["image"] = {
+            "$ref": "#/definitions/io.k8s.api.core.v1.ImageVolumeSource"}
         self.kinds = {}
         for name, definition in self.definitions.items():
             for kind in definition.get("x-kubernetes-group-version-kind", ()):

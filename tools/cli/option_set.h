@@ -10,6 +10,7 @@
  */
 #define OPTION_SET(X)                                                                              \
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
+	X(ALL, 0, "all", NULL, "every profile that winnow installed, and what it knows of them")     \
 	X(ALLOW, 0, "allow", "CALL[,CALL...]", "calls that are to be allowed: read, socket(AF_VSOCK)") \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \
 	X(ARGS, 0, "args", "WHICH",                                                                \
@@ -32,7 +33,7 @@
 		"print in place of a filter: profile, rules, policy, tree or program")              \
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
-	X(ENTRY, 0, "entry", "NAME", "entry of a ConfigMap with several")                          \
+	X(ENTRY, 0, "entry", "NAME", "profile of a file that holds several: its key in a ConfigMap, or its name")                          \
 	X(ERRNO, 0, "errno", "CALL=ERRNO[,...]", "calls that are to fail with that")               \
 	X(EXACT, 0, "exact", NULL,                                                                 \
 		"JSON is exact or refused; default with --union and --strict")                     \
@@ -51,7 +52,7 @@
 		"the strictest answer, as the kernel's of filters that are stacked")               \
 	X(KEEP, 0, "keep", "N", "generations to keep of each profile, default 3")                  \
 	X(KERNEL, 0, "kernel", "X.Y", "kernel that minKernel is compared with")                    \
-	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec")                 \
+	X(LAYOUT, 0, "layout", "NAME[,NAME...]", "json (default), bpf, base-spec, docker")                 \
 	X(LINE, 0, "line", "TEXT", "a line of a log, in place of one; may be given several times") \
 	X(LIBSECCOMP, 0, "libseccomp", "VERSION",                                                  \
 		"that the runtime links: 2.5, 2.6; default one that knows every name")             \
@@ -76,7 +77,7 @@
 	X(OUTPUT, 'o', "output", "PATH", "file, or - for standard output (default)")               \
 	X(PID, 0, "pid", "PID", "what that process is under, and is it installed here?")           \
 	X(PRINT_CONFIG, 0, "print-config", "[=WHAT]",                                              \
-		"print only: containerd[@2|@3], runtimeclass, or both")                                   \
+		"print only: containerd[@2|@3], runtimeclass, or both; crio or docker, with :NAME")                                   \
 	X(PROFILE_MEMORY, 0, "profile-memory", "MIB",                                              \
 		"for one to be compiled, default half of the cgroup's")                            \
 	X(PROFILE_TIME, 0, "profile-time", "SECONDS", "of a processor for the same, default 30")   \

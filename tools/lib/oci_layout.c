@@ -8,9 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MANIFEST "application/vnd.oci.image.manifest.v1+json"
 #define INDEX    "application/vnd.oci.image.index.v1+json"
-#define REF_NAME "org.opencontainers.image.ref.name"
 #define IMAGE    "io.containerd.image.name" /* as containerd and buildkit have the whole reference */
 #define DIGEST   "sha256:"
 #define HEX      (2 * (size_t)SHA256_SIZE)
@@ -148,7 +146,7 @@ static bool matches(struct search *s, const struct json *j, uint32_t object, boo
 	*any_repository = false;
 	if (r->digest)
 		return strcmp(text_at(s, j, object, "digest"), r->digest) == 0;
-	const char *name = text_at(s, j, notes, REF_NAME), *image = text_at(s, j, notes, IMAGE);
+	const char *name = text_at(s, j, notes, OCI_REF_NAME), *image = text_at(s, j, notes, IMAGE);
 	if (strcmp(name, r->whole) == 0 || strcmp(image, r->whole) == 0)
 		return true;
 	*any_repository = strcmp(name, r->tag) == 0 && !*image;
@@ -168,26 +166,37 @@ static bool take(struct search *s, const char *layout, const struct descriptor *
 	return true;
 }
 
-/* False: it is a layout, and wrong. */
-static bool search_layout(struct search *s, const char *layout)
+/* *list: the manifests of its index.json; JSON_NONE: it is no layout. False: it is one, and wrong. */
+static bool read_index(struct search *s, const char *layout, struct json *json, uint32_t *list)
 {
 	const char *mark = buf_print(s->arena, "%s/oci-layout", layout), *why;
 	const char *index = buf_print(s->arena, "%s/index.json", layout);
-	struct source text;
+	struct source *text = arena_alloc(s->arena, 1, sizeof(*text)); /* the JSON refers to it */
+
+	*list = JSON_NONE;
+	if (!s->files->read(s->arena, mark, s->follow, text, &why))
+		return !why || wrong(s, mark, why);
+	if (!read_json(s, json, text))
+		return false;
+	if (strcmp(text_at(s, json, 0, "imageLayoutVersion"), "1.0.0") != 0)
+		return wrong(s, mark, "its imageLayoutVersion is not 1.0.0");
+	if (!read_file(s, index, text) || !read_json(s, json, text))
+		return false;
+	*list = json_look_up(json, s->arena, 0, "manifests");
+	if (*list == JSON_NONE || json->node[*list].type != JSON_ARRAY)
+		return wrong(s, index, "it has no manifests");
+	return true;
+}
+
+/* False: it is a layout, and wrong. */
+static bool search_layout(struct search *s, const char *layout)
+{
 	struct json json;
+	uint32_t list;
 	bool any;
 
-	if (!s->files->read(s->arena, mark, s->follow, &text, &why))
-		return !why || wrong(s, mark, why);
-	if (!read_json(s, &json, &text))
-		return false;
-	if (strcmp(text_at(s, &json, 0, "imageLayoutVersion"), "1.0.0") != 0)
-		return wrong(s, mark, "its imageLayoutVersion is not 1.0.0");
-	if (!read_file(s, index, &text) || !read_json(s, &json, &text))
-		return false;
-	uint32_t list = json_look_up(&json, s->arena, 0, "manifests");
-	if (list == JSON_NONE || json.node[list].type != JSON_ARRAY)
-		return wrong(s, index, "it has no manifests");
+	if (!read_index(s, layout, &json, &list) || list == JSON_NONE)
+		return !s->why;
 	for (uint32_t n = json.node[list].child; n != JSON_NONE; n = json.node[n].next) {
 		struct descriptor d = read_descriptor(s, &json, n);
 		if (matches(s, &json, n, &any) && !take(s, layout, &d, any))
@@ -224,12 +233,12 @@ static bool read_manifest(struct search *s, struct oci_found *found)
 
 	if (strcmp(s->manifest.media_type, INDEX) == 0)
 		return wrong(s, s->layout, "it is an index of several manifests, and which one counts is not known here");
-	if (strcmp(s->manifest.media_type, MANIFEST) != 0)
+	if (strcmp(s->manifest.media_type, OCI_MANIFEST) != 0)
 		return wrong(s, s->layout, "it is no OCI image manifest by its media type");
 	if (!read_blob(s, &s->manifest, &text) || !read_json(s, &json, &text))
 		return false;
 	const char *own = text_at(s, &json, 0, "mediaType"), *artefact = text_at(s, &json, 0, "artifactType");
-	if (*own && strcmp(own, MANIFEST) != 0)
+	if (*own && strcmp(own, OCI_MANIFEST) != 0)
 		return wrong(s, text.name, "it is no OCI image manifest by its own media type");
 	uint32_t layers = json_look_up(&json, s->arena, 0, "layers");
 	if (layers == JSON_NONE || json.node[layers].type != JSON_ARRAY || json.node[layers].count != 1)
@@ -251,6 +260,53 @@ bool oci_layout_find(struct arena *arena, const struct base_files *files, const 
 	bool ok = read_reference(&s, reference + strlen(OCI_SCHEME)) && search_folder(&s, folder) &&
 		read_manifest(&s, found);
 	found->any_repository = s.any_repository;
+	*why = s.why;
+	return ok;
+}
+
+/* --- all of a layout --- */
+
+bool oci_layout_is(struct arena *arena, const struct base_files *files, const char *folder, bool follow)
+{
+	struct source text;
+	const char *why;
+
+	return files->read(arena, buf_print(arena, "%s/oci-layout", folder), follow, &text, &why);
+}
+
+static bool list_profiles(struct search *s, const char *folder, struct oci_profile **profile, size_t *count)
+{
+	struct json json;
+	uint32_t list;
+
+	if (!read_index(s, folder, &json, &list))
+		return false;
+	if (list == JSON_NONE)
+		return wrong(s, folder, "it is no OCI layout");
+	*profile = arena_alloc(s->arena, json.node[list].count, sizeof(**profile));
+	for (uint32_t n = json.node[list].child; n != JSON_NONE; n = json.node[n].next) {
+		struct oci_profile *one = &(*profile)[(*count)++];
+		struct oci_found found;
+		uint32_t notes = json_look_up(&json, s->arena, n, "annotations");
+		s->layout = folder;
+		s->manifest = read_descriptor(s, &json, n);
+		if (!read_manifest(s, &found))
+			return false;
+		if (found.media_type)
+			return wrong(s, folder, buf_print(s->arena, "sha256:%.12s is no seccomp profile by its media types",
+				s->manifest.digest + strlen(DIGEST)));
+		*one = (struct oci_profile){text_at(s, &json, notes, OCI_REF_NAME), found.text};
+	}
+	return true;
+}
+
+bool oci_layout_list(struct arena *arena, const struct base_files *files, const char *folder, bool follow,
+	struct oci_profile **profile, size_t *count, const char **why)
+{
+	struct search s = {.arena = arena, .files = files, .follow = follow};
+
+	*count = 0;
+	bool ok = list_profiles(&s, folder, profile, count);
 	*why = s.why;
 	return ok;
 }

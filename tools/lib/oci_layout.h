@@ -14,6 +14,8 @@
 
 #define OCI_SCHEME "oci://"
 #define OCI_PROFILE "application/vnd.cncf.seccomp-profile.config.v1+json"
+#define OCI_MANIFEST "application/vnd.oci.image.manifest.v1+json"
+#define OCI_REF_NAME "org.opencontainers.image.ref.name"
 
 /* What was found of a reference, and what is not sure about it. */
 struct oci_found {
@@ -28,5 +30,18 @@ struct oci_found {
  */
 bool oci_layout_find(struct arena *, const struct base_files *, const char *folder, const char *reference, bool follow,
 	struct oci_found *, const char **why);
+
+/* One of those that a layout has. */
+struct oci_profile {
+	const char *name; /* its tag; "" if it has none */
+	struct source text;
+};
+
+/* Is the folder a layout? What is wrong with it otherwise oci_layout_list() says. */
+bool oci_layout_is(struct arena *, const struct base_files *, const char *folder, bool follow);
+
+/* All profiles of a layout. False: *why says what is wrong, such as a manifest of something else. */
+bool oci_layout_list(struct arena *, const struct base_files *, const char *folder, bool follow,
+	struct oci_profile **, size_t *count, const char **why);
 
 #endif

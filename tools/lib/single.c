@@ -2,6 +2,7 @@
 
 #include "single.h"
 
+#include "choice.h"
 #include "named.h"
 
 #include "../../compiler/profile/foreign.h"
@@ -68,8 +69,19 @@ const struct profile *single_read(struct arena *arena, const struct source *sour
 	struct diags *diags, const char **recognised)
 {
 	const struct profile *profile = read_input(arena, source, wish, diags, recognised);
+	struct source chosen;
+	struct wish own;
 
-	if (!profile)
-		say_foreign(arena, source, wish, diags);
-	return profile;
+	if (profile)
+		return profile;
+	switch (choice_make(arena, source, wish, diags, &chosen, &own)) {
+	case CHOICE_TAKEN:
+		return read_input(arena, &chosen, &own, diags, recognised);
+	case CHOICE_REFUSED:
+		return NULL;
+	case CHOICE_NONE:
+		break;
+	}
+	say_foreign(arena, source, wish, diags);
+	return NULL;
 }

@@ -6,7 +6,7 @@
 /* How a text is to be taken; all zero: by its content. */
 struct wish {
 	enum input input;
-	const char *entry; /* of a ConfigMap */
+	const char *entry; /* of a ConfigMap, or the name of one profile of several (choice.h) */
 	size_t item;       /* of a List or Template, from 1; 0: the document itself */
 
 	/* where the profiles are that it builds on (bases.h) */

@@ -11,8 +11,8 @@
 #include <string.h>
 
 static const struct taken takes[] = {
-	TAKE(ROOT), TAKE(WAIT), TAKE(KEEP),
-	{OPT_BASE_SPECS, NULL, "orphans go with their base specs: no configuration of containerd names them"},
+	TAKE(ROOT), TAKE(WAIT), TAKE(KEEP), TAKE(ALL),
+	{OPT_BASE_SPECS, NULL, "orphans go with base specs and Docker's profiles: no configuration names them"},
 	{OPT_FORCE, NULL, "orphans go even if somebody changed their files"},
 	{OPT_DRY_RUN, NULL, "remove nothing, say what would be"},
 	TAKE(QUIET),
@@ -28,6 +28,11 @@ struct job {
 static bool dry(const struct job *job)
 {
 	return job->v->parsed->value[OPT_DRY_RUN] != NULL;
+}
+
+static bool all(const struct job *job)
+{
+	return job->v->parsed->value[OPT_ALL] != NULL;
 }
 
 static void worse(struct job *job, int status)
@@ -121,19 +126,22 @@ static bool remove_files(struct job *job, const struct installed *i)
 	return true;
 }
 
-/*
- * Without a base spec that its configuration names, the CRI plugin of containerd does not load when containerd
- * is started next (seen with 1.6.20 and 2.1.9): the node is lost to Kubernetes.
- */
+/* Of a file that a daemon does not start without, while its configuration names it. */
 static bool may_be_named(const struct job *job, const struct installed *i)
 {
-	if (job->v->parsed->value[OPT_BASE_SPECS] || !is_ours(i, PLACE_BASE_SPEC))
-		return false;
-	message("%s: stays, and the orphan with it: containerd does not start while its configuration names a base "
-		"spec that is not there; once it does not, --base-specs removes it",
-		root_path(&job->v->root, &job->v->arena,
-			place_path(&job->v->arena, PLACE_BASE_SPEC, i->name)));
-	return true;
+	bool named = false;
+
+	for (size_t p = 0; p < PLACES && !job->v->parsed->value[OPT_BASE_SPECS]; p++) {
+		if (!place_needed((enum place)p) || !is_ours(i, (enum place)p))
+			continue;
+		named = true;
+		message("%s: stays, and the orphan with it: %s that is not there; once it does not, --base-specs "
+			"removes it",
+			root_path(&job->v->root, &job->v->arena,
+				place_path(&job->v->arena, (enum place)p, i->name)),
+			place_needed((enum place)p));
+	}
+	return named;
 }
 
 /* The record goes last: until then the profile is told of as an orphan. */
@@ -154,7 +162,7 @@ static void remove_orphan(struct job *job, const struct installed *i)
 			(i->record_file != FILE_THERE ||
 				root_remove(root, place_record(arena, i->name)));
 	if (ok)
-		say(job, i->name, "orphan");
+		say(job, i->name, all(job) ? "profile" : "orphan");
 	else
 		worse(job, EXIT_HOST);
 }
@@ -175,6 +183,11 @@ static bool is_of_another(struct job *job, const struct installed *i)
 	return installed_is_others(i);
 }
 
+static bool is_to_go(const struct job *job, const char *name)
+{
+	return all(job) || (job->report.present && !pass_report_find(&job->report, name));
+}
+
 static void collect(struct job *job, const char *name)
 {
 	struct node_verb *v = job->v;
@@ -190,7 +203,7 @@ static void collect(struct job *job, const char *name)
 	if (!installed_is_ours(&installed) || installed.other)
 		return;
 	remove_temporaries(job, name);
-	if (job->report.present && !another && !pass_report_find(&job->report, name)) {
+	if (!another && is_to_go(job, name)) {
 		remove_orphan(job, &installed);
 		return;
 	}
@@ -198,6 +211,21 @@ static void collect(struct job *job, const char *name)
 		if (!installed_keeps(&installed, &installed.generation[n], job->keep))
 			forget(job, &installed, &installed.generation[n]);
 	}
+}
+
+/*
+ * Of the node winnow then knows nothing. The lock goes last: who waits for it to write finds that it is gone
+ * and makes another (root.c).
+ */
+static void forget_node(struct job *job)
+{
+	struct node_verb *v = job->v;
+
+	if (!all(job) || job->status || dry(job))
+		return;
+	if (!root_remove(&v->root, PLACES_REPORT) || !root_remove(&v->root, place_generations()) ||
+		!root_remove(&v->root, PLACES_LOCK))
+		worse(job, EXIT_HOST);
 }
 
 static int gc(struct node_verb *v)
@@ -211,13 +239,14 @@ static int gc(struct node_verb *v)
 	if (!pass_report_load(&job.report, &v->arena, &v->root) ||
 		!installed_names(&names, &v->arena, &v->root))
 		return EXIT_HOST;
-	if (!job.report.present && names.count && !v->parsed->value[OPT_QUIET])
+	if (!job.report.present && names.count && !all(&job) && !v->parsed->value[OPT_QUIET])
 		message("%s: no report of a pass that this winnow reads, so which are orphans is not known: "
 			"none is removed",
 			root_path(&v->root, &v->arena, PLACES_REPORT));
 	remove_temporary(&job, PLACES_REPORT);
 	for (size_t i = 0; i < names.count; i++)
 		collect(&job, names.name[i]);
+	forget_node(&job);
 	return job.status;
 }
 
@@ -232,8 +261,9 @@ const struct verb verb_gc = {
 	.summary = "remove installed profiles whose source is gone, and old generations",
 	.about = "Removes only what winnow wrote: profiles that the source of the last install\n"
 		 "does not have, generations beyond --keep, and what an install left that was\n"
-		 "stopped.\n",
-	.examples = "winnow gc --root node --dry-run\n",
+		 "stopped. --all takes winnow off the node; stop its watcher first.\n",
+	.examples = "winnow gc --root node --dry-run\n"
+		    "winnow gc --root node --all\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 0,

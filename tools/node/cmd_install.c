@@ -60,7 +60,7 @@ static int read_layouts(struct job *job)
 			p++;
 		if (p == PLACES)
 			return usage(job->parsed->verb,
-				"unknown layout '%.*s'; one of json, bpf, base-spec", (int)len,
+				"unknown layout '%.*s'; one of json, bpf, base-spec, docker", (int)len,
 				word);
 		job->options.node.place[p] = true;
 	}
@@ -92,6 +92,7 @@ static int read_node(struct job *job)
 		node->kernel_from = "node";
 	}
 	status = node_read(&own, &node->facts, &node->wish);
+	node->enosys_asked = p->value[OPT_ENOSYS] != NULL;
 	node->json_enosys = node_json_enosys(p, node->facts.enosys);
 	return status;
 }
@@ -283,6 +284,19 @@ static int end_pass(
 	return metrics > status ? metrics : status;
 }
 
+/* A log that is empty would be that of a watcher that hangs, too. */
+static void tell_watched(const struct job *job, const struct install_report *report, const char *path)
+{
+	size_t failed = 0;
+
+	if (!job->state.watched || job->state.ended || job->options.quiet)
+		return;
+	for (size_t i = 0; i < report->count; i++)
+		failed += report->result[i].outcome == OUTCOME_FAILED;
+	message("watching %s: %zu of %zu profiles in force as they are there", path,
+		report->count - failed, report->count);
+}
+
 static int pass(struct job *job, const struct profile_sources *sources)
 {
 	struct install_report report = {0};
@@ -292,6 +306,7 @@ static int pass(struct job *job, const struct profile_sources *sources)
 		return end_pass(job, NULL, STAGE_NODE, EXIT_HOST);
 	install_pass(&report, &job->arena, sources, &job->root, &job->options);
 	status = end_pass(job, &report, stage_of(&report), status_of(job, &report));
+	tell_watched(job, &report, sources->path);
 	root_close(&job->root);
 	return status;
 }
@@ -330,6 +345,15 @@ static int read_baseline(struct job *job)
 	return status;
 }
 
+/*
+ * Who installs by hand named the wrong folder. Who looks after a node goes on: a ConfigMap without entries makes
+ * orphans of all profiles, as one without some entries does of some.
+ */
+static bool may_be_empty(const struct parsed *p)
+{
+	return p->value[OPT_WATCH] || p->value[OPT_PROFILES_MAY_FAIL];
+}
+
 static int install(struct job *job)
 {
 	const struct parsed *p = job->parsed;
@@ -339,6 +363,10 @@ static int install(struct job *job)
 		return no_source(job);
 	if (!sources_read(&sources, &job->arena, p->value[OPT_SOURCE], job->options.limits.text,
 		    p->value[OPT_SHA256], p->value[OPT_FOLLOW]))
+		return p->value[OPT_PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
+	if (!sources.count)
+		message("%s: no profile in there; what is installed stays as it is", p->value[OPT_SOURCE]);
+	if (!sources.count && !may_be_empty(p))
 		return p->value[OPT_PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
 	if (p->value[OPT_PRINT_CONFIG])
 		return print_config(&job->arena, p->verb, &sources, p->value[OPT_PRINT_CONFIG]);

@@ -75,7 +75,7 @@ static int print_running(struct node_verb *v)
 	if (!status_read(&status, &v->arena, &v->root))
 		return EXIT_HOST;
 	node_unlock(v); /* the process may take its time */
-	return running_print(&v->arena, &status, (pid_t)pid);
+	return running_print(&v->arena, &v->root, &status, (pid_t)pid);
 }
 
 /* How the last pass went: of the user's own, else of root's. */
@@ -159,9 +159,9 @@ const struct verb verb_status = {
 	.operands = "[NAME...]",
 	.summary = "say what is installed on a node, and whether it still is as installed",
 	.about = "Reads records and files below the root and compares digests. Exits 1 if a file\n"
-		 "was changed or is gone, a source is broken or gone, an install was not\n"
-		 "finished, or the last one failed as a whole; with --check also if no install is\n"
-		 "known, or nothing is there.\n"
+		 "was changed or is gone, a source is broken, an install was not finished, or the\n"
+		 "last one failed as a whole; with --check also if no install is known, or nothing\n"
+		 "is there. A profile whose source is gone is an orphan: told, and no fault.\n"
 		 "--pid exits 0 if every thread of that process has a filter that does what\n"
 		 "an installed one in force does, and none is under less than the main thread; 1 if\n"
 		 "not; 5 if their filters cannot be seen, which takes root. It stops each thread for\n"

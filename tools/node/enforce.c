@@ -124,17 +124,17 @@ static bool put_generation(struct job *job)
 }
 
 /*
- * The CRI plugin of containerd does not load where its configuration names a base spec that is not there (seen
- * with 1.6.20 and 2.1.9), and no pod starts on the node from then on. So who no longer asks for one keeps it, as
- * winnow's, until it is removed by somebody who knows.
+ * A daemon may not start without it. So who no longer asks for such a file keeps it, as winnow's, until it is removed
+ * by somebody who knows.
  */
-static bool keeps_base_spec(const struct job *job)
+static bool keeps(const struct job *job, size_t place)
 {
 	const struct installed *before = job->before;
-	const struct installed_file *f = &before->file[PLACE_BASE_SPEC];
+	const struct installed_file *f = &before->file[place];
 
-	return !wanted(job, PLACE_BASE_SPEC) && before->has_record && before->record.file[PLACE_BASE_SPEC].sha256 &&
-		f->state == FILE_THERE && strcmp(f->sha256, before->record.file[PLACE_BASE_SPEC].sha256) == 0;
+	return place_needed((enum place)place) && !wanted(job, place) && before->has_record &&
+		before->record.file[place].sha256 && f->state == FILE_THERE &&
+		strcmp(f->sha256, before->record.file[place].sha256) == 0;
 }
 
 /* A place that is no longer asked for; what somebody changed there stays. */
@@ -151,12 +151,11 @@ static bool leave(struct job *job, enum place place)
 			shown(job, path));
 		return true;
 	}
-	if (place == PLACE_BASE_SPEC) {
+	if (place_needed(place)) {
 		if (before->record.generation != job->record->generation)
-			message("%s: no longer asked for, but stays: containerd does not start while its "
-				"configuration names a base spec that is not there; once it does not, remove "
+			message("%s: no longer asked for, but stays: %s that is not there; once it does not, remove "
 				"it by hand",
-				shown(job, path));
+				shown(job, path), place_needed(place));
 		return true;
 	}
 	job->changed = true;
@@ -201,8 +200,10 @@ enum enforced enforce(struct arena *arena, const struct root *root,
 	struct record in_force = *record;
 	struct job job = {arena, root, installed, record, &in_force, file, options, false};
 
-	if (keeps_base_spec(&job))
-		in_force.file[PLACE_BASE_SPEC] = installed->record.file[PLACE_BASE_SPEC];
+	for (size_t p = 0; p < PLACES; p++) {
+		if (keeps(&job, p))
+			in_force.file[p] = installed->record.file[p];
+	}
 	if (any_foreign(&job))
 		return ENFORCED_FOREIGN;
 	if (!put_generation(&job) || !put_files(&job))

@@ -6,6 +6,7 @@
 
 #include "install.h"
 
+#include "own_options.h"
 #include "pass_report.h"
 #include "selftest.h"
 
@@ -47,9 +48,8 @@ static void fail(struct work *w, int status, const char *why)
 }
 
 /* The first error as one line with its place, in the arena of the pass. */
-static const char *first_error(struct work *w)
+static const char *first_error(struct work *w, const struct diags *diags)
 {
-	const struct diags *diags = w->prepared.diags;
 	const struct diag *d = diags->first;
 	uint32_t line, column;
 	struct buf b;
@@ -87,6 +87,9 @@ static void tell_stays(const struct work *w)
 	else if (w->before.other)
 		message("%s: not installed; what another version of winnow put there stays",
 			w->source->name);
+	else if (w->before.broken)
+		message("%s: not installed; in place of its record is something else (%s), so what is in force is not known",
+			w->source->name, w->before.broken);
 	else
 		message("%s: not installed; nothing of this name is in force", w->source->name);
 }
@@ -249,11 +252,21 @@ static void tell(struct work *w, enum outcome outcome)
 		message("%s: generation %u is in force already", name, w->result->generation);
 }
 
+/* The profile's own, of which a rollback turned those of the newest generation away. */
+static bool same_options(const struct record *a, const struct record *b)
+{
+	return a->options && b->options ? strcmp(a->options, b->options) == 0 : a->options == b->options;
+}
+
 /* A rollback turned this very source away; it does not turn the baseline away. */
 static bool is_held(const struct work *w)
 {
+	const struct generation *newest = installed_newest(&w->before);
+
 	if (!w->before.has_record || !w->before.record.refused ||
 		strcmp(w->before.record.refused, w->prepared.record.source_sha256) != 0)
+		return false;
+	if (newest && !same_options(&newest->record, &w->prepared.record))
 		return false;
 	if (is_within(w))
 		return true;
@@ -306,6 +319,24 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* What holds for this profile alone. False: it makes no sense, and the profile has failed. */
+static bool read_own(struct work *w, struct node_wish *own)
+{
+	struct diags diags;
+
+	if (!w->source->options.len)
+		return true;
+	diags_init(&diags, w->arena, &w->source->options);
+	if (own_options_read(own, w->arena, &w->source->options, &diags))
+		return true;
+	files_diags(w->arena, &diags, w->pass->options->quiet, w->pass->options->colour);
+	for (const struct diag *d = diags.first; d; d = d->next)
+		w->result->found[d->id] = true;
+	fail(w, diags_exit(&diags), first_error(w, &diags));
+	keep_old(w);
+	return false;
+}
+
 static void install(struct work *w)
 {
 	const char *why = "";
@@ -316,8 +347,11 @@ static void install(struct work *w)
 		keep_old(w);
 		return;
 	}
+	struct node_wish own = w->pass->options->node;
+	if (!read_own(w, &own))
+		return;
 	double start = now();
-	prepare(&w->prepared, w->arena, w->source, &w->pass->options->node);
+	prepare(&w->prepared, w->arena, w->source, &own);
 	w->result->seconds = now() - start;
 	apart_free_time();
 	files_diags(w->arena, w->prepared.diags, w->pass->options->quiet, w->pass->options->colour);
@@ -326,7 +360,7 @@ static void install(struct work *w)
 	if (w->prepared.mistake.what)
 		targets_mistaken(w->arena, w->source->text.name, &w->prepared.mistake);
 	if (w->prepared.status) {
-		fail(w, w->prepared.status, first_error(w));
+		fail(w, w->prepared.status, first_error(w, w->prepared.diags));
 		keep_old(w);
 	} else if (fails_selftest(w, &why)) {
 		fail(w, EXIT_HOST, why);
@@ -479,14 +513,14 @@ static bool is_bound(enum apart ending)
 static void digest_of(const struct pass *pass, const struct profile_source *source, uint8_t sha256[static SHA256_SIZE])
 {
 	const struct baseline *baseline = pass->options->node.baseline;
-	uint8_t both[2 * SHA256_SIZE];
+	const struct source *of[] = {&source->text, &source->options, baseline ? &baseline->text : NULL};
+	uint8_t all[countof(of)][SHA256_SIZE] = {{0}};
 
-	sha256_of(source->text.bytes, source->text.len, sha256);
-	if (!baseline)
-		return;
-	memcpy(both, sha256, SHA256_SIZE);
-	sha256_of(baseline->text.bytes, baseline->text.len, both + SHA256_SIZE);
-	sha256_of(both, sizeof(both), sha256);
+	for (size_t i = 0; i < countof(of); i++) {
+		if (of[i])
+			sha256_of(of[i]->bytes, of[i]->len, all[i]);
+	}
+	sha256_of((const char *)all, sizeof(all), sha256);
 }
 
 static void install_one(struct pass *pass, const struct profile_source *source, struct told *told,
@@ -539,6 +573,32 @@ static void install_all(
 	munmap(told, sizeof(*told));
 }
 
+/* In force though no pass looks after it any more. */
+static bool is_orphan(struct pass *pass, const struct profile_sources *sources, const char *name)
+{
+	struct installed installed;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		if (strcmp(sources->source[i].name, name) == 0)
+			return false;
+	}
+	return installed_read(&installed, pass->arena, pass->root, name) && installed.has_record;
+}
+
+/* A pod that names it starts as ever, so nothing is wrong; but nobody else would say it. */
+static void tell_orphans(struct pass *pass, const struct profile_sources *sources)
+{
+	struct root_names names;
+
+	if (pass->options->quiet || !installed_names(&names, pass->arena, pass->root))
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		if (is_orphan(pass, sources, names.name[i]))
+			message("%s: not in %s any more: what is installed stays in force; winnow gc removes it",
+				names.name[i], sources->path);
+	}
+}
+
 bool install_pass(struct install_report *report, struct arena *arena,
 	const struct profile_sources *sources, const struct root *root,
 	const struct install_options *options)
@@ -554,6 +614,7 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	report->status = EXIT_DONE;
 	report->node_failed = false;
 	install_all(&pass, sources, report);
+	tell_orphans(&pass, sources);
 	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report)) {
 		report->unreported = report->node_failed = true;
 		if (report->status < EXIT_HOST)

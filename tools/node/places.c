@@ -1,6 +1,6 @@
 /*
  * The kubelet looks for localhostProfile below var/lib/kubelet/seccomp; containerd reads
- * base_runtime_spec wherever its configuration says, which --print-config does. A profile's name
+ * base_runtime_spec wherever its configuration says, and Docker's daemon seccomp-profile, which --print-config does. A profile's name
  * does not begin with ".", so nothing of winnow's own can be mistaken for one's.
  */
 
@@ -9,11 +9,13 @@
 #include "../../compiler/base/buf.h"
 
 const char *const place_names[PLACES] = {
-	[PLACE_JSON] = "json", [PLACE_BPF] = "bpf", [PLACE_BASE_SPEC] = "base-spec"};
+	[PLACE_JSON] = "json", [PLACE_BPF] = "bpf", [PLACE_BASE_SPEC] = "base-spec",
+	[PLACE_DOCKER] = "docker"};
 
 const char *const place_stored[PLACES] = {[PLACE_JSON] = "profile.json",
 	[PLACE_BPF] = "profile.bpf",
-	[PLACE_BASE_SPEC] = "base-spec.json"};
+	[PLACE_BASE_SPEC] = "base-spec.json",
+	[PLACE_DOCKER] = "docker.json"};
 
 static const struct {
 	const char *folder, *extension;
@@ -21,7 +23,22 @@ static const struct {
 	[PLACE_JSON] = {"var/lib/kubelet/seccomp", "json"},
 	[PLACE_BPF] = {PLACES_HOME, "bpf"},
 	[PLACE_BASE_SPEC] = {"etc/containerd/seccomp", "json"},
+	[PLACE_DOCKER] = {"etc/docker/seccomp", "json"},
 };
+
+/*
+ * containerd's CRI plugin does not load without a base spec it names (1.6.20, 2.1.9), and the node is lost to
+ * Kubernetes; dockerd without daemon.json's seccomp-profile says "opening seccomp profile failed" (20.10.24).
+ */
+const char *place_needed(enum place place)
+{
+	static const char *const needed[PLACES] = {
+		[PLACE_BASE_SPEC] = "containerd does not start while its configuration names a base spec",
+		[PLACE_DOCKER] = "Docker's daemon does not start while daemon.json names a profile",
+	};
+
+	return needed[place];
+}
 
 const char *place_folder(enum place place)
 {

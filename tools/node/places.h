@@ -16,10 +16,17 @@ enum place {
 	PLACE_JSON,      /* flattened OCI JSON, which the kubelet hands to the runtime */
 	PLACE_BPF,       /* the blob */
 	PLACE_BASE_SPEC, /* a containerd base runtime spec with crun's annotation */
+	PLACE_DOCKER,    /* the same JSON as the first, for Docker's daemon and its clients */
 	PLACES
 };
 extern const char *const place_names[PLACES];  /* as --layout takes them */
 extern const char *const place_stored[PLACES]; /* the file's name in a generation */
+
+/*
+ * Who does not start if a configuration names the file and it is not there, in words: "containerd does not
+ * start while its configuration names a base spec". NULL: nobody.
+ */
+const char *place_needed(enum place);
 
 /* "var/lib/kubelet/seccomp" */
 const char *place_folder(enum place);

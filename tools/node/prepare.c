@@ -94,6 +94,9 @@ static void fill_record(struct job *job)
 	r->base_spec = o->base_spec
 		? record_digest(job->arena, o->base_spec->bytes, o->base_spec->len)
 		: "";
+	r->options = job->source->options.len
+		? record_digest(job->arena, job->source->options.bytes, job->source->options.len)
+		: NULL;
 	r->abis = targets_abis(job->arena, job->product.filter.policy);
 	r->meaning = meaning(job);
 	r->instructions = (unsigned)job->product.filter.program.len;
@@ -245,8 +248,9 @@ static enum build make_files(struct job *job)
 	for (size_t i = 0; i < PLACES; i++)
 		buf_init(&file[i], job->arena);
 	bytes_write(&file[PLACE_BPF], &job->product.written, job->product.filter.policy->order);
-	if (place[PLACE_JSON])
+	if (place[PLACE_JSON] || place[PLACE_DOCKER])
 		built = make_json(job, &facts, &file[PLACE_JSON]);
+	file[PLACE_DOCKER] = file[PLACE_JSON];
 	if (built == BUILD_DONE && place[PLACE_BASE_SPEC])
 		base_spec_write(&file[PLACE_BASE_SPEC], job->node->base_spec, &file[PLACE_BPF],
 			job->profile);

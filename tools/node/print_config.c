@@ -4,6 +4,9 @@
  * runtimes is called otherwise in version 3 of the configuration (containerd 2.0 on) than in version 2, which
  * containerd 2 reads, too; a table of the other version is ignored without a word (seen with 2.1.9), and a pod
  * of the handler hangs.
+ *
+ * CRI-O and Docker take the path of one profile as the default of containers that name none: seccomp_profile of
+ * crio.conf(5), seccomp-profile of daemon.json. One is meant, and JSON has no comments to say which others there are.
  */
 
 #include "print_config.h"
@@ -13,6 +16,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../../compiler/base/base.h"
+#include "../../compiler/base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,18 +70,80 @@ static void print_class(struct buf *b, const char *label)
 	buf_printf(b, "  name: %s\nhandler: %s\n", label, label);
 }
 
+/* A file that names one profile as the default of all containers. */
+static const struct single {
+	const char *name;
+	enum place place;
+	const char *before, *after; /* the path */
+} singles[] = {
+	{"crio", PLACE_JSON,
+		"# into a file of /etc/crio/crio.conf.d: for containers that ask for RuntimeDefault, or for nothing\n"
+		"[crio.runtime]\n  seccomp_profile = \"/",
+		"\"\n"},
+	{"docker", PLACE_DOCKER, "{\n  \"seccomp-profile\": \"/", "\"\n}\n"},
+};
+
+/* "docker", "docker:web". NULL: none; *profile is what stands behind the colon, or NULL. */
+static const struct single *find_single(const char *what, const char **profile)
+{
+	size_t len = strcspn(what, ":");
+
+	*profile = what[len] ? what + len + 1 : NULL;
+	for (size_t i = 0; i < countof(singles); i++) {
+		if (strlen(singles[i].name) == len && memcmp(singles[i].name, what, len) == 0)
+			return &singles[i];
+	}
+	return NULL;
+}
+
+/* The name asked for, or the only one there is. NULL: neither. */
+static const char *find_profile(const struct profile_sources *sources, const char *profile)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		const char *name = sources->source[i].name;
+		if (!sources_name_ok(name, strlen(name)))
+			continue; /* its install fails */
+		if (profile ? strcmp(profile, name) == 0 : sources->count == 1)
+			return name;
+	}
+	return NULL;
+}
+
+static int print_single(struct arena *arena, const struct verb *verb, const struct profile_sources *sources,
+	const struct single *single, const char *profile)
+{
+	const char *name = find_profile(sources, profile);
+	struct buf b;
+
+	buf_init(&b, arena);
+	for (size_t i = 0; !name && i < sources->count; i++)
+		buf_printf(&b, "%s%s", i ? ", " : "", utf8_string(arena, sources->source[i].name));
+	if (!name && profile)
+		return usage(verb, "--print-config=%s: there is no profile '%s'; one of %s", single->name, profile,
+			buf_string(&b));
+	if (!name)
+		return usage(verb, "%s has one default: --print-config=%s:NAME, with one of %s", single->name,
+			single->name, buf_string(&b));
+	buf_printf(&b, "%s%s%s", single->before, place_path(arena, single->place, name), single->after);
+	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
+}
+
 int print_config(struct arena *arena, const struct verb *verb,
 	const struct profile_sources *sources, const char *what)
 {
+	const char *profile;
+	const struct single *single = find_single(what, &profile);
 	const struct version *version = find_version(what);
 	bool classes = strcmp(what, "runtimeclass") == 0 || !*what;
 	char label[NAME_MAX_OF_LABEL + 1];
 	struct buf toml, yaml;
 	int status = EXIT_DONE;
 
+	if (single)
+		return print_single(arena, verb, sources, single, profile);
 	if (!version && !classes)
 		return usage(verb,
-			"unknown --print-config '%s'; one of containerd, containerd@2, containerd@3, runtimeclass",
+			"unknown --print-config '%s'; one of containerd, containerd@2, containerd@3, runtimeclass, crio, docker",
 			what);
 	buf_init(&toml, arena);
 	buf_init(&yaml, arena);

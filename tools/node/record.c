@@ -130,6 +130,8 @@ void record_write(struct buf *b, const struct record *r)
 		buf_printf(b, ",\n  \"%s\": %u", numbers[i].key, number_of(r, numbers[i].at));
 	write_files(b, r);
 	write_baseline(b, &r->baseline);
+	if (r->options)
+		buf_printf(b, ",\n  \"options\": \"%s\"", r->options);
 	if (r->refused)
 		buf_printf(b, ",\n  \"refused\": \"%s\"", r->refused);
 	buf_text(b, "\n}\n");
@@ -276,6 +278,8 @@ enum record_kind record_read(struct record *r, struct arena *arena, const struct
 	}
 	read_files(r, &in);
 	read_baseline(&r->baseline, &in);
+	if (json_look_up(&in.json, arena, 0, "options") != JSON_NONE)
+		r->options = read_digest(&in, 0, "options");
 	if (json_look_up(&in.json, arena, 0, "refused") != JSON_NONE)
 		r->refused = read_digest(&in, 0, "refused");
 	buf_init(&b, arena);

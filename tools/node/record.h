@@ -48,6 +48,7 @@ struct record {
 	const char *arch, *kernel, *runtime, *caps, *enosys;
 	const char *kernel_from; /* "option", "node" or "tables" */
 	const char *base_spec;   /* digest of --base-spec; "" for winnow's own */
+	const char *options;     /* digest of the profile's own options (own_options.h); NULL: it has none */
 
 	const char *abis;    /* of the filter */
 	const char *meaning; /* hash.h, in hexadecimal; "": none within its budget */

@@ -12,6 +12,8 @@
 
 #include "running.h"
 
+#include "engines.h"
+
 #include "../cli/process.h"
 
 #include "../cli/files.h"
@@ -49,6 +51,7 @@ struct filter_known {
 	const char *blob;    /* digest of its blob, in hexadecimal */
 	const char *meaning; /* its semantic hash in hexadecimal, "" if that is unknown */
 	bool in_force;       /* is one that is installed and in force */
+	const struct engine_filter *engine; /* what an engine makes of one; NULL: none in force is needed, or none found */
 };
 
 struct budget {
@@ -61,6 +64,7 @@ struct report {
 	struct arena own;   /* of the filter at hand */
 	struct arena stack; /* of the thread at hand */
 	const struct status *status;
+	struct engines engines;
 	pid_t pid;
 	struct buf out;
 	struct filter_known *known;
@@ -198,6 +202,9 @@ static size_t know(struct report *r, const struct program *p)
 	new.blob = blob_of(r, p);
 	new.meaning = meaning_of(r, p);
 	new.in_force = is_in_force(r->status, &new);
+	if (*new.meaning && !new.in_force)
+		new.engine = engines_find(&r->engines, r->arena, new.meaning);
+	new.in_force = new.in_force || (new.engine && new.engine->in_force);
 	r->known[r->knowns] = new;
 	return r->knowns++;
 }
@@ -227,6 +234,17 @@ static bool print_matches(struct report *r, const struct filter_known *known)
 		}
 	}
 	return any;
+}
+
+/* What a runtime made of the JSON, where it adds to it. */
+static void print_engine(struct report *r, const struct engine_filter *e)
+{
+	buf_printf(&r->out, "    as %s, generation %u, %s, as %s makes it of the JSON",
+		utf8_string(r->arena, e->profile), e->generation,
+		e->in_force ? "in force" : "which is not in force", e->engine);
+	if (e->libseccomp)
+		buf_printf(&r->out, " with libseccomp %s", e->libseccomp);
+	buf_text(&r->out, "\n");
 }
 
 static void print_claim(
@@ -268,6 +286,8 @@ static void print_filter(struct report *r, const struct program *p, const struct
 	if (!*known->meaning)
 		buf_printf(&r->out, "    its meaning was not found within the budget%s\n",
 			any ? ": known by its bytes" : "");
+	else if (known->engine && (known->engine->in_force || !any))
+		print_engine(r, known->engine);
 	else if (!any)
 		buf_text(&r->out, "    not installed here\n");
 	print_trailer(r, p, known->meaning);
@@ -537,11 +557,12 @@ static int print_process(struct report *r)
 	return worse(status, others);
 }
 
-int running_print(struct arena *arena, const struct status *status, pid_t pid)
+int running_print(struct arena *arena, const struct root *root, const struct status *status, pid_t pid)
 {
 	struct report r = {.arena = arena, .status = status, .pid = pid, .left = {NODES, STEPS}};
 	volatile int exit = EXIT_HOST; /* survives the jump */
 
+	engines_init(&r.engines, root, status);
 	buf_init(&r.out, arena);
 	arena_init(&r.stack, STACK_ARENA);
 	if (!setjmp(r.stack.out))

@@ -7,8 +7,10 @@
 
 #include "sources.h"
 
+#include "../cli/base_files.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../lib/oci_layout.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,6 +22,7 @@
 #include <unistd.h>
 
 #define SWAPPED  "..data"
+#define OPTIONS  ".options"
 #define ATTEMPTS 8 /* swaps in a row, which a kubelet makes a minute apart */
 
 bool sources_name_ok(const char *name, size_t len)
@@ -33,7 +36,7 @@ bool sources_name_ok(const char *name, size_t len)
 /* Bytes of the name before its extension; 0: it is no profile's. */
 static size_t stem(const char *file)
 {
-	static const char *const extension[] = {".json", ".yaml", ".yml"};
+	static const char *const extension[] = {".json", ".yaml", ".yml", OPTIONS};
 	size_t len = strlen(file);
 
 	for (size_t i = 0; i < sizeof(extension) / sizeof(*extension); i++) {
@@ -42,6 +45,13 @@ static size_t stem(const char *file)
 			return len - tail;
 	}
 	return 0;
+}
+
+static bool is_options(const struct profile_source *s)
+{
+	size_t len = strlen(s->text.name), tail = strlen(OPTIONS);
+
+	return len > tail && strcmp(s->text.name + len - tail, OPTIONS) == 0;
 }
 
 /* --- one file --- */
@@ -109,7 +119,7 @@ static void add(struct reading *r, const char *file, size_t len)
 
 static void skip(const char *path, const char *file)
 {
-	message("%s/%s: not taken for a profile: it does not end in .json, .yaml or .yml", path,
+	message("%s/%s: not taken for a profile: it does not end in .json, .yaml or .yml, nor for options in .options", path,
 		file);
 }
 
@@ -152,6 +162,8 @@ static int by_name(const void *a, const void *b)
 	const struct profile_source *s = a, *t = b;
 	int order = strcmp(s->name, t->name);
 
+	if (!order && is_options(s) != is_options(t))
+		return is_options(s) ? 1 : -1;
 	return order ? order : strcmp(s->text.name, t->text.name);
 }
 
@@ -206,17 +218,35 @@ static void read_texts(struct reading *r)
 	}
 }
 
-/* One entry a name: of x.json and x.yaml neither is the profile x. */
-static void merge_names(struct profile_sources *list)
+/* What is wrong with its options is wrong with the profile. An empty file was to say something. */
+static void take_options(struct arena *arena, struct profile_source *s, const struct profile_source *options)
+{
+	s->options = options->text;
+	if (options->error)
+		s->error = buf_print(arena, "its options: %s", options->error);
+	else if (!options->text.len)
+		s->error = "its options: an empty file";
+}
+
+/*
+ * One entry a name: of x.json and x.yaml neither is the profile x, and x.options goes with either. They are sorted,
+ * so that it stands behind the first.
+ */
+static void merge_names(struct profile_sources *list, struct arena *arena)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		struct profile_source *last = kept ? &list->source[kept - 1] : NULL;
-		if (last && strcmp(last->name, list->source[i].name) == 0)
-			last->error = "two files of this name, in JSON and YAML";
+		struct profile_source *last = kept ? &list->source[kept - 1] : NULL, *one = &list->source[i];
+		bool same = last && strcmp(last->name, one->name) == 0;
+		if (same && is_options(one))
+			take_options(arena, last, one);
+		else if (same)
+			last->error = "two files of this name, or two tags";
+		else if (is_options(one))
+			message("%s: options of no profile: there is none of this name", one->text.name);
 		else
-			list->source[kept++] = list->source[i];
+			list->source[kept++] = *one;
 	}
 	list->count = kept;
 }
@@ -282,6 +312,33 @@ static bool read_bundle(
 	return true;
 }
 
+/* Those of an OCI layout go by their tags. */
+static bool read_layout(struct profile_sources *list, struct arena *arena, const char *path, size_t most, bool follow)
+{
+	struct oci_profile *profile;
+	const char *why;
+
+	*list = (struct profile_sources){.path = path};
+	if (!oci_layout_list(arena, &cli_base_files, path, follow, &profile, &list->count, &why)) {
+		message("%s; what is installed stays as it is", why);
+		return false;
+	}
+	list->source = arena_alloc(arena, list->count, sizeof(*list->source));
+	for (size_t i = 0; i < list->count; i++) {
+		struct profile_source *s = &list->source[i];
+		*s = (struct profile_source){.name = profile[i].name, .text = profile[i].text};
+		if (!sources_name_ok(s->name, strlen(s->name)))
+			s->error = "a profile's name, the tag of its manifest, has letters, digits, '.', '_' and '-', 128 at most";
+		most -= s->text.len < most ? s->text.len : most;
+		if (!most)
+			s->error = "too large beside the others";
+	}
+	if (list->count)
+		qsort(list->source, list->count, sizeof(*list->source), by_name);
+	merge_names(list, arena);
+	return true;
+}
+
 static bool is_file(const char *path)
 {
 	struct stat st;
@@ -302,14 +359,12 @@ bool sources_read(struct profile_sources *list, struct arena *arena, const char 
 			path);
 		return false;
 	}
+	if (oci_layout_is(arena, &cli_base_files, path, follow))
+		return read_layout(list, arena, path, most, follow);
 	do {
 		if (!read_once(&r, path))
 			return false;
 	} while (r.gone && ++attempt < ATTEMPTS);
-	if (!list->count) {
-		message("%s: no profile in there; what is installed stays as it is", path);
-		return false;
-	}
-	merge_names(list);
+	merge_names(list, arena);
 	return true;
 }

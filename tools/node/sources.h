@@ -19,6 +19,7 @@
 struct profile_source {
 	const char *name;   /* sources_name_ok(), and none twice in a list */
 	struct source text; /* text.name is its path, for messages; no bytes if `error` */
+	struct source options; /* NAME.options (own_options.h); no bytes: there is none */
 	const char *error;  /* why it cannot be had; NULL if it can. Not told yet. */
 	const struct packed *packed; /* in the bundle it comes from; NULL: from a file */
 };
@@ -33,10 +34,11 @@ struct profile_sources {
 bool sources_name_ok(const char *name, size_t len);
 
 /*
- * The profiles in a folder: files that end in .json, .yaml or .yml, by their name without that. Of
+ * The profiles in a folder: files that end in .json, .yaml or .yml, by their name without that, and .options for one
+ * of them. Of
  * a ConfigMap's mount, those of one moment. `most` bytes are read at most: a file beyond that, or one
- * that takes half of it alone, has an `error`, and the others are read. False: the folder cannot be
- * read or has no profile, or a bundle is larger than `most`, and a message was printed. With a SHA-256 it
+ * that takes half of it alone, has an `error`, and the others are read. A folder may have none. False: it
+ * cannot be read, or a bundle is larger than `most` or has no profile, and a message was printed. With a SHA-256 it
  * has to be a bundle, and that one. Lines of a profile that is a link out of the folder are not to be
  * shown (files_hidden()) unless `follow`.
  */

@@ -5,6 +5,8 @@
 
 #include "status.h"
 
+#include "own_options.h"
+
 #include "../cli/quote.h"
 
 #include "../../compiler/base/utf8.h"
@@ -27,7 +29,7 @@ const char *const state_names[STATES] = {
 /* Is it for somebody to do something about? */
 static bool is_fault(enum state state)
 {
-	return state != STATE_OK && state != STATE_HELD;
+	return state != STATE_OK && state != STATE_HELD && state != STATE_ORPHAN;
 }
 
 /* --- one profile --- */
@@ -123,7 +125,7 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 	if (last && last->failed)
 		buf_printf(&why, "%s\n", last->why);
 	if (line->state == STATE_ORPHAN)
-		buf_printf(&why, "%s no longer has it; winnow gc removes it\n",
+		buf_printf(&why, "%s no longer has it, and it stays in force; winnow gc removes it\n",
 			utf8_string(arena, report->source));
 	if (line->state == STATE_HELD)
 		buf_printf(&why, "rolled back; held until the source changes\n");
@@ -209,6 +211,7 @@ void status_print_text(struct buf *b, const struct status *status)
 				*r->meaning ? 12 : (int)sizeof("no semantic hash"),
 				*r->meaning ? utf8_string(b->arena, r->meaning) : "no semantic hash",
 				utf8_string(b->arena, r->source));
+			own_options_print(b, r);
 			if (r->baseline.sha256)
 				buf_printf(b, ", within baseline %.12s less %u syscalls",
 					utf8_string(b->arena, r->baseline.sha256), r->baseline.syscalls);

@@ -7,6 +7,7 @@
 #include "../cli/options.h"
 #include "../lib/version.h"
 
+#include "artifact.h"
 #include "bundle.h"
 #include "make.h"
 
@@ -21,6 +22,7 @@ static const struct taken takes[] = {
 	{OPT_CAPS, "CAP[,CAP...]", "capabilities: all, none (default); again for a further set"},
 	TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NO_CACHE_KEY), TAKE(INPUT_FORMAT), TAKE(ENTRY),
 	{OPT_OUTPUT, "FILE", "the bundle; - for standard output"},
+	{OPT_FORMAT, "FORMAT", "bundle (default), oci-artifact: one profile as an OCI layout, for a registry"},
 	TAKE(LIST), TAKE(VERIFY),
 	{OPT_SHA256, "HEX", "of the bundle to verify: no other is taken"},
 	TAKE(STRICT), TAKE(QUIET),
@@ -280,7 +282,7 @@ static int run_job(void *context)
 	struct job *job = context;
 	const struct parsed *p = job->parsed;
 	static const enum option_id packs[] = {OPT_ARCH, OPT_CAPS, OPT_KERNEL, OPT_RUNTIME, OPT_ENOSYS, OPT_NO_CACHE_KEY,
-		OPT_INPUT_FORMAT, OPT_ENTRY, OPT_OUTPUT};
+		OPT_INPUT_FORMAT, OPT_ENTRY, OPT_OUTPUT, OPT_FORMAT};
 	bool looks = p->value[OPT_LIST] || p->value[OPT_VERIFY];
 
 	if (p->value[OPT_LIST] && p->value[OPT_VERIFY])
@@ -301,7 +303,13 @@ static int run_job(void *context)
 
 static int run(const struct parsed *parsed)
 {
+	const char *format = parsed->value[OPT_FORMAT];
 	struct job job = {.parsed = parsed};
+
+	if (format && strcmp(format, "oci-artifact") == 0 && !parsed->value[OPT_LIST] && !parsed->value[OPT_VERIFY])
+		return artifact_pack(parsed);
+	if (format && strcmp(format, "bundle") != 0 && strcmp(format, "oci-artifact") != 0)
+		return usage(parsed->verb, "unknown format '%s'; one of bundle, oci-artifact", format);
 	int status = in_arena(&job.arena, (size_t)2 << 30, NULL, run_job, &job);
 
 	arena_free(&job.work);
@@ -322,7 +330,8 @@ const struct verb verb_pack = {
 		 "it is\n"
 		 "not what the profile in the bundle means, 3 if it is no bundle or a damaged one.\n",
 	.examples = "winnow pack -o profiles.tar docker.json web.json\n"
-		    "winnow pack --verify profiles.tar\n",
+		    "winnow pack --verify profiles.tar\n"
+		    "winnow pack -f oci-artifact -a x86_64 -o web.oci web.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 1,

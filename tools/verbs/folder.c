@@ -1,6 +1,8 @@
 #include "folder.h"
 
+#include "../cli/base_files.h"
 #include "../cli/message.h"
+#include "../lib/oci_layout.h"
 
 #include "../../compiler/base/buf.h"
 
@@ -82,6 +84,22 @@ static bool add_below(struct folder *f, struct arena *arena, const char *path, u
 	return all;
 }
 
+/* The layers of an OCI layout, which are profiles whatever their files are called. */
+static bool add_layout(struct folder *f, struct arena *arena, const char *path)
+{
+	struct oci_profile *profile;
+	const char *why;
+	size_t count;
+
+	if (!oci_layout_list(arena, &cli_base_files, path, false, &profile, &count, &why)) {
+		message("%s", why);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		add(f, arena, profile[i].text.name);
+	return true;
+}
+
 bool folder_add(struct folder *f, struct arena *arena, const char *path)
 {
 	size_t before = f->count;
@@ -91,7 +109,8 @@ bool folder_add(struct folder *f, struct arena *arena, const char *path)
 		add(f, arena, path);
 		return true;
 	}
-	bool all = add_below(f, arena, path, 1) && !f->unread;
+	bool layout = oci_layout_is(arena, &cli_base_files, path, false);
+	bool all = layout ? add_layout(f, arena, path) : add_below(f, arena, path, 1) && !f->unread;
 	if (all && f->count == before)
 		message("%s: no profile is in there: names end in .json, .yaml or .yml", path);
 	return all;
