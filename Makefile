@@ -29,8 +29,9 @@ Q = $(if $(V),,@)
 
 CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
 TOOLS := $(sort $(filter-out tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
-# Text to filter, with all that it takes: what tests call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,build single bases oci_layout parts)
+# Text to filter, and what filters mean: what tests and the library call, too.
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,assertion assertion_judge assertion_on bases build call_json describe \
+           difference node_words number oci_layout parts reach side single target terms)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
@@ -120,11 +121,10 @@ $(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with
 EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
-              $(patsubst %,$(B)/tools/cli/%.o,beside files message number progress)
+              $(patsubst %,$(B)/tools/cli/%.o,beside files message progress)
 
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
-$(B)/tests/test_number: $(B)/tools/cli/number.o
 $(B)/tests/test_options: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/test_quote: $(B)/tools/cli/quote.o
@@ -140,10 +140,9 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assert_report cli/base_files cli/as_json cli/quote verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
-                             cli/in_arena cli/node_options cli/number cli/operand cli/options cli/process verbs/reach cli/side \
-                               cli/terms \
-                             lib/features)
+                           $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features \
+                             $(addprefix cli/,as_json assertion_told base_files blob in_arena node_options operand \
+                               options process quote side))
 
 $(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
 

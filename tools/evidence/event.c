@@ -7,7 +7,7 @@
 
 #include "text.h"
 
-#include "../cli/number.h"
+#include "../lib/number.h"
 
 #include "../../arch/constant.h"
 #include "../../arch/errno.h"

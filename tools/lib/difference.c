@@ -6,9 +6,9 @@
 
 #include "difference.h"
 
-#include "../cli/as_json.h"
-#include "../cli/quote.h"
+#include "call_json.h"
 
+#include "../../compiler/base/buf_json.h"
 #include "../../compiler/explain/words.h"
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
@@ -137,18 +137,18 @@ static void json_row(struct report *r, const struct abi *abi, const char *calls,
 	buf_printf(out, r->rows++ ? ",\n {\"abi\": " : "\n {\"abi\": ");
 	buf_printf(out, abi ? "\"%s\"" : "%s", abi ? abi->name : "null");
 	buf_text(out, ", \"calls\": ");
-	quote_json(out, calls);
+	buf_json(out, calls, strlen(calls));
 	buf_text(out, ", \"where\": ");
 	if (where)
-		quote_json(out, where);
+		buf_json(out, where, strlen(where));
 	else
 		buf_text(out, "null");
 	buf_text(out, ", \"verdicts\": [");
-	as_json_verdict(out, diff_left(leaf));
+	verdict_json(out, diff_left(leaf));
 	buf_text(out, ", ");
-	as_json_verdict(out, diff_right(leaf));
+	verdict_json(out, diff_right(leaf));
 	buf_text(out, "], \"call\": ");
-	as_json_call(out, call);
+	call_json(out, call);
 	buf_text(out, "}");
 }
 
