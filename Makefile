@@ -28,7 +28,7 @@ ALL_LDFLAGS = $(if $(HARDEN),$(HARDEN_LD)) $(LDFLAGS)
 Q = $(if $(V),,@)
 
 CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
-TOOLS := $(sort $(filter-out tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
+TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, and what filters mean: what tests and the library call, too.
 BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,assertion assertion_judge assertion_on bases build call_json describe \
            difference node_words number oci_layout parts reach side single target terms)
@@ -39,8 +39,9 @@ VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
 
-# libyaml reads Kubernetes resources
-LIBS = -lyaml
+# libyaml reads Kubernetes resources; YAML=0 does without, and says so of a profile in YAML
+LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
+CPPFLAGS += $(if $(LIBS),,-DWITHOUT_YAML)
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself
 SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
@@ -53,7 +54,11 @@ EXEC_FLAGS := -std=c11 $(WARN) -Os -ffreestanding -fno-builtin -fno-stack-protec
               -fno-asynchronous-unwind-tables -ffunction-sections -static -nostdlib \
               -Wl,--build-id=none,-e,_start,-z,noseparate-code,--gc-sections,-s
 
-all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a ## build everything (default)
+# libwinnow: the same code once more, for processes of others: nothing in it may end one (tools/api/README.md)
+LIBRARY_O := $(patsubst %.c,$(B)/library/%.o,$(CORE) $(sort $(wildcard tools/api/*.c))) \
+             $(BUILD_O:$(B)/%=$(B)/library/%)
+
+all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a $(B)/libwinnow.so.0 $(B)/libwinnow.a ## build everything (default)
 
 $(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/bpf/bpf.h $(wildcard arch/tables/*)
 	@mkdir -p $(@D)
@@ -68,6 +73,29 @@ $(B)/libwinnow-load.a: $(LOAD_O)
 	$(Q)$(CC) -nostdlib -r -o $(B)/winnow-load.o $^
 	$(Q)$(OBJCOPY) -w -G 'winnow_*' -G '__x86.get_pc_thunk.*' $(B)/winnow-load.o
 	$(Q)rm -f $@ && $(AR) rcsD $@ $(B)/winnow-load.o
+
+$(LIBRARY_O): ALL_CFLAGS += -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fno-lto \
+              $(if $(filter -O3,$(CFLAGS)),-O2) -Itools/api/caught -Iinclude
+
+$(B)/library/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $< (library)"
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+SHARED_LD = -shared -Wl,-soname,libwinnow.so.0 -Wl,--version-script=tools/api/libwinnow.map -Wl,--gc-sections \
+            -Wl,-z,defs $(if $(HARDEN),$(filter-out -pie,$(HARDEN_LD))) $(filter-out -static% -pie,$(LDFLAGS))
+$(B)/libwinnow.so.0: $(LIBRARY_O) tools/api/libwinnow.map Makefile
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC $(SHARED_LD) -o $@ $(LIBRARY_O) $(LIBS)
+	$(Q)ln -sf libwinnow.so.0 $(B)/libwinnow.so
+
+# one object, as libwinnow-load.a is, and with no more than what its functions need
+$(B)/libwinnow.a: $(LIBRARY_O) tools/api/libwinnow.map Makefile
+	$(Q)$(CC) -nostdlib -r -Wl,--gc-sections $(patsubst %,-Wl$(COMMA)-u$(COMMA)%,$(EXPORTED)) -o $(B)/winnow-library.o $(LIBRARY_O)
+	$(Q)$(OBJCOPY) -w -G 'winnow_*' -G '__x86.get_pc_thunk.*' $(B)/winnow-library.o
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(B)/winnow-library.o
+COMMA := ,
+EXPORTED = $(shell sed -n 's/^\t\(winnow_[a-z_]*\);$$/\1/p' tools/api/libwinnow.map)
 
 $(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a Makefile
 	@echo "  LD    $@"
@@ -124,6 +152,10 @@ EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
               $(patsubst %,$(B)/tools/cli/%.o,beside files message progress)
 
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
+$(B)/tests/test_guard: $(B)/library/tools/api/guard.o
+$(B)/tests/test_guard.o: ALL_CFLAGS += -Iinclude
+$(B)/tests/test_library: $(B)/libwinnow.a $(B)/libwinnow-load.a
+$(B)/tests/test_library: private ALL_LDFLAGS += -pthread
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
 $(B)/tests/test_options: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/test_probe: $(B)/tools/timing/probe.o
@@ -539,4 +571,4 @@ help: ## this list
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
--include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
+-include $(LIBRARY_O:.o=.d) $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
