@@ -27,7 +27,9 @@ HARDEN_LD = $(if $(filter -static%,$(LDFLAGS)),,-pie) -Wl,-z,relro,-z,now,-z,noe
 ALL_LDFLAGS = $(if $(HARDEN),$(HARDEN_LD)) $(LDFLAGS)
 Q = $(if $(V),,@)
 
-CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
+# libyaml reads Kubernetes resources; YAML=0 does without, and says so of a profile in YAML
+LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
+CORE  := $(sort $(filter-out compiler/read/$(if $(LIBS),no_)yaml.c,$(wildcard arch/*.c compiler/*/*.c backends/*/*.c)))
 TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, and what filters mean: what tests and the library call, too.
 BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,assertion assertion_judge assertion_on bases build call_json describe \
@@ -38,10 +40,6 @@ VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 # code that several tests share; those that need libseccomp are listed with it
 TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
-
-# libyaml reads Kubernetes resources; YAML=0 does without, and says so of a profile in YAML
-LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
-CPPFLAGS += $(if $(LIBS),,-DWITHOUT_YAML)
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself
 SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
@@ -105,7 +103,7 @@ $(B)/libcore.a: $(CORE_O) Makefile
 	$(Q)rm -f $@ && $(AR) rcsD $@ $(filter-out Makefile,$^)
 
 # What objects were compiled with: other flags (SAN=1, another CC) compile everything anew
-FLAGS := $(strip $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SECCOMP))
+FLAGS := $(strip $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(SECCOMP))
 $(B)/flags: $(if $(findstring x$(FLAGS)x,x$(file <$(B)/flags)x),,FORCE)
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' >$@
@@ -126,7 +124,7 @@ $(B)/tests/lib.a: $(TEST_LIB)
 $(B)/tests/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
 static: ## build/winnow-static: one file, no libraries, hardened
-	$(Q)$(MAKE) --no-print-directory B=$(B)/static LDFLAGS="-static-pie $(LDFLAGS)" CFLAGS=-Os all
+	$(Q)$(MAKE) --no-print-directory B=$(B)/static LDFLAGS="-static-pie $(LDFLAGS)" CFLAGS=-Os $(B)/static/winnow
 	$(Q)cp $(B)/static/winnow $(B)/winnow-static && strip $(B)/winnow-static
 	$(Q)tests/run-hardened $(B)/static/winnow
 	@ls -l $(B)/winnow-static
@@ -512,16 +510,25 @@ $(B)/pages/winnow.1: $(PAGES_RUN)
 	@mkdir -p $(@D)
 	$(Q)$(if $(filter /%,$<),,./)$< $(@D)
 
-$(B)/pages/winnow-load.pc: tools/pages/winnow-load.pc.in Makefile FORCE
+# for those who link with the libraries
+FOR_LINKERS := $(patsubst tools/pages/%.in,%,$(wildcard tools/pages/*.in))
+$(FOR_LINKERS:%=$(B)/pages/%): $(B)/pages/%: tools/pages/%.in Makefile FORCE
 	@mkdir -p $(@D)
-	$(Q)sed 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' $< >$@
+	$(Q)sed -e 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' \
+		-e 's|@MAJOR@|$(firstword $(subst ., ,$(VERSION)))|' \
+		-e "s|@INCLUDE_FROM_LIB@|$$(realpath -m --relative-to="$(LIBDIR)" "$(INCLUDEDIR)")|" \
+		-e 's|@REQUIRES@|$(if $(LIBS),Libs.private: -lyaml\n)|' $< >$@
 
-# mode:file:where to
+# mode:file:where to; or link:to what:where
 INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
 	755:$(B)/winnow-exec:$(BINDIR)/winnow-exec \
 	644:include/winnow.h:$(INCLUDEDIR)/winnow.h \
+	644:include/winnow-compile.h:$(INCLUDEDIR)/winnow-compile.h \
 	644:$(B)/libwinnow-load.a:$(LIBDIR)/libwinnow-load.a \
-	644:$(B)/pages/winnow-load.pc:$(LIBDIR)/pkgconfig/winnow-load.pc \
+	644:$(B)/libwinnow.a:$(LIBDIR)/libwinnow.a \
+	644:$(B)/libwinnow.so.0:$(LIBDIR)/libwinnow.so.0 \
+	link:libwinnow.so.0:$(LIBDIR)/libwinnow.so \
+	$(foreach file,$(FOR_LINKERS),644:$(B)/pages/$(file):$(LIBDIR)/$(if $(filter %.pc,$(file)),pkgconfig,cmake/winnow)/$(file)) \
 	644:profiles/docker-default-2018.json:$(DATADIR)/winnow/profiles/docker-default-2018.json \
 	$(foreach schema,output profile report,644:doc/$(schema).schema.json:$(DATADIR)/winnow/$(schema).schema.json) \
 	644:$(B)/pages/winnow.bash:$(DATADIR)/bash-completion/completions/winnow \
@@ -530,16 +537,19 @@ INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
 	$(foreach page,winnow $(VERBS:%=winnow-%),644:$(B)/pages/$(page).1:$(MANDIR)/man1/$(page).1) \
 	644:doc/man/winnow-exec.1:$(MANDIR)/man1/winnow-exec.1 \
 	644:doc/man/winnow.h.3:$(MANDIR)/man3/winnow.h.3 \
+	644:doc/man/winnow-compile.h.3:$(MANDIR)/man3/winnow-compile.h.3 \
 	644:doc/man/winnow.7:$(MANDIR)/man7/winnow.7
 
-pages: $(B)/pages/winnow.1 $(B)/pages/winnow-load.pc ## manual pages and completion, to build/pages/
+pages: $(B)/pages/winnow.1 $(FOR_LINKERS:%=$(B)/pages/%) ## manual pages and completion, to build/pages/
 
 install: all pages ## install to $(DESTDIR)$(PREFIX); BINDIR LIBDIR INCLUDEDIR DATADIR MANDIR ZSHDIR
 	$(Q)set -e; IFS=:; for one in $(foreach one,$(INSTALLED),'$(one)'); do set -- $$one; \
-		install -D -m "$$1" "$$2" "$(DESTDIR)$$3"; done
+		if [ "$$1" = link ]; then ln -sf "$$2" "$(DESTDIR)$$3"; else \
+			install -D -m "$$1" "$$2" "$(DESTDIR)$$3"; fi; done
 
 uninstall: ## remove what install with the same variables put there
 	$(Q)rm -f $(foreach one,$(INSTALLED),"$(DESTDIR)$(word 3,$(subst :, ,$(one)))")
+	$(Q)rmdir "$(DESTDIR)$(LIBDIR)/cmake/winnow" 2>/dev/null || :
 	$(Q)rmdir -p "$(DESTDIR)$(DATADIR)/winnow/profiles" 2>/dev/null || :
 
 dist: ## build/winnow-VERSION.tar.gz of what is committed
@@ -557,17 +567,20 @@ check-package: ## the Debian packages, built and used in clean Debians (root, ne
 	$(Q)mkdir -p $(B)
 	$(Q)tests/run-package $(B) $(SUITE)
 
+check-library: all pages ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-library $(B)
+
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
 
-check: check-pages check-ci
+check: check-pages check-ci check-library
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
-	@echo "  variables: CC CFLAGS CPPFLAGS LDFLAGS CROSS=TRIPLET- SAN=1 (ASan, UBSan) V=1 B=build WERROR= HARDEN="
+	@echo "  variables: CC CFLAGS CPPFLAGS LDFLAGS CROSS=TRIPLET- SAN=1 (ASan, UBSan) V=1 B=build WERROR= HARDEN= YAML=0 (no libyaml)"
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
