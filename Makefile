@@ -255,6 +255,11 @@ bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PR
 bench-evidence: all ## how fast logs are read, beside grep -c: MIB=1024
 	$(Q)bench/evidence $(B)/winnow $(MIB)
 
+$(B)/bench/in_process: $(B)/libwinnow.a
+
+bench-library: all $(B)/bench/in_process ## a config.json to a filter in process, beside libseccomp: time, instructions; PROFILE=FILE, NEW=1
+	$(Q)NEW=$(NEW) bench/library $(B) $(PROFILE)
+
 bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR merged: JSON exact or not, one filter beside two
 	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
@@ -570,10 +575,20 @@ check-package: ## the Debian packages, built and used in clean Debians (root, ne
 check-library: all pages ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-library $(B)
 
+$(B)/tests/library_threads: $(B)/tests/library_threads.o $(B)/libwinnow.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ $(LIBS)
+
+THREADS ?= 64
+ROUNDS ?= 4
+check-threads: all ## libwinnow under ThreadSanitizer: THREADS=64, each of which compiles ROUNDS=4 times
+	$(Q)$(MAKE) --no-print-directory B=$(B)/tsan HARDEN= SAN= LDFLAGS= CFLAGS="-O1 -g -fsanitize=thread" \
+		$(B)/tsan/tests/library_threads
+	$(Q)CC="$(CC)" tests/run-threads $(B) $(THREADS) $(ROUNDS)
+
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
 
-check: check-pages check-ci check-library
+check: check-pages check-ci check-library check-threads
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out
