@@ -381,6 +381,7 @@ check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
 
 check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
 	$(Q)tests/run-verbs $(B)
+	$(Q)tests/run-review $(B)/winnow
 	$(Q)tests/run-audit $(B)/winnow
 	$(Q)tests/audit-random $(B)/winnow 40
 	$(Q)tests/run-stories $(B) doc/verify.md
@@ -588,7 +589,10 @@ check-threads: all ## libwinnow under ThreadSanitizer: THREADS=64, each of which
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
 
-check: check-pages check-ci check-library check-threads
+check-header: all ## compile -f header, asked of every compiler at hand
+	$(Q)tests/run-header $(B)
+
+check: check-pages check-ci check-header check-library check-threads
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out

@@ -84,6 +84,7 @@ struct abi {
 	/* The 64-bit ABI whose strace traces its processes, too, and what that calls them (strace 6.1
 	 * syscall.c personality_names[]); NULL: none, or without a name. */
 	const char *host, *mode;
+	const char *predefined; /* what #if asks where its programs are compiled: gcc's and clang's macros */
 	bool guest;       /* entered beside another ABI only; never a node's own (x32) */
 	enum errno_numbering errnos;
 	uint16_t enosys; /* what `errnos` has for ENOSYS */

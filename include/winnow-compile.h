@@ -192,7 +192,7 @@ enum winnow_status winnow_verify(const struct winnow_side *profile, const struct
 enum winnow_status winnow_subset(
 	const struct winnow_side *a, const struct winnow_side *b, struct winnow_report **report);
 
-/* What differs, for people (text) and for programs (json, a list as in doc/output.schema.json); line 0 has one call. */
+/* What differs, for people (text) and for programs (json, a list as in doc/output.schema.json; and a line each). */
 enum winnow_status winnow_diff(
 	const struct winnow_side *a, const struct winnow_side *b, struct winnow_report **report);
 
@@ -215,8 +215,8 @@ struct winnow_line {
 	size_t size;
 	enum winnow_status status;
 	uint32_t line, column; /* of the assertion, or the rule, from 1; 0: it has no place */
-	const char *text;      /* of an assertion as it was written; else "" */
-	const char *why;       /* it is so, for people; "" where there is nothing to say */
+	const char *text;      /* the assertion as it was written; which calls differ, "x86_64 socket"; else "" */
+	const char *why;       /* it is so; when they differ; "" where there is nothing to say */
 	int has_call;
 	struct winnow_call call;
 	uint32_t verdict[2]; /* what the sides return for it: SECCOMP_RET_* with its data */

@@ -390,11 +390,34 @@ static void newer_syscalls_are_named(void **state)
 	attempt_end(&a, true);
 }
 
+/* JSON made for a runtime is taken by it on nodes whose ABI it has no name for, too. */
+static void every_runtime_takes_what_is_resolved_for_it(void **state)
+{
+	char json[512];
+	struct attempt a;
+
+	(void)state;
+	for (size_t d = 0; d < dialect_count; d++) {
+		for (size_t i = 0; i < arch_abi_count; i++) {
+			struct node_facts node = {.native = &arch_abis[i], .dialect = &dialects[d]};
+			snprintf(json, sizeof(json), "%s",
+				resolved(&a, "{'defaultAction': 'SCMP_ACT_LOG', 'syscalls': []}", &node, false));
+			attempt_end(&a, true);
+			attempt_text(&a, json);
+			attempt_node(&a, &node);
+			if (!a.policy)
+				fail_msg("%s on %s does not take %s", node.dialect->name, node.native->name, json);
+			attempt_end(&a, true);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_sorted_into_entries),
 		cmocka_unit_test(the_name_that_sets_the_stub_s_height_stays),
+		cmocka_unit_test(every_runtime_takes_what_is_resolved_for_it),
 		cmocka_unit_test(newer_syscalls_are_named),
 		cmocka_unit_test(small_profiles_mean_the_same_resolved),
 		cmocka_unit_test(shipped_profiles_mean_the_same_resolved),

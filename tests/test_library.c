@@ -209,6 +209,11 @@ static void questions_have_answers(void **state)
 	winnow_report_free(r);
 	assert_int_equal(winnow_diff(filter, b, &r), WINNOW_FINDING);
 	assert_non_null(strstr(winnow_report_text(r), "mount"));
+	assert_true(winnow_lines(r) > 100);
+	bool mount = false;
+	for (size_t i = 0; !mount && i < winnow_lines(r); i++)
+		mount = winnow_line(r, i, &line) == WINNOW_DONE && strcmp(line.text, "x86_64 mount") == 0;
+	assert_true(mount && line.has_call && line.verdict[0] == 0x00050001 && line.verdict[1] == 0x7fff0000);
 	assert_non_null(strstr(winnow_report_json(r), "\"calls\": \"mount\""));
 	winnow_report_free(r);
 

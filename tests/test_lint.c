@@ -32,7 +32,7 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 	ATTEMPT_CATCH(a);
 	if (!a->policy)
 		fail_msg("%s: no policy", row->json);
-	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL, no_new_privs,
+	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL, NULL, no_new_privs,
 		version});
 }
 
@@ -54,6 +54,30 @@ static void lint_conditions(const struct lint *l)
 {
 	lint_args(l);
 	lint_together(l);
+}
+
+/* As for the second runtime that reads the profile so, and not for one whose rules are fewer. */
+static void lint_dead_again(const struct lint *l)
+{
+	struct dead_memo memo = {.arena = l->arena};
+	struct ruleset fewer = *l->set;
+	struct diags first, other;
+	struct lint before = *l, again = *l, less = *l;
+
+	fewer.rules = 1;
+	diags_init(&first, l->arena, l->diags->source);
+	diags_init(&other, l->arena, l->diags->source);
+	before.diags = &first;
+	before.memo = again.memo = less.memo = &memo;
+	less.set = &fewer;
+	less.diags = &other;
+	lint_dead(&before);
+	assert_null(dead_memo_find(&memo, &fewer));
+	lint_dead(&less);
+	assert_null(other.first);
+	assert_non_null(dead_memo_find(&memo, l->set));
+	again.arena = NULL; /* nothing is looked for */
+	lint_dead(&again);
 }
 
 #define ROWS_ARE_FOUND(name, table, check)                                                                \
@@ -420,6 +444,7 @@ ROWS_ARE_FOUND(everything_and_nothing_are_found, extreme_rows, lint)
 ROWS_ARE_FOUND(calls_that_work_past_the_filter_are_found, detour_rows, lint)
 ROWS_ARE_FOUND(conditions_that_decide_nothing_are_found, cond_rows, lint)
 ROWS_ARE_FOUND(rules_that_decide_nothing_are_found, dead_rows, lint_dead)
+ROWS_ARE_FOUND(rules_that_decide_nothing_are_found_again, dead_rows, lint_dead_again)
 ROWS_ARE_FOUND(conditions_on_what_says_nothing_are_found, arg_rows, lint_conditions)
 ROWS_ARE_FOUND(names_and_programs_of_other_abis_are_found, name_rows, lint_names)
 
@@ -496,6 +521,7 @@ int main(void)
 		cmocka_unit_test(conditions_on_what_says_nothing_are_found),
 		cmocka_unit_test(names_and_programs_of_other_abis_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found),
+		cmocka_unit_test(rules_that_decide_nothing_are_found_again),
 		cmocka_unit_test(containers_that_cannot_start_are_found),
 		cmocka_unit_test(lists_of_what_is_refused_are_found_where_tables_are_open),
 	};

@@ -349,7 +349,7 @@ static void write_entry(struct buf *b, const struct entry *e, bool terse)
 /* The node's own is in the filter, listed or not. */
 static void write_architectures(struct buf *b, const struct ruleset *set, bool terse)
 {
-	size_t first = terse;
+	size_t first = terse || set->nameless_native;
 
 	if (first == set->abis)
 		return;

@@ -7,6 +7,7 @@
  * place in the file that makes it so. lint.c lists them; each idea has a file of its own.
  */
 
+#include "dead_memo.h"
 #include "../say/diag.h"
 #include "../meaning/policy.h"
 #include "../meaning/resolve.h"
@@ -23,6 +24,7 @@ struct lint {
 	 * where `arena` does. NULL: all are made in `arena`.
 	 */
 	struct arena *questions;
+	struct dead_memo *memo; /* of lint_dead(), for readings that come to the same rules; NULL: none is kept */
 	bool no_new_privs;   /* containers are started with it */
 	const char *version; /* of runc or crun, if one was asked for: "1.3"; NULL: any */
 };

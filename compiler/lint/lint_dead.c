@@ -294,7 +294,7 @@ static void take_group(struct finder *f, size_t first, size_t end)
 		find_in_group(f);
 }
 
-void lint_dead(const struct lint *l)
+static void find_dead(const struct lint *l)
 {
 	size_t rules = l->set->rules;
 	struct finder *f = arena_alloc(l->arena, 1, sizeof(*f));
@@ -327,4 +327,25 @@ void lint_dead(const struct lint *l)
 	if (f->bdd.full)
 		diag(l->diags, DIAG_REDUNDANT, NOWHERE, 1,
 			"the rules are too intricate to look for some that decide nothing");
+}
+
+void lint_dead(const struct lint *l)
+{
+	const struct diags *found = l->memo ? dead_memo_find(l->memo, l->set) : NULL;
+
+	if (!found && l->memo) {
+		struct diags *own = arena_alloc(l->memo->arena, 1, sizeof(*own));
+		struct lint apart = *l;
+		diags_init(own, l->memo->arena, l->diags->source);
+		apart.diags = own;
+		find_dead(&apart);
+		if (!own->unshown) { /* else what was not kept would be missed */
+			dead_memo_keep(l->memo, l->set, own);
+			found = own;
+		}
+	}
+	if (found)
+		diags_add(l->diags, found);
+	else
+		find_dead(l);
 }

@@ -70,8 +70,7 @@ static size_t count_granted(const struct asker *r, const struct texts *caps)
 		for (unsigned k = 0; k < CAPS; k++)
 			suggest_offer(&near, caps_name(k));
 		if (near.best)
-			diag_note(
-				r->diags, name->at, name->at_len, "did you mean '%s'?", near.best);
+			diag_meant(r->diags, near.best);
 	}
 	return granted;
 }

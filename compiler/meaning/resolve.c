@@ -125,25 +125,32 @@ static const struct profile_arch_map *find_map(const struct resolver *r, uint8_t
 	return NULL;
 }
 
+/* Why the runtime does not take the ABI as the OCI spells it; NULL: it does. */
+static const char *no_such_arch(const struct node_facts *node, const struct abi *abi)
+{
+	const struct dialect *d = node_dialect(node);
+
+	if (d->arch_list && !(abi->lists & d->arch_list))
+		return "the architecture is not known";
+	if (libseccomp_lacks_abi(node->libseccomp, abi))
+		return "its libseccomp does not know the architecture";
+	return d->plain_arches && abi->lists & LIST_NO_LIBSECCOMP ? "the architecture is not known" : NULL;
+}
+
 /* Does the runtime take the name as it is spelt? */
 static void check_arch(struct resolver *r, const struct profile_arch *arch)
 {
-	uint8_t list = r->dialect->arch_list;
+	const char *why = arch->abi ? no_such_arch(r->node, arch->abi) : NULL;
 
 	if (!arch->abi && !r->dialect->takes_native)
-		refuse(r, arch->at, arch->len, "there is no architecture of that name");
-	else if (arch->abi && list && (!arch->exact || !(arch->abi->lists & list)))
-		refuse(r, arch->at, arch->len,
-			arch->exact ? "the architecture is not known"
-				    : "architectures are taken as the OCI spells them only");
-	else if (arch->abi && libseccomp_lacks_abi(r->node->libseccomp, arch->abi))
-		refuse(r, arch->at, arch->len, "its libseccomp does not know the architecture");
-	else if (arch->abi && r->dialect->plain_arches && arch->abi->lists & LIST_NO_LIBSECCOMP)
-		refuse(r, arch->at, arch->len, "the architecture is not known");
-	else if (arch->abi && r->dialect->plain_arches && !arch->plain)
-		refuse(r, arch->at, arch->len,
-			"architectures are taken by libseccomp's names only, SCMP_ARCH_ in capitals "
-			"before them or not");
+		why = "there is no architecture of that name";
+	else if (arch->abi && r->dialect->arch_list && !arch->exact)
+		why = "architectures are taken as the OCI spells them only";
+	else if (!why && arch->abi && r->dialect->plain_arches && !arch->plain)
+		why = "architectures are taken by libseccomp's names only, SCMP_ARCH_ in capitals "
+		      "before them or not";
+	if (why)
+		refuse(r, arch->at, arch->len, why);
 }
 
 static bool lists_native(const struct resolver *r, const struct profile_arches *list)
@@ -183,6 +190,7 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 			r->node->native->name);
 	set->abi = list;
 	set->bare_native = r->dialect->stub_listed && !lists_native(r, &extra);
+	set->nameless_native = no_such_arch(r->node, r->node->native) != NULL;
 }
 
 /* --- which syscalls, which args --- */
@@ -205,7 +213,7 @@ static void report_unknown(struct resolver *r, const struct text *name)
 	if (!meant)
 		meant = misnomer_meant(NULL, name->s, name->len);
 	if (meant)
-		diag_note(r->diags, name->at, name->at_len, "did you mean '%s'?", meant);
+		diag_meant(r->diags, meant);
 }
 
 /* Is an argument tested twice? Said once a rule, at the second test. */

@@ -28,7 +28,7 @@ static bool unknown_errno(const struct asker *r, const struct profile_errno *e)
 			suggest_offer(&near, name);
 	}
 	if (near.best)
-		diag_note(r->diags, e->at, e->len, "did you mean '%s'?", near.best);
+		diag_meant(r->diags, near.best);
 	return false;
 }
 

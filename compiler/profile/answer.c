@@ -82,6 +82,6 @@ bool answer_action(struct reader *r, uint32_t node, const char *what, struct pro
 	for (unsigned i = 0; i < ACTIONS; i++)
 		suggest_offer(&near, action_oci_name((enum action)i));
 	if (near.best)
-		diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);
+		diag_meant(r->diags, near.best);
 	return false;
 }

@@ -48,7 +48,7 @@ static bool read_op(struct reader *r, uint32_t cond, uint32_t node, enum profile
 		suggest_offer(&near, op_names[i]);
 	diag(r->diags, DIAG_UNKNOWN_OP, text.at, text.at_len, "unknown operator '%s'", text.s);
 	if (near.best)
-		diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", near.best);
+		diag_meant(r->diags, near.best);
 	return false;
 }
 
@@ -286,7 +286,7 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 			return false; /* one of thousands, not kept: no time for advice */
 		const char *meant = nearest_arch(&text);
 		if (meant)
-			diag_note(r->diags, text.at, text.at_len, "did you mean '%s'?", meant);
+			diag_meant(r->diags, meant);
 		return false;
 	}
 	if (native)
@@ -377,8 +377,7 @@ static void read_flags(struct reader *r, uint32_t node, struct profile *p)
 		diag(r->diags, DIAG_UNKNOWN_FLAG, flag->at, flag->at_len,
 			"unknown filter flag '%s'", flag->s);
 		if (near.best)
-			diag_note(
-				r->diags, flag->at, flag->at_len, "did you mean '%s'?", near.best);
+			diag_meant(r->diags, near.best);
 	}
 }
 

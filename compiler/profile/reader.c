@@ -55,7 +55,7 @@ static void unknown_key(
 	diag(r->diags, DIAG_UNKNOWN_KEY, key->at, key->at_len,
 		"unknown key '%s': every runtime ignores it and what it holds", key->s);
 	if (near.best)
-		diag_note(r->diags, key->at, key->at_len, "did you mean '%s'?", near.best);
+		diag_meant(r->diags, near.best);
 }
 
 /* Has the format such a key? If so it has been seen. */

@@ -110,7 +110,7 @@ void catalogue_page(struct buf *b)
 	print_paragraph(b,
 		"For programs, `winnow lint -f json` writes what `report.schema.json` beside this "
 		"page describes, with a version that is raised when a reader would go wrong, and "
-		"`-f sarif` writes SARIF 2.1.0.");
+		"`-f sarif` writes SARIF 2.1.0, with a fix where a likely word is known.");
 	print_section(b, id, SEVERITY_ERROR, "Errors");
 	print_section(b, id, SEVERITY_WARNING, "Warnings");
 	print_section(b, id, SEVERITY_NOTE, "Notes");

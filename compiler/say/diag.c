@@ -172,6 +172,20 @@ bool diag(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const cha
 	return false;
 }
 
+void diags_add(struct diags *d, const struct diags *from)
+{
+	for (const struct diag *one = from->first; one; one = one->next) {
+		if (!admit(d, one->id, one->at))
+			continue;
+		add(d, one->id, one->at, one->len, one->text);
+		d->last->by = one->by;
+		d->last->rest = one->rest;
+		d->last->was = one->was;
+		d->last->meant = one->meant;
+		d->last->note = one->note;
+	}
+}
+
 bool diag_by(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, struct diag_doer by,
 	const char *fmt, ...)
 {
@@ -200,6 +214,19 @@ void diag_note(struct diags *d, uint32_t at, uint32_t len, const char *fmt, ...)
 	va_start(args, fmt);
 	*note = make(d, d->last->id, SEVERITY_NOTE, at, len, make_text(d, fmt, args));
 	va_end(args);
+}
+
+void diag_meant(struct diags *d, const char *word)
+{
+	struct diag *last = d->last;
+
+	if (!last)
+		return;
+	diag_note(d, last->at, last->len, "did you mean '%s'?", word);
+	if (!d->source || d->source->hidden || last->at == NOWHERE)
+		return;
+	last->was = arena_text(d->arena, d->source->bytes + last->at, last->len);
+	last->meant = word;
 }
 
 bool diag_find(const char *code_or_slug, enum diag_id *id)

@@ -47,6 +47,7 @@ struct diag {
 	struct diag_doer by; /* who does what, which starts the text; all NULL: nobody in particular */
 	const char *rest;    /* of the text behind that */
 	const char *whom;  /* it is for, shown in brackets behind it: "containerd, crun"; NULL: everybody */
+	const char *was, *meant; /* the source's bytes there, and the word that is likely meant; NULL: none is */
 	struct diag *note; /* further places or advice, each a SEVERITY_NOTE; NULL-ended chain */
 	struct diag *next; /* in order of finding */
 };
@@ -94,8 +95,17 @@ bool diag_by(struct diags *, enum diag_id, uint32_t at, uint32_t len, struct dia
 const char *diag_joined(
 	struct arena *, const char *const *who, size_t count, struct diag_doer, const char *rest);
 
+/* Adds findings of the same source that were kept apart, all of them kept. They have to outlive these. */
+void diags_add(struct diags *, const struct diags *from);
+
 /* Hang a note on the finding added last; at NOWHERE it is advice without a place. */
 void diag_note(struct diags *, uint32_t at, uint32_t len, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/*
+ * The word that is likely meant in place of what the finding added last is about (in our tables until the end):
+ * a note, and for programs what to write there.
+ */
+void diag_meant(struct diags *, const char *word);
 
 /* The row that a code ("E005") or slug ("syntax") names, in any case. */
 bool diag_find(const char *code_or_slug, enum diag_id *);

@@ -74,6 +74,7 @@ static struct diag *copy_diag(struct arena *arena, const struct diag *from)
 
 	*copy = *from;
 	copy->text = arena_text(arena, from->text, strlen(from->text));
+	copy->was = from->was ? arena_text(arena, from->was, from->len) : NULL;
 	copy->by = (struct diag_doer){0}; /* the text is complete */
 	copy->rest = NULL;
 	copy->next = NULL;

@@ -101,6 +101,7 @@ CASES = [
     case("subset -a x86_64 wide.json small.json", status=1),
     case("diff small.json small.bpf"),
     case("diff -a x86_64 wide.json small.json", status=1),
+    case("diff -f markdown -a x86_64,aarch64 --caps each wide.json small.json", status=1),
     case("smt small.json small.bpf"),
     case("assert --file good.txt small.json"),
     case("assert --file hole.txt small.bpf", status=1),

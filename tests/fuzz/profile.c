@@ -137,17 +137,20 @@ static void check_trailer(struct bdd *b, const struct filter *f, const struct so
 
 static void check_formats(struct arena *arena, const struct profile *profile, const struct filter *f)
 {
-	const struct format_facts facts = {.profile = "fuzz",
+	const struct format_facts facts = {.program = &f->program,
+		.profile = "fuzz",
 		.abis = f->policy->abi[0]->name,
 		.made_by = "fuzz",
 		.order = f->policy->order,
 		.abi = f->policy->abi[0],
+		.cover = f->policy->abi,
+		.covers = f->policy->abis,
 		.from = profile};
 	struct buf b;
 
 	for (size_t i = 0; i < format_count; i++) {
 		buf_init(&b, arena);
-		formats[i].write(&b, &f->program, &facts);
+		formats[i].write(&b, &facts, 1);
 		assert(b.len > 0);
 		if (!formats[i].binary)
 			check_shown(b.bytes, b.len);

@@ -18,8 +18,10 @@ static struct winnow_line *make_line(struct asking *a, enum winnow_status status
 	struct winnow_line *line = arena_alloc(a->arena, 1, sizeof(*line));
 
 	*line = (struct winnow_line){.size = sizeof(*line), .status = status, .text = "", .why = ""};
-	a->report->line = line;
-	a->report->lines = 1;
+	if (!a->report->lines) {
+		a->report->line = line;
+		a->report->lines = 1;
+	}
 	return line;
 }
 
@@ -95,10 +97,26 @@ static enum winnow_status subset(void *context)
 	return judge(a, laxer, diff_left_undecided(a->bdd, left, right), diff_right_undecided(a->bdd, left, right));
 }
 
+static void take_rows(struct asking *a, const struct difference *list)
+{
+	struct winnow_line *line = arena_alloc(a->arena, list->rows, sizeof(*line));
+
+	for (size_t i = 0; i < list->rows; i++) {
+		const struct difference_row *row = &list->row[i];
+		line[i] = (struct winnow_line){.size = sizeof(*line), .status = WINNOW_FINDING};
+		line[i].text = row->abi ? buf_print(a->arena, "%s %s", row->abi->name, row->calls) : row->calls;
+		line[i].why = row->where ? row->where : "";
+		report_call(&line[i], &row->call, row->verdict[0], row->verdict[1]);
+	}
+	a->report->line = line;
+	a->report->lines = list->rows;
+}
+
 static enum winnow_status diff(void *context)
 {
 	struct asking *a = context;
 	enum winnow_status status = report_understand(a);
+	struct difference list;
 	struct buf text, json;
 	bool complete;
 
@@ -108,13 +126,17 @@ static enum winnow_status diff(void *context)
 	buf_init(&text, a->arena);
 	buf_init(&json, a->arena);
 	if (!difference_print(&text, a->bdd, a->side, difference) ||
-		!difference_json(&json, a->bdd, a->side, difference, &complete))
+		!difference_json(&json, a->bdd, a->side, difference, &complete) ||
+		!difference_list(a->arena, a->bdd, a->side, difference, &list))
 		return report_fail(a, WINNOW_MISTAKE, DISAGREE);
 	a->report->text = buf_string(&text);
 	a->report->json = buf_string(&json);
+	take_rows(a, &list);
 	status = judge_equal(a);
-	if (a->bdd->full)
+	if (a->bdd->full) {
 		a->report->text = a->report->json = NULL;
+		a->report->lines = 0;
+	}
 	return status;
 }
 

@@ -165,6 +165,7 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 	const struct source *source = &s->operand[side - s->side].source;
 	diags_init(&diags, &s->arena, source);
 	const struct profile *profile = build_input(&s->arena, source, &wish, &diags, NULL);
+	side->profile = profile;
 	if (profile)
 		side->policy = build_meaning(&s->arena, profile, node, nodes, &diags);
 	files_diags(&s->arena, &diags, true, NULL);
@@ -250,6 +251,11 @@ int sides_understand(struct sides *s)
 
 int sides_run(const struct parsed *p, int (*verb)(struct sides *))
 {
+	return sides_run_for(p, verb, NULL);
+}
+
+int sides_run_for(const struct parsed *p, int (*verb)(struct sides *), void *context)
+{
 	struct sides *s = calloc(1, sizeof(*s));
 	volatile int status = EXIT_HOST; /* survives the jump */
 
@@ -258,6 +264,7 @@ int sides_run(const struct parsed *p, int (*verb)(struct sides *))
 		return EXIT_HOST;
 	}
 	s->parsed = p;
+	s->context = context;
 	arena_init(&s->arena, PROFILE_ARENA);
 	if (setjmp(s->arena.out)) {
 		arena_tell(&s->arena, "not decided");

@@ -16,6 +16,7 @@
 
 struct sides {
 	const struct parsed *parsed;
+	void *context; /* of sides_run_for() */
 	struct arena arena;
 	struct bdd bdd;
 	struct side side[SIDES_MAX];
@@ -28,6 +29,7 @@ struct sides {
 
 /* Run a verb with arena and store: sets up, catches out of memory, frees. */
 int sides_run(const struct parsed *, int (*verb)(struct sides *));
+int sides_run_for(const struct parsed *, int (*verb)(struct sides *), void *context);
 
 /*
  * Read the operands from `first` on, and what they mean. EXIT_DONE, or what to exit with, the

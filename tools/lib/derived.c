@@ -250,6 +250,11 @@ static enum found try_style(struct deriver *v, enum box_style style, struct buf 
 			"the text is laid out in a way that is not edited");
 		return FOUND_REFUSED;
 	}
+	if (text->len > SOURCE_MAX) {
+		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the edited text would be %zu bytes, and profiles are "
+			"read up to %u", text->len, SOURCE_MAX);
+		return FOUND_REFUSED;
+	}
 	if (!is_right(v, text))
 		return FOUND_NOT;
 	return is_settled(v, text, NULL) ? FOUND : FOUND_UNSETTLED;

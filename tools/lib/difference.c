@@ -32,8 +32,7 @@ struct report {
 	const struct abi *shown; /* whose headline was printed last */
 	uint32_t *mark;          /* by node: the walk that saw it last */
 	uint32_t marks, walks;
-	bool json, cut; /* cut: something is told of as more only */
-	size_t rows;    /* of JSON */
+	struct difference *list; /* NULL: lines are printed */
 	bool mistaken;
 };
 
@@ -113,46 +112,35 @@ static bool confirmed(struct report *r, const struct call *call, uint64_t leaf)
 	return ok;
 }
 
-/* What is told as being more; in JSON it is that the list is not complete. */
+/* What is told as being more; of a list it is that it is not complete. */
 static void more(struct report *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 static void more(struct report *r, const char *fmt, ...)
 {
 	va_list args;
 
-	r->cut = true;
-	if (r->json)
+	if (r->list) {
+		r->list->complete = false;
 		return;
+	}
 	va_start(args, fmt);
 	buf_vprintf(r->out, fmt, args);
 	va_end(args);
 }
 
-/* `where`: NULL for every call. */
-static void json_row(struct report *r, const struct abi *abi, const char *calls, const char *where, uint64_t leaf,
-	const struct call *call)
+static void add_row(struct report *r, struct difference_row row)
 {
-	struct buf *out = r->out;
+	struct difference *l = r->list;
 
-	buf_printf(out, r->rows++ ? ",\n {\"abi\": " : "\n {\"abi\": ");
-	buf_printf(out, abi ? "\"%s\"" : "%s", abi ? abi->name : "null");
-	buf_text(out, ", \"calls\": ");
-	buf_json(out, calls, strlen(calls));
-	buf_text(out, ", \"where\": ");
-	if (where)
-		buf_json(out, where, strlen(where));
-	else
-		buf_text(out, "null");
-	buf_text(out, ", \"verdicts\": [");
-	verdict_json(out, diff_left(leaf));
-	buf_text(out, ", ");
-	verdict_json(out, diff_right(leaf));
-	buf_text(out, "], \"call\": ");
-	call_json(out, call);
-	buf_text(out, "}");
+	if (l->rows == l->room) {
+		l->row = arena_grow(r->out->arena, l->row, l->room, 2 * l->room + 16, sizeof(*l->row));
+		l->room = 2 * l->room + 16;
+	}
+	row.calls = arena_text(r->out->arena, row.calls, strlen(row.calls));
+	l->row[l->rows++] = row;
 }
 
-static void json_leaf(struct report *r, uint32_t rest, uint64_t leaf, const struct call *call,
+static void add_leaf_row(struct report *r, uint32_t rest, uint64_t leaf, const struct call *call,
 	const struct abi *abi, const char *label)
 {
 	struct buf where;
@@ -160,7 +148,8 @@ static void json_leaf(struct report *r, uint32_t rest, uint64_t leaf, const stru
 	buf_init(&where, r->out->arena);
 	if (!bdd_is_leaf(r->bdd, rest))
 		region_print(&where, r->bdd, rest, leaf, abi);
-	json_row(r, abi, label, bdd_is_leaf(r->bdd, rest) ? NULL : buf_string(&where), leaf, call);
+	add_row(r, (struct difference_row){abi, label, bdd_is_leaf(r->bdd, rest) ? NULL : buf_string(&where),
+		{diff_left(leaf), diff_right(leaf)}, *call});
 }
 
 static void leaf_line(struct report *r, uint32_t rest, uint64_t leaf, struct call call,
@@ -172,8 +161,8 @@ static void leaf_line(struct report *r, uint32_t rest, uint64_t leaf, struct cal
 	uint32_t only = diff_only(b, rest, leaf);
 	diff_call(b, only, &call);
 	confirmed(r, &call, leaf);
-	if (r->json) {
-		json_leaf(r, rest, leaf, &call, abi, label);
+	if (r->list) {
+		add_leaf_row(r, rest, leaf, &call, abi, label);
 		return;
 	}
 	buf_printf(out, "  %s", label);
@@ -190,7 +179,7 @@ static void leaf_line(struct report *r, uint32_t rest, uint64_t leaf, struct cal
 
 static void headline(struct report *r, const struct abi *abi)
 {
-	if (r->shown == abi || r->json)
+	if (r->shown == abi || r->list)
 		return;
 	r->shown = abi;
 	buf_printf(r->out, "%s\n", abi->name);
@@ -319,9 +308,9 @@ static void elsewhere_line(struct report *r, uint32_t rest, const char *where, u
 	if (!bdd_is_leaf(r->bdd, rest)) {
 		uint64_t leaf = diff_call(r->bdd, rest, &call);
 		confirmed(r, &call, leaf);
-		if (r->json) {
-			r->cut = true; /* one of several */
-			json_row(r, NULL, where, "some", leaf, &call);
+		if (r->list) {
+			r->list->complete = false; /* one of several */
+			add_row(r, (struct difference_row){NULL, where, "some", {diff_left(leaf), diff_right(leaf)}, call});
 			return;
 		}
 		buf_printf(r->out, "%s\n  some calls", where);
@@ -333,8 +322,9 @@ static void elsewhere_line(struct report *r, uint32_t rest, const char *where, u
 		return;
 	}
 	confirmed(r, &call, leaves.leaf[0]);
-	if (r->json) {
-		json_row(r, NULL, where, NULL, leaves.leaf[0], &call);
+	if (r->list) {
+		add_row(r, (struct difference_row){NULL, where, NULL,
+			{diff_left(leaves.leaf[0]), diff_right(leaves.leaf[0])}, call});
 		return;
 	}
 	buf_printf(r->out, "%s\n  every call", where);
@@ -421,15 +411,50 @@ bool difference_print(struct buf *out, struct bdd *b, const struct side side[2],
 	return !r.mistaken;
 }
 
+bool difference_list(
+	struct arena *arena, struct bdd *b, const struct side side[2], uint32_t difference, struct difference *list)
+{
+	struct buf none;
+	struct report r = {.bdd = b, .side = side, .out = &none, .same = bdd_leaf(b, DIFF_SAME), .list = list};
+
+	buf_init(&none, arena);
+	*list = (struct difference){.complete = true};
+	if (!b->full && difference != r.same)
+		report_all(&r, difference);
+	return !r.mistaken;
+}
+
+static void json_row(struct buf *out, const struct difference_row *row)
+{
+	buf_printf(out, row->abi ? "\n {\"abi\": \"%s\"" : "\n {\"abi\": %s", row->abi ? row->abi->name : "null");
+	buf_text(out, ", \"calls\": ");
+	buf_json(out, row->calls, strlen(row->calls));
+	buf_text(out, ", \"where\": ");
+	if (row->where)
+		buf_json(out, row->where, strlen(row->where));
+	else
+		buf_text(out, "null");
+	buf_text(out, ", \"verdicts\": [");
+	verdict_json(out, row->verdict[0]);
+	buf_text(out, ", ");
+	verdict_json(out, row->verdict[1]);
+	buf_text(out, "], \"call\": ");
+	call_json(out, &row->call);
+	buf_text(out, "}");
+}
+
 bool difference_json(
 	struct buf *out, struct bdd *b, const struct side side[2], uint32_t difference, bool *complete)
 {
-	struct report r = {.bdd = b, .side = side, .out = out, .same = bdd_leaf(b, DIFF_SAME), .json = true};
+	struct difference list;
+	bool right = difference_list(out->arena, b, side, difference, &list);
 
 	buf_text(out, "[");
-	if (!b->full && difference != r.same)
-		report_all(&r, difference);
+	for (size_t i = 0; i < list.rows; i++) {
+		buf_text(out, i ? "," : "");
+		json_row(out, &list.row[i]);
+	}
 	buf_text(out, "]");
-	*complete = !r.cut;
-	return !r.mistaken;
+	*complete = list.complete;
+	return right;
 }

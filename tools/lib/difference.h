@@ -12,6 +12,25 @@
  */
 bool difference_print(struct buf *, struct bdd *, const struct side side[2], uint32_t difference);
 
+/* A line of it. */
+struct difference_row {
+	const struct abi *abi;   /* NULL: `calls` says where */
+	const char *calls;       /* "socket", "500..1023" */
+	const char *where;       /* "when a0 == 38"; NULL: for every such call */
+	uint32_t verdict[2];     /* SECCOMP_RET_* of either side */
+	struct call call;        /* one of them */
+};
+
+struct difference {
+	struct difference_row *row;
+	size_t rows, room;
+	bool complete; /* none was left out for want of room */
+};
+
+/* The same as a list, in the arena. */
+bool difference_list(
+	struct arena *, struct bdd *, const struct side side[2], uint32_t difference, struct difference *);
+
 /*
  * The same as a list of JSON: [{"abi", "calls", "where", "verdicts", "call"}, ...]. *complete: none was left
  * out for want of room.

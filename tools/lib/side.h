@@ -8,6 +8,7 @@
 #include "../../compiler/kernel/call.h"
 #include "../../compiler/logic/bdd.h"
 #include "../../compiler/meaning/policy.h"
+#include "../../compiler/profile/profile.h"
 #include "../../compiler/say/source.h"
 
 /* Of a process several: the kernel runs all of them on each call and obeys the strictest answer. */
@@ -20,6 +21,7 @@ struct filters {
 struct side {
 	const char *name;
 	const struct policy *policy; /* NULL: it is a blob */
+	const struct profile *profile; /* the same; or nobody needs it */
 	bool is_profile;
 
 	struct filters filters; /* of a blob, or of a process */

@@ -23,7 +23,7 @@
 static const struct taken takes[] = {
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture, 'native' (default) or 'all'"},
 	TAKES_NODE,
-	{OPT_FORMAT, "FORMAT", "bpf (default), c, base64, asm, oci, hook"},
+	{OPT_FORMAT, "FORMAT", "bpf (default), c, header, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "PATH", "file, directory (ends in /), or - for standard output"},
 	TAKE(DEPFILE),
 	TAKES_LAYOUT,
@@ -48,17 +48,18 @@ struct job {
 	struct progress progress;
 	struct dump dump;
 	bool directory;
-	const char **written; /* by target */
+	const char **written; /* by target: the file that has its filter */
+	size_t files;
 };
 
 static int find_targets(struct job *job)
 {
 	const struct parsed *p = job->parsed;
 	int status = targets_read(&job->targets, &job->arena, p->verb, p->value[OPT_ARCH], job->profile,
-		&job->facts, job->directory);
+		&job->facts, job->directory || (job->format->joins && !p->value[OPT_DUMP]));
 
-	if (!status && job->targets.count > 1 && !job->directory)
-		return usage(p->verb, "the profile makes %zu filters: -o DIR/ takes them",
+	if (!status && job->targets.count > 1 && !job->directory && !job->format->joins)
+		return usage(p->verb, "the profile makes %zu filters: -o DIR/ takes them, or -f header",
 			job->targets.count);
 	return status;
 }
@@ -92,39 +93,70 @@ static void print_stats(struct job *job, const char *path, const struct filter *
 	files_write_fd(STDERR_FILENO, b.bytes, b.len);
 }
 
-static bool write_target(struct job *job, const struct target *t, const struct product *made, const char **path_of)
+static struct format_facts facts_of(struct job *job, const struct target *t, const struct product *made)
 {
-	const struct filter *f = &made->filter;
-	const struct program *written = &made->written;
-	const char *out = job->parsed->value[OPT_OUTPUT], *name = profile_name(job);
-	const char *arch = t->node[0].native->name;
-	struct format_facts facts = {.profile = name,
-		.abis = targets_abis(&job->arena, f->policy),
-		.order = f->policy->order,
-		.abi = t->node[0].native,
-		.from = job->profile};
-	struct buf bytes, path;
+	const struct policy *policy = made->filter.policy;
 
-	facts.made_by = buf_print(&job->arena, "winnow %s (syscall tables: Linux %s)",
-		WINNOW_VERSION, arch_tables_kernel);
-	buf_init(&path, &job->arena);
-	if (job->directory)
-		buf_printf(&path, "%s%s%s.%s.%s", out, out[strlen(out) - 1] == '/' ? "" : "/", name,
-			arch, job->format->extension);
-	else
-		buf_text(&path, out ? out : "-");
-	buf_add(&path, "", 1);
-	*path_of = path.bytes;
-	buf_init(&bytes, &job->arena);
-	job->format->write(&bytes, written, &facts);
-	if (!files_write(path.bytes, bytes.bytes, bytes.len))
-		return false;
-	bool say = job->parsed->value[OPT_VERBOSE] || (job->directory && isatty(STDERR_FILENO));
-	if (say && !job->parsed->value[OPT_QUIET])
-		message("%s: %zu executable and %zu trailer instructions for %s, proved",
-			path.bytes, f->program.len, written->len - f->program.len, facts.abis);
+	return (struct format_facts){.program = &made->written,
+		.profile = profile_name(job),
+		.abis = targets_abis(&job->arena, policy),
+		.made_by = buf_print(&job->arena, "winnow %s (syscall tables: Linux %s)", WINNOW_VERSION,
+			arch_tables_kernel),
+		.order = policy->order,
+		.abi = t->node[0].native,
+		.cover = policy->abi,
+		.covers = policy->abis,
+		.from = job->profile};
+}
+
+static bool says_what_is_written(const struct job *job)
+{
+	const char *const *value = job->parsed->value;
+
+	return (value[OPT_VERBOSE] || (job->directory && isatty(STDERR_FILENO))) && !value[OPT_QUIET];
+}
+
+static void tell_of(struct job *job, const char *path, const struct product *made, const char *abis)
+{
+	const size_t len = made->filter.program.len;
+
+	if (says_what_is_written(job))
+		message("%s: %zu executable and %zu trailer instructions for %s, proved", path, len,
+			made->written.len - len, abis);
 	if (job->parsed->value[OPT_STATS])
-		print_stats(job, path.bytes, f);
+		print_stats(job, path, &made->filter);
+}
+
+static bool write_file(struct job *job, const char *path, const struct format_facts *facts, size_t filters)
+{
+	struct buf bytes;
+
+	buf_init(&bytes, &job->arena);
+	job->format->write(&bytes, facts, filters);
+	return files_write(path, bytes.bytes, bytes.len);
+}
+
+/* All in one file, or one by one in a folder. */
+static bool write_targets(struct job *job, const struct product *made)
+{
+	const char *out = job->parsed->value[OPT_OUTPUT] ? job->parsed->value[OPT_OUTPUT] : "-";
+	const size_t count = job->targets.count;
+	struct format_facts *facts = arena_alloc(&job->arena, count, sizeof(*facts));
+
+	job->written = arena_alloc(&job->arena, count, sizeof(*job->written));
+	for (size_t i = 0; i < count; i++) {
+		facts[i] = facts_of(job, &job->targets.target[i], &made[i]);
+		job->written[i] = !job->directory ? out
+			: buf_print(&job->arena, "%s%s%s.%s.%s", out, out[strlen(out) - 1] == '/' ? "" : "/",
+				facts[i].profile, facts[i].abi->name, job->format->extension);
+	}
+	job->files = job->directory ? count : 1;
+	for (size_t i = 0; i < job->files; i++) {
+		if (!write_file(job, job->written[i], &facts[i], job->directory ? 1 : count))
+			return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		tell_of(job, job->written[i], &made[i], facts[i].abis);
 	return true;
 }
 
@@ -173,7 +205,7 @@ static int write_depfile(struct job *job)
 	if (!p->value[OPT_DEPFILE])
 		return EXIT_DONE;
 	buf_init(&b, &job->arena);
-	depfile_print(&b, job->written, job->targets.count, source, sources);
+	depfile_print(&b, job->written, job->files, source, sources);
 	return files_write(p->value[OPT_DEPFILE], b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
 }
 
@@ -207,12 +239,7 @@ static int compile_targets(struct job *job)
 		return diags_exit(&job->diags);
 	if (job->directory && !files_make_directory(job->parsed->value[OPT_OUTPUT]))
 		return EXIT_HOST;
-	job->written = arena_alloc(&job->arena, t->count, sizeof(*job->written));
-	for (size_t i = 0; i < t->count; i++) {
-		if (!write_target(job, &t->target[i], &made[i], &job->written[i]))
-			return EXIT_HOST;
-	}
-	return write_depfile(job);
+	return write_targets(job, made) ? write_depfile(job) : EXIT_HOST;
 }
 
 /* One node's: what several share is a policy of its own only behind the rules. */
@@ -272,7 +299,7 @@ static int read_output(struct job *job)
 
 	job->format = format_find(p->value[OPT_FORMAT] ? p->value[OPT_FORMAT] : "bpf");
 	if (!job->format)
-		return usage(p->verb, "unknown format '%s'; one of bpf, c, base64, asm, oci, hook",
+		return usage(p->verb, "unknown format '%s'; one of bpf, c, header, base64, asm, oci, hook",
 			p->value[OPT_FORMAT]);
 	if (job->format->binary && !p->value[OPT_FORMAT] && !p->value[OPT_DUMP] && (!out || strcmp(out, "-") == 0) &&
 		isatty(STDOUT_FILENO))
@@ -337,9 +364,9 @@ const struct verb verb_compile = {
 		 "given architecture, with the other ABIs the profile lists for it. Conditions on\n"
 		 "capabilities and kernel are decided by the options, never by this machine. "
 		 "Several\n"
-		 "architectures make one filter in a file, one each in a directory. 'all' writes "
-		 "one\n"
-		 "for every entry of the profile's archMap, named PROFILE.ARCH.bpf.\n",
+		 "architectures make one filter in a file, one each in a directory or a header. 'all' "
+		 "writes\n"
+		 "one for every entry of the profile's archMap, named PROFILE.ARCH.bpf.\n",
 	.examples = "winnow compile -a x86_64 -o web.bpf --depfile web.d web.json\n"
 		    "winnow compile -v -a all --caps CAP_SYS_ADMIN -o filters/ docker.json\n",
 	.takes = takes,

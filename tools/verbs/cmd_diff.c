@@ -7,10 +7,18 @@
 #include "../cli/side.h"
 #include "../lib/difference.h"
 
+#include "review.h"
+
 #include "../../compiler/logic/diff.h"
 
+#include <string.h>
+
 static const struct taken takes[] = {
-	TAKES_SIDE, TAKE(FORMAT), TAKE(FOLLOW),
+	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture; default what the blob says, else 'native'; for a review each "
+		"by itself, or 'all'"},
+	TAKES_NODE,
+	{OPT_FORMAT, "FORMAT", "text (default), json, markdown for a review"},
+	TAKE(QUIET), TAKE(FOLLOW),
 };
 
 static bool json_print(struct buf *b, struct sides *s, uint32_t difference)
@@ -60,6 +68,14 @@ static int diff(struct sides *s)
 
 static int run(const struct parsed *p)
 {
+	const char *format = p->value[OPT_FORMAT], *arch = p->value[OPT_ARCH], *caps = p->value[OPT_CAPS];
+
+	if (format && strcmp(format, "markdown") == 0)
+		return review_run(p);
+	if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+		return usage(p->verb, "unknown format '%s'; one of text, json, markdown", format);
+	if ((arch && strcmp(arch, "all") == 0) || (caps && strcmp(caps, "each") == 0))
+		return usage(p->verb, "--arch all and --caps each are for -f markdown");
 	return sides_run(p, diff);
 }
 
@@ -75,8 +91,11 @@ const struct verb verb_diff = {
 		"with the arguments it differs for and one such call. Exits 0 if nothing differs, "
 		"1 "
 		"if\n"
-		"anything does, 5 if that was not decided.\n",
-	.examples = "winnow diff -a x86_64 web.json docker.json\n",
+		"anything does, 5 if that was not decided. For a review (-f markdown) each architecture\n"
+		"is compared by itself, with --caps each for containers with none, with all, and with\n"
+		"each capability that a rule asks about; what is alike is one line.\n",
+	.examples = "winnow diff -a x86_64 web.json docker.json\n"
+		    "winnow diff -f markdown -a x86_64,aarch64 --caps each web.json docker.json\n",
 	.takes = takes,
 	.taken = countof(takes),
 	.least = 2,

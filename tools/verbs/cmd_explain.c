@@ -2,6 +2,7 @@
 
 #include "asked.h"
 #include "explain_filter.h"
+#include "overview_json.h"
 
 #include "../lib/build.h"
 #include "../cli/as_json.h"
@@ -93,8 +94,10 @@ static int print(struct job *job)
 	struct buf out;
 
 	buf_init(&out, &job->arena);
-	if (job->json)
+	if (job->json && job->parsed->operands > 1)
 		json_call(&out, job);
+	else if (job->json)
+		overview_json(&out, &job->asked.question);
 	else if (job->parsed->operands > 1)
 		explain_call(&out, &job->asked.question);
 	else
@@ -138,8 +141,6 @@ static int run_job(void *context)
 	struct operand operand;
 	int status = as_json_wanted(p, &job->json);
 
-	if (!status && job->json && p->operands < 2)
-		return usage(p->verb, "JSON is for one call");
 	if (!status)
 		status = asked_options(&job->asked, p);
 	if (!status)
@@ -172,7 +173,7 @@ const struct verb verb_explain = {
 		 "(AF_ALG,\n"
 		 "CLONE_NEWUSER|SIGCHLD) and an audit record's a0=26 will do. Without a call: what the "
 		 "profile\n"
-		 "allows, by action, ABI by ABI, as Markdown; of that there is no JSON. Of a filter, which has no rules, what it does;\n"
+		 "allows, by action, ABI by ABI, as Markdown. Of a filter, which has no rules, what it does;\n"
 		 "of a process's (pid:PID) which of them decides. Options come first.\n",
 	.examples = "winnow explain -a x86_64 docker.json clone CLONE_NEWUSER\n"
 		    "winnow explain -a x86_64 web.json\n",

@@ -46,6 +46,7 @@ struct job {
 	struct arena arena;
 	struct arena work;       /* what one file takes; of that the findings are kept */
 	struct arena reading;    /* what one reading of it takes; of that what it says is kept */
+	struct dead_memo memo;   /* of one part of a file */
 	struct arena questions;  /* what one question of lint_dead() takes */
 	struct node_facts facts; /* all but ABI and dialect */
 	struct wish wish;
@@ -96,7 +97,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
 	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
 	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions,
-		job->no_new_privs, job->version[dialect]};
+		&job->memo, job->no_new_privs, job->version[dialect]};
 	if (policy) {
 		excess_check(policy, diags);
 		ask(&l, lint_start);
@@ -124,6 +125,7 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	diags_init(diags, &job->work, source);
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0};
+	job->memo = (struct dead_memo){.arena = &job->work};
 	for (size_t d = 0; profile && d < job->dialects; d++) {
 		for (size_t a = 0; a < job->abis; a++)
 			read_as(job, profile, d, job->abi[a], source, &reading[readings++]);

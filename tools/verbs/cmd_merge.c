@@ -19,7 +19,7 @@ static const struct taken takes[] = {
 	TAKE(INTERSECT), TAKE(UNION),
 	{OPT_ARCH, "ARCH[,ARCH...]", "node's architecture, default native; for JSON one"},
 	TAKE(CAPS), TAKE(KERNEL), TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NARROW_INT_ARGS), TAKE(INPUT_FORMAT), TAKE(BASE_DIR),
-	{OPT_FORMAT, "FORMAT", "json (default), bpf, c, base64, asm, oci, hook"},
+	{OPT_FORMAT, "FORMAT", "json (default), bpf, c, header, base64, asm, oci, hook"},
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKE(EXACT), TAKE(STRICTER), TAKES_LAYOUT, TAKE(NO_TRAILER), TAKE(NO_CACHE_KEY),
 	TAKE(STRICT), TAKE(QUIET), {OPT_VERBOSE, NULL, "say what was read and made"},
@@ -115,17 +115,20 @@ static int write_json(struct job *job)
 static int write_program(struct job *job, const struct product *made)
 {
 	const struct policy *policy = job->merge.policy;
-	struct format_facts facts = {.profile = "merged",
+	struct format_facts facts = {.program = &made->written,
+		.profile = "merged",
 		.abis = targets_abis(&job->arena, policy),
 		.order = policy->order,
 		.abi = policy->abi[0],
+		.cover = policy->abi,
+		.covers = policy->abis,
 		.from = &job->merge.settings};
 	struct buf bytes;
 
 	facts.made_by = buf_print(&job->arena, "winnow %s (syscall tables: Linux %s)", WINNOW_VERSION,
 		arch_tables_kernel);
 	buf_init(&bytes, &job->arena);
-	job->format->write(&bytes, &made->written, &facts);
+	job->format->write(&bytes, &facts, 1);
 	if (!files_write(output(job), bytes.bytes, bytes.len))
 		return EXIT_HOST;
 	if (is_told(job))
@@ -164,7 +167,7 @@ static int read_output(struct job *job)
 	if (format && strcmp(format, "json") != 0) {
 		job->format = format_find(format);
 		if (!job->format)
-			return usage(p->verb, "unknown format '%s'; one of json, bpf, c, base64, asm, oci, hook",
+			return usage(p->verb, "unknown format '%s'; one of json, bpf, c, header, base64, asm, oci, hook",
 				format);
 	}
 	if (job->format && job->format->binary && strcmp(output(job), "-") == 0 && isatty(STDOUT_FILENO))

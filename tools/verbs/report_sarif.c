@@ -10,7 +10,10 @@
 #include "report.h"
 #include "../lib/version.h"
 
+#include "../../compiler/say/catalogue.h"
+
 #include <assert.h>
+#include <string.h>
 
 static const char *const levels[] = {
 	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
@@ -56,6 +59,35 @@ static void write_notes(struct buf *b, const struct report_file *file,
 	buf_text(b, "]");
 }
 
+/* Does the finding's source have at its place what was there in the part that it was found in? */
+static bool stands_there(const struct source *s, const struct diag *d)
+{
+	size_t len = strlen(d->was);
+
+	return d->at <= s->len && len <= s->len - d->at && len && memcmp(s->bytes + d->at, d->was, len) == 0;
+}
+
+/* The word that is likely meant, quoted as that is which stands there. */
+static void write_fix(struct buf *b, const struct report_file *file, const struct source_index *index,
+	const struct diag *d)
+{
+	if (!d->meant || !index->source || !stands_there(index->source, d))
+		return;
+	const uint32_t end = d->at + (uint32_t)strlen(d->was);
+	const struct source_line line = source_line(index, d->at), last = source_line(index, end);
+	const bool quoted = d->was[0] == '"' || d->was[0] == '\'';
+	buf_text(b, ", \"fixes\": [{\"description\": {\"text\": ");
+	quote_json(b, buf_print(b->arena, "write '%s'", d->meant));
+	buf_text(b, "}, \"artifactChanges\": [{\"artifactLocation\": {\"uri\": ");
+	quote_uri(b, file->path);
+	buf_printf(b, "}, \"replacements\": [{\"deletedRegion\": {\"startLine\": %u, \"startColumn\": %u, \"endLine\": %u, "
+		"\"endColumn\": %u}, \"insertedContent\": {\"text\": ",
+		line.number, characters(index->source, line.start, d->at) + 1, last.number,
+		characters(index->source, last.start, end) + 1);
+	quote_json(b, quoted ? buf_print(b->arena, "%c%s%c", d->was[0], d->meant, d->was[0]) : d->meant);
+	buf_text(b, "}}]}]}]");
+}
+
 static void write_result(struct buf *b, const struct report *r, const struct report_file *file,
 	const struct source_index *index, const struct diag *d, uint32_t readers)
 {
@@ -68,6 +100,7 @@ static void write_result(struct buf *b, const struct report *r, const struct rep
 	write_location(b, file, index, d);
 	buf_text(b, "}]");
 	write_notes(b, file, index, d->note);
+	write_fix(b, file, index, d);
 	buf_text(b, ", \"properties\": {");
 	report_runtimes(b, r, readers);
 	buf_text(b, "}}");
@@ -109,6 +142,24 @@ static void write_invocation(struct buf *b, const struct report *r)
 	buf_text(b, "]}");
 }
 
+/* Up to a full stop with a space behind it, so that "Linux 4.8" and "runc.c" end none. */
+static const char *first_sentence(struct arena *arena, const char *about)
+{
+	const char *end = strstr(about, ". ");
+
+	return end ? arena_text(arena, about, (size_t)(end + 1 - about)) : about;
+}
+
+/* What `winnow explain-code` says. */
+static const char *help(struct arena *arena, enum diag_id id)
+{
+	struct buf text;
+
+	buf_init(&text, arena);
+	catalogue_print(&text, id);
+	return buf_string(&text);
+}
+
 static void write_rules(struct buf *b)
 {
 	for (size_t i = 0; i < DIAG_IDS; i++) {
@@ -117,7 +168,11 @@ static void write_rules(struct buf *b)
 			"%s\n          {\"id\": \"%s\", \"name\": \"%s\", \"shortDescription\": "
 			"{\"text\": ",
 			i ? "," : "", kind->code, kind->slug);
+		quote_json(b, first_sentence(b->arena, kind->about));
+		buf_text(b, "}, \"fullDescription\": {\"text\": ");
 		quote_json(b, kind->about);
+		buf_text(b, "}, \"help\": {\"text\": ");
+		quote_json(b, help(b->arena, (enum diag_id)i));
 		buf_printf(b, "}, \"defaultConfiguration\": {\"level\": \"%s\"}}",
 			levels[kind->severity]);
 	}

@@ -1,0 +1,43 @@
+#ifndef TOOLS_VERBS_REVIEW_MERGE_H
+#define TOOLS_VERBS_REVIEW_MERGE_H
+
+/* What is found in each view (a node, a set of capabilities), merged to what there is to tell, and printed. */
+
+#include "../../arch/arch.h"
+#include "../../compiler/base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct review_view {
+	const char *node; /* of --arch */
+	size_t caps;      /* which set */
+	uint32_t covers;  /* ABIs that either side decides for, a bit each in the order of arch_abis[] */
+};
+
+/* A line of a difference as one view has it. */
+struct review_item {
+	size_t view;
+	const struct abi *abi; /* NULL: `calls` says where */
+	const char *calls, *where; /* where: "" for every such call */
+	uint32_t verdict[2];
+	const char *rule[2];   /* "12:5", "default", "-" */
+};
+
+struct review {
+	const char *name[2];
+	const char *const *node; /* of --arch, in order */
+	size_t nodes;
+	const char *const *caps; /* names of sets, in order */
+	size_t sets;
+	const struct review_view *view; /* by node, of each by set */
+	struct review_item *item;
+	size_t items;
+	bool complete;
+};
+
+/* Sorts the items. */
+void review_print(struct buf *, struct review *);
+
+#endif
