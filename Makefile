@@ -573,7 +573,7 @@ check-package: ## the Debian packages, built and used in clean Debians (root, ne
 	$(Q)mkdir -p $(B)
 	$(Q)tests/run-package $(B) $(SUITE)
 
-check-library: all pages ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
+check-library: all pages $(B)/tests/fault.so ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-library $(B)
 
 $(B)/tests/library_threads: $(B)/tests/library_threads.o $(B)/libwinnow.a
