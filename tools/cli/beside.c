@@ -217,14 +217,14 @@ bool beside_write(const struct beside *b, const void *bytes, size_t len)
 	if (fd < 0)
 		return false;
 	bool ok = beside_fill(fd, bytes, len) && own_like(fd, b->before) && fchmod(fd, b->mode) == 0 &&
-		fsync(fd) == 0;
+		(b->lasts == BESIDE_MADE || fsync(fd) == 0);
 	int error = errno;
 	if (close(fd) < 0 && ok) {
 		ok = false;
 		error = errno;
 	}
 	if (ok && renameat(b->at, temporary, b->at, b->leaf) == 0)
-		return b->lasts == BESIDE_WHOLE || sync_folder(b->at);
+		return b->lasts != BESIDE_KEPT || sync_folder(b->at);
 	error = ok ? errno : error;
 	unlinkat(b->at, temporary, 0);
 	errno = error;

@@ -2,8 +2,9 @@
 #define TOOLS_CLI_BESIDE_H
 
 /*
- * How every file of winnow's gets its bytes: under a temporary name beside it, fsync(2), rename(2), in a
- * folder that was opened once, so that all of it happens there, whatever becomes of the folder's path.
+ * How every file of winnow's gets its bytes: under a temporary name beside it, fsync(2) but for what is
+ * easily made again, rename(2), in a folder that was opened once, so that all of it happens there, whatever
+ * becomes of the folder's path.
  */
 
 #include <stdbool.h>
@@ -26,11 +27,13 @@ int beside_open_folder(const char *path, enum beside_links);
 const char *beside_why(int error);
 
 /*
- * BESIDE_WHOLE: whenever the process or the machine dies, the file has all of its old bytes or all of
- * its new ones. BESIDE_KEPT: and once this returned true, it is the new ones: the folder is synced too,
+ * BESIDE_MADE: whenever the process dies, the file has all of its old bytes or all of its new ones; nothing
+ * waits for a disk, so that a machine that loses power within seconds may find it empty or full of zeros, which
+ * the kernel takes for no filter (kernel/seccomp.c: it has to end in a return). BESIDE_WHOLE: whenever the machine dies, too.
+ * BESIDE_KEPT: and once this returned true, it is the new ones: the folder is synced too,
  * but where the user may not read it.
  */
-enum beside_lasts { BESIDE_WHOLE, BESIDE_KEPT };
+enum beside_lasts { BESIDE_MADE, BESIDE_WHOLE, BESIDE_KEPT };
 
 struct beside {
 	int at;           /* the folder */

@@ -373,7 +373,7 @@ static bool put(const struct place *p, const char *path, enum beside_lasts lasts
 	return write_whole(&to, bytes, len) || complain(path, "cannot be written");
 }
 
-bool files_write(const char *path, const void *bytes, size_t len)
+static bool write_as(const char *path, const void *bytes, size_t len, enum beside_lasts lasts)
 {
 	struct place p;
 
@@ -382,9 +382,19 @@ bool files_write(const char *path, const void *bytes, size_t len)
 	if (!open_place(&p, path, BESIDE_ANY_LINK))
 		return false;
 	bool ok = p.there && !S_ISREG(p.st.st_mode) ? write_through(path, &p.st, bytes, len)
-						    : put(&p, path, BESIDE_KEPT, bytes, len);
+						    : put(&p, path, lasts, bytes, len);
 	close(p.at);
 	return ok;
+}
+
+bool files_write(const char *path, const void *bytes, size_t len)
+{
+	return write_as(path, bytes, len, BESIDE_KEPT);
+}
+
+bool files_make(const char *path, const void *bytes, size_t len)
+{
+	return write_as(path, bytes, len, BESIDE_MADE);
 }
 
 /* /dev/stdout is a link and /proc/self/fd/1 another: not to become files. */

@@ -54,6 +54,9 @@ bool files_write_fd(int fd, const void *bytes, size_t len);
  */
 bool files_write(const char *path, const void *bytes, size_t len);
 
+/* The same of what the same command makes again, as compilers write: nobody waits for a disk (BESIDE_MADE). */
+bool files_make(const char *path, const void *bytes, size_t len);
+
 /*
  * For a file that is written again and again without anybody looking, maybe in a folder of others:
  * nothing is written through. A link or a pipe is replaced, in /dev and /proc refused, as devices are

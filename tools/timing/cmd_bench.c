@@ -221,7 +221,7 @@ static int write_result(struct job *job)
 
 	buf_init(&out, job->arena);
 	formats[job->format].write(&out, &job->bench);
-	return files_write(path ? path : "-", out.bytes, out.len) ? EXIT_DONE : EXIT_HOST;
+	return files_make(path ? path : "-", out.bytes, out.len) ? EXIT_DONE : EXIT_HOST;
 }
 
 static void look_around(struct bench *b)

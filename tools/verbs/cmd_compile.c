@@ -133,7 +133,7 @@ static bool write_file(struct job *job, const char *path, const struct format_fa
 
 	buf_init(&bytes, &job->arena);
 	job->format->write(&bytes, facts, filters);
-	return files_write(path, bytes.bytes, bytes.len);
+	return files_make(path, bytes.bytes, bytes.len);
 }
 
 /* All in one file, or one by one in a folder. */
@@ -206,7 +206,7 @@ static int write_depfile(struct job *job)
 		return EXIT_DONE;
 	buf_init(&b, &job->arena);
 	depfile_print(&b, job->written, job->files, source, sources);
-	return files_write(p->value[OPT_DEPFILE], b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
+	return files_make(p->value[OPT_DEPFILE], b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
 }
 
 /* --- the run --- */
@@ -257,7 +257,7 @@ static int dump_stage(struct job *job)
 	show_findings(job);
 	if (status)
 		return status;
-	return files_write(out ? out : "-", text.bytes, text.len) ? EXIT_DONE : EXIT_HOST;
+	return files_make(out ? out : "-", text.bytes, text.len) ? EXIT_DONE : EXIT_HOST;
 }
 
 static int read_dump(struct job *job)

@@ -76,7 +76,7 @@ static int draw(struct sides *s)
 	buf_init(&b, &s->arena);
 	format->write(&b, picture);
 	const char *out = value[OPT_OUTPUT] ? value[OPT_OUTPUT] : "-";
-	return files_write(out, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
+	return files_make(out, b.bytes, b.len) ? EXIT_DONE : EXIT_HOST;
 }
 
 static int run(const struct parsed *p)
