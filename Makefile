@@ -263,7 +263,7 @@ bench-library: all $(B)/bench/in_process ## a config.json to a filter in process
 bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR merged: JSON exact or not, one filter beside two
 	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
-check-bench: all $(B)/bench/counts ## does the benchmark work?
+check-bench: all $(B)/bench/counts $(B)/bench/in_process ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
 
 cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
