@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The innermost call of this thread into the library: all that is not in a handle, and NULL between calls. */
-static _Thread_local struct owned *at_work;
+/*
+ * The innermost call of this thread into the library: all that is not in a handle, and NULL between calls. Eight bytes
+ * are there for each library that is loaded later, so the dynamic linker need not be asked, nor be a dependency.
+ */
+static _Thread_local struct owned *at_work __attribute__((tls_model("initial-exec")));
 
 _Noreturn void caught(const char *what);
 
