@@ -27,19 +27,19 @@ HARDEN_LD = $(if $(filter -static%,$(LDFLAGS)),,-pie) -Wl,-z,relro,-z,now,-z,noe
 ALL_LDFLAGS = $(if $(HARDEN),$(HARDEN_LD)) $(LDFLAGS)
 Q = $(if $(V),,@)
 
-CORE  := $(sort $(wildcard arch/*.c compiler/*/*.c backends/*/*.c))
-TOOLS := $(sort $(filter-out tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
-# Text to filter, with all that it takes: what tests call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,build single named bases choice oci_layout parts)
+# libyaml reads Kubernetes resources; YAML=0 does without, and says so of a profile in YAML
+LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
+CORE  := $(sort $(filter-out compiler/read/$(if $(LIBS),no_)yaml.c,$(wildcard arch/*.c compiler/*/*.c backends/*/*.c)))
+TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
+# Text to filter, and what filters mean: what tests and the library call, too.
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,assertion assertion_judge assertion_on bases build call_json choice describe \
+           difference named node_words number oci_layout parts reach side single target terms)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 # code that several tests share; those that need libseccomp are listed with it
 TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
-
-# libyaml reads Kubernetes resources
-LIBS = -lyaml
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself
 SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
@@ -52,7 +52,11 @@ EXEC_FLAGS := -std=c11 $(WARN) -Os -ffreestanding -fno-builtin -fno-stack-protec
               -fno-asynchronous-unwind-tables -ffunction-sections -static -nostdlib \
               -Wl,--build-id=none,-e,_start,-z,noseparate-code,--gc-sections,-s
 
-all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a ## build everything (default)
+# libwinnow: the same code once more, for processes of others: nothing in it may end one (tools/api/README.md)
+LIBRARY_O := $(patsubst %.c,$(B)/library/%.o,$(CORE) $(sort $(wildcard tools/api/*.c))) \
+             $(BUILD_O:$(B)/%=$(B)/library/%)
+
+all: $(B)/winnow $(B)/winnow-exec $(B)/libwinnow-load.a $(B)/libwinnow.so.0 $(B)/libwinnow.a ## build everything (default)
 
 $(B)/winnow-exec: $(EXEC) $(wildcard tools/exec/*.h) include/winnow.h backends/bpf/bpf.h $(wildcard arch/tables/*)
 	@mkdir -p $(@D)
@@ -68,6 +72,29 @@ $(B)/libwinnow-load.a: $(LOAD_O)
 	$(Q)$(OBJCOPY) -w -G 'winnow_*' -G '__x86.get_pc_thunk.*' $(B)/winnow-load.o
 	$(Q)rm -f $@ && $(AR) rcsD $@ $(B)/winnow-load.o
 
+$(LIBRARY_O): ALL_CFLAGS += -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -fno-lto \
+              $(if $(filter -O3,$(CFLAGS)),-O2) -Itools/api/caught -Iinclude
+
+$(B)/library/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $< (library)"
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+SHARED_LD = -shared -Wl,-soname,libwinnow.so.0 -Wl,--version-script=tools/api/libwinnow.map -Wl,--gc-sections \
+            -Wl,-z,defs $(if $(HARDEN),$(filter-out -pie,$(HARDEN_LD))) $(filter-out -static% -pie,$(LDFLAGS))
+$(B)/libwinnow.so.0: $(LIBRARY_O) tools/api/libwinnow.map Makefile
+	@echo "  LD    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC $(SHARED_LD) -o $@ $(LIBRARY_O) $(LIBS)
+	$(Q)ln -sf libwinnow.so.0 $(B)/libwinnow.so
+
+# one object, as libwinnow-load.a is, and with no more than what its functions need
+$(B)/libwinnow.a: $(LIBRARY_O) tools/api/libwinnow.map Makefile
+	$(Q)$(CC) -nostdlib -r -Wl,--gc-sections $(patsubst %,-Wl$(COMMA)-u$(COMMA)%,$(EXPORTED)) -o $(B)/winnow-library.o $(LIBRARY_O)
+	$(Q)$(OBJCOPY) -w -G 'winnow_*' -G '__x86.get_pc_thunk.*' $(B)/winnow-library.o
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(B)/winnow-library.o
+COMMA := ,
+EXPORTED = $(shell sed -n 's/^\t\(winnow_[a-z_]*\);$$/\1/p' tools/api/libwinnow.map)
+
 $(B)/winnow: $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a Makefile
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter-out Makefile,$^) $(LIBS)
@@ -76,7 +103,7 @@ $(B)/libcore.a: $(CORE_O) Makefile
 	$(Q)rm -f $@ && $(AR) rcsD $@ $(filter-out Makefile,$^)
 
 # What objects were compiled with: other flags (SAN=1, another CC) compile everything anew
-FLAGS := $(strip $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SECCOMP))
+FLAGS := $(strip $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(SECCOMP))
 $(B)/flags: $(if $(findstring x$(FLAGS)x,x$(file <$(B)/flags)x),,FORCE)
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS)' >$@
@@ -104,7 +131,7 @@ static: ## build/winnow-static: one file, no libraries, hardened; CROSS=aarch64-
 	$(Q)$(if $(CROSS),mkdir -p $(B) && tests/ports/sysroot --compiler $(CC) $(SYSROOT))
 	$(Q)$(MAKE) --no-print-directory B=$(STATIC_B) CFLAGS=-Os \
 		LDFLAGS="-static-pie $(if $(CROSS),-L$(SYSROOT)/lib/$(CROSS:-=)) $(LDFLAGS)" \
-		CPPFLAGS="$(if $(CROSS),-isystem $(SYSROOT)/include) $(CPPFLAGS)" all
+		CPPFLAGS="$(if $(CROSS),-isystem $(SYSROOT)/include) $(CPPFLAGS)" $(STATIC_B)/winnow
 	$(Q)cp $(STATIC_B)/winnow $(STATIC) && $(CROSS)strip $(STATIC)
 	$(Q)OBJDUMP=$(CROSS)objdump tests/run-hardened $(STATIC_B)/winnow
 	@ls -l $(STATIC)
@@ -136,11 +163,14 @@ $(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
 $(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with
 EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
-              $(patsubst %,$(B)/tools/cli/%.o,beside files message number progress)
+              $(patsubst %,$(B)/tools/cli/%.o,beside files message progress)
 
 $(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
+$(B)/tests/test_guard: $(B)/library/tools/api/guard.o
+$(B)/tests/test_guard.o: ALL_CFLAGS += -Iinclude
+$(B)/tests/test_library: $(B)/libwinnow.a $(B)/libwinnow-load.a
+$(B)/tests/test_library: private ALL_LDFLAGS += -pthread
 $(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
-$(B)/tests/test_number: $(B)/tools/cli/number.o
 $(B)/tests/test_options: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/test_quote: $(B)/tools/cli/quote.o
@@ -156,10 +186,9 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assertion verbs/assert_report cli/base_files cli/as_json cli/quote verbs/assertion_judge verbs/assertion_on cli/blob verbs/cmd_assert \
-                             cli/in_arena cli/node_options cli/number cli/operand cli/options cli/process verbs/reach cli/side \
-                               cli/terms \
-                             lib/features)
+                           $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features \
+                             $(addprefix cli/,as_json assertion_told base_files blob in_arena node_options operand \
+                               options process quote side))
 
 $(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
 
@@ -243,10 +272,15 @@ bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PR
 bench-evidence: all ## how fast logs are read, beside grep -c: MIB=1024
 	$(Q)bench/evidence $(B)/winnow $(MIB)
 
+$(B)/bench/in_process: $(B)/libwinnow.a
+
+bench-library: all $(B)/bench/in_process ## a config.json to a filter in process, beside libseccomp: time, instructions; PROFILE=FILE, NEW=1
+	$(Q)NEW=$(NEW) bench/library $(B) $(PROFILE)
+
 bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR merged: JSON exact or not, one filter beside two
 	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
-check-bench: all $(B)/bench/counts ## does the benchmark work?
+check-bench: all $(B)/bench/counts $(B)/bench/in_process ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
 
 cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
@@ -499,16 +533,25 @@ $(B)/pages/winnow.1: $(PAGES_RUN)
 	@mkdir -p $(@D)
 	$(Q)$(if $(filter /%,$<),,./)$< $(@D)
 
-$(B)/pages/winnow-load.pc: tools/pages/winnow-load.pc.in Makefile FORCE
+# for those who link with the libraries
+FOR_LINKERS := $(patsubst tools/pages/%.in,%,$(wildcard tools/pages/*.in))
+$(FOR_LINKERS:%=$(B)/pages/%): $(B)/pages/%: tools/pages/%.in Makefile FORCE
 	@mkdir -p $(@D)
-	$(Q)sed 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' $< >$@
+	$(Q)sed -e 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|; s|@VERSION@|$(VERSION)|' \
+		-e 's|@MAJOR@|$(firstword $(subst ., ,$(VERSION)))|' \
+		-e "s|@INCLUDE_FROM_LIB@|$$(realpath -m --relative-to="$(LIBDIR)" "$(INCLUDEDIR)")|" \
+		-e 's|@REQUIRES@|$(if $(LIBS),Libs.private: -lyaml\n)|' $< >$@
 
-# mode:file:where to
+# mode:file:where to; or link:to what:where
 INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
 	755:$(B)/winnow-exec:$(BINDIR)/winnow-exec \
 	644:include/winnow.h:$(INCLUDEDIR)/winnow.h \
+	644:include/winnow-compile.h:$(INCLUDEDIR)/winnow-compile.h \
 	644:$(B)/libwinnow-load.a:$(LIBDIR)/libwinnow-load.a \
-	644:$(B)/pages/winnow-load.pc:$(LIBDIR)/pkgconfig/winnow-load.pc \
+	644:$(B)/libwinnow.a:$(LIBDIR)/libwinnow.a \
+	644:$(B)/libwinnow.so.0:$(LIBDIR)/libwinnow.so.0 \
+	link:libwinnow.so.0:$(LIBDIR)/libwinnow.so \
+	$(foreach file,$(FOR_LINKERS),644:$(B)/pages/$(file):$(LIBDIR)/$(if $(filter %.pc,$(file)),pkgconfig,cmake/winnow)/$(file)) \
 	644:profiles/docker-default-2018.json:$(DATADIR)/winnow/profiles/docker-default-2018.json \
 	$(foreach schema,output profile report,644:doc/$(schema).schema.json:$(DATADIR)/winnow/$(schema).schema.json) \
 	644:$(B)/pages/winnow.bash:$(DATADIR)/bash-completion/completions/winnow \
@@ -517,16 +560,19 @@ INSTALLED = 755:$(B)/winnow:$(BINDIR)/winnow \
 	$(foreach page,winnow $(VERBS:%=winnow-%),644:$(B)/pages/$(page).1:$(MANDIR)/man1/$(page).1) \
 	644:doc/man/winnow-exec.1:$(MANDIR)/man1/winnow-exec.1 \
 	644:doc/man/winnow.h.3:$(MANDIR)/man3/winnow.h.3 \
+	644:doc/man/winnow-compile.h.3:$(MANDIR)/man3/winnow-compile.h.3 \
 	644:doc/man/winnow.7:$(MANDIR)/man7/winnow.7
 
-pages: $(B)/pages/winnow.1 $(B)/pages/winnow-load.pc ## manual pages and completion, to build/pages/
+pages: $(B)/pages/winnow.1 $(FOR_LINKERS:%=$(B)/pages/%) ## manual pages and completion, to build/pages/
 
 install: all pages ## install to $(DESTDIR)$(PREFIX); BINDIR LIBDIR INCLUDEDIR DATADIR MANDIR ZSHDIR
 	$(Q)set -e; IFS=:; for one in $(foreach one,$(INSTALLED),'$(one)'); do set -- $$one; \
-		install -D -m "$$1" "$$2" "$(DESTDIR)$$3"; done
+		if [ "$$1" = link ]; then ln -sf "$$2" "$(DESTDIR)$$3"; else \
+			install -D -m "$$1" "$$2" "$(DESTDIR)$$3"; fi; done
 
 uninstall: ## remove what install with the same variables put there
 	$(Q)rm -f $(foreach one,$(INSTALLED),"$(DESTDIR)$(word 3,$(subst :, ,$(one)))")
+	$(Q)rmdir "$(DESTDIR)$(LIBDIR)/cmake/winnow" 2>/dev/null || :
 	$(Q)rmdir -p "$(DESTDIR)$(DATADIR)/winnow/profiles" 2>/dev/null || :
 
 dist: ## build/winnow-VERSION.tar.gz of what is committed
@@ -544,21 +590,34 @@ check-package: ## the Debian packages, built and used in clean Debians (root, ne
 	$(Q)mkdir -p $(B)
 	$(Q)tests/run-package $(B) $(SUITE)
 
+check-library: all pages $(B)/tests/fault.so ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-library $(B)
+
+$(B)/tests/library_threads: $(B)/tests/library_threads.o $(B)/libwinnow.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ $(LIBS)
+
+THREADS ?= 64
+ROUNDS ?= 4
+check-threads: all ## libwinnow under ThreadSanitizer: THREADS=64, each of which compiles ROUNDS=4 times
+	$(Q)$(MAKE) --no-print-directory B=$(B)/tsan HARDEN= SAN= LDFLAGS= CFLAGS="-O1 -g -fsanitize=thread" \
+		$(B)/tsan/tests/library_threads
+	$(Q)CC="$(CC)" tests/run-threads $(B) $(THREADS) $(ROUNDS)
+
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
 
 check-header: all ## compile -f header, asked of every compiler at hand
 	$(Q)tests/run-header $(B)
 
-check: check-pages check-ci check-header
+check: check-pages check-ci check-header check-library check-threads
 
 clean: ## remove build/ and bench/out/
 	rm -rf $(B) bench/out
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
-	@echo "  variables: CC CFLAGS CPPFLAGS LDFLAGS CROSS=TRIPLET- SAN=1 (ASan, UBSan) V=1 B=build WERROR= HARDEN="
+	@echo "  variables: CC CFLAGS CPPFLAGS LDFLAGS CROSS=TRIPLET- SAN=1 (ASan, UBSan) V=1 B=build WERROR= HARDEN= YAML=0 (no libyaml)"
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
--include $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
+-include $(LIBRARY_O:.o=.d) $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)

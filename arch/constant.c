@@ -1,6 +1,6 @@
 /*
  * Rows of tables/constants.tbl: a name and its value in every numbering. Most are alike everywhere;
- * the table says it once and the row holds it in all columns. They are sorted by name.
+ * the table says it once, and so does the row. They are sorted by name.
  */
 
 #include "constant.h"
@@ -12,14 +12,31 @@
 
 #define MISSING (-1)
 
+/* Rows that are not alike, by place in `apart`. */
+enum {
+#define ALIKE(name, value)
+#define APART(name, ...) APART_##name,
+#define COLUMN(...)
+#include "tables/constants.tbl"
+#undef ALIKE
+#undef APART
+};
+
+static const int64_t apart[][NUMBERINGS] = {
+#define ALIKE(name, value)
+#define APART(name, ...) {__VA_ARGS__},
+#include "tables/constants.tbl"
+#undef ALIKE
+#undef APART
+};
+
 static const struct {
 	const char *name;
-	bool apart;
-	int64_t value[NUMBERINGS]; /* alike: the first counts */
+	int64_t value; /* everywhere, if `apart` is -1 */
+	int32_t apart;
 } rows[] = {
-#define ALIKE(name, value) {#name, false, {value}},
-#define APART(name, ...) {#name, true, {__VA_ARGS__}},
-#define COLUMN(...)
+#define ALIKE(name, value) {#name, value, -1},
+#define APART(name, ...) {#name, 0, APART_##name},
 #include "tables/constants.tbl"
 #undef ALIKE
 #undef APART
@@ -67,7 +84,8 @@ const char *arch_constant_name(uint16_t id)
 
 bool arch_constant_value(const struct abi *abi, uint16_t id, uint64_t *value)
 {
-	int64_t found = rows[id].value[rows[id].apart ? abi->numbering : 0];
+	int32_t own = rows[id].apart;
+	int64_t found = own < 0 ? rows[id].value : apart[own][abi->numbering];
 
 	*value = (uint64_t)found;
 	if (found < 0 && abi->bits == 32)

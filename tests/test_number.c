@@ -1,6 +1,6 @@
 /* Numbers as people write them: what is taken is what was meant, or is refused with advice. */
 
-#include "../tools/cli/number.h"
+#include "../tools/lib/number.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

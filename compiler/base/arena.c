@@ -29,21 +29,30 @@ static void begin_chunk(struct arena *a, struct arena_chunk *c)
 	a->left = (c->size < allowed ? c->size : allowed) & ~(ARENA_ALIGN - 1);
 }
 
-void arena_init(struct arena *a, size_t cap)
+void arena_init_in(struct arena *a, size_t cap, const struct arena_memory *memory)
 {
 	a->chunk = NULL;
 	a->next = (void *)a; /* anything but NULL: what has no bytes has a place */
 	a->left = 0;
 	a->used = 0;
 	a->cap = cap;
+	a->memory = memory;
 	a->full = false;
+}
+
+void arena_init(struct arena *a, size_t cap)
+{
+	arena_init_in(a, cap, NULL);
 }
 
 static void free_newest(struct arena *a)
 {
 	struct arena_chunk *older = a->chunk->older;
 
-	free(a->chunk);
+	if (a->memory)
+		a->memory->give(a->memory->context, a->chunk);
+	else
+		free(a->chunk);
 	a->chunk = older;
 }
 
@@ -51,7 +60,7 @@ void arena_free(struct arena *a)
 {
 	while (a->chunk)
 		free_newest(a);
-	arena_init(a, a->cap);
+	arena_init_in(a, a->cap, a->memory);
 }
 
 void arena_reset(struct arena *a)
@@ -88,7 +97,8 @@ static void add_chunk(struct arena *a, size_t size)
 		want = CHUNK_LAST;
 	if (want < size)
 		want = size;
-	struct arena_chunk *c = malloc(sizeof(*c) + want);
+	size_t bytes = sizeof(struct arena_chunk) + want;
+	struct arena_chunk *c = a->memory ? a->memory->get(a->memory->context, bytes) : malloc(bytes);
 	if (!c)
 		longjmp(a->out, 1);
 	*c = (struct arena_chunk){.older = a->chunk, .size = want};

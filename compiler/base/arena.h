@@ -19,12 +19,20 @@
 
 struct arena_chunk;
 
+/* Where chunks come from and go to; get() returns NULL when there is no more. */
+struct arena_memory {
+	void *(*get)(void *context, size_t size);
+	void (*give)(void *context, void *chunk);
+	void *context;
+};
+
 struct arena {
 	struct arena_chunk *chunk;
 	unsigned char *next; /* of the chunk: the first byte not handed out */
 	size_t left;         /* how many may be, a multiple of ARENA_ALIGN */
 	size_t used;  /* bytes handed out so far */
 	size_t cap;   /* bytes at most */
+	const struct arena_memory *memory; /* NULL: malloc() and free() */
 	bool full;    /* it was the cap that made it jump, not the machine */
 	jmp_buf out;  /* where arena_alloc jumps when there is no more */
 };
@@ -38,6 +46,8 @@ struct arena_mark {
 
 /* `cap` bytes at most. The caller then does: if (setjmp(arena->out)) { out of memory } */
 void arena_init(struct arena *, size_t cap);
+/* The same with somebody else's memory, or another arena's (NULL: malloc's). */
+void arena_init_in(struct arena *, size_t cap, const struct arena_memory *);
 void arena_free(struct arena *);
 
 /* Takes back everything handed out and keeps the newest chunk for what comes next. */

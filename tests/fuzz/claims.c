@@ -16,9 +16,10 @@
 #include "../../arch/width.h"
 #include "../../compiler/logic/settle.h"
 #include "../../compiler/logic/verdict.h"
-#include "../../tools/verbs/assertion.h"
+#include "../../tools/lib/assertion.h"
+#include "../../tools/cli/assertion_told.h"
 #include "../../tools/cli/options.h"
-#include "../../tools/verbs/reach.h"
+#include "../../tools/lib/reach.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -385,12 +386,12 @@ void claims_check(
 	if (status == EXIT_INPUT || status == EXIT_HOST) {
 		assert(world.said && !world.out);
 		assert(status == EXIT_HOST || strncmp(world.said, "fuzz.txt:", 9) == 0);
-		if (status == EXIT_INPUT && assertion_read(arena, source, &assertions, &count))
+		if (status == EXIT_INPUT && assertion_read(arena, source, &assertion_told, &assertions, &count))
 			assert(!all_can_be(assertions, count, policy));
 		return;
 	}
 	assert(!world.said);
-	bool read = assertion_read(arena, source, &assertions, &count);
+	bool read = assertion_read(arena, source, &assertion_told, &assertions, &count);
 	assert(read && !world.said);
 	assert(all_can_be(assertions, count, policy));
 	bool all = check_answers(assertions, count, policy);

@@ -6,7 +6,6 @@
 #include "options.h"
 
 #include "../../compiler/base/buf.h"
-#include "../../compiler/kernel/call.h"
 
 #define AS_JSON_VERSION 1 /* raised when a reader of the old documents would go wrong */
 
@@ -15,11 +14,5 @@ int as_json_wanted(const struct parsed *, bool *json);
 
 /* {"version": 1, "tool": {...}, "verb": "check"; the caller goes on with ", ", and closes it. */
 void as_json_begin(struct buf *, const char *verb);
-
-/* {"abi", "arch", "name", "nr", "args"}: abi and name are null where winnow knows none. */
-void as_json_call(struct buf *, const struct call *);
-
-/* {"action": "ERRNO(1)", "value": 327681} */
-void as_json_verdict(struct buf *, uint32_t ret);
 
 #endif

@@ -3,8 +3,8 @@
 #include "call_words.h"
 
 #include "message.h"
-#include "number.h"
-#include "terms.h"
+#include "../lib/number.h"
+#include "../lib/terms.h"
 
 #include "../../compiler/meaning/misnomer.h"
 

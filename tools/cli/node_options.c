@@ -20,22 +20,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool next_word(const char **list, const char **word, size_t *len)
-{
-	if (!*list)
-		return false;
-	*word = *list;
-	const char *comma = strchr(*list, ',');
-	*len = comma ? (size_t)(comma - *list) : strlen(*list);
-	*list = comma ? comma + 1 : NULL;
-	return true;
-}
-
-static bool is_word(const char *word, size_t len, const char *known)
-{
-	return strlen(known) == len && memcmp(word, known, len) == 0;
-}
-
 static int unknown_cap(const struct verb *verb, const char *word, size_t len)
 {
 	struct suggestion near = suggest_start(word, len);
@@ -52,47 +36,21 @@ static int unknown_cap(const struct verb *verb, const char *word, size_t len)
 
 int node_read_caps(const struct verb *verb, const char *text, uint64_t *caps)
 {
-	const char *list = text, *word;
+	const char *word;
 	size_t len;
-	unsigned cap;
 
-	while (next_word(&list, &word, &len)) {
-		if (is_word(word, len, "none"))
-			continue;
-		if (is_word(word, len, "all"))
-			*caps = ((uint64_t)1 << CAPS) - 1;
-		else if (caps_find_loosely(word, len, &cap))
-			*caps |= (uint64_t)1 << cap;
-		else if (len || text[0])
-			return unknown_cap(verb, word, len);
-	}
-	return EXIT_DONE;
+	return words_caps(text, caps, &word, &len) ? EXIT_DONE : unknown_cap(verb, word, len);
 }
 
-static bool read_version(const char **at, unsigned *number)
-{
-	const char *first = *at;
-
-	for (*number = 0; **at >= '0' && **at <= '9' && *number <= 255; ++*at)
-		*number = *number * 10 + (unsigned)(**at - '0');
-	return *at > first && *number <= 255;
-}
-
-/*
- * "6.1", and what uname -r prints: "6.1.0-13-amd64", "3.12foobar". The first two numbers count, as for
- * Docker (moby/profiles seccomp/kernel_linux.go parseRelease).
- */
 int node_read_kernel(const struct verb *verb, const char *text, struct kernel_version *k)
 {
-	const char *at = text;
+	const char *rest;
 
 	if (!text)
 		return EXIT_DONE;
-	k->present = read_version(&at, &k->major) && *at++ == '.' && read_version(&at, &k->minor) &&
-		!(*at >= '0' && *at <= '9');
-	if (!k->present)
+	if (!words_kernel(text, k, &rest))
 		return usage(verb, "kernel '%s' does not start with two numbers up to 255, as in 6.1", text);
-	if (*at && !strchr(".-+~", *at))
+	if (*rest && !strchr(".-+~", *rest))
 		message("kernel '%s' is read as %u.%u", text, k->major, k->minor);
 	return EXIT_DONE;
 }

@@ -4,6 +4,7 @@
 /* Options that say how a profile is to be read, and for what node and runtime. */
 
 #include "../lib/build.h"
+#include "../lib/node_words.h"
 #include "options.h"
 
 #include "../../compiler/meaning/resolve.h"
@@ -31,8 +32,5 @@ int node_read_caps(const struct verb *, const char *text, uint64_t *caps);
 
 /* X.Y and what may follow in a kernel's own version; left alone if text is NULL. */
 int node_read_kernel(const struct verb *, const char *text, struct kernel_version *);
-
-/* The next word of a comma list; false at its end. */
-bool next_word(const char **list, const char **word, size_t *len);
 
 #endif

@@ -7,13 +7,9 @@
 
 #include "files.h"
 #include "message.h"
-#include "number.h"
+#include "../lib/number.h"
 #include "process.h"
 
-#include "../../backends/bpf/bytes.h"
-#include "../../backends/bpf/sim.h"
-#include "../../backends/prove/symbolic.h"
-#include "../../compiler/logic/stack.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -137,44 +133,18 @@ int operand_process(struct arena *arena, const char *name, pid_t pid, bool stop,
 	return EXIT_DONE;
 }
 
-/* --- a blob, which has no header: its order is the ABI's, or the one in which its opcodes are opcodes --- */
-
-static const char *order_name(enum byte_order order)
-{
-	return order == ORDER_BIG ? "big" : "little";
-}
-
-int blob_program(struct arena *arena, const struct source *source, const struct abi *abi,
-	enum byte_order *order, struct program *program)
-{
-	enum byte_order guess;
-
-	if (!source->len) {
-		message("%s: the filter is empty: there are no instructions", source->name);
-		return EXIT_INPUT;
-	}
-	if (source->len % INSN_SIZE) {
-		message("%s: %zu bytes are no filter: instructions have %d each", source->name,
-			source->len, INSN_SIZE);
-		return EXIT_INPUT;
-	}
-	bool guessed = bytes_guess(source->bytes, source->len, &guess);
-	if (!abi && !guessed) {
-		message("%s: no byte order makes sense of it; --arch says which to take",
-			source->name);
-		return EXIT_INPUT;
-	}
-	*order = abi ? abi->order : guess;
-	if (guessed && *order != guess) {
-		message("%s: the filter is %s-endian, %s is not", source->name, order_name(guess),
-			abi->name);
-		return EXIT_INPUT;
-	}
-	*program = bytes_read(arena, source->bytes, source->len, *order);
-	return EXIT_DONE;
-}
-
 /* --- either --- */
+
+int blob_program(struct arena *arena, const struct source *source, const struct abi *abi, enum byte_order *order,
+	struct program *program)
+{
+	const char *why = side_program(arena, source, abi, order, program);
+
+	if (!why)
+		return EXIT_DONE;
+	message("%s: %s", source->name, why);
+	return EXIT_INPUT;
+}
 
 int operand_read(
 	struct arena *arena, const struct parsed *p, const char *word, size_t max, struct operand *o)
@@ -212,24 +182,6 @@ int operand_filters(struct arena *arena, const struct operand *o, const struct a
 }
 
 /* --- what they mean --- */
-
-uint32_t filters_meaning(struct bdd *b, const struct filters *f)
-{
-	uint32_t all = symbolic_run(b, &f->program[0], f->order);
-
-	for (size_t i = 1; i < f->count; i++)
-		all = stack_function(b, STACK_STRICTEST, all, symbolic_run(b, &f->program[i], f->order));
-	return all;
-}
-
-uint64_t filters_answer(const struct filters *f, const struct call *call)
-{
-	uint64_t all = sim_run(&f->program[0], f->order, call, NULL, NULL);
-
-	for (size_t i = 1; i < f->count; i++)
-		all = stack_answer(all, sim_run(&f->program[i], f->order, call, NULL, NULL));
-	return all;
-}
 
 void filters_which(struct buf *b, const struct filters *f, size_t i)
 {

@@ -10,6 +10,7 @@
  * thing to compare, to assert about and to ask, and several to disassemble.
  */
 
+#include "../lib/side.h"
 #include "options.h"
 
 #include "../../backends/bpf/bpf.h"
@@ -21,20 +22,9 @@
 
 #define BLOB_MAX ((size_t)1 << 20) /* bytes; far more than any kernel takes, so that check can say so */
 
-/*
- * A file's bytes as a program, in the byte order of an ABI (NULL: the order that makes sense of it).
- * Returns EXIT_DONE or what to exit with, the message printed: one that makes sense in the other
- * order only is told as that, not by what is wrong with its instructions.
- */
+/* side_program(): EXIT_DONE or what to exit with, the message printed. */
 int blob_program(struct arena *, const struct source *, const struct abi *, enum byte_order *,
 	struct program *);
-
-struct filters {
-	const struct program *program; /* the oldest first */
-	size_t count;
-	enum byte_order order;
-	const int *log; /* as process.h has it; NULL: of a file, which does not hold with what flags it is loaded */
-};
 
 struct operand {
 	const char *name;
@@ -64,10 +54,6 @@ bool operand_pid(const char *word, pid_t *);
  * `stop`, for which each of them is stopped for a moment, exactly.
  */
 int operand_process(struct arena *, const char *name, pid_t, bool stop, struct filters *);
-
-/* What they all return together, a function of the call; and for one call. UNDECIDED where a filter's is. */
-uint32_t filters_meaning(struct bdd *, const struct filters *);
-uint64_t filters_answer(const struct filters *, const struct call *);
 
 /* "filter 2 of 3, the newest"; nothing of an only one. */
 void filters_which(struct buf *, const struct filters *, size_t);

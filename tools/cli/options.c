@@ -3,7 +3,7 @@
 #include "options.h"
 
 #include "message.h"
-#include "number.h"
+#include "../lib/number.h"
 
 #include "../../compiler/base/suggest.h"
 

@@ -12,13 +12,8 @@
 #include "in_arena.h"
 #include "message.h"
 
-#include "../../backends/bpf/check.h"
 #include "../../compiler/logic/diff.h"
-#include "../../compiler/logic/meaning.h"
-#include "../../compiler/logic/settle.h"
 #include "../../backends/bpf/stats.h"
-#include "../../compiler/logic/verdict.h"
-#include "../../compiler/explain/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,23 +68,18 @@ static void tell_abis(struct sides *s, const struct side *side)
 static int read_blob(struct sides *s, struct side *side)
 {
 	struct filters *f = &side->filters;
-	struct fault *fault;
-	int status = operand_filters(&s->arena, &side->operand, s->abi, f);
+	int status = operand_filters(&s->arena, &s->operand[side - s->side], s->abi, f);
 
 	side->order = f->order;
-	for (size_t i = 0; !status && i < f->count; i++) {
-		if (!check_program(&s->arena, &f->program[i], &fault))
-			continue;
-		message("%s: the kernel would not load this filter: %s", side->name,
-			fault_text(&s->arena, &f->program[i], fault));
-		return EXIT_HOST;
-	}
 	if (status)
 		return status;
+	const char *fault = side_fault(&s->arena, side);
+	if (fault) {
+		message("%s: the kernel would not load this filter: %s", side->name, fault);
+		return EXIT_HOST;
+	}
 	side->described = f->count == 1 && trailer_find(&s->arena, f->program, &side->trailer);
 	tell_abis(s, side);
-	if (!s->unread)
-		side->meaning = filters_meaning(&s->bdd, f);
 	return EXIT_DONE;
 }
 
@@ -172,8 +162,9 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 
 	if (status)
 		return status;
-	diags_init(&diags, &s->arena, &side->operand.source);
-	const struct profile *profile = build_input(&s->arena, &side->operand.source, &wish, &diags, NULL);
+	const struct source *source = &s->operand[side - s->side].source;
+	diags_init(&diags, &s->arena, source);
+	const struct profile *profile = build_input(&s->arena, source, &wish, &diags, NULL);
 	side->profile = profile;
 	if (profile)
 		side->policy = build_meaning(&s->arena, profile, node, nodes, &diags);
@@ -181,22 +172,22 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 	if (!side->policy)
 		return diags_exit(&diags);
 	side->order = side->policy->order;
-	if (!s->unread)
-		side->meaning = meaning_policy(&s->bdd, side->policy);
 	return EXIT_DONE;
 }
 
 /* --- all --- */
 
-static int load(struct sides *s, struct side *side, const char *path)
+static int load(struct sides *s, size_t i, const char *path)
 {
-	int status = operand_read(&s->arena, s->parsed, path, SOURCE_MAX, &side->operand);
+	struct operand *o = &s->operand[i];
+	struct side *side = &s->side[i];
+	int status = operand_read(&s->arena, s->parsed, path, SOURCE_MAX, o);
 
 	if (status)
 		return status;
-	side->name = side->operand.name;
-	side->is_profile = !operand_is_filter(&side->operand);
-	if (side->operand.source.len || side->operand.is_process || !side->to_be_blob)
+	side->name = o->name;
+	side->is_profile = !operand_is_filter(o);
+	if (o->source.len || o->is_process || !s->to_be_blob[i])
 		return EXIT_DONE;
 	message("%s: the filter is empty: there are no instructions", side->name);
 	return EXIT_INPUT;
@@ -224,7 +215,8 @@ static int find_meanings(struct sides *s)
 				s->side[0].name, side->name);
 			return EXIT_INPUT;
 		}
-		side->meaning = settle(&s->bdd, verdict_function(&s->bdd, side->meaning));
+		if (!s->unread)
+			side_understand(&s->bdd, side);
 	}
 	if (!s->bdd.full)
 		return EXIT_DONE;
@@ -238,7 +230,7 @@ int sides_read(struct sides *s, size_t first, size_t count)
 
 	s->count = count;
 	for (size_t i = 0; !status && i < count; i++)
-		status = load(s, &s->side[i], s->parsed->operand[first + i]);
+		status = load(s, i, s->parsed->operand[first + i]);
 	for (size_t i = 0; !status && i < count; i++) {
 		if (!s->side[i].is_profile)
 			status = read_blob(s, &s->side[i]);
@@ -253,12 +245,7 @@ int sides_read(struct sides *s, size_t first, size_t count)
 
 int sides_understand(struct sides *s)
 {
-	for (size_t i = 0; i < s->count; i++) {
-		struct side *side = &s->side[i];
-		side->meaning = side->is_profile
-			? meaning_policy(&s->bdd, side->policy)
-			: filters_meaning(&s->bdd, &side->filters);
-	}
+	s->unread = false;
 	return find_meanings(s);
 }
 
@@ -296,7 +283,7 @@ int side_build(
 	struct diags diags;
 	struct mistake mistake;
 
-	diags_init(&diags, &s->arena, &side->operand.source);
+	diags_init(&diags, &s->arena, &s->operand[side - s->side].source);
 	enum build built = build_policy(&s->arena, side->policy, layout, &diags, filter, &mistake);
 	files_diags(&s->arena, &diags, true, NULL);
 	switch (built) {
@@ -312,24 +299,13 @@ int side_build(
 	unreachable();
 }
 
-bool side_says(uint64_t answer, uint64_t verdict)
-{
-	return !is_undecided(answer) && verdict_of((uint32_t)answer) == verdict;
-}
-
 bool side_undecided(struct sides *s, const struct side *side, uint32_t open)
 {
-	struct call call;
-	struct buf b;
+	const char *why = side_open(&s->bdd, open);
 
-	if (open == bdd_leaf(&s->bdd, DIFF_SAME))
-		return false;
-	buf_init(&b, &s->arena);
-	undecided_print(&b, diff_witness(&s->bdd, open, &call));
-	buf_text(&b, ", as for ");
-	call_print(&b, &call, 0);
-	message("not decided: %s: %s", side->name, buf_string(&b));
-	return true;
+	if (why)
+		message("not decided: %s: %s", side->name, why);
+	return why;
 }
 
 bool sides_undecided(struct sides *s)
@@ -339,35 +315,4 @@ bool sides_undecided(struct sides *s)
 	for (size_t i = 0; i < s->count; i++)
 		any = side_undecided(s, &s->side[i], diff_undecided(&s->bdd, s->side[i].meaning)) || any;
 	return any;
-}
-
-uint64_t side_answer(const struct side *side, const struct call *call)
-{
-	if (side->policy)
-		return policy_decide(side->policy, call)->ret;
-	return filters_answer(&side->filters, call);
-}
-
-void call_print(struct buf *b, const struct call *call, size_t least)
-{
-	const struct abi *abi = arch_of_call(call->arch, call->nr);
-	const char *name = abi ? words_number(b->arena, abi, call->nr) : NULL;
-	size_t args = CALL_ARGS;
-
-	while (args > least && !call->args[args - 1])
-		args--;
-	if (abi)
-		buf_printf(b, "%s ", abi->name);
-	else
-		buf_printf(b, "audit arch 0x%08x ", call->arch);
-	if (name)
-		buf_text(b, name);
-	else
-		buf_printf(b, "number %u", call->nr);
-	for (size_t i = 0; i < args; i++)
-		buf_printf(b, call->args[i] < 1024 ? "%s%llu" : "%s0x%llx", i ? ", " : "(",
-			(unsigned long long)call->args[i]);
-	buf_text(b, args ? ")" : name ? "()" : "");
-	if (call->ip)
-		buf_printf(b, " at 0x%llx", (unsigned long long)call->ip);
 }

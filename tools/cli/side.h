@@ -11,29 +11,8 @@
 #include "options.h"
 
 #include "../../compiler/logic/bdd.h"
-#include "../../backends/bpf/bpf.h"
-#include "../../backends/bpf/trailer.h"
-#include "../../compiler/meaning/policy.h"
-#include "../../compiler/profile/profile.h"
-#include "../../compiler/say/source.h"
 
 #define SIDES_MAX 2
-
-struct side {
-	struct operand operand;
-	const char *name;
-	bool to_be_blob;             /* set before it is read: a profile would be a mistake */
-	const struct policy *policy; /* NULL: it is a blob */
-	const struct profile *profile; /* the same */
-	bool is_profile;
-
-	struct filters filters; /* of a blob, or of a process */
-	enum byte_order order;  /* of either */
-	bool described;         /* it is one filter, which has a trailer */
-	struct trailer trailer;
-
-	uint32_t meaning; /* function of verdicts (verdict.h), settled (settle.h) */
-};
 
 struct sides {
 	const struct parsed *parsed;
@@ -41,6 +20,8 @@ struct sides {
 	struct arena arena;
 	struct bdd bdd;
 	struct side side[SIDES_MAX];
+	struct operand operand[SIDES_MAX];
+	bool to_be_blob[SIDES_MAX]; /* set before it is read: a profile would be a mistake */
 	size_t count;
 	bool unread; /* meanings are not asked for: there may be none within the budget */
 	const struct abi *abi; /* the first of --arch; NULL: not given */
@@ -62,12 +43,6 @@ int sides_understand(struct sides *);
 /* The proven filter of a profile. EXIT_DONE, or what to exit with, the message printed. */
 int side_build(struct sides *, const struct side *, const struct layout *, struct filter *);
 
-/* What a side answers for a call, from those who need no function for it; UNDECIDED too (bpf.h). */
-uint64_t side_answer(const struct side *, const struct call *);
-
-/* Is an answer decided, and that verdict? */
-bool side_says(uint64_t answer, uint64_t verdict);
-
 /*
  * Are there calls for which a blob decides nothing, as kernels differ? Says so, with one of them. A
  * difference that was shown holds nevertheless.
@@ -75,8 +50,5 @@ bool side_says(uint64_t answer, uint64_t verdict);
 bool sides_undecided(struct sides *);
 /* The same of one side, for those of its calls that matter: a function as of diff_undecided(). */
 bool side_undecided(struct sides *, const struct side *, uint32_t open);
-
-/* "x86_64 socket(0x26, 0, 0)", "mips64 mips:socket(1)"; at least `least` arguments. */
-void call_print(struct buf *, const struct call *, size_t least);
 
 #endif

@@ -1,87 +1,13 @@
-/* --arch to the filters to make, and those made. All are built before one is used: a set is complete
- * or not begun. */
+/* --arch to the filters to make; what went wrong, told. */
 
 #include "targets.h"
 
-#include "../lib/describe.h"
 #include "message.h"
 #include "node_options.h"
-
-#include "../../backends/prove/hash.h"
 
 #include <string.h>
 
 /* --- which --- */
-
-static void add_abi(struct targets *t, struct arena *arena, const struct node_facts *facts,
-	const struct abi *abi)
-{
-	struct node_facts *node = arena_alloc(arena, 1, sizeof(*node));
-
-	*node = *facts;
-	node->native = abi;
-	t->target[t->count++] = (struct target){node, 1};
-}
-
-void targets_all(struct targets *t, struct arena *arena, const struct profile *p,
-	const struct node_facts *facts)
-{
-	bool ordered[2] = {false, false};
-
-	t->count = 0;
-	t->target = arena_alloc(arena, p->arch_maps + arch_abi_count, sizeof(*t->target));
-	for (size_t i = 0; i < p->arch_maps; i++)
-		add_abi(t, arena, facts, p->arch_map[i].main.abi);
-	for (size_t i = 0; i < p->architectures.count && !p->arch_maps; i++) {
-		const struct abi *abi = p->architectures.arch[i].abi;
-		if (!abi || abi->guest || ordered[abi->order])
-			continue;
-		ordered[abi->order] = true;
-		add_abi(t, arena, facts, abi);
-	}
-	for (size_t i = 0; i < arch_abi_count && !p->arch_maps && !p->architectures.count; i++) {
-		if (!arch_abis[i].guest)
-			add_abi(t, arena, facts, &arch_abis[i]);
-	}
-}
-
-static void name_abi(bool *named, const struct profile_arch *arch)
-{
-	if (arch->abi)
-		named[arch->abi - arch_abis] = true;
-}
-
-void targets_each(struct targets *t, struct arena *arena, const struct profile *p, const struct node_facts *facts)
-{
-	bool *named = arena_alloc(arena, arch_abi_count, sizeof(*named));
-	const bool any = p->arch_maps || p->architectures.count;
-
-	for (size_t i = 0; i < p->arch_maps; i++) {
-		name_abi(named, &p->arch_map[i].main);
-		for (size_t k = 0; k < p->arch_map[i].subs.count; k++)
-			name_abi(named, &p->arch_map[i].subs.arch[k]);
-	}
-	for (size_t i = 0; i < p->architectures.count; i++)
-		name_abi(named, &p->architectures.arch[i]);
-	t->count = 0;
-	t->target = arena_alloc(arena, arch_abi_count, sizeof(*t->target));
-	for (size_t i = 0; i < arch_abi_count; i++) {
-		if (!arch_abis[i].guest && (named[i] || !any))
-			add_abi(t, arena, facts, &arch_abis[i]);
-	}
-}
-
-/* Once, however often and in whatever spellings it is given. */
-static void add_node(struct node_facts *node, size_t *nodes, const struct node_facts *facts,
-	const struct abi *abi)
-{
-	for (size_t i = 0; i < *nodes; i++) {
-		if (node[i].native == abi)
-			return;
-	}
-	node[*nodes] = *facts;
-	node[(*nodes)++].native = abi;
-}
 
 static int read_named(struct targets *t, struct arena *arena, const struct verb *verb,
 	const char *list, const struct node_facts *facts, bool apart)
@@ -94,29 +20,13 @@ static int read_named(struct targets *t, struct arena *arena, const struct verb 
 		const struct abi *abi = option_abi(verb, word, len);
 		if (!abi)
 			return EXIT_USAGE;
-		add_node(node, &nodes, facts, abi);
+		targets_add_node(node, &nodes, facts, abi);
 	}
 	t->target = arena_alloc(arena, nodes, sizeof(*t->target));
 	t->count = apart ? nodes : 1;
 	for (size_t i = 0; i < t->count; i++)
 		t->target[i] = (struct target){&node[i], apart ? 1 : nodes};
 	return EXIT_DONE;
-}
-
-/* An ABI that is entered beside another one only, in a filter without that one; NULL if none is. */
-static const struct abi *lone_guest(const struct target *t)
-{
-	for (size_t i = 0; i < t->nodes; i++) {
-		const struct abi *guest = t->node[i].native;
-		bool alone = guest->guest;
-		for (size_t k = 0; k < t->nodes && alone; k++) {
-			const struct abi *host = t->node[k].native;
-			alone = host->guest || host->audit != guest->audit;
-		}
-		if (alone)
-			return guest;
-	}
-	return NULL;
 }
 
 int targets_read(struct targets *t, struct arena *arena, const struct verb *verb, const char *list,
@@ -129,108 +39,11 @@ int targets_read(struct targets *t, struct arena *arena, const struct verb *verb
 	else
 		status = read_named(t, arena, verb, list ? list : "native", facts, apart);
 	for (size_t i = 0; !status && i < t->count; i++) {
-		const struct abi *abi = lone_guest(&t->target[i]);
+		const struct abi *abi = target_lone_guest(&t->target[i]);
 		if (abi)
 			return usage(verb, "no node is %s by itself: name its host too", abi->name);
 	}
 	return status;
-}
-
-/* --- made --- */
-
-static void check_budget(const struct recipe *r, const struct filter *f, struct diags *diags)
-{
-	if (r->max_insns && f->program.len > r->max_insns)
-		diag(diags, DIAG_OVER_BUDGET, NOWHERE, 1,
-			"the filter for %s has %zu instructions, --max-insns allows %zu",
-			f->policy->abi[0]->name, f->program.len, r->max_insns);
-}
-
-/* What a filter does not say of itself though it was meant to. */
-static void tell_unsaid(const struct target *t, bool fits, bool hashed, struct diags *diags)
-{
-	const char *name = t->node[0].native->name;
-
-	if (!fits)
-		diag(diags, DIAG_NO_TRAILER, NOWHERE, 1,
-			"the filter for %s says nothing of itself: with a trailer it would have more than %d "
-			"instructions",
-			name, PROGRAM_MAX);
-	else if (!hashed)
-		diag(diags, DIAG_NO_HASH, NOWHERE, 1,
-			"the filter for %s has no semantic hash: its diagram takes more than %u nodes or "
-			"%u steps",
-			name, HASH_NODES, HASH_STEPS);
-}
-
-bool targets_trailer(struct arena *arena, const struct target *t, const struct recipe *r,
-	struct diags *diags, struct product *p, struct mistake *m)
-{
-	struct origin origin = {.source = r->source, .node = t->node, .nodes = t->nodes, .wish = r->wish,
-		.bases = r->profile ? r->profile->bases : NULL, .merged = r->merged};
-
-	p->written = p->filter.program;
-	if (r->no_trailer)
-		return true;
-	switch (describe(arena, &p->filter, &origin, &p->written, m)) {
-	case BUILD_DONE:
-		tell_unsaid(t, true, p->filter.proven.hashed, diags);
-		return true;
-	case BUILD_REFUSED:
-		tell_unsaid(t, false, false, diags);
-		p->written = p->filter.program;
-		return true;
-	case BUILD_MISTAKEN:
-		return false;
-	}
-	unreachable();
-}
-
-static enum build build_all(struct arena *arena, const struct targets *t, const struct recipe *r,
-	struct diags *diags, struct product *product, struct mistake *m)
-{
-	for (size_t i = 0; i < t->count; i++) {
-		const struct target *target = &t->target[i];
-		if (r->progress)
-			progress_show(r->progress, "filter", i, t->count);
-		switch (build_filter(arena, r->profile, target->node, target->nodes, r->layout,
-			diags, &product[i].filter, m)) {
-		case BUILD_DONE:
-			check_budget(r, &product[i].filter, diags);
-			break;
-		case BUILD_REFUSED:
-			break;
-		case BUILD_MISTAKEN:
-			return BUILD_MISTAKEN;
-		}
-	}
-	if (diags_failed(diags))
-		return BUILD_REFUSED;
-	for (size_t i = 0; i < t->count; i++) {
-		if (!targets_trailer(arena, &t->target[i], r, diags, &product[i], m))
-			return BUILD_MISTAKEN;
-	}
-	return BUILD_DONE;
-}
-
-enum build targets_build(struct arena *arena, const struct targets *t, const struct recipe *r,
-	struct diags *diags, struct product *product, struct mistake *m)
-{
-	enum build built = build_all(arena, t, r, diags, product, m);
-
-	if (r->progress)
-		progress_clear(r->progress);
-	return built;
-}
-
-const char *targets_abis(struct arena *arena, const struct policy *policy)
-{
-	struct buf b;
-
-	buf_init(&b, arena);
-	for (size_t i = 0; i < policy->abis; i++)
-		buf_printf(&b, "%s%s", i ? " " : "", policy->abi[i]->name);
-	return buf_string(&b);
 }
 
 /* --- not made --- */

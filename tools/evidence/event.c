@@ -9,7 +9,7 @@
 
 #include "../../compiler/base/base.h"
 
-#include "../cli/number.h"
+#include "../lib/number.h"
 
 #include "../../arch/constant.h"
 #include "../../arch/errno.h"

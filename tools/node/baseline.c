@@ -6,7 +6,7 @@
 
 #include "baseline.h"
 
-#include "../cli/difference.h"
+#include "../lib/difference.h"
 #include "../cli/files.h"
 
 #include "../../arch/arch.h"

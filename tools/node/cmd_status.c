@@ -7,7 +7,7 @@
 
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "../cli/number.h"
+#include "../lib/number.h"
 
 #include <limits.h>
 #include <string.h>

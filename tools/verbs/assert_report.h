@@ -3,7 +3,7 @@
 
 /* What became of assertions, for people and for programs. */
 
-#include "assertion_judge.h"
+#include "../lib/assertion_judge.h"
 
 #include "../../compiler/base/buf.h"
 

@@ -1,7 +1,8 @@
 /* winnow assert: does a profile or a filter keep what people rely on? */
 
 #include "assert_report.h"
-#include "assertion_judge.h"
+#include "../lib/assertion_judge.h"
+#include "../cli/assertion_told.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/side.h"
@@ -30,12 +31,12 @@ static int judge_all(struct sides *s, const struct source *source, const struct 
 	size_t count, failed = 0;
 	bool fit = true;
 
-	if (!assertion_read(&s->arena, source, &assertions, &count))
+	if (!assertion_read(&s->arena, source, &assertion_told, &assertions, &count))
 		return EXIT_INPUT;
 	int status = sides_read(s, 0, 1);
 	if (status)
 		return status;
-	asserting_start(&j, &s->bdd, &s->side[0], source);
+	asserting_start(&j, &s->bdd, &s->side[0], source, &assertion_told);
 	for (size_t i = 0; i < count; i++)
 		fit = asserting_fits(&j, &assertions[i]) && fit;
 	if (!fit)

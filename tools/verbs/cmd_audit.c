@@ -6,8 +6,10 @@
 
 #include "looks.h"
 
+#include "../cli/assertion_told.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
+#include "../cli/side.h"
 
 #include "../../compiler/base/buf_json.h"
 #include "../../compiler/base/utf8.h"
@@ -77,7 +79,7 @@ static void judge_lines(struct audit *a, const struct row *row, struct outcome *
 	size_t count;
 
 	j->source = &source;
-	if (!assertion_read(&a->s->arena, &source, &assertion, &count)) {
+	if (!assertion_read(&a->s->arena, &source, &assertion_told, &assertion, &count)) {
 		a->fits = false;
 		return;
 	}
@@ -181,7 +183,7 @@ static int audit(struct sides *s)
 		return usage(s->parsed->verb, "unknown format '%s'; one of text, json", format);
 	int status = sides_read(s, 0, 1);
 	a->s = s;
-	asserting_start(&a->asserting, &s->bdd, &s->side[0], NULL);
+	asserting_start(&a->asserting, &s->bdd, &s->side[0], NULL, &assertion_told);
 	status = status ? status : find_native(a);
 	if (status)
 		return status;

@@ -6,6 +6,7 @@
 #include "layout_options.h"
 #include "../cli/node_options.h"
 #include "../cli/options.h"
+#include "../cli/progress.h"
 #include "stats_report.h"
 #include "../cli/targets.h"
 #include "../lib/version.h"
@@ -223,15 +224,21 @@ static void show_findings(struct job *job)
 		&job->arena, &job->diags, job->parsed->value[OPT_QUIET], job->parsed->value[OPT_COLOR]);
 }
 
+static void show_filter(void *progress, size_t at, size_t count)
+{
+	progress_show(progress, "filter", at, count);
+}
+
 static int compile_targets(struct job *job)
 {
 	const struct targets *t = &job->targets;
 	struct product *made = arena_alloc(&job->arena, t->count, sizeof(*made));
 	struct recipe recipe = {&job->source, job->profile, &job->wish, &job->layout,
-		job->max_insns, job->parsed->value[OPT_NO_TRAILER] != NULL, &job->progress, NULL};
+		job->max_insns, job->parsed->value[OPT_NO_TRAILER] != NULL, show_filter, &job->progress, NULL};
 	struct mistake mistake;
 	enum build built = targets_build(&job->arena, t, &recipe, &job->diags, made, &mistake);
 
+	progress_clear(&job->progress);
 	show_findings(job);
 	if (built == BUILD_MISTAKEN)
 		return targets_mistaken(&job->arena, job->source.name, &mistake);

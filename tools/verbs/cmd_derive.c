@@ -6,7 +6,7 @@
 #include "../cli/side.h"
 #include "../cli/targets.h"
 #include "../lib/derived.h"
-#include "assertion.h"
+#include "../lib/assertion.h"
 #include "wishes.h"
 
 #include "../../compiler/logic/diff.h"

@@ -5,7 +5,7 @@
 #include "../cli/message.h"
 #include "../cli/quote.h"
 #include "../cli/side.h"
-#include "../cli/difference.h"
+#include "../lib/difference.h"
 
 #include "review.h"
 

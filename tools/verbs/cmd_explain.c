@@ -6,6 +6,7 @@
 
 #include "../lib/build.h"
 #include "../cli/as_json.h"
+#include "../lib/call_json.h"
 #include "../cli/call_words.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
@@ -69,9 +70,9 @@ static void json_call(struct buf *b, struct job *job)
 	buf_printf(b, ", \"abi\": \"%s\", \"call\": ", q->abi->name);
 	if (q->has_call) {
 		const struct clause *c = policy_decide(q->policy, &q->call);
-		as_json_call(b, &q->call);
+		call_json(b, &q->call);
 		buf_text(b, ", \"verdict\": ");
-		as_json_verdict(b, c->ret);
+		verdict_json(b, c->ret);
 		buf_text(b, ", \"rule\": ");
 		if (c->at != NOWHERE) {
 			uint32_t line, column;

@@ -213,7 +213,7 @@ static int info_in(struct sides *s, struct arena *own)
 	bool json;
 	int status = as_json_wanted(s->parsed, &json);
 
-	side->to_be_blob = true;
+	s->to_be_blob[0] = true;
 	s->unread = true;
 	status = status ? status : sides_read(s, 0, 1);
 	if (status)

@@ -2,6 +2,7 @@
  * one side allows allowed by the other? Both answer for every call there is, or show one. */
 
 #include "../cli/as_json.h"
+#include "../lib/call_json.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/quote.h"
@@ -65,11 +66,11 @@ static void json_witness(struct buf *b, const struct sides *s, const struct call
 {
 	json_sides(b, s, "false");
 	buf_text(b, ", \"call\": ");
-	as_json_call(b, call);
+	call_json(b, call);
 	buf_text(b, ", \"verdicts\": [");
-	as_json_verdict(b, sim_returned(answer[0]));
+	verdict_json(b, sim_returned(answer[0]));
 	buf_text(b, ", ");
-	as_json_verdict(b, sim_returned(answer[1]));
+	verdict_json(b, sim_returned(answer[1]));
 	buf_text(b, "]}\n");
 }
 
@@ -121,7 +122,7 @@ static int verify(struct sides *s)
 	bool json; /* a word that is no format is told before anything is read */
 	int status = as_json_wanted(s->parsed, &json);
 
-	s->side[1].to_be_blob = true;
+	s->to_be_blob[1] = true;
 	s->unread = true;
 	status = status ? status : sides_read(s, 0, 2);
 	if (status)

@@ -6,7 +6,7 @@
  * is asked, as in `deny` of an assertion. Exact, of every call there is, but where a budget ends.
  */
 
-#include "assertion_judge.h"
+#include "../lib/assertion_judge.h"
 
 /* Adds lines to `why`. HOLDS: there is no such way. */
 typedef enum finding look(struct asserting *, const struct abi *native, struct buf *why);

@@ -4,6 +4,7 @@
 
 #include "../cli/as_json.h"
 #include "../cli/quote.h"
+#include "../lib/call_json.h"
 
 #include "../../compiler/kernel/caps.h"
 
@@ -38,7 +39,7 @@ static void print_clause(struct buf *b, const struct question *q, const struct c
 		print_cond(b, &c->cond[i]);
 	}
 	buf_text(b, "], \"verdict\": ");
-	as_json_verdict(b, c->ret);
+	verdict_json(b, c->ret);
 	buf_text(b, ", \"rule\": ");
 	print_place(b, q, c->at);
 	buf_text(b, "}");
@@ -73,7 +74,7 @@ static void print_abi(struct buf *b, const struct question *q, const struct abi 
 	const char *comma = "\n  ";
 
 	buf_printf(b, "{\"abi\": \"%s\", \"unnamed\": ", abi->name);
-	as_json_verdict(b, domain_find(domain, last)->clause->ret);
+	verdict_json(b, domain_find(domain, last)->clause->ret);
 	buf_text(b, ", \"syscalls\": [");
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
 		if (!arch_nr(abi, (uint16_t)id, &nr))
@@ -101,9 +102,9 @@ static void print_node(struct buf *b, const struct question *q)
 		comma = ", ";
 	}
 	buf_text(b, "], \"default\": ");
-	as_json_verdict(b, q->set->default_ret);
+	verdict_json(b, q->set->default_ret);
 	buf_text(b, ", \"elsewhere\": ");
-	as_json_verdict(b, q->policy->elsewhere.ret);
+	verdict_json(b, q->policy->elsewhere.ret);
 }
 
 void overview_json(struct buf *b, const struct question *q)

@@ -2,7 +2,7 @@
 
 #include "review_merge.h"
 
-#include "../cli/difference.h"
+#include "../lib/difference.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
@@ -142,8 +142,9 @@ static uint32_t covered(const struct side *side)
 }
 
 /* Where the rule is that answers; a filter does not know. */
-static const char *rule_of(struct arena *arena, const struct side *side, const struct call *call)
+static const char *rule_of(struct arena *arena, const struct sides *s, size_t i, const struct call *call)
 {
+	const struct side *side = &s->side[i];
 	uint32_t line, column;
 
 	if (!side->policy)
@@ -151,7 +152,7 @@ static const char *rule_of(struct arena *arena, const struct side *side, const s
 	uint32_t at = policy_decide(side->policy, call)->at;
 	if (at == NOWHERE)
 		return "no rule";
-	source_place(&side->operand.source, at, &line, &column);
+	source_place(&s->operand[i].source, at, &line, &column);
 	return buf_print(arena, "%u:%u", line, column);
 }
 
@@ -169,7 +170,7 @@ static void add_item(struct job *job, const struct sides *s, const struct differ
 		.calls = arena_text(a, row->calls, strlen(row->calls)),
 		.where = row->where ? arena_text(a, row->where, strlen(row->where)) : "",
 		.verdict = {row->verdict[0], row->verdict[1]},
-		.rule = {rule_of(a, &s->side[0], &row->call), rule_of(a, &s->side[1], &row->call)}};
+		.rule = {rule_of(a, s, 0, &row->call), rule_of(a, s, 1, &row->call)}};
 }
 
 static int look_at(struct sides *s)

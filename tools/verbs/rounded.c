@@ -4,7 +4,7 @@
 
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "../cli/difference.h"
+#include "../lib/difference.h"
 
 #include "../../compiler/logic/diff.h"
 

@@ -1,9 +1,10 @@
 #include "wishes.h"
 
+#include "../cli/assertion_told.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "assertion_judge.h"
-#include "reach.h"
+#include "../lib/assertion_judge.h"
+#include "../lib/reach.h"
 
 #include "../../compiler/kernel/action.h"
 #include "../../compiler/logic/settle.h"
@@ -34,7 +35,7 @@ static bool read_option(struct wishes *w, enum option_id option, const struct as
 		return true;
 	*source = (struct source){
 		.name = buf_print(w->arena, "--%s", option_name(option)), .bytes = text, .len = strlen(text)};
-	if (!assertion_calls(w->arena, source, like, option == OPT_ERRNO, &list, &count))
+	if (!assertion_calls(w->arena, source, &assertion_told, like, option == OPT_ERRNO, &list, &count))
 		return false;
 	add(w, source, list, count);
 	return true;
@@ -52,7 +53,7 @@ static int read_file(struct wishes *w)
 	if (strcmp(path, "-") == 0 && strcmp(w->parsed->operand[0], "-") == 0)
 		return usage(w->parsed->verb, "standard input cannot be both");
 	if (!files_operand(w->arena, w->parsed, path, ASSERTIONS_MAX, source) ||
-		!assertion_read(w->arena, source, &list, &count))
+		!assertion_read(w->arena, source, &assertion_told, &list, &count))
 		return EXIT_INPUT;
 	add(w, source, list, count);
 	w->file = source;
@@ -126,7 +127,7 @@ static bool make_on(const struct wished *w, const struct abi *abi, struct derive
 
 	if (on->meant || !is_meant(a, abi) || !has_syscall(abi, a->syscall))
 		return true;
-	if (!assertion_fits(a, abi, w->source))
+	if (!assertion_fits(a, abi, w->source, &assertion_told))
 		return false;
 	on->meant = true;
 	on->claim = claim_of(a, abi);
@@ -136,7 +137,7 @@ static bool make_on(const struct wished *w, const struct abi *abi, struct derive
 	}
 	qsort(on->cond, on->conds, sizeof(*on->cond), by_place);
 	if (a->has_data && a->action == ACTION_ERRNO && RET_DATA(on->claim.ret) > ERRNO_LAST) {
-		assertion_error(w->source, a->start, "no runtime takes an errno above %d", ERRNO_LAST);
+		assertion_error(w->source, &assertion_told, a->start, "no runtime takes an errno above %d", ERRNO_LAST);
 		return false;
 	}
 	return true;
@@ -228,7 +229,7 @@ static int contradict(const struct wishes *w, const struct wished *a, const stru
 	source_place(a->source, (uint32_t)a->assertion.start, &line, &column);
 	buf_init(&text, w->arena);
 	call_print(&text, call, 0);
-	assertion_error(b->source, b->assertion.start, "contradicts %s:%u:%u: no answer to %s is both", a->source->name,
+	assertion_error(b->source, &assertion_told, b->assertion.start, "contradicts %s:%u:%u: no answer to %s is both", a->source->name,
 		line, column, buf_string(&text));
 	return b->source == w->file ? EXIT_INPUT : EXIT_USAGE;
 }
@@ -321,7 +322,7 @@ static int judge_one(const struct wishes *w, struct derive *d, const struct side
 		if (!is_asked(d, k, &wished->assertion))
 			continue;
 		struct asserting j;
-		asserting_start(&j, &d->bdd, &side[k], w->file);
+		asserting_start(&j, &d->bdd, &side[k], w->file, &assertion_told);
 		enum finding finding = asserting_judge(&j, &wished->assertion);
 		const char *why = buf_string(&j.why);
 		if (j.mistaken) {

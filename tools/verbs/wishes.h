@@ -5,7 +5,7 @@
 
 #include "../lib/derived.h"
 #include "../cli/options.h"
-#include "assertion.h"
+#include "../lib/assertion.h"
 
 struct wished {
 	const struct source *source; /* of the words */

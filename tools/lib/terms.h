@@ -1,5 +1,5 @@
-#ifndef TOOLS_CLI_TERMS_H
-#define TOOLS_CLI_TERMS_H
+#ifndef TOOLS_LIB_TERMS_H
+#define TOOLS_LIB_TERMS_H
 
 /*
  * Values as people write them, on the command line and in assertions:

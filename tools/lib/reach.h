@@ -1,5 +1,5 @@
-#ifndef TOOLS_VERBS_REACH_H
-#define TOOLS_VERBS_REACH_H
+#ifndef TOOLS_LIB_REACH_H
+#define TOOLS_LIB_REACH_H
 
 /* What a filter cannot see of syscalls: other ways to the same effect. */
 

@@ -1,5 +1,5 @@
-#ifndef TOOLS_CLI_DIFFERENCE_H
-#define TOOLS_CLI_DIFFERENCE_H
+#ifndef TOOLS_LIB_DIFFERENCE_H
+#define TOOLS_LIB_DIFFERENCE_H
 
 /* A difference between two sides (compiler/logic/diff.h), for people and for programs. */
 

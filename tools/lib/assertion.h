@@ -1,5 +1,5 @@
-#ifndef TOOLS_VERBS_ASSERTION_H
-#define TOOLS_VERBS_ASSERTION_H
+#ifndef TOOLS_LIB_ASSERTION_H
+#define TOOLS_LIB_ASSERTION_H
 
 /*
  * The language of `winnow assert`, a line an assertion (doc/assert.md):
@@ -17,7 +17,7 @@
 #include "../../compiler/kernel/call.h"
 #include "../../compiler/meaning/policy.h"
 #include "../../compiler/say/source.h"
-#include "../cli/terms.h"
+#include "terms.h"
 
 /* (argument & mask) OP value */
 struct assertion_arg {
@@ -53,22 +53,29 @@ struct assertion {
 
 #define ASSERTIONS_MAX ((size_t)256 << 10) /* bytes of a file */
 
-/* At least one. False: what is wrong was printed, with its places. */
-bool assertion_read(
-	struct arena *, const struct source *, struct assertion **assertions, size_t *count);
+/* Who is told what is wrong with a text of assertions, a place at a time. */
+struct assertion_ear {
+	void (*tell)(void *context, const struct source *, uint32_t line, uint32_t column, const char *text);
+	void *context;
+};
 
-/*
- * The calls of an option's value, "CALL[,CALL...]" or, with `errnos`, "CALL=ERRNO[,...]", each an assertion of that
- * claim and action. At least one. False: what is wrong was printed, with its place.
- */
-bool assertion_calls(struct arena *, const struct source *, const struct assertion *like, bool errnos,
+/* At least one. False: what is wrong was told, with its places. */
+bool assertion_read(struct arena *, const struct source *, const struct assertion_ear *,
 	struct assertion **assertions, size_t *count);
 
 /*
- * Does every word of it mean something on the ABI, and is there an argument like each of those it
- * speaks of? False: what is wrong was printed, with its place.
+ * The calls of an option's value, "CALL[,CALL...]" or, with `errnos`, "CALL=ERRNO[,...]", each an assertion of that
+ * claim and action. At least one. False: what is wrong was told, with its place.
  */
-bool assertion_fits(const struct assertion *, const struct abi *, const struct source *);
+bool assertion_calls(struct arena *, const struct source *, const struct assertion_ear *, const struct assertion *like,
+	bool errnos, struct assertion **assertions, size_t *count);
+
+/*
+ * Does every word of it mean something on the ABI, and is there an argument like each of those it
+ * speaks of? False: what is wrong was told, with its place.
+ */
+bool assertion_fits(
+	const struct assertion *, const struct abi *, const struct source *, const struct assertion_ear *);
 
 /*
  * The condition on an argument that has one, of an assertion that fits: on what the kernel takes of
@@ -79,7 +86,8 @@ struct cond assertion_cond(const struct assertion *, const struct abi *, unsigne
 /* The number in errno() or trace(), of an assertion that fits; 0 without. */
 uint16_t assertion_data(const struct assertion *, const struct abi *);
 
-/* "FILE:LINE:COLUMN: error: ..." */
-void assertion_error(const struct source *, size_t at, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* What is wrong at that byte. */
+void assertion_error(const struct source *, const struct assertion_ear *, size_t at, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
 
 #endif

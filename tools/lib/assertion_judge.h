@@ -1,11 +1,11 @@
-#ifndef TOOLS_VERBS_ASSERTION_JUDGE_H
-#define TOOLS_VERBS_ASSERTION_JUDGE_H
+#ifndef TOOLS_LIB_ASSERTION_JUDGE_H
+#define TOOLS_LIB_ASSERTION_JUDGE_H
 
 /* Does an assertion hold of a side? Proved, for every call it speaks of; else a call shows it. */
 
 #include "assertion.h"
 
-#include "../cli/side.h"
+#include "side.h"
 
 enum finding { HOLDS, UNDECIDABLE, FAILS, FINDINGS };
 
@@ -13,6 +13,7 @@ struct asserting {
 	struct bdd *bdd;
 	const struct side *side;
 	const struct source *source; /* of the assertions */
+	const struct assertion_ear *ear;
 	bool mistaken; /* prover and simulator disagreed on a call: winnow's own mistake */
 	/* of the assertion at hand */
 	const struct assertion *a;
@@ -23,7 +24,8 @@ struct asserting {
 };
 
 /* Of a side whose meaning is in the store. Asked of no text, `source` is NULL. */
-void asserting_start(struct asserting *, struct bdd *, const struct side *, const struct source *);
+void asserting_start(struct asserting *, struct bdd *, const struct side *, const struct source *,
+	const struct assertion_ear *);
 
 /* On all ABIs it is about, the words mean something; what is wrong with the first other one is told. */
 bool asserting_fits(struct asserting *, const struct assertion *);

@@ -6,9 +6,9 @@
 
 #include "difference.h"
 
-#include "../cli/as_json.h"
-#include "../cli/quote.h"
+#include "call_json.h"
 
+#include "../../compiler/base/buf_json.h"
 #include "../../compiler/explain/words.h"
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
@@ -428,18 +428,18 @@ static void json_row(struct buf *out, const struct difference_row *row)
 {
 	buf_printf(out, row->abi ? "\n {\"abi\": \"%s\"" : "\n {\"abi\": %s", row->abi ? row->abi->name : "null");
 	buf_text(out, ", \"calls\": ");
-	quote_json(out, row->calls);
+	buf_json(out, row->calls, strlen(row->calls));
 	buf_text(out, ", \"where\": ");
 	if (row->where)
-		quote_json(out, row->where);
+		buf_json(out, row->where, strlen(row->where));
 	else
 		buf_text(out, "null");
 	buf_text(out, ", \"verdicts\": [");
-	as_json_verdict(out, row->verdict[0]);
+	verdict_json(out, row->verdict[0]);
 	buf_text(out, ", ");
-	as_json_verdict(out, row->verdict[1]);
+	verdict_json(out, row->verdict[1]);
 	buf_text(out, "], \"call\": ");
-	as_json_call(out, &row->call);
+	call_json(out, &row->call);
 	buf_text(out, "}");
 }
 

@@ -7,8 +7,7 @@
 
 #include "assertion.h"
 
-#include "../cli/message.h"
-#include "../cli/number.h"
+#include "number.h"
 
 #include "../../compiler/base/base.h"
 #include "../../compiler/meaning/misnomer.h"
@@ -20,24 +19,15 @@
 struct reader {
 	struct arena *arena;
 	const struct source *source;
+	const struct assertion_ear *ear;
 	char *text; /* the line, NUL-ended, without comment */
 	const char *at;
 	size_t start; /* of the line, in the source */
 	bool failed;
 };
 
-static void print_place(const char *fmt, ...) PRINTF_LIKE(1, 2);
-
-static void print_place(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	message_from("", fmt, args);
-	va_end(args);
-}
-
-void assertion_error(const struct source *source, size_t at, const char *fmt, ...)
+void assertion_error(
+	const struct source *source, const struct assertion_ear *ear, size_t at, const char *fmt, ...)
 {
 	char text[1024];
 	uint32_t line, column;
@@ -47,7 +37,7 @@ void assertion_error(const struct source *source, size_t at, const char *fmt, ..
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	source_place(source, (uint32_t)at, &line, &column);
-	print_place("%s:%u:%u: error: %s", source->name, line, column, text);
+	ear->tell(ear->context, source, line, column, text);
 }
 
 /* Always false. */
@@ -61,7 +51,7 @@ static bool complain(struct reader *r, const char *at, const char *what, size_t 
 		unshown = " (the word is not shown: it is in no plain file, or a link leads there; "
 			  "--follow shows it)";
 	}
-	assertion_error(r->source, r->start + (size_t)(at - r->text), "%s%s%.*s%s%s%s%s%s", what,
+	assertion_error(r->source, r->ear, r->start + (size_t)(at - r->text), "%s%s%.*s%s%s%s%s%s", what,
 		word ? " '" : "", (int)len, word ? word : "", word ? "'" : "",
 		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", unshown);
 	r->failed = true;
@@ -124,7 +114,7 @@ static bool read_value(struct reader *r, struct value *v, bool errnos)
 		return expected(r, "expected a value before");
 	if (r->source->hidden)
 		return complain(r, f.at, f.what, f.len, f.at, NULL);
-	assertion_error(r->source, r->start + (size_t)(f.at - r->text), "'%.*s' is %s%s%s%s",
+	assertion_error(r->source, r->ear, r->start + (size_t)(f.at - r->text), "'%.*s' is %s%s%s%s",
 		(int)f.len, f.at, f.what, f.near ? "; did you mean '" : "", f.near ? f.near : "",
 		f.near ? "'?" : "");
 	r->failed = true;
@@ -335,10 +325,10 @@ static void start_line(struct reader *r, size_t start, size_t len)
 	skip(r);
 }
 
-bool assertion_read(struct arena *arena, const struct source *source, struct assertion **assertions,
-	size_t *count)
+bool assertion_read(struct arena *arena, const struct source *source, const struct assertion_ear *ear,
+	struct assertion **assertions, size_t *count)
 {
-	struct reader r = {.arena = arena, .source = source};
+	struct reader r = {.arena = arena, .source = source, .ear = ear};
 	uint32_t line = 1;
 	size_t room = 16;
 
@@ -383,10 +373,10 @@ static bool read_wished(struct reader *r, struct assertion *a, bool errnos)
 	return !errnos || read_value(r, &a->data, true);
 }
 
-bool assertion_calls(struct arena *arena, const struct source *source, const struct assertion *like, bool errnos,
-	struct assertion **assertions, size_t *count)
+bool assertion_calls(struct arena *arena, const struct source *source, const struct assertion_ear *ear,
+	const struct assertion *like, bool errnos, struct assertion **assertions, size_t *count)
 {
-	struct reader r = {.arena = arena, .source = source};
+	struct reader r = {.arena = arena, .source = source, .ear = ear};
 	size_t most = 1;
 
 	for (size_t i = 0; i < source->len; i++)

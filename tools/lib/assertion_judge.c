@@ -428,7 +428,7 @@ bool asserting_fits(struct asserting *j, const struct assertion *a)
 	for (size_t i = 0; i < arch_abi_count; i++) {
 		const struct abi *abi = &arch_abis[i];
 		if (is_meant(j, abi) && has_syscall(abi, a->syscall) &&
-			!assertion_fits(a, abi, j->source))
+			!assertion_fits(a, abi, j->source, j->ear))
 			return false;
 	}
 	return true;
@@ -450,8 +450,9 @@ enum finding asserting_judge(struct asserting *j, const struct assertion *a)
 }
 
 void asserting_start(
-	struct asserting *j, struct bdd *b, const struct side *side, const struct source *source)
+	struct asserting *j, struct bdd *b, const struct side *side, const struct source *source,
+	const struct assertion_ear *ear)
 {
-	*j = (struct asserting){.bdd = b, .side = side, .source = source};
+	*j = (struct asserting){.bdd = b, .side = side, .source = source, .ear = ear};
 	buf_init(&j->why, b->arena);
 }

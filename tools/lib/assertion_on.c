@@ -20,6 +20,7 @@
 
 struct fit {
 	const struct source *source;
+	const struct assertion_ear *ear;
 	const struct assertion *a;
 	const struct abi *abi;
 	unsigned arg;
@@ -39,7 +40,7 @@ static bool find_value(const struct fit *f, const struct value *v, uint64_t *num
 
 	if (terms_on(v, f->abi, number, &missing))
 		return true;
-	assertion_error(f->source, place(f, missing->text),
+	assertion_error(f->source, f->ear, place(f, missing->text),
 		"there is no %.*s on %s, so nothing can be said of it; 'on' names the ABIs a line "
 		"is "
 		"about",
@@ -64,7 +65,7 @@ static bool find_taken(const struct fit *f, const struct value *v, uint64_t *num
 	if (!find_value(f, v, number))
 		return false;
 	if (!can_be(*number, low)) {
-		assertion_error(f->source, place(f, v->text),
+		assertion_error(f->source, f->ear, place(f, v->text),
 			"the kernel takes %u bits of argument %u of %s on %s: 0x%llx would be "
 			"0x%llx; a line about that is about all it takes for the same",
 			f->bits, f->arg, arch_syscall_name(f->a->syscall), f->abi->name,
@@ -81,7 +82,7 @@ static bool find_taken(const struct fit *f, const struct value *v, uint64_t *num
 static bool refuse(const struct fit *f, const char *why)
 {
 	assertion_error(
-		f->source, place(f, f->a->arg[f->arg].at), "no argument is like that: %s", why);
+		f->source, f->ear, place(f, f->a->arg[f->arg].at), "no argument is like that: %s", why);
 	return false;
 }
 
@@ -122,14 +123,15 @@ static bool data_fits(const struct fit *f)
 		return false;
 	if (data <= most)
 		return true;
-	assertion_error(f->source, place(f, f->a->data.text),
+	assertion_error(f->source, f->ear, place(f, f->a->data.text),
 		"no filter returns that: %llu is the most", (unsigned long long)most);
 	return false;
 }
 
-bool assertion_fits(const struct assertion *a, const struct abi *abi, const struct source *source)
+bool assertion_fits(const struct assertion *a, const struct abi *abi, const struct source *source,
+	const struct assertion_ear *ear)
 {
-	struct fit f = {.source = source, .a = a, .abi = abi};
+	struct fit f = {.source = source, .ear = ear, .a = a, .abi = abi};
 	bool fits = data_fits(&f);
 
 	for (f.arg = 0; f.arg < a->args; f.arg++) {

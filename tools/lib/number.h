@@ -1,5 +1,5 @@
-#ifndef TOOLS_CLI_NUMBER_H
-#define TOOLS_CLI_NUMBER_H
+#ifndef TOOLS_LIB_NUMBER_H
+#define TOOLS_LIB_NUMBER_H
 
 /* The one reader of numbers that people write: operands, options, assertions. */
 

@@ -1,0 +1,3 @@
+module example.org/compile
+
+go 1.19
