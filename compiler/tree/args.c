@@ -372,17 +372,6 @@ static struct state *know(struct args *args, const struct state *from, decide *d
 	return to;
 }
 
-struct fact_value {
-	unsigned word;
-	uint32_t x;
-};
-
-static enum truth decide_value(struct atom *a, const void *fact)
-{
-	const struct fact_value *f = fact;
-
-	return know_word(a, f->word, f->x);
-}
 
 /* A question about the bits of a word that a mask leaves, and its answer. */
 struct fact_mask {
@@ -464,6 +453,25 @@ static enum truth decide_mask(struct atom *a, const void *fact)
 	return f->least ? equal_by_least(a, f, mask, value) : equal_by_value(a, f, mask, value);
 }
 
+/* A word, or what a mask leaves of it, is within a run of its values. */
+struct fact_value {
+	unsigned word;
+	uint32_t mask;
+	uint32_t x; /* the first; conditions under the mask decide alike on all */
+	bool alone;
+};
+
+static enum truth decide_value(struct atom *a, const void *fact)
+{
+	const struct fact_value *f = fact;
+	const struct fact_mask is = {.word = f->word, .mask = f->mask, .value = f->x, .holds = true};
+	uint32_t value;
+
+	if (f->mask == UINT32_MAX || (asks(a, f->word) && mask_on(a, f->word, &value) == f->mask))
+		return know_word(a, f->word, f->x);
+	return f->alone ? decide_mask(a, &is) : OPEN;
+}
+
 /* --- asking --- */
 
 static const struct state *solve(struct args *args, struct state *s);
@@ -506,9 +514,31 @@ static uint64_t ask_mask(struct args *args, const struct state *s, struct fact_m
 	return (jset ? 2 : 3) * COST_UNIT + (yes->cost + no->cost) / 2;
 }
 
-static void add_cut(uint64_t *cut, size_t *cuts, uint64_t at)
+/*
+ * Is a word worth masking once for all conditions under that mask? Where two or more of them want values that no
+ * JSET tells: else each is tested on the word as it is.
+ */
+static bool is_shared(const struct state *s, const struct fact_mask *f)
 {
-	if (at > 0 && at <= UINT32_MAX)
+	uint32_t first = 0, value;
+
+	for (size_t i = 0; i < s->atoms; i++) {
+		const struct atom *a = &s->atom[i];
+		if (!asks(a, f->word) || mask_on(a, f->word, &value) != f->mask || value == 0)
+			continue;
+		if (value == f->mask && !(value & (value - 1)))
+			continue;
+		if (first && first != value)
+			return true;
+		first = value;
+	}
+	return false;
+}
+
+/* A run starts at the first value under the mask. */
+static void add_cut(uint64_t *cut, size_t *cuts, uint64_t at, uint32_t mask)
+{
+	if (at > 0 && at <= UINT32_MAX && least_within(at, mask, &at))
 		cut[(*cuts)++] = at;
 }
 
@@ -520,7 +550,7 @@ static int by_value(const void *pa, const void *pb)
 }
 
 /* Where a run of the word starts, for every change of some condition's truth; sorted, 0 first. */
-static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned word, size_t *cuts)
+static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned word, uint32_t mask, size_t *cuts)
 {
 	uint64_t *cut = scratch_take(&args->graph->scratch, 2 * s->atoms + 1, sizeof(*cut));
 	size_t found = 1, kept = 1;
@@ -529,15 +559,15 @@ static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned wo
 	cut[0] = 0;
 	for (size_t i = 0; i < s->atoms; i++) {
 		const struct atom *a = &s->atom[i];
-		if (!asks(a, word) || mask_on(a, word, &v) == 0)
+		if (!asks(a, word) || mask_on(a, word, &v) != mask)
 			continue;
 		bool below = a->op == COND_LT || a->op == COND_GE; /* truth changes below v only */
 		bool above = a->op == COND_LE || a->op == COND_GT;
 		bool half = is_upper(a, word);
 		if (half || !above)
-			add_cut(cut, &found, v);
+			add_cut(cut, &found, v, mask);
 		if (half || !below)
-			add_cut(cut, &found, (uint64_t)v + 1);
+			add_cut(cut, &found, (uint64_t)v + 1, mask);
 	}
 	qsort(cut + 1, found - 1, sizeof(*cut), by_value);
 	for (size_t i = 1; i < found; i++) {
@@ -603,7 +633,7 @@ static int by_wanted(const void *pa, const void *pb)
 	return a->term < b->term ? -1 : a->term > b->term;
 }
 
-static struct wanted sort_clauses(struct args *args, const struct state *s, unsigned word)
+static struct wanted sort_clauses(struct args *args, const struct state *s, unsigned word, uint32_t mask)
 {
 	struct scratch *scratch = &args->graph->scratch;
 	struct wanted w = {.state = s, .first_atom = scratch_take(scratch, s->terms, sizeof(size_t)),
@@ -618,8 +648,7 @@ static struct wanted sort_clauses(struct args *args, const struct state *s, unsi
 		w.first_atom[t] = atom;
 		for (; atom < end && !one; atom++) {
 			const struct atom *a = &s->atom[atom];
-			one = asks(a, word) && a->op == COND_EQ &&
-			      mask_on(a, word, &value) == UINT32_MAX;
+			one = asks(a, word) && a->op == COND_EQ && mask_on(a, word, &value) == mask;
 		}
 		atom = end;
 		if (one)
@@ -662,19 +691,21 @@ static bool given_up(const struct args *args)
 }
 
 /* The runs of a word's values and what each costs, both with room for all cuts; how many there are. */
-static size_t find_runs(struct args *args, const struct state *s, unsigned word, const uint64_t *cut,
-	size_t cuts, struct run *run, uint64_t *cost)
+static size_t find_runs(struct args *args, const struct state *s, unsigned word, uint32_t mask,
+	const uint64_t *cut, size_t cuts, struct run *run, uint64_t *cost)
 {
-	struct wanted wanted = sort_clauses(args, s, word);
+	struct wanted wanted = sort_clauses(args, s, word, mask);
 	size_t runs = 0;
 
 	for (size_t i = 0; i < cuts && !(runs && given_up(args)); i++) {
-		struct scratch_mark mark = scratch_mark(&args->graph->scratch);
-		struct fact_value fact = {word, (uint32_t)cut[i]};
+		struct scratch_mark start = scratch_mark(&args->graph->scratch);
+		uint32_t last = i + 1 < cuts ? (uint32_t)(cut[i + 1] - 1) : UINT32_MAX;
+		uint64_t next;
+		bool more = least_within(cut[i] + 1, mask, &next) && next <= last;
+		struct fact_value fact = {word, mask, (uint32_t)cut[i], !more};
 		const struct state *part = clauses_for(args, &wanted, fact.x);
 		const struct state *to = solve(args, know(args, part, decide_value, &fact));
-		uint32_t last = i + 1 < cuts ? (uint32_t)(cut[i + 1] - 1) : UINT32_MAX;
-		scratch_release(&args->graph->scratch, mark);
+		scratch_release(&args->graph->scratch, start);
 		if (runs && run[runs - 1].child == to->node) {
 			run[runs - 1].last = last;
 			continue;
@@ -686,9 +717,10 @@ static size_t find_runs(struct args *args, const struct state *s, unsigned word,
 }
 
 /* A tree over the runs; its cost. */
-static uint64_t ask_runs(struct args *args, unsigned word, struct run *run, const uint64_t *cost,
+static uint64_t ask_runs(struct args *args, unsigned word, uint32_t mask, struct run *run, const uint64_t *cost,
 	size_t runs, uint32_t *node)
 {
+	struct search_goal goal = {.held = mask == UINT32_MAX ? 0 : mask};
 	uint64_t total = 0, spent = 0, tests;
 
 	if (runs == 1) {
@@ -701,22 +733,22 @@ static uint64_t ask_runs(struct args *args, unsigned word, struct run *run, cons
 		spent += run[i].weight * cost[i];
 	}
 	assert(total);
-	*node = search_build(args->graph, word, run, runs, &(struct search_goal){0}, &tests);
-	return COST_UNIT + (tests * COST_UNIT + spent) / total;
+	*node = search_build(args->graph, word, run, runs, &goal, &tests);
+	return (goal.held ? 2 : 1) * COST_UNIT + (tests * COST_UNIT + spent) / total;
 }
 
-static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t *node)
+static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t mask, uint32_t *node)
 {
 	struct scratch *scratch = &args->graph->scratch;
-	struct scratch_mark mark = scratch_mark(scratch);
+	struct scratch_mark start = scratch_mark(scratch);
 	size_t cuts;
-	uint64_t *cut = find_cuts(args, s, word, &cuts);
+	uint64_t *cut = find_cuts(args, s, word, mask, &cuts);
 	struct run *run = scratch_take(scratch, cuts, sizeof(*run));
 	uint64_t *cost = scratch_take(scratch, cuts, sizeof(*cost));
-	size_t runs = find_runs(args, s, word, cut, cuts, run, cost);
-	uint64_t all = ask_runs(args, word, run, cost, runs, node);
+	size_t runs = find_runs(args, s, word, mask, cut, cuts, run, cost);
+	uint64_t all = ask_runs(args, word, mask, run, cost, runs, node);
 
-	scratch_release(scratch, mark);
+	scratch_release(scratch, start);
 	return all;
 }
 
@@ -724,8 +756,9 @@ static uint64_t ask(struct args *args, const struct state *s, unsigned word, uin
 {
 	struct fact_mask f;
 
-	return find_masked(s, word, &f) ? ask_mask(args, s, &f, node)
-					: ask_values(args, s, word, node);
+	if (!find_masked(s, word, &f))
+		return ask_values(args, s, word, UINT32_MAX, node);
+	return is_shared(s, &f) ? ask_values(args, s, word, f.mask, node) : ask_mask(args, s, &f, node);
 }
 
 /*

@@ -18,7 +18,7 @@ void graph_init(struct graph *g, struct arena *arena)
 
 static uint32_t hash_node(const struct node *n)
 {
-	uint64_t h = (uint64_t)n->word << 40 ^ (uint64_t)n->test << 32 ^ n->k;
+	uint64_t h = (uint64_t)n->held << 48 ^ (uint64_t)n->word << 40 ^ (uint64_t)n->test << 32 ^ n->k;
 
 	h = (h ^ h >> 31) * 0x9e3779b97f4a7c15u + n->mask;
 	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9u + n->yes;
@@ -28,8 +28,8 @@ static uint32_t hash_node(const struct node *n)
 
 static bool same_node(const struct node *a, const struct node *b)
 {
-	return a->word == b->word && a->test == b->test && a->mask == b->mask && a->k == b->k &&
-	       a->yes == b->yes && a->no == b->no;
+	return a->word == b->word && a->test == b->test && a->held == b->held && a->mask == b->mask &&
+	       a->k == b->k && a->yes == b->yes && a->no == b->no;
 }
 
 static uint32_t *find_slot(struct graph *g, const struct node *n)
@@ -64,7 +64,7 @@ static uint16_t node_depth(const struct graph *g, const struct node *n)
 	if (n->word == WORD_NONE)
 		return 1;
 	unsigned yes = depth_behind(g, n, n->yes), no = depth_behind(g, n, n->no);
-	unsigned depth = 1u + (n->mask != UINT32_MAX) + (yes > no ? yes : no);
+	unsigned depth = 1u + (n->mask != UINT32_MAX && !n->held) + (yes > no ? yes : no);
 	return (uint16_t)(depth < UINT16_MAX ? depth : UINT16_MAX);
 }
 
@@ -113,6 +113,16 @@ uint32_t graph_test(struct graph *g, unsigned word, uint32_t mask, enum test tes
 		n = (struct node){.word = n.word, .test = TEST_SET, .mask = UINT32_MAX, .k = mask,
 			.yes = yes, .no = no};
 	return intern(g, &n);
+}
+
+uint32_t graph_test_held(struct graph *g, unsigned word, uint32_t mask, enum test test, uint32_t k,
+	uint32_t yes, uint32_t no)
+{
+	struct node n = {.word = (uint8_t)word, .test = (uint8_t)test, .held = true, .mask = mask, .k = k,
+		.yes = yes, .no = no};
+
+	assert(word < WORDS && yes <= g->count && no <= g->count);
+	return yes == no ? yes : intern(g, &n);
 }
 
 uint32_t graph_clear(struct graph *g, unsigned word, uint32_t mask, uint32_t child)
