@@ -8,17 +8,20 @@
  *   state:  a0 == 5 (64 bits) -> ALLOW, else ERRNO
  *   ask a0.lo:  5 -> [a0.hi == 0 -> ALLOW, else ERRNO];  other -> ERRNO
  *
- * Bits that a mask leaves out are not looked at: a condition under a mask asks its own question, is the word
- * under it this value, or at least this one, before the word is split.
+ * Bits that a mask leaves out are not looked at. Where conditions share a mask, what it leaves of the word is split
+ * as a word is; a condition alone under its mask asks its own question, is the word under it this value, or at least
+ * this one. The word itself is split last.
  *
  * Which word goes first is found by trying each while the state is small and that has not taken long, by
- * use otherwise. A syscall whose states multiply is tested clause by clause instead, which is never larger
- * than its conditions; so is one that this makes much smaller.
+ * use otherwise. A syscall whose states multiply is tested clause by clause instead (listing.h), which is never
+ * larger than its conditions; so is one that this makes smaller. What is compared is what each adds to the program.
  */
 
 #include "args.h"
 
+#include "listing.h"
 #include "search.h"
+#include "state.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -29,39 +32,12 @@
 #define WORK_EACH  32u        /* and so many for each of its own */
 #define WORK_ALL   (1u << 20)
 #define WORK_TRIES (1u << 14) /* looked at while orders of words are still tried */
-#define ADDED_MAX  1024u      /* nodes made for a syscall that may stay, though some are of no use */
-#define SIZE_FREE  64u        /* instructions that are not compared with a list of clauses */
-#define SIZE_RATIO 2u         /* so many times a list's size is too much */
+#define ADDED_MAX  1024u      /* nodes made for a syscall that may stay, though some are of no use; */
+#define ADDED_LATE 16u        /* in a graph that is half full */
 #define TRIED_MAX  12u      /* conditions up to which every order of words is tried */
 #define ARGS_TRIED 2u       /* arguments up to which high halves are tried first as well */
 #define SLOTS_FIRST 256u
 #define COST_UNIT  1024u    /* fixed point of expected instructions */
-
-/* Which half of the argument a condition still asks for. */
-enum part { PART_LO, PART_HI, PART_BOTH };
-
-/* A condition as far as it is undecided; mask and value of one half are 32 bits. */
-struct atom {
-	uint8_t arg, part, op;
-	uint64_t mask, value;
-};
-
-struct term {
-	uint32_t ret;
-	uint32_t atoms; /* how many of the state's atoms, in order, are this clause's */
-};
-
-struct state {
-	struct term *term;
-	size_t terms; /* the last has no atoms */
-	struct atom *atom;
-	size_t atoms;
-	/* memo */
-	uint64_t hash;
-	uint32_t node;
-	uint64_t cost; /* expected instructions behind the load door, in COST_UNIT */
-	struct state *next;
-};
 
 /* Most states are known already; they are made in the graph's scratch, and those that are new are kept. */
 struct args {
@@ -71,7 +47,7 @@ struct args {
 	size_t work; /* for the clauses at hand */
 	size_t work_max;
 	size_t work_before; /* for those before them */
-	bool small; /* the fewest instructions, however many are executed */
+	enum args_aim aim;
 };
 
 enum truth { FALSE_, TRUE_, OPEN };
@@ -733,6 +709,8 @@ static uint64_t ask_runs(struct args *args, unsigned word, uint32_t mask, struct
 		spent += run[i].weight * cost[i];
 	}
 	assert(total);
+	if (args->aim != ARGS_SHALLOW)
+		goal.price.size = total; /* a test stored for one that every call is spared */
 	*node = search_build(args->graph, word, run, runs, &goal, &tests);
 	return (goal.held ? 2 : 1) * COST_UNIT + (tests * COST_UNIT + spent) / total;
 }
@@ -842,68 +820,41 @@ static const struct state *solve(struct args *args, struct state *made)
 	return s;
 }
 
-/* --- clause by clause, for what would multiply --- */
+/* --- which layout --- */
 
-static uint32_t chain_atom(struct graph *g, const struct atom *a, uint32_t yes, uint32_t no)
+/* The shorter list of the clauses; of two alike the one that shares its end with lists to come. */
+static uint32_t shorter_list(struct graph *g, const struct state *s, size_t *size)
 {
-	static const enum test greater[] = {[COND_LT] = TEST_GE, [COND_LE] = TEST_GT,
-		[COND_GE] = TEST_GE, [COND_GT] = TEST_GT};
-	unsigned lo = WORD_LO(a->arg), word = a->part == PART_HI ? lo + 1 : lo;
-	uint32_t vlo = (uint32_t)a->value, vhi = (uint32_t)(a->value >> 32);
+	uint32_t plain = listing_build(g, s, false), tail = listing_build(g, s, true);
+	size_t plain_size = graph_added(g, plain), tail_size = graph_added(g, tail);
 
-	if (a->op == COND_NE || a->op == COND_LT || a->op == COND_LE) {
-		uint32_t swap = yes;
-		yes = no;
-		no = swap;
-	}
-	if (a->op == COND_EQ || a->op == COND_NE) {
-		if (a->part == PART_BOTH)
-			yes = graph_test(g, lo + 1, (uint32_t)(a->mask >> 32), TEST_EQ, vhi, yes, no);
-		return graph_test(g, word, (uint32_t)a->mask, TEST_EQ, vlo, yes, no);
-	}
-	uint32_t mask = (uint32_t)a->mask, above = (uint32_t)(a->mask >> 32);
-	uint32_t last = graph_test(g, word, mask, greater[a->op], vlo, yes, no);
-	if (a->part != PART_BOTH)
-		return last;
-	if (vhi == 0) /* nothing is less */
-		return graph_test(g, lo + 1, above, TEST_GT, vhi, yes, last);
-	uint32_t same = graph_test(g, lo + 1, above, TEST_EQ, vhi, last, no);
-	return graph_test(g, lo + 1, above, TEST_GT, vhi, yes, same);
+	*size = plain_size < tail_size ? plain_size : tail_size;
+	return plain_size < tail_size ? plain : tail;
 }
 
-static uint32_t chain(struct graph *g, const struct state *s)
-{
-	uint32_t node = graph_leaf(g, s->term[s->terms - 1].ret);
-	const struct atom *end = s->atom + s->atoms;
-
-	for (size_t t = s->terms - 1; t-- > 0;) {
-		uint32_t yes = graph_leaf(g, s->term[t].ret), no = node;
-		const struct atom *first = end - s->term[t].atoms;
-		while (end > first)
-			yes = chain_atom(g, --end, yes, no);
-		node = yes;
-	}
-	return node;
-}
-
-/* What was built, or the list of clauses where that could not be built to its end or is too large beside it. */
+/*
+ * What was built, or a list of the clauses: where that could not be built to its end, or is so much larger that
+ * taking fewer steps does not make up for it. A single clause is a list, however it is built.
+ */
 static uint32_t shorter(struct args *args, const struct state *s, uint32_t first, uint32_t built)
 {
+	static const unsigned too_large[] = {[ARGS_USUAL] = 115, [ARGS_SMALL] = 100, [ARGS_SHALLOW] = 200};
 	struct graph *g = args->graph;
+	size_t list_size;
 
 	if (given_up(args)) {
 		memo_init(args, SLOTS_FIRST);
 		graph_prune(g, first, graph_leaf(g, s->term[0].ret));
 		g->full = false;
-		return chain(g, s);
+		return shorter_list(g, s, &list_size);
 	}
-	if (!args->small && g->count - first < SIZE_FREE / 2)
+	uint32_t list = shorter_list(g, s, &list_size);
+	size_t size = graph_added(g, built);
+	if (g->full)
 		return built;
-	size_t size = graph_size(g, built);
-	if (!args->small && size < SIZE_FREE)
-		return built;
-	uint32_t list = chain(g, s);
-	return graph_size(g, list) * (args->small ? 1 : SIZE_RATIO) < size ? list : built;
+	if (s->terms <= 2 && (args->aim != ARGS_SHALLOW || graph_depth(g, list) <= graph_depth(g, built)))
+		return list_size <= size ? list : built;
+	return list_size * too_large[args->aim] < size * 100 ? list : built;
 }
 
 /* --- from clauses --- */
@@ -938,12 +889,12 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 	return know(args, s, decide_constant, NULL);
 }
 
-struct args *args_start(struct graph *graph, bool small)
+struct args *args_start(struct graph *graph, enum args_aim aim)
 {
 	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
 
 	args->graph = graph;
-	args->small = small;
+	args->aim = aim;
 	memo_init(args, SLOTS_FIRST);
 	return args;
 }
@@ -958,10 +909,11 @@ uint32_t args_build(struct args *args, const struct clause *clause, size_t claus
 	uint32_t first = args->graph->count;
 	args->work_max = WORK_EACH * s->atoms + (args->work_before > WORK_ALL ? WORK_LEFT : WORK_MAX);
 	uint32_t node = shorter(args, s, first, solve(args, s)->node);
-	if (args->graph->count - first > ADDED_MAX) {
+	if (args->graph->count - first > (args->graph->count < GRAPH_MAX / 2 ? ADDED_MAX : ADDED_LATE)) {
 		node = graph_prune(args->graph, first, node);
 		memo_init(args, SLOTS_FIRST); /* its states have lost their nodes */
 	}
+	graph_keep(args->graph, node);
 	args->work_before += args->work;
 	scratch_release(&args->graph->scratch, mark);
 	return node;

@@ -41,6 +41,8 @@ struct graph {
 	struct node *node;
 	uint64_t *weight; /* calls that come by, in any unit; decides which child lies near */
 	uint16_t *depth;  /* instructions from the test itself to the farthest RET, at most 65535 */
+	uint8_t *kept;    /* is it part of the program: by a test of its word (1), or any way (2)? */
+	uint8_t *way;     /* the same of a root that is looked at; 0 else */
 	uint32_t count, room;
 	uint32_t *slot; /* hash table of indices + 1 */
 	uint32_t slots;
@@ -71,8 +73,11 @@ uint32_t graph_clear(struct graph *, unsigned word, uint32_t mask, uint32_t chil
  */
 uint32_t graph_prune(struct graph *, uint32_t mark, uint32_t root);
 
-/* About how many instructions the nodes are that `root` leads to, leaves apart. */
-size_t graph_size(struct graph *, uint32_t root);
+/* The instructions of the nodes that `root` leads to and nothing kept does, leaves and far jumps apart. */
+size_t graph_added(struct graph *, uint32_t root);
+
+/* What `root` leads to will be part of the program. */
+void graph_keep(struct graph *, uint32_t root);
 
 static inline bool graph_is_leaf(const struct graph *g, uint32_t node)
 {
