@@ -34,6 +34,7 @@
 #define WORK_TRIES (1u << 14) /* looked at while orders of words are still tried */
 #define ADDED_MAX  1024u      /* nodes made for a syscall that may stay, though some are of no use; */
 #define ADDED_LATE 16u        /* in a graph that is half full */
+#define FEW_RUNS   16u        /* whose tests are worth storing */
 #define TRIED_MAX  12u      /* conditions up to which every order of words is tried */
 #define ARGS_TRIED 2u       /* arguments up to which high halves are tried first as well */
 #define SLOTS_FIRST 256u
@@ -709,7 +710,7 @@ static uint64_t ask_runs(struct args *args, unsigned word, uint32_t mask, struct
 		spent += run[i].weight * cost[i];
 	}
 	assert(total);
-	if (args->aim != ARGS_SHALLOW)
+	if (args->aim == ARGS_SMALL || (args->aim == ARGS_USUAL && goal.held && runs > FEW_RUNS))
 		goal.price.size = total; /* a test stored for one that every call is spared */
 	*node = search_build(args->graph, word, run, runs, &goal, &tests);
 	return (goal.held ? 2 : 1) * COST_UNIT + (tests * COST_UNIT + spent) / total;
@@ -854,7 +855,8 @@ static uint32_t shorter(struct args *args, const struct state *s, uint32_t first
 		return built;
 	if (s->terms <= 2 && (args->aim != ARGS_SHALLOW || graph_depth(g, list) <= graph_depth(g, built)))
 		return list_size <= size ? list : built;
-	return list_size * too_large[args->aim] < size * 100 ? list : built;
+	bool long_way = args->aim == ARGS_USUAL && graph_depth(g, list) > 2 * graph_depth(g, built);
+	return list_size * too_large[long_way ? ARGS_SHALLOW : args->aim] < size * 100 ? list : built;
 }
 
 /* --- from clauses --- */
