@@ -156,6 +156,7 @@ unit: $(TESTS) ## run the unit tests
 	$(Q)tests/run-units $(TESTS)
 
 $(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
+$(B)/tests/fits: $(B)/tests/argument_sets.o
 $(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
 $(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
 $(B)/tests/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
@@ -256,7 +257,8 @@ kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes
 # what benchmarks share, and all of winnow but its main()
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
              $(if $(SECCOMP),$(B)/tests/peer.o) $(VERBS_O)
-BENCHES := $(patsubst %,$(B)/bench/%,counts growth_abis growth_rules merge_pairs speed)
+BENCHES := $(patsubst %,$(B)/bench/%,arguments counts growth_abis growth_rules merge_pairs speed)
+$(B)/bench/arguments: $(B)/tests/argument_sets.o $(B)/tests/random.o
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(SECCOMP) -lm
@@ -280,7 +282,7 @@ bench-library: all $(B)/bench/in_process ## a config.json to a filter in process
 bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR merged: JSON exact or not, one filter beside two
 	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
-check-bench: all $(B)/bench/counts $(B)/bench/in_process ## does the benchmark work?
+check-bench: all $(B)/bench/counts $(B)/bench/in_process $(B)/bench/arguments ## does the benchmark work?
 	$(Q)tests/run-bench $(B)
 
 cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
@@ -300,19 +302,25 @@ cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
 	$(Q)tests/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/run-figures $(B)
 
+ASKS := diff_libseccomp refused settled fits
 # libseccomp leaks a little of what it refuses
-check-libseccomp: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused $(B)/tests/settled) ## winnow and libseccomp, call by call, and what both refuse
+check-libseccomp: $(if $(SECCOMP),$(ASKS:%=$(B)/tests/%)) ## winnow and libseccomp, call by call, and what both refuse
 	$(Q)$(if $<,$(ASK_SECCOMP),$(NO_SECCOMP))
 ASK_SECCOMP = ASAN_OPTIONS=detect_leaks=0 $(B)/tests/diff_libseccomp -n 100 $(wildcard profiles/*.json /usr/share/containers/seccomp.json) && \
 	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/refused -n $(SETS) && \
-	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/settled -n $(SETTLED)
+	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/settled -n $(SETTLED) && \
+	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/fits -n $(FITS)
 SETS = 2000
 SETTLED = 200
+FITS = 8
+
+fits-long: $(B)/tests/fits ## COUNT=N random profiles of each class from SEED=N on: what libseccomp can load, winnow compiles
+	$(Q)$< -n $(COUNT) -s $(SEED)
 
 check-record: all ## real programs recorded, and run again under what was recorded (tools/install-deps record)
 	$(Q)tests/record-programs $(B)
 
-check-libseccomp-new: $(if $(SECCOMP),$(B)/tests/diff_libseccomp $(B)/tests/refused $(B)/tests/settled) ## the same with Debian unstable's libseccomp, fetched to the cache
+check-libseccomp-new: $(if $(SECCOMP),$(ASKS:%=$(B)/tests/%)) ## the same with Debian unstable's libseccomp, fetched to the cache
 	$(Q)$(if $<,LD_LIBRARY_PATH=$$(tools/maintain/fetch-libseccomp) && export LD_LIBRARY_PATH && $(ASK_SECCOMP),$(NO_SECCOMP))
 NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp-dev"
 

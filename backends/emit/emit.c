@@ -4,7 +4,7 @@
  * of instructions from it to the end. Jumps of classic BPF go forward only, that is downward here.
  *
  * A node has two doors. Coming from a test of the same word, A still holds it: the door is the test
- * itself. From anywhere else the door is the load in front of it.
+ * itself. From anywhere else the door is the load in front of it, and the mask where tests share one.
  *
  * Conditional jumps reach 255 instructions. A farther target gets a landing within reach: a copy of
  * the RET if it is a leaf, a JA otherwise; later jumps use the nearest landing. Landings are placed
@@ -99,11 +99,13 @@ static void place_test(struct emitter *e, uint32_t node)
 	const struct node *n = &e->tree->node[node];
 
 	place_jump(e, node);
-	if (n->mask != UINT32_MAX)
+	if (n->mask != UINT32_MAX && !n->held)
 		place(e, INSN_AND, 0, 0, n->mask);
 	e->near[node][DOOR_TEST] = e->height;
 	if (!e->wanted[node][DOOR_LOAD])
 		return;
+	if (n->held)
+		place(e, INSN_AND, 0, 0, n->mask);
 	place(e, INSN_LD, 0, 0, word_offset(n->word, e->order));
 	e->near[node][DOOR_LOAD] = e->height;
 }

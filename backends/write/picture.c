@@ -348,7 +348,8 @@ static unsigned step_length(
 
 	if (to->word == WORD_NONE)
 		return 1;
-	return 1u + (to->mask != UINT32_MAX && to->test != TEST_NONE) + !graph_keeps(from, to);
+	bool masks = to->mask != UINT32_MAX && to->test != TEST_NONE && !to->held;
+	return 1u + masks + (graph_keeps(from, to) ? 0 : graph_loading(to));
 }
 
 /* Of what comes by a test, the part that takes one side; above the ABIs all of theirs do. */

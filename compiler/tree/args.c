@@ -8,17 +8,20 @@
  *   state:  a0 == 5 (64 bits) -> ALLOW, else ERRNO
  *   ask a0.lo:  5 -> [a0.hi == 0 -> ALLOW, else ERRNO];  other -> ERRNO
  *
- * Bits that a mask leaves out are not looked at: a condition under a mask asks its own question, is the word
- * under it this value, or at least this one, before the word is split.
+ * Bits that a mask leaves out are not looked at. Where conditions share a mask, what it leaves of the word is split
+ * as a word is; a condition alone under its mask asks its own question, is the word under it this value, or at least
+ * this one. The word itself is split last.
  *
  * Which word goes first is found by trying each while the state is small and that has not taken long, by
- * use otherwise. A syscall whose states multiply is tested clause by clause instead, which is never larger
- * than its conditions; so is one that this makes much smaller.
+ * use otherwise. A syscall whose states multiply is tested clause by clause instead (listing.h), which is never
+ * larger than its conditions; so is one that this makes smaller. What is compared is what each adds to the program.
  */
 
 #include "args.h"
 
+#include "listing.h"
 #include "search.h"
+#include "state.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -29,39 +32,13 @@
 #define WORK_EACH  32u        /* and so many for each of its own */
 #define WORK_ALL   (1u << 20)
 #define WORK_TRIES (1u << 14) /* looked at while orders of words are still tried */
-#define ADDED_MAX  1024u      /* nodes made for a syscall that may stay, though some are of no use */
-#define SIZE_FREE  64u        /* instructions that are not compared with a list of clauses */
-#define SIZE_RATIO 2u         /* so many times a list's size is too much */
+#define ADDED_MAX  1024u      /* nodes made for a syscall that may stay, though some are of no use; */
+#define ADDED_LATE 16u        /* in a graph that is half full */
+#define FEW_RUNS   16u        /* whose tests are worth storing */
 #define TRIED_MAX  12u      /* conditions up to which every order of words is tried */
 #define ARGS_TRIED 2u       /* arguments up to which high halves are tried first as well */
 #define SLOTS_FIRST 256u
 #define COST_UNIT  1024u    /* fixed point of expected instructions */
-
-/* Which half of the argument a condition still asks for. */
-enum part { PART_LO, PART_HI, PART_BOTH };
-
-/* A condition as far as it is undecided; mask and value of one half are 32 bits. */
-struct atom {
-	uint8_t arg, part, op;
-	uint64_t mask, value;
-};
-
-struct term {
-	uint32_t ret;
-	uint32_t atoms; /* how many of the state's atoms, in order, are this clause's */
-};
-
-struct state {
-	struct term *term;
-	size_t terms; /* the last has no atoms */
-	struct atom *atom;
-	size_t atoms;
-	/* memo */
-	uint64_t hash;
-	uint32_t node;
-	uint64_t cost; /* expected instructions behind the load door, in COST_UNIT */
-	struct state *next;
-};
 
 /* Most states are known already; they are made in the graph's scratch, and those that are new are kept. */
 struct args {
@@ -71,7 +48,7 @@ struct args {
 	size_t work; /* for the clauses at hand */
 	size_t work_max;
 	size_t work_before; /* for those before them */
-	bool small; /* the fewest instructions, however many are executed */
+	enum args_aim aim;
 };
 
 enum truth { FALSE_, TRUE_, OPEN };
@@ -372,17 +349,6 @@ static struct state *know(struct args *args, const struct state *from, decide *d
 	return to;
 }
 
-struct fact_value {
-	unsigned word;
-	uint32_t x;
-};
-
-static enum truth decide_value(struct atom *a, const void *fact)
-{
-	const struct fact_value *f = fact;
-
-	return know_word(a, f->word, f->x);
-}
 
 /* A question about the bits of a word that a mask leaves, and its answer. */
 struct fact_mask {
@@ -464,6 +430,25 @@ static enum truth decide_mask(struct atom *a, const void *fact)
 	return f->least ? equal_by_least(a, f, mask, value) : equal_by_value(a, f, mask, value);
 }
 
+/* A word, or what a mask leaves of it, is within a run of its values. */
+struct fact_value {
+	unsigned word;
+	uint32_t mask;
+	uint32_t x; /* the first; conditions under the mask decide alike on all */
+	bool alone;
+};
+
+static enum truth decide_value(struct atom *a, const void *fact)
+{
+	const struct fact_value *f = fact;
+	const struct fact_mask is = {.word = f->word, .mask = f->mask, .value = f->x, .holds = true};
+	uint32_t value;
+
+	if (f->mask == UINT32_MAX || (asks(a, f->word) && mask_on(a, f->word, &value) == f->mask))
+		return know_word(a, f->word, f->x);
+	return f->alone ? decide_mask(a, &is) : OPEN;
+}
+
 /* --- asking --- */
 
 static const struct state *solve(struct args *args, struct state *s);
@@ -506,9 +491,31 @@ static uint64_t ask_mask(struct args *args, const struct state *s, struct fact_m
 	return (jset ? 2 : 3) * COST_UNIT + (yes->cost + no->cost) / 2;
 }
 
-static void add_cut(uint64_t *cut, size_t *cuts, uint64_t at)
+/*
+ * Is a word worth masking once for all conditions under that mask? Where two or more of them want values that no
+ * JSET tells: else each is tested on the word as it is.
+ */
+static bool is_shared(const struct state *s, const struct fact_mask *f)
 {
-	if (at > 0 && at <= UINT32_MAX)
+	uint32_t first = 0, value;
+
+	for (size_t i = 0; i < s->atoms; i++) {
+		const struct atom *a = &s->atom[i];
+		if (!asks(a, f->word) || mask_on(a, f->word, &value) != f->mask || value == 0)
+			continue;
+		if (value == f->mask && !(value & (value - 1)))
+			continue;
+		if (first && first != value)
+			return true;
+		first = value;
+	}
+	return false;
+}
+
+/* A run starts at the first value under the mask. */
+static void add_cut(uint64_t *cut, size_t *cuts, uint64_t at, uint32_t mask)
+{
+	if (at > 0 && at <= UINT32_MAX && least_within(at, mask, &at))
 		cut[(*cuts)++] = at;
 }
 
@@ -520,7 +527,7 @@ static int by_value(const void *pa, const void *pb)
 }
 
 /* Where a run of the word starts, for every change of some condition's truth; sorted, 0 first. */
-static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned word, size_t *cuts)
+static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned word, uint32_t mask, size_t *cuts)
 {
 	uint64_t *cut = scratch_take(&args->graph->scratch, 2 * s->atoms + 1, sizeof(*cut));
 	size_t found = 1, kept = 1;
@@ -529,15 +536,15 @@ static uint64_t *find_cuts(struct args *args, const struct state *s, unsigned wo
 	cut[0] = 0;
 	for (size_t i = 0; i < s->atoms; i++) {
 		const struct atom *a = &s->atom[i];
-		if (!asks(a, word) || mask_on(a, word, &v) == 0)
+		if (!asks(a, word) || mask_on(a, word, &v) != mask)
 			continue;
 		bool below = a->op == COND_LT || a->op == COND_GE; /* truth changes below v only */
 		bool above = a->op == COND_LE || a->op == COND_GT;
 		bool half = is_upper(a, word);
 		if (half || !above)
-			add_cut(cut, &found, v);
+			add_cut(cut, &found, v, mask);
 		if (half || !below)
-			add_cut(cut, &found, (uint64_t)v + 1);
+			add_cut(cut, &found, (uint64_t)v + 1, mask);
 	}
 	qsort(cut + 1, found - 1, sizeof(*cut), by_value);
 	for (size_t i = 1; i < found; i++) {
@@ -603,7 +610,7 @@ static int by_wanted(const void *pa, const void *pb)
 	return a->term < b->term ? -1 : a->term > b->term;
 }
 
-static struct wanted sort_clauses(struct args *args, const struct state *s, unsigned word)
+static struct wanted sort_clauses(struct args *args, const struct state *s, unsigned word, uint32_t mask)
 {
 	struct scratch *scratch = &args->graph->scratch;
 	struct wanted w = {.state = s, .first_atom = scratch_take(scratch, s->terms, sizeof(size_t)),
@@ -618,8 +625,7 @@ static struct wanted sort_clauses(struct args *args, const struct state *s, unsi
 		w.first_atom[t] = atom;
 		for (; atom < end && !one; atom++) {
 			const struct atom *a = &s->atom[atom];
-			one = asks(a, word) && a->op == COND_EQ &&
-			      mask_on(a, word, &value) == UINT32_MAX;
+			one = asks(a, word) && a->op == COND_EQ && mask_on(a, word, &value) == mask;
 		}
 		atom = end;
 		if (one)
@@ -662,19 +668,21 @@ static bool given_up(const struct args *args)
 }
 
 /* The runs of a word's values and what each costs, both with room for all cuts; how many there are. */
-static size_t find_runs(struct args *args, const struct state *s, unsigned word, const uint64_t *cut,
-	size_t cuts, struct run *run, uint64_t *cost)
+static size_t find_runs(struct args *args, const struct state *s, unsigned word, uint32_t mask,
+	const uint64_t *cut, size_t cuts, struct run *run, uint64_t *cost)
 {
-	struct wanted wanted = sort_clauses(args, s, word);
+	struct wanted wanted = sort_clauses(args, s, word, mask);
 	size_t runs = 0;
 
 	for (size_t i = 0; i < cuts && !(runs && given_up(args)); i++) {
-		struct scratch_mark mark = scratch_mark(&args->graph->scratch);
-		struct fact_value fact = {word, (uint32_t)cut[i]};
+		struct scratch_mark start = scratch_mark(&args->graph->scratch);
+		uint32_t last = i + 1 < cuts ? (uint32_t)(cut[i + 1] - 1) : UINT32_MAX;
+		uint64_t next;
+		bool more = least_within(cut[i] + 1, mask, &next) && next <= last;
+		struct fact_value fact = {word, mask, (uint32_t)cut[i], !more};
 		const struct state *part = clauses_for(args, &wanted, fact.x);
 		const struct state *to = solve(args, know(args, part, decide_value, &fact));
-		uint32_t last = i + 1 < cuts ? (uint32_t)(cut[i + 1] - 1) : UINT32_MAX;
-		scratch_release(&args->graph->scratch, mark);
+		scratch_release(&args->graph->scratch, start);
 		if (runs && run[runs - 1].child == to->node) {
 			run[runs - 1].last = last;
 			continue;
@@ -686,9 +694,10 @@ static size_t find_runs(struct args *args, const struct state *s, unsigned word,
 }
 
 /* A tree over the runs; its cost. */
-static uint64_t ask_runs(struct args *args, unsigned word, struct run *run, const uint64_t *cost,
+static uint64_t ask_runs(struct args *args, unsigned word, uint32_t mask, struct run *run, const uint64_t *cost,
 	size_t runs, uint32_t *node)
 {
+	struct search_goal goal = {.held = mask == UINT32_MAX ? 0 : mask};
 	uint64_t total = 0, spent = 0, tests;
 
 	if (runs == 1) {
@@ -701,22 +710,24 @@ static uint64_t ask_runs(struct args *args, unsigned word, struct run *run, cons
 		spent += run[i].weight * cost[i];
 	}
 	assert(total);
-	*node = search_build(args->graph, word, run, runs, &(struct search_goal){0}, &tests);
-	return COST_UNIT + (tests * COST_UNIT + spent) / total;
+	if (args->aim == ARGS_SMALL || (args->aim == ARGS_USUAL && goal.held && runs > FEW_RUNS))
+		goal.price.size = total; /* a test stored for one that every call is spared */
+	*node = search_build(args->graph, word, run, runs, &goal, &tests);
+	return (goal.held ? 2 : 1) * COST_UNIT + (tests * COST_UNIT + spent) / total;
 }
 
-static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t *node)
+static uint64_t ask_values(struct args *args, const struct state *s, unsigned word, uint32_t mask, uint32_t *node)
 {
 	struct scratch *scratch = &args->graph->scratch;
-	struct scratch_mark mark = scratch_mark(scratch);
+	struct scratch_mark start = scratch_mark(scratch);
 	size_t cuts;
-	uint64_t *cut = find_cuts(args, s, word, &cuts);
+	uint64_t *cut = find_cuts(args, s, word, mask, &cuts);
 	struct run *run = scratch_take(scratch, cuts, sizeof(*run));
 	uint64_t *cost = scratch_take(scratch, cuts, sizeof(*cost));
-	size_t runs = find_runs(args, s, word, cut, cuts, run, cost);
-	uint64_t all = ask_runs(args, word, run, cost, runs, node);
+	size_t runs = find_runs(args, s, word, mask, cut, cuts, run, cost);
+	uint64_t all = ask_runs(args, word, mask, run, cost, runs, node);
 
-	scratch_release(scratch, mark);
+	scratch_release(scratch, start);
 	return all;
 }
 
@@ -724,8 +735,9 @@ static uint64_t ask(struct args *args, const struct state *s, unsigned word, uin
 {
 	struct fact_mask f;
 
-	return find_masked(s, word, &f) ? ask_mask(args, s, &f, node)
-					: ask_values(args, s, word, node);
+	if (!find_masked(s, word, &f))
+		return ask_values(args, s, word, UINT32_MAX, node);
+	return is_shared(s, &f) ? ask_values(args, s, word, f.mask, node) : ask_mask(args, s, &f, node);
 }
 
 /*
@@ -809,68 +821,42 @@ static const struct state *solve(struct args *args, struct state *made)
 	return s;
 }
 
-/* --- clause by clause, for what would multiply --- */
+/* --- which layout --- */
 
-static uint32_t chain_atom(struct graph *g, const struct atom *a, uint32_t yes, uint32_t no)
+/* The shorter list of the clauses; of two alike the one that shares its end with lists to come. */
+static uint32_t shorter_list(struct graph *g, const struct state *s, size_t *size)
 {
-	static const enum test greater[] = {[COND_LT] = TEST_GE, [COND_LE] = TEST_GT,
-		[COND_GE] = TEST_GE, [COND_GT] = TEST_GT};
-	unsigned lo = WORD_LO(a->arg), word = a->part == PART_HI ? lo + 1 : lo;
-	uint32_t vlo = (uint32_t)a->value, vhi = (uint32_t)(a->value >> 32);
+	uint32_t plain = listing_build(g, s, false), tail = listing_build(g, s, true);
+	size_t plain_size = graph_added(g, plain), tail_size = graph_added(g, tail);
 
-	if (a->op == COND_NE || a->op == COND_LT || a->op == COND_LE) {
-		uint32_t swap = yes;
-		yes = no;
-		no = swap;
-	}
-	if (a->op == COND_EQ || a->op == COND_NE) {
-		if (a->part == PART_BOTH)
-			yes = graph_test(g, lo + 1, (uint32_t)(a->mask >> 32), TEST_EQ, vhi, yes, no);
-		return graph_test(g, word, (uint32_t)a->mask, TEST_EQ, vlo, yes, no);
-	}
-	uint32_t mask = (uint32_t)a->mask, above = (uint32_t)(a->mask >> 32);
-	uint32_t last = graph_test(g, word, mask, greater[a->op], vlo, yes, no);
-	if (a->part != PART_BOTH)
-		return last;
-	if (vhi == 0) /* nothing is less */
-		return graph_test(g, lo + 1, above, TEST_GT, vhi, yes, last);
-	uint32_t same = graph_test(g, lo + 1, above, TEST_EQ, vhi, last, no);
-	return graph_test(g, lo + 1, above, TEST_GT, vhi, yes, same);
+	*size = plain_size < tail_size ? plain_size : tail_size;
+	return plain_size < tail_size ? plain : tail;
 }
 
-static uint32_t chain(struct graph *g, const struct state *s)
-{
-	uint32_t node = graph_leaf(g, s->term[s->terms - 1].ret);
-	const struct atom *end = s->atom + s->atoms;
-
-	for (size_t t = s->terms - 1; t-- > 0;) {
-		uint32_t yes = graph_leaf(g, s->term[t].ret), no = node;
-		const struct atom *first = end - s->term[t].atoms;
-		while (end > first)
-			yes = chain_atom(g, --end, yes, no);
-		node = yes;
-	}
-	return node;
-}
-
-/* What was built, or the list of clauses where that could not be built to its end or is too large beside it. */
+/*
+ * What was built, or a list of the clauses: where that could not be built to its end, or is so much larger that
+ * taking fewer steps does not make up for it. A single clause is a list, however it is built.
+ */
 static uint32_t shorter(struct args *args, const struct state *s, uint32_t first, uint32_t built)
 {
+	static const unsigned too_large[] = {[ARGS_USUAL] = 115, [ARGS_SMALL] = 100, [ARGS_SHALLOW] = 200};
 	struct graph *g = args->graph;
+	size_t list_size;
 
 	if (given_up(args)) {
 		memo_init(args, SLOTS_FIRST);
 		graph_prune(g, first, graph_leaf(g, s->term[0].ret));
 		g->full = false;
-		return chain(g, s);
+		return shorter_list(g, s, &list_size);
 	}
-	if (!args->small && g->count - first < SIZE_FREE / 2)
+	uint32_t list = shorter_list(g, s, &list_size);
+	size_t size = graph_added(g, built);
+	if (g->full)
 		return built;
-	size_t size = graph_size(g, built);
-	if (!args->small && size < SIZE_FREE)
-		return built;
-	uint32_t list = chain(g, s);
-	return graph_size(g, list) * (args->small ? 1 : SIZE_RATIO) < size ? list : built;
+	if (s->terms <= 2 && (args->aim != ARGS_SHALLOW || graph_depth(g, list) <= graph_depth(g, built)))
+		return list_size <= size ? list : built;
+	bool long_way = args->aim == ARGS_USUAL && graph_depth(g, list) > 2 * graph_depth(g, built);
+	return list_size * too_large[long_way ? ARGS_SHALLOW : args->aim] < size * 100 ? list : built;
 }
 
 /* --- from clauses --- */
@@ -905,12 +891,12 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 	return know(args, s, decide_constant, NULL);
 }
 
-struct args *args_start(struct graph *graph, bool small)
+struct args *args_start(struct graph *graph, enum args_aim aim)
 {
 	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
 
 	args->graph = graph;
-	args->small = small;
+	args->aim = aim;
 	memo_init(args, SLOTS_FIRST);
 	return args;
 }
@@ -925,10 +911,11 @@ uint32_t args_build(struct args *args, const struct clause *clause, size_t claus
 	uint32_t first = args->graph->count;
 	args->work_max = WORK_EACH * s->atoms + (args->work_before > WORK_ALL ? WORK_LEFT : WORK_MAX);
 	uint32_t node = shorter(args, s, first, solve(args, s)->node);
-	if (args->graph->count - first > ADDED_MAX) {
+	if (args->graph->count - first > (args->graph->count < GRAPH_MAX / 2 ? ADDED_MAX : ADDED_LATE)) {
 		node = graph_prune(args->graph, first, node);
 		memo_init(args, SLOTS_FIRST); /* its states have lost their nodes */
 	}
+	graph_keep(args->graph, node);
 	args->work_before += args->work;
 	scratch_release(&args->graph->scratch, mark);
 	return node;

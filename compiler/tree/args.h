@@ -8,11 +8,14 @@
 
 struct args;
 
-/*
- * Lists that go into one graph share what they have in common, if it is built once. `small`: few
- * instructions count more than few that are executed.
- */
-struct args *args_start(struct graph *, bool small);
+enum args_aim {
+	ARGS_USUAL,
+	ARGS_SMALL,   /* few instructions count more than few that are executed */
+	ARGS_SHALLOW, /* the other way round: paths have a bound */
+};
+
+/* Lists that go into one graph share what they have in common, if it is built once. */
+struct args *args_start(struct graph *, enum args_aim);
 
 /* The node where the decision starts; a leaf when no argument matters. */
 uint32_t args_build(struct args *, const struct clause *, size_t clauses);

@@ -28,6 +28,7 @@ enum test {
 struct node {
 	uint8_t word;   /* enum word, or WORD_NONE */
 	uint8_t test;   /* enum test */
+	bool held;      /* the mask is applied where the word is loaded, and A keeps what it leaves */
 	uint32_t mask;  /* the word is ANDed with it first; UINT32_MAX: it is not */
 	uint32_t k;     /* compared with; of a leaf: the value returned */
 	uint32_t yes, no;
@@ -40,6 +41,8 @@ struct graph {
 	struct node *node;
 	uint64_t *weight; /* calls that come by, in any unit; decides which child lies near */
 	uint16_t *depth;  /* instructions from the test itself to the farthest RET, at most 65535 */
+	uint8_t *kept;    /* is it part of the program: by a test of its word (1), or any way (2)? */
+	uint8_t *way;     /* the same of a root that is looked at; 0 else */
 	uint32_t count, room;
 	uint32_t *slot; /* hash table of indices + 1 */
 	uint32_t slots;
@@ -57,6 +60,10 @@ uint32_t graph_leaf(struct graph *, uint32_t ret);
 uint32_t graph_test(struct graph *, unsigned word, uint32_t mask, enum test, uint32_t k, uint32_t yes,
 	uint32_t no);
 
+/* The same where the mask is applied once, for all tests of the word under it: they keep A. */
+uint32_t graph_test_held(struct graph *, unsigned word, uint32_t mask, enum test, uint32_t k, uint32_t yes,
+	uint32_t no);
+
 /* Clears the bits of the word that `mask` lacks, for `child` and all below it that test the word. */
 uint32_t graph_clear(struct graph *, unsigned word, uint32_t mask, uint32_t child);
 
@@ -66,24 +73,36 @@ uint32_t graph_clear(struct graph *, unsigned word, uint32_t mask, uint32_t chil
  */
 uint32_t graph_prune(struct graph *, uint32_t mark, uint32_t root);
 
-/* About how many instructions the nodes are that `root` leads to, leaves apart. */
-size_t graph_size(struct graph *, uint32_t root);
+/* The instructions of the nodes that `root` leads to and nothing kept does, leaves and far jumps apart. */
+size_t graph_added(struct graph *, uint32_t root);
+
+/* What `root` leads to will be part of the program. */
+void graph_keep(struct graph *, uint32_t root);
 
 static inline bool graph_is_leaf(const struct graph *g, uint32_t node)
 {
 	return g->node[node].word == WORD_NONE;
 }
 
+/* Instructions in front of a node's test where A does not hold its word. */
+static inline unsigned graph_loading(const struct node *n)
+{
+	return n->word == WORD_NONE ? 0 : 1u + n->held;
+}
+
 /* Instructions executed from a node's load to the farthest RET; 1 for a leaf. */
 static inline unsigned graph_depth(const struct graph *g, uint32_t node)
 {
-	return g->depth[node] + !graph_is_leaf(g, node);
+	return g->depth[node] + graph_loading(&g->node[node]);
 }
 
 /* Does the child find the word it tests in A, behind a test of the parent? */
 static inline bool graph_keeps(const struct node *parent, const struct node *child)
 {
-	return parent->word == child->word && (parent->mask == UINT32_MAX || parent->test == TEST_NONE);
+	bool whole = parent->mask == UINT32_MAX || parent->test == TEST_NONE;
+
+	return parent->word == child->word && parent->held == child->held &&
+	       (child->held ? parent->mask == child->mask : whole);
 }
 
 #endif

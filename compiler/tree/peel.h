@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#define PEEL_MAX  6u                 /* values */
+#define PEEL_MAX  8u                 /* values */
 #define PEEL_RUNS (2 * PEEL_MAX + 1) /* runs with PEEL_MAX values among them, at most */
 
 struct peel {

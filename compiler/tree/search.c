@@ -82,7 +82,9 @@ static struct row *make_row(const struct search *s, const struct run *run, size_
 static uint32_t test(
 	struct search *s, enum test kind, uint32_t k, uint32_t yes, uint32_t no, uint64_t weight)
 {
-	uint32_t node = graph_test(s->graph, s->word, UINT32_MAX, kind, k, yes, no);
+	uint32_t held = s->goal->held;
+	uint32_t node = held ? graph_test_held(s->graph, s->word, held, kind, k, yes, no)
+			     : graph_test(s->graph, s->word, UINT32_MAX, kind, k, yes, no);
 
 	s->graph->weight[node] += weight;
 	s->tests += weight;

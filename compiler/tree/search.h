@@ -30,6 +30,7 @@ struct search_goal {
 	unsigned depth; /* instructions at most from the tree's first test to a RET; 0: no bound */
 	const struct hot *hot;
 	size_t hots; /* 32 at most */
+	uint32_t held; /* the runs are of what this mask leaves of the word (graph_test_held()); 0: of the word */
 	enum search_effort effort;
 };
 

@@ -167,7 +167,8 @@ const struct tree *tree_build(struct arena *arena, const struct policy *policy,
 	uint32_t *root = arena_alloc(arena, policy->domains, sizeof(*root));
 
 	graph_init(&g, arena);
-	struct args *args = args_start(&g, layout->objective == OBJECTIVE_SIZE);
+	bool small = layout->objective == OBJECTIVE_SIZE;
+	struct args *args = args_start(&g, small ? ARGS_SMALL : layout->max_path ? ARGS_SHALLOW : ARGS_USUAL);
 	for (size_t d = 0; d < policy->domains; d++)
 		root[d] = domain_node(&g, args, layout, policy, &policy->domain[d]);
 	tree->root = graph_leaf(&g, policy->elsewhere.ret);
