@@ -52,7 +52,9 @@ static const struct errno_row rows[] = {
 
 bool arch_errno_find(const struct abi *abi, const char *name, size_t len, uint16_t *value)
 {
-	for (size_t i = 0; len < NAME_CAP && i < countof(rows); i++) {
+	if (!len || len >= NAME_CAP || !name[len - 1]) /* rows are padded with zeros */
+		return false;
+	for (size_t i = 0; i < countof(rows); i++) {
 		if (rows[i].name[len] || memcmp(rows[i].name, name, len) != 0)
 			continue;
 		*value = rows[i].value[abi->errnos];
