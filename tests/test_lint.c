@@ -458,7 +458,7 @@ static const struct row work_rows[] = {
 		"no program that was measured starts another one under this"},
 	{"x86_64", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079", "starts a thread"},
 	{"aarch64", REFUSED("'clone', 'clone3'"), "2:12 W079", "allow \"clone\": pipelines (dash as sh)"},
-	{"x86", REFUSED("'clone', 'clone3'"), "2:12 W079", "allow \"clone3\": starting programs (glibc 2.36, static, 32 bits)"},
+	{"x86", REFUSED("'clone', 'clone3'"), "2:12 W079", "allow \"clone3\": starting programs (glibc 2.36, dynamic, 32 bits)"},
 	{"x86", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079", "\"fork\": fork (musl 1.2.3, static, 32 bits)"},
 	{"arm", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079", NULL},
 	/* that no ABI but some has fork leaves open what musl calls there */

@@ -70,6 +70,19 @@ static void add_probes(const struct lint *l, struct traps *traps)
 	}
 }
 
+/* Is the call there on the node's own ABI, and made for the same purpose? Then it is by the same rule, and told. */
+static bool is_told(const struct lint *l, const struct abi *own, const struct program_call *call)
+{
+	if (treatment_of_name(l, own, call->name).how == TREATS_ABSENT)
+		return false;
+	for (const struct program_call *one = program_calls(); one->name; one++) {
+		if (one->work == call->work && program_is_of(program_at(one->program), own) &&
+			strcmp(one->name, call->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void add_traps(const struct lint *l, const struct abi *abi, struct traps *traps)
 {
 	const struct abi *own = l->policy->abi[0];
@@ -78,8 +91,8 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 		bool partly;
 		if (!program_is_of(program_at(call->program), abi) || !program_call_traps(l, abi, call, &partly))
 			continue;
-		if (abi != own && treatment_of_name(l, own, call->name).how != TREATS_ABSENT)
-			continue; /* by the same rule, and told */
+		if (abi != own && is_told(l, own, call))
+			continue;
 		struct trap *trap = find_trap(traps, abi, call->name);
 		trap->t = treatment_of_name(l, abi, call->name);
 		trap->conditional |= partly;
