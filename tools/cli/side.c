@@ -87,6 +87,8 @@ static int read_blob(struct sides *s, struct side *side)
 	if (status)
 		return status;
 	side->described = f->count == 1 && trailer_find(&s->arena, f->program, &side->trailer);
+	if (s->profiles_alone)
+		return EXIT_DONE;
 	tell_abis(s, side);
 	if (!s->unread)
 		side->meaning = filters_meaning(&s->bdd, f);
@@ -168,18 +170,20 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 	struct wish wish = {0};
 	struct diags diags;
 	size_t nodes = 0;
-	int status = read_nodes(s, w, node, &nodes, &wish);
+	int status = s->profiles_alone ? node_read(&w->options, node, &wish) : read_nodes(s, w, node, &nodes, &wish);
 
 	if (status)
 		return status;
+	side->node = node;
+	side->nodes = nodes;
 	diags_init(&diags, &s->arena, &side->operand.source);
 	const struct profile *profile = build_input(&s->arena, &side->operand.source, &wish, &diags, NULL);
 	side->profile = profile;
-	if (profile)
+	if (profile && !s->profiles_alone)
 		side->policy = build_meaning(&s->arena, profile, node, nodes, &diags);
 	files_diags(&s->arena, &diags, true, NULL);
 	if (!side->policy)
-		return diags_exit(&diags);
+		return diags_exit(&diags); /* done, of profiles alone */
 	side->order = side->policy->order;
 	if (!s->unread)
 		side->meaning = meaning_policy(&s->bdd, side->policy);
@@ -248,7 +252,7 @@ int sides_read(struct sides *s, size_t first, size_t count)
 		if (s->side[i].is_profile)
 			status = read_profile(s, &s->side[i], &wanted);
 	}
-	return status ? status : find_meanings(s);
+	return status || s->profiles_alone ? status : find_meanings(s);
 }
 
 int sides_understand(struct sides *s)
@@ -348,7 +352,7 @@ uint64_t side_answer(const struct side *side, const struct call *call)
 	return filters_answer(&side->filters, call);
 }
 
-void call_print(struct buf *b, const struct call *call, size_t least)
+void call_print_bare(struct buf *b, const struct call *call, size_t least)
 {
 	const struct abi *abi = arch_of_call(call->arch, call->nr);
 	const char *name = abi ? words_number(b->arena, abi, call->nr) : NULL;
@@ -356,10 +360,6 @@ void call_print(struct buf *b, const struct call *call, size_t least)
 
 	while (args > least && !call->args[args - 1])
 		args--;
-	if (abi)
-		buf_printf(b, "%s ", abi->name);
-	else
-		buf_printf(b, "audit arch 0x%08x ", call->arch);
 	if (name)
 		buf_text(b, name);
 	else
@@ -370,4 +370,15 @@ void call_print(struct buf *b, const struct call *call, size_t least)
 	buf_text(b, args ? ")" : name ? "()" : "");
 	if (call->ip)
 		buf_printf(b, " at 0x%llx", (unsigned long long)call->ip);
+}
+
+void call_print(struct buf *b, const struct call *call, size_t least)
+{
+	const struct abi *abi = arch_of_call(call->arch, call->nr);
+
+	if (abi)
+		buf_printf(b, "%s ", abi->name);
+	else
+		buf_printf(b, "audit arch 0x%08x ", call->arch);
+	call_print_bare(b, call, least);
 }

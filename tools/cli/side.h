@@ -25,6 +25,8 @@ struct side {
 	bool to_be_blob;             /* set before it is read: a profile would be a mistake */
 	const struct policy *policy; /* NULL: it is a blob */
 	const struct profile *profile; /* the same */
+	const struct node_facts *node; /* what the profile was read for, */
+	size_t nodes;                  /* each */
 	bool is_profile;
 
 	struct filters filters; /* of a blob, or of a process */
@@ -42,6 +44,7 @@ struct sides {
 	struct bdd bdd;
 	struct side side[SIDES_MAX];
 	size_t count;
+	bool profiles_alone; /* what sides mean is not asked for, nor are the nodes they are read for */
 	bool unread; /* meanings are not asked for: there may be none within the budget */
 	const struct abi *abi; /* the first of --arch; NULL: not given */
 };
@@ -78,5 +81,7 @@ bool side_undecided(struct sides *, const struct side *, uint32_t open);
 
 /* "x86_64 socket(0x26, 0, 0)", "mips64 mips:socket(1)"; at least `least` arguments. */
 void call_print(struct buf *, const struct call *, size_t least);
+/* The same without the ABI. */
+void call_print_bare(struct buf *, const struct call *, size_t least);
 
 #endif
