@@ -164,6 +164,21 @@ static int read_nodes(struct sides *s, const struct wanted *w, struct node_facts
 
 /* --- profiles --- */
 
+/* Of what is odd that is said alone without which the answer is about another profile: its base is not here. */
+static void tell_base(struct sides *s, const struct diags *found)
+{
+	struct diags base;
+
+	if (s->told || s->parsed->value[OPT_QUIET])
+		return;
+	diags_init(&base, &s->arena, found->source);
+	for (const struct diag *d = found->first; d; d = d->next) {
+		if (d->id == DIAG_BASE_PROFILE)
+			diag(&base, d->id, d->at, d->len, "%s", d->text);
+	}
+	files_diags(&s->arena, &base, false, s->parsed->value[OPT_COLOR]);
+}
+
 static int read_profile(struct sides *s, struct side *side, const struct wanted *w)
 {
 	struct node_facts *node = arena_alloc(&s->arena, arch_abi_count, sizeof(*node));
@@ -181,6 +196,7 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 	side->profile = profile;
 	if (profile && !s->profiles_alone)
 		side->policy = build_meaning(&s->arena, profile, node, nodes, &diags);
+	tell_base(s, &diags);
 	files_diags(&s->arena, &diags, true, NULL);
 	if (!side->policy)
 		return diags_exit(&diags); /* done, of profiles alone */

@@ -303,6 +303,8 @@ static int look_at(struct sides *s)
 	struct job *job = s->context;
 	struct review *r = &job->review;
 	struct difference list;
+
+	s->told = true; /* by look_over() */
 	int status = sides_read(s, 0, 2);
 
 	if (status)
