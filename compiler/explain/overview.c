@@ -12,6 +12,8 @@
 #include "../base/utf8.h"
 #include "words.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LINE 80u /* columns of a paragraph */
@@ -192,16 +194,90 @@ static void print_conditional(struct view *v)
 	}
 }
 
-/* What becomes of a number that no table has: the last of the ABI's own. */
+/* --- numbers without a name --- */
+
+struct spans {
+	struct arena *arena;
+	const struct domain *domain;
+	struct unnamed *span;
+	size_t count, room;
+};
+
+/* Numbers first..last - 1, by what becomes of them. */
+static void add_gap(struct spans *s, uint64_t first, uint64_t end)
+{
+	for (bool begins = true; first < end; begins = false) {
+		const struct range *range = domain_find(s->domain, (uint32_t)first);
+		const uint32_t last = range->last < end - 1 ? range->last : (uint32_t)(end - 1);
+		const uint32_t ret = range->clause[range->clauses - 1].ret;
+		if (!begins && s->span[s->count - 1].ret == ret) {
+			s->span[s->count - 1].last = last;
+		} else {
+			if (s->count == s->room) {
+				s->span = arena_grow(s->arena, s->span, s->room, 2 * s->room + 16, sizeof(*s->span));
+				s->room = 2 * s->room + 16;
+			}
+			s->span[s->count++] = (struct unnamed){(uint32_t)first, last, ret};
+		}
+		first = (uint64_t)last + 1;
+	}
+}
+
+static int by_value(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+size_t overview_unnamed(
+	struct arena *arena, const struct policy *policy, const struct abi *abi, struct unnamed **unnamed)
+{
+	struct spans s = {.arena = arena, .domain = find_domain(policy, abi)};
+	uint32_t *named = arena_alloc(arena, arch_syscall_count(), sizeof(*named));
+	uint64_t at = abi->nr_first, end = (uint64_t)abi->nr_last + (abi->nr_last != UINT32_MAX); /* -1 is no call */
+	size_t count = 0;
+
+	for (size_t id = 0; id < arch_syscall_count(); id++)
+		count += arch_nr(abi, (uint16_t)id, &named[count]);
+	qsort(named, count, sizeof(*named), by_value);
+	for (size_t i = 0; i < count; i++) {
+		add_gap(&s, at, named[i]);
+		at = (uint64_t)named[i] + 1;
+	}
+	add_gap(&s, at, end);
+	*unnamed = s.span;
+	return s.count;
+}
+
+#define UNNAMED_MAX 6u /* lines */
+
+/* What becomes of numbers that no table has; those with names between them count for nothing. */
 static void print_unnamed(struct view *v)
 {
-	uint32_t nr = v->abi->nr_last == UINT32_MAX ? v->abi->nr_last - 1 : v->abi->nr_last;
-	const struct clause *clause = domain_find(find_domain(v->q->policy, v->abi), nr)->clause;
+	struct unnamed *span;
+	size_t spans = overview_unnamed(v->q->arena, v->q->policy, v->abi, &span), count = 0;
 
-	buf_text(v->out, "\nNumbers without a name: ");
-	print_ret(v, clause->ret);
-	buf_text(v->out, ".\n");
+	for (size_t i = 0; i < spans; i++) {
+		if (count && span[count - 1].ret == span[i].ret)
+			span[count - 1].last = span[i].last;
+		else
+			span[count++] = span[i];
+	}
+	if (!count)
+		return;
+	buf_text(v->out, count > 1 ? "\nNumbers without a name, of\n\n" : "\nNumbers without a name: ");
+	for (size_t i = 0; i < count && i < UNNAMED_MAX; i++) {
+		if (count > 1)
+			buf_printf(v->out, "- %" PRIu32 "..%" PRIu32 ": ", span[i].first, span[i].last);
+		print_ret(v, span[i].ret);
+		buf_text(v->out, ".\n");
+	}
+	if (count > UNNAMED_MAX)
+		buf_printf(v->out, "- and %zu more.\n", count - UNNAMED_MAX);
 }
+
+/* --- the whole of an ABI --- */
 
 static void print_abi(struct view *v)
 {

@@ -79,6 +79,8 @@ static int read_blob(struct sides *s, struct side *side)
 		return EXIT_HOST;
 	}
 	side->described = f->count == 1 && trailer_find(&s->arena, f->program, &side->trailer);
+	if (s->profiles_alone)
+		return EXIT_DONE;
 	tell_abis(s, side);
 	return EXIT_DONE;
 }
@@ -152,25 +154,43 @@ static int read_nodes(struct sides *s, const struct wanted *w, struct node_facts
 
 /* --- profiles --- */
 
+/* Of what is odd that is said alone without which the answer is about another profile: its base is not here. */
+static void tell_base(struct sides *s, const struct diags *found)
+{
+	struct diags base;
+
+	if (s->told || s->parsed->value[OPT_QUIET])
+		return;
+	diags_init(&base, &s->arena, found->source);
+	for (const struct diag *d = found->first; d; d = d->next) {
+		if (d->id == DIAG_BASE_PROFILE)
+			diag(&base, d->id, d->at, d->len, "%s", d->text);
+	}
+	files_diags(&s->arena, &base, false, s->parsed->value[OPT_COLOR]);
+}
+
 static int read_profile(struct sides *s, struct side *side, const struct wanted *w)
 {
 	struct node_facts *node = arena_alloc(&s->arena, arch_abi_count, sizeof(*node));
 	struct wish wish = {0};
 	struct diags diags;
 	size_t nodes = 0;
-	int status = read_nodes(s, w, node, &nodes, &wish);
+	int status = s->profiles_alone ? node_read(&w->options, node, &wish) : read_nodes(s, w, node, &nodes, &wish);
 
 	if (status)
 		return status;
+	side->node = node;
+	side->nodes = nodes;
 	const struct source *source = &s->operand[side - s->side].source;
 	diags_init(&diags, &s->arena, source);
 	const struct profile *profile = build_input(&s->arena, source, &wish, &diags, NULL);
 	side->profile = profile;
-	if (profile)
+	if (profile && !s->profiles_alone)
 		side->policy = build_meaning(&s->arena, profile, node, nodes, &diags);
+	tell_base(s, &diags);
 	files_diags(&s->arena, &diags, true, NULL);
 	if (!side->policy)
-		return diags_exit(&diags);
+		return diags_exit(&diags); /* done, of profiles alone */
 	side->order = side->policy->order;
 	return EXIT_DONE;
 }
@@ -240,7 +260,7 @@ int sides_read(struct sides *s, size_t first, size_t count)
 		if (s->side[i].is_profile)
 			status = read_profile(s, &s->side[i], &wanted);
 	}
-	return status ? status : find_meanings(s);
+	return status || s->profiles_alone ? status : find_meanings(s);
 }
 
 int sides_understand(struct sides *s)

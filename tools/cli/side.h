@@ -23,6 +23,8 @@ struct sides {
 	struct operand operand[SIDES_MAX];
 	bool to_be_blob[SIDES_MAX]; /* set before it is read: a profile would be a mistake */
 	size_t count;
+	bool profiles_alone; /* what sides mean is not asked for, nor are the nodes they are read for */
+	bool told;   /* what is odd about profiles: it is not said again */
 	bool unread; /* meanings are not asked for: there may be none within the budget */
 	const struct abi *abi; /* the first of --arch; NULL: not given */
 };

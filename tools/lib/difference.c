@@ -8,8 +8,11 @@
 
 #include "call_json.h"
 
+#include "../../backends/prove/hash.h"
 #include "../../compiler/base/buf_json.h"
 #include "../../compiler/explain/words.h"
+#include "../../compiler/kernel/action.h"
+#include "../../compiler/logic/combine.h"
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
 #include "../../compiler/logic/region.h"
@@ -18,7 +21,8 @@
 #include <string.h>
 
 #define LINES_MAX  1000u /* an audit arch */
-#define LEAVES_MAX 4u    /* lines a number */
+#define LEAVES_MAX 64u   /* rows a number */
+#define LEAVES_READ 4u   /* lines a number, which people read */
 
 struct report {
 	struct bdd *bdd;
@@ -40,7 +44,7 @@ struct report {
 
 struct leaves {
 	uint64_t leaf[LEAVES_MAX];
-	unsigned count;
+	unsigned count, most;
 	bool more;
 };
 
@@ -50,7 +54,7 @@ static void add_leaf(struct leaves *l, uint64_t leaf)
 		if (l->leaf[i] == leaf)
 			return;
 	}
-	if (l->count < LEAVES_MAX)
+	if (l->count < l->most)
 		l->leaf[l->count++] = leaf;
 	else
 		l->more = true;
@@ -76,6 +80,7 @@ static void find_leaves(struct report *r, uint32_t node, struct leaves *l)
 	uint32_t stack[BDD_VARS + 2]; /* a level leaves one node behind at most */
 	size_t depth = 0;
 
+	*l = (struct leaves){.most = r->list ? LEAVES_MAX : LEAVES_READ};
 	start_walk(r);
 	assert(r->mark); /* a store has leaves at least */
 	for (stack[depth++] = node; depth;) {
@@ -140,16 +145,43 @@ static void add_row(struct report *r, struct difference_row row)
 	l->row[l->rows++] = row;
 }
 
+/* Which calls have the leaf, for those who compare with rows of another store. */
+static void add_region(struct report *r, uint32_t rest, uint64_t leaf, struct difference_row *row)
+{
+	struct bdd *b = r->bdd;
+	uint32_t where = bdd_ite(
+		b, combine_is(b, rest, leaf), bdd_leaf(b, action_ret(ACTION_ALLOW, 0)), bdd_leaf(b, action_ret(ACTION_KILL_PROCESS, 0)));
+
+	row->inexact = true;
+	row->hashed = hash_function(b, where, row->region);
+}
+
 static void add_leaf_row(struct report *r, uint32_t rest, uint64_t leaf, const struct call *call,
 	const struct abi *abi, const char *label)
 {
+	struct difference_row row = {.abi = abi, .calls = label, .verdict = {diff_left(leaf), diff_right(leaf)}, .call = *call};
 	struct buf where;
 
 	buf_init(&where, r->out->arena);
-	if (!bdd_is_leaf(r->bdd, rest))
-		region_print(&where, r->bdd, rest, leaf, abi);
-	add_row(r, (struct difference_row){abi, label, bdd_is_leaf(r->bdd, rest) ? NULL : buf_string(&where),
-		{diff_left(leaf), diff_right(leaf)}, *call});
+	if (!bdd_is_leaf(r->bdd, rest)) {
+		if (!region_print(&where, r->bdd, rest, leaf, abi))
+			add_region(r, rest, leaf, &row);
+		row.where = buf_string(&where);
+	}
+	add_row(r, row);
+}
+
+static void add_elsewhere_row(
+	struct report *r, uint32_t rest, uint64_t leaf, const struct call *call, const char *calls)
+{
+	struct difference_row row = {.calls = calls, .verdict = {diff_left(leaf), diff_right(leaf)}, .call = *call};
+
+	if (!bdd_is_leaf(r->bdd, rest)) {
+		r->list->complete = false; /* one of several */
+		row.where = "some";
+		add_region(r, rest, leaf, &row);
+	}
+	add_row(r, row);
 }
 
 static void leaf_line(struct report *r, uint32_t rest, uint64_t leaf, struct call call,
@@ -189,7 +221,7 @@ static void number_lines(
 	struct report *r, uint32_t rest, uint32_t first, uint32_t last, const char *name)
 {
 	const struct abi *abi = arch_of_call(r->audit, first);
-	struct leaves leaves = {.count = 0};
+	struct leaves leaves;
 	char label[64];
 
 	if (r->lines++ >= LINES_MAX)
@@ -301,7 +333,7 @@ static void audit_report(struct report *r, uint32_t audit, uint32_t rest)
  */
 static void elsewhere_line(struct report *r, uint32_t rest, const char *where, uint32_t audit)
 {
-	struct leaves leaves = {.count = 0};
+	struct leaves leaves;
 	struct call call = {.arch = audit};
 
 	find_leaves(r, rest, &leaves);
@@ -309,8 +341,7 @@ static void elsewhere_line(struct report *r, uint32_t rest, const char *where, u
 		uint64_t leaf = diff_call(r->bdd, rest, &call);
 		confirmed(r, &call, leaf);
 		if (r->list) {
-			r->list->complete = false; /* one of several */
-			add_row(r, (struct difference_row){NULL, where, "some", {diff_left(leaf), diff_right(leaf)}, call});
+			add_elsewhere_row(r, rest, leaf, &call, where);
 			return;
 		}
 		buf_printf(r->out, "%s\n  some calls", where);
@@ -323,8 +354,7 @@ static void elsewhere_line(struct report *r, uint32_t rest, const char *where, u
 	}
 	confirmed(r, &call, leaves.leaf[0]);
 	if (r->list) {
-		add_row(r, (struct difference_row){NULL, where, NULL,
-			{diff_left(leaves.leaf[0]), diff_right(leaves.leaf[0])}, call});
+		add_elsewhere_row(r, rest, leaves.leaf[0], &call, where);
 		return;
 	}
 	buf_printf(r->out, "%s\n  every call", where);

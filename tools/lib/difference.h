@@ -5,6 +5,8 @@
 
 #include "side.h"
 
+#include "../../backends/bpf/sha256.h"
+
 /*
  * Each syscall and number that differs, by ABI, as the first side has it and as the second does, with the
  * arguments it differs for and one such call; both sides are asked about that. False: a side answers
@@ -17,6 +19,8 @@ struct difference_row {
 	const struct abi *abi;   /* NULL: `calls` says where */
 	const char *calls;       /* "socket", "500..1023" */
 	const char *where;       /* "when a0 == 38"; NULL: for every such call */
+	bool inexact, hashed;    /* `where` does not say which; there is a digest of which */
+	uint8_t region[SHA256_SIZE];
 	uint32_t verdict[2];     /* SECCOMP_RET_* of either side */
 	struct call call;        /* one of them */
 };

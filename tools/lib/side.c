@@ -103,7 +103,7 @@ const char *side_open(struct bdd *b, uint32_t open)
 	return buf_string(&why);
 }
 
-void call_print(struct buf *b, const struct call *call, size_t least)
+void call_print_bare(struct buf *b, const struct call *call, size_t least)
 {
 	const struct abi *abi = arch_of_call(call->arch, call->nr);
 	const char *name = abi ? words_number(b->arena, abi, call->nr) : NULL;
@@ -111,10 +111,6 @@ void call_print(struct buf *b, const struct call *call, size_t least)
 
 	while (args > least && !call->args[args - 1])
 		args--;
-	if (abi)
-		buf_printf(b, "%s ", abi->name);
-	else
-		buf_printf(b, "audit arch 0x%08x ", call->arch);
 	if (name)
 		buf_text(b, name);
 	else
@@ -125,4 +121,15 @@ void call_print(struct buf *b, const struct call *call, size_t least)
 	buf_text(b, args ? ")" : name ? "()" : "");
 	if (call->ip)
 		buf_printf(b, " at 0x%llx", (unsigned long long)call->ip);
+}
+
+void call_print(struct buf *b, const struct call *call, size_t least)
+{
+	const struct abi *abi = arch_of_call(call->arch, call->nr);
+
+	if (abi)
+		buf_printf(b, "%s ", abi->name);
+	else
+		buf_printf(b, "audit arch 0x%08x ", call->arch);
+	call_print_bare(b, call, least);
 }

@@ -23,6 +23,8 @@ struct side {
 	const char *name;
 	const struct policy *policy; /* NULL: it is a blob */
 	const struct profile *profile; /* the same; or nobody needs it */
+	const struct node_facts *node; /* what that was read for, */
+	size_t nodes;                  /* each; 0: the same */
 	bool is_profile;
 
 	struct filters filters; /* of a blob, or of a process */
@@ -65,5 +67,7 @@ const char *side_open(struct bdd *, uint32_t open);
 
 /* "x86_64 socket(0x26, 0, 0)", "mips64 mips:socket(1)"; at least `least` arguments. */
 void call_print(struct buf *, const struct call *, size_t least);
+/* The same without the ABI. */
+void call_print_bare(struct buf *, const struct call *, size_t least);
 
 #endif

@@ -130,10 +130,11 @@ static int give_up(struct job *job, enum build built, const struct mistake *mist
 }
 
 /* What is wrong with the profile as it is: told, as compile does. Of kernels nothing is assumed, all are edited for. */
-static bool read_as_it_is(struct one *o, const struct derive *d)
+static bool read_as_it_is(struct one *o, const struct derive *d, uint64_t caps)
 {
 	for (size_t i = 0; i < d->nodes; i++) {
 		struct node_facts node = d->node[i];
+		node.caps = caps;
 		if (!node.kernel.present)
 			node.kernel = (struct kernel_version){.present = true,
 				.major = arch_tables_kernel_version[0], .minor = arch_tables_kernel_version[1]};
@@ -157,7 +158,7 @@ static int derive(struct one *o)
 	status = status ? status : node_read_caps(o->parsed->verb, o->parsed->value[OPT_FOR_CAPS], &caps);
 	if (status)
 		return status;
-	enum build built = read_as_it_is(o, d) && derive_open(&o->arena, d) ? BUILD_DONE : BUILD_REFUSED;
+	enum build built = read_as_it_is(o, d, caps) && derive_open(&o->arena, d) ? BUILD_DONE : BUILD_REFUSED;
 	if (built == BUILD_DONE && o->parsed->value[OPT_FOR_CAPS])
 		built = decide_caps(job, caps, &decided, &mistake);
 	if (built != BUILD_DONE)

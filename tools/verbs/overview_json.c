@@ -6,6 +6,7 @@
 #include "../cli/quote.h"
 #include "../lib/call_json.h"
 
+#include "../../compiler/explain/overview.h"
 #include "../../compiler/kernel/caps.h"
 
 #include <inttypes.h>
@@ -67,15 +68,28 @@ static void print_syscall(
 	buf_text(b, "]}");
 }
 
+static void print_unnamed(struct buf *b, const struct question *q, const struct abi *abi)
+{
+	struct unnamed *span;
+	size_t spans = overview_unnamed(q->arena, q->policy, abi, &span);
+
+	for (size_t i = 0; i < spans; i++) {
+		buf_printf(b, "%s{\"first\": %" PRIu32 ", \"last\": %" PRIu32 ", \"verdict\": ", i ? ", " : "",
+			span[i].first, span[i].last);
+		verdict_json(b, span[i].ret);
+		buf_text(b, "}");
+	}
+}
+
 static void print_abi(struct buf *b, const struct question *q, const struct abi *abi)
 {
 	const struct domain *domain = find_domain(q->policy, abi);
-	uint32_t last = abi->nr_last == UINT32_MAX ? abi->nr_last - 1 : abi->nr_last, nr;
 	const char *comma = "\n  ";
+	uint32_t nr;
 
-	buf_printf(b, "{\"abi\": \"%s\", \"unnamed\": ", abi->name);
-	verdict_json(b, domain_find(domain, last)->clause->ret);
-	buf_text(b, ", \"syscalls\": [");
+	buf_printf(b, "{\"abi\": \"%s\", \"unnamed\": [", abi->name);
+	print_unnamed(b, q, abi);
+	buf_text(b, "], \"syscalls\": [");
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
 		if (!arch_nr(abi, (uint16_t)id, &nr))
 			continue;

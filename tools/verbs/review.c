@@ -8,10 +8,12 @@
 #include "../cli/message.h"
 #include "../cli/progress.h"
 #include "../cli/side.h"
+#include "../cli/targets.h"
 #include "../lib/build.h"
 
 #include "../../compiler/kernel/caps.h"
 #include "../../compiler/logic/diff.h"
+#include "../../compiler/logic/verdict.h"
 
 #include <string.h>
 
@@ -24,11 +26,33 @@ struct job {
 	struct review_view *view;
 	size_t at, room; /* the view that is looked at; of items */
 	uint64_t asked;  /* capabilities that rules of either side ask about */
+	uint32_t named;  /* ABIs that profiles name, a bit each */
+	size_t alone;    /* items that are like no other */
 	bool differ, open;
 	struct progress progress;
 };
 
 /* --- which views --- */
+
+static bool is_all(const struct job *job)
+{
+	const char *list = job->parsed->value[OPT_ARCH];
+
+	return list && strcmp(list, "all") == 0;
+}
+
+/* 'all': those that profiles name, or every one. */
+static void find_all_nodes(struct job *job)
+{
+	struct review *r = &job->review;
+	const char **node = arena_alloc(&job->arena, arch_abi_count, sizeof(const char *));
+
+	r->node = node;
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		if (!arch_abis[i].guest && (!job->named || job->named >> i & 1))
+			node[r->nodes++] = arch_abis[i].name;
+	}
+}
 
 static int find_nodes(struct job *job)
 {
@@ -38,13 +62,6 @@ static int find_nodes(struct job *job)
 	size_t len;
 
 	r->node = node;
-	if (list && strcmp(list, "all") == 0) {
-		for (size_t i = 0; i < arch_abi_count; i++) {
-			if (!arch_abis[i].guest)
-				node[r->nodes++] = arch_abis[i].name;
-		}
-		return EXIT_DONE;
-	}
 	while (next_word(&list, &word, &len)) {
 		const struct abi *abi = option_abi(job->parsed->verb, word, len);
 		size_t i = 0;
@@ -70,14 +87,30 @@ static void ask_about(struct job *job, const struct texts *caps)
 	}
 }
 
-/* No node named: the one that is taken then. */
+static void name_abis(struct job *job, struct arena *arena, const struct profile *p)
+{
+	const struct node_facts facts = {0};
+	struct targets each;
+
+	if (!p->arch_maps && !p->architectures.count)
+		return;
+	targets_each(&each, arena, p, &facts);
+	for (size_t i = 0; i < each.count; i++)
+		job->named |= (uint32_t)1 << (size_t)(each.target[i].node->native - arch_abis);
+}
+
+/* What profiles ask about and name, whatever node they are read for. */
 static int look_over(struct sides *s)
 {
 	struct job *job = s->context;
+
+	s->profiles_alone = s->unread = true;
 	int status = sides_read(s, 0, 2);
 
 	for (size_t i = 0; !status && i < s->count; i++) {
 		const struct profile *p = s->side[i].profile;
+		if (p)
+			name_abis(job, &s->arena, p);
 		for (size_t k = 0; p && k < p->rules; k++) {
 			ask_about(job, &p->rule[k].includes.caps);
 			ask_about(job, &p->rule[k].excludes.caps);
@@ -116,44 +149,121 @@ static struct parsed asked_for(const struct job *job, const char *node, const ch
 
 static int find_views(struct job *job)
 {
-	struct review *r = &job->review;
-	int status = find_nodes(job);
-	const char *first = r->nodes ? r->node[0] : NULL;
-	struct parsed own = asked_for(job, first, "none");
+	const char *caps = job->parsed->value[OPT_CAPS];
+	struct parsed own = asked_for(job, NULL, caps && strcmp(caps, CAPS_EACH) == 0 ? "none" : caps);
+	int status = EXIT_DONE;
 
-	if (status || !job->parsed->value[OPT_CAPS] || strcmp(job->parsed->value[OPT_CAPS], CAPS_EACH) != 0)
-		own.value[OPT_CAPS] = job->parsed->value[OPT_CAPS];
+	if (is_all(job))
+		own.value[OPT_ARCH] = NULL;
+	else
+		status = find_nodes(job);
 	status = status ? status : sides_run_for(&own, look_over, job);
 	if (status)
 		return status;
+	if (is_all(job))
+		find_all_nodes(job);
 	find_sets(job);
 	return EXIT_DONE;
 }
 
 /* --- what is new in one --- */
 
+/* A filter is asked about every one. */
 static uint32_t covered(const struct side *side)
 {
-	uint32_t covers = 0;
+	uint32_t covers = side->policy ? 0 : ((uint32_t)1 << arch_abi_count) - 1;
 
 	for (size_t i = 0; side->policy && i < side->policy->abis; i++)
 		covers |= (uint32_t)1 << (size_t)(side->policy->abi[i] - arch_abis);
 	return covers;
 }
 
-/* Where the rule is that answers; a filter does not know. */
-static const char *rule_of(struct arena *arena, const struct sides *s, size_t i, const struct call *call)
+/* Places of rules in a cell. */
+#define PLACES_MAX 4u
+
+struct places {
+	uint32_t at[PLACES_MAX];
+	size_t count;
+	bool more;
+};
+
+static void add_place(struct places *p, uint32_t at)
 {
-	const struct side *side = &s->side[i];
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->at[i] == at)
+			return;
+	}
+	if (p->count < PLACES_MAX)
+		p->at[p->count++] = at;
+	else
+		p->more = true;
+}
+
+/* Of the rules for the row's number, or for any of the audit arch if the row is about all of it. */
+static void find_places(const struct policy *policy, const struct difference_row *row, uint32_t verdict, struct places *p)
+{
+	add_place(p, policy_decide(policy, &row->call)->at);
+	for (size_t d = 0; d < policy->domains; d++) {
+		const struct domain *domain = &policy->domain[d];
+		for (size_t i = 0; i < domain->ranges && domain->audit == row->call.arch; i++) {
+			const struct range *range = &domain->range[i];
+			if (row->abi && (row->call.nr < range->first || row->call.nr > range->last))
+				continue;
+			for (size_t k = 0; k < range->clauses; k++) {
+				if (verdict_of(range->clause[k].ret) == verdict)
+					add_place(p, range->clause[k].at);
+			}
+		}
+	}
+}
+
+/* Where the rules are that answer so; a filter does not know. */
+static const char *rules_of(struct arena *arena, const struct sides *s, size_t of, const struct difference_row *row)
+{
+	const struct side *side = &s->side[of];
+	struct places places = {.count = 0};
 	uint32_t line, column;
+	struct buf b;
 
 	if (!side->policy)
 		return "-";
-	uint32_t at = policy_decide(side->policy, call)->at;
-	if (at == NOWHERE)
-		return "no rule";
-	source_place(&s->operand[i].source, at, &line, &column);
-	return buf_print(arena, "%u:%u", line, column);
+	find_places(side->policy, row, row->verdict[of], &places);
+	buf_init(&b, arena);
+	for (size_t i = 0; i < places.count; i++) {
+		buf_text(&b, i ? ", " : "");
+		if (places.at[i] == NOWHERE) {
+			buf_text(&b, "no rule");
+			continue;
+		}
+		source_place(&s->operand[of].source, places.at[i], &line, &column);
+		buf_printf(&b, "%u:%u", line, column);
+	}
+	buf_text(&b, places.more ? ", ..." : "");
+	return buf_string(&b);
+}
+
+/* "for some arguments, as in `prctl(22)`" */
+static const char *where_of(struct arena *arena, const struct difference_row *row)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	buf_text(&b, row->where ? row->where : "");
+	if (row->inexact) {
+		buf_text(&b, ", as in `");
+		call_print_bare(&b, &row->call, 1);
+		buf_text(&b, "`");
+	}
+	return buf_string(&b);
+}
+
+/* What is told of some arguments is alike where these are the same, and if nobody can say so, nowhere. */
+static void set_region(struct job *job, const struct difference_row *row, struct review_item *item)
+{
+	if (row->inexact && row->hashed)
+		memcpy(item->region, row->region, sizeof(item->region));
+	else if (row->inexact)
+		item->alone = ++job->alone;
 }
 
 static void add_item(struct job *job, const struct sides *s, const struct difference_row *row)
@@ -165,12 +275,27 @@ static void add_item(struct job *job, const struct sides *s, const struct differ
 		r->item = arena_grow(a, r->item, job->room, 2 * job->room + 64, sizeof(*r->item));
 		job->room = 2 * job->room + 64;
 	}
-	r->item[r->items++] = (struct review_item){.view = job->at,
+	struct review_item *item = &r->item[r->items++];
+	*item = (struct review_item){.view = job->at,
 		.abi = row->abi,
 		.calls = arena_text(a, row->calls, strlen(row->calls)),
-		.where = row->where ? arena_text(a, row->where, strlen(row->where)) : "",
+		.where = where_of(a, row),
 		.verdict = {row->verdict[0], row->verdict[1]},
-		.rule = {rule_of(a, s, 0, &row->call), rule_of(a, s, 1, &row->call)}};
+		.rule = {rules_of(a, s, 0, row), rules_of(a, s, 1, row)}};
+	set_region(job, row, item);
+}
+
+/* What profiles were read for, of the first view; nothing of filters. */
+static void keep_nodes(struct job *job, const struct sides *s)
+{
+	for (size_t i = 0; i < s->count && !job->review.takens; i++) {
+		const struct side *side = &s->side[i];
+		struct node_facts *node = arena_alloc(&job->arena, side->nodes + 1, sizeof(*node));
+		for (size_t k = 0; k < side->nodes; k++)
+			node[k] = side->node[k];
+		job->review.taken = node;
+		job->review.takens = side->nodes;
+	}
 }
 
 static int look_at(struct sides *s)
@@ -178,6 +303,8 @@ static int look_at(struct sides *s)
 	struct job *job = s->context;
 	struct review *r = &job->review;
 	struct difference list;
+
+	s->told = true; /* by look_over() */
 	int status = sides_read(s, 0, 2);
 
 	if (status)
@@ -198,10 +325,22 @@ static int look_at(struct sides *s)
 	job->view[job->at].covers = covered(&s->side[0]) | covered(&s->side[1]);
 	job->differ |= list.rows != 0;
 	job->open |= sides_undecided(s);
+	r->complete = r->complete && !job->open;
+	keep_nodes(job, s);
 	return EXIT_DONE;
 }
 
 /* --- the run --- */
+
+static void tell_view(const struct job *job)
+{
+	const struct review *r = &job->review;
+
+	if (r->sets > 1)
+		message("that was for %s and the capabilities: %s", r->node[job->at / r->sets], r->caps[job->at % r->sets]);
+	else if (r->nodes > 1)
+		message("that was for %s", r->node[job->at / r->sets]);
+}
 
 static int look_at_all(struct job *job)
 {
@@ -222,8 +361,13 @@ static int look_at_all(struct job *job)
 		struct parsed own = asked_for(job, node, r->caps[job->at % r->sets]);
 		progress_show(&job->progress, "comparing", job->at, r->nodes * r->sets);
 		status = sides_run_for(&own, look_at, job);
+		if (status)
+			break;
 	}
 	progress_clear(&job->progress);
+	if (status)
+		tell_view(job);
+	r->named = named;
 	return status;
 }
 

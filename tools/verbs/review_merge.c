@@ -7,6 +7,7 @@
 
 #include "../../compiler/base/utf8.h"
 #include "../../compiler/kernel/action.h"
+#include "../../compiler/kernel/caps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,18 +28,27 @@ struct merger {
 	size_t count, room;
 };
 
-static bool passes(uint32_t ret)
+enum answer { PASSES, IS_REFUSED, IS_ASKED_ABOUT };
+
+/* A tracer's or a listener's answer nobody knows. */
+static enum answer answer_of(uint32_t ret)
 {
 	enum action action;
 
-	return action_of(ret, &action) && (action == ACTION_ALLOW || action == ACTION_LOG);
+	if (!action_of(ret, &action))
+		return IS_REFUSED;
+	if (action == ACTION_TRACE || action == ACTION_NOTIFY)
+		return IS_ASKED_ABOUT;
+	return action == ACTION_ALLOW || action == ACTION_LOG ? PASSES : IS_REFUSED;
 }
 
 static enum kind kind_of(const struct review_item *i)
 {
-	if (passes(i->verdict[0]) == passes(i->verdict[1]))
+	enum answer before = answer_of(i->verdict[0]), after = answer_of(i->verdict[1]);
+
+	if (before == after || before == IS_ASKED_ABOUT || after == IS_ASKED_ABOUT)
 		return CHANGED;
-	return passes(i->verdict[1]) ? OPENED : CLOSED;
+	return after == PASSES ? OPENED : CLOSED;
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -53,6 +63,8 @@ static int compare_told(const struct review_item *a, const struct review_item *b
 
 	order = order ? order : strcmp(a->calls, b->calls);
 	order = order ? order : strcmp(a->where, b->where);
+	order = order ? order : memcmp(a->region, b->region, sizeof(a->region));
+	order = order ? order : compare_numbers(a->alone, b->alone);
 	for (unsigned i = 0; i < 2 && !order; i++) {
 		order = compare_numbers(a->verdict[i], b->verdict[i]);
 		order = order ? order : strcmp(a->rule[i], b->rule[i]);
@@ -135,7 +147,7 @@ static bool is_uniform(const struct merger *m, const struct abi *abi, const bool
 static void tell(struct merger *m, const struct review_item *item, const bool *in)
 {
 	const struct review *r = m->r;
-	const char *name = item->abi ? item->abi->name : "";
+	const char *name = item->abi ? item->abi->name : item->calls;
 	bool uniform = is_uniform(m, item->abi, in), told = false;
 
 	for (size_t n = 0; n < r->nodes; n++) {
@@ -143,7 +155,7 @@ static void tell(struct merger *m, const struct review_item *item, const bool *i
 		if ((uniform && told) || !memchr(sets, true, r->sets))
 			continue;
 		told = true;
-		add_news(m, item, uniform ? name : buf_print(m->arena, "%s%son %s", name, *name ? " " : "", r->node[n]),
+		add_news(m, item, uniform ? name : buf_print(m->arena, "%s on %s", name, r->node[n]),
 			name_sets(m, sets));
 	}
 }
@@ -166,7 +178,7 @@ static void find_news(struct merger *m)
 
 /* --- news to lines --- */
 
-/* From outside: nothing in it ends a table's cell, or a span of code. */
+/* From outside: nothing in it ends a line, or a span of code. */
 static void print_outside(struct buf *b, const char *text)
 {
 	struct buf shown;
@@ -174,7 +186,7 @@ static void print_outside(struct buf *b, const char *text)
 	buf_init(&shown, b->arena);
 	utf8_print(&shown, text, strlen(text));
 	for (size_t i = 0; i < shown.len; i++)
-		buf_printf(b, shown.bytes[i] == '|' ? "\\%c" : "%c", shown.bytes[i] == '`' ? '\'' : shown.bytes[i]);
+		buf_printf(b, "%c", shown.bytes[i] == '`' ? '\'' : shown.bytes[i]);
 }
 
 static bool one_line(const struct news *a, const struct news *b)
@@ -225,14 +237,12 @@ static bool is_everywhere(const struct merger *m, size_t at, size_t end)
 
 static void print_whom(struct merger *m, struct buf *b, size_t at, size_t end)
 {
-	const struct review_item *item = m->news[at].item;
-
 	if (is_everywhere(m, at, end)) {
 		buf_text(b, "all ABIs that have it");
 		return;
 	}
 	for (size_t i = at; i < end; i++)
-		buf_printf(b, "%s%s", i > at ? ", " : "", *m->news[i].whom ? m->news[i].whom : item->calls);
+		buf_printf(b, "%s%s", i > at ? ", " : "", m->news[i].whom);
 }
 
 /* The line's ABIs, and behind them the sets of capabilities if it is not so for all. */
@@ -266,7 +276,7 @@ static const struct {
 } kinds[KINDS] = {
 	[OPENED] = {"opened", "Refused before, and pass now."},
 	[CLOSED] = {"closed", "Passed before, and are refused now."},
-	[CHANGED] = {"changed", "Answered otherwise, and neither opened nor closed."},
+	[CHANGED] = {"changed", "Answered otherwise, and neither opened nor closed: refused in another way, say, or a tracer or a\nlistener decides (TRACE, NOTIFY)."},
 };
 
 static void print_kind(struct merger *m, struct buf *b, enum kind kind)
@@ -289,6 +299,52 @@ static void print_list(struct buf *b, const char *before, const char *const *wor
 		buf_printf(b, "%s%s", i ? ", " : "", word[i]);
 }
 
+static void print_caps(struct buf *b, uint64_t caps)
+{
+	const char *comma = "";
+
+	if (!caps || caps == ((uint64_t)1 << CAPS) - 1) {
+		buf_text(b, caps ? "all" : "none");
+		return;
+	}
+	for (unsigned cap = 0; cap < CAPS; cap++) {
+		if (!(caps >> cap & 1))
+			continue;
+		buf_printf(b, "%s%s", comma, caps_name(cap));
+		comma = ", ";
+	}
+}
+
+/* What profiles were read for. Filters are read for nothing. */
+static void print_taken(const struct review *r, struct buf *b)
+{
+	const struct kernel_version *k = &r->taken->kernel;
+
+	if (r->sets > 1) {
+		print_list(b, "; for containers with the capabilities: ", r->caps, r->sets);
+	} else {
+		buf_text(b, "; capabilities: ");
+		print_caps(b, r->taken->caps);
+	}
+	buf_printf(b, "; read as %s; kernel %u.%u%s.\n\n", node_dialect(r->taken)->says,
+		k->present ? k->major : arch_tables_kernel_version[0], k->present ? k->minor : arch_tables_kernel_version[1],
+		k->present ? "" : ", that of the syscall tables");
+}
+
+static void print_nodes(const struct review *r, struct buf *b)
+{
+	if (r->named) {
+		print_list(b, "On ", r->node, r->nodes);
+	} else {
+		for (size_t i = 0; i < r->takens; i++)
+			buf_printf(b, "%s%s", i ? ", " : "On ", r->taken[i].native->name);
+	}
+	if (r->takens)
+		print_taken(r, b);
+	else
+		buf_text(b, r->named ? ".\n\n" : "Two filters, as they are on any node.\n\n");
+}
+
 static void print_head(struct merger *m, struct buf *b)
 {
 	const struct review *r = m->r;
@@ -297,13 +353,13 @@ static void print_head(struct merger *m, struct buf *b)
 	print_outside(b, r->name[0]);
 	buf_text(b, "` → `");
 	print_outside(b, r->name[1]);
-	print_list(b, "`\n\nOn ", r->node, r->nodes);
-	print_list(b, r->sets > 1 ? "; for containers with the capabilities: " : "; capabilities: ", r->caps, r->sets);
-	buf_text(b, ".\n\n**");
+	buf_text(b, "`\n\n");
+	print_nodes(r, b);
+	buf_text(b, r->complete ? "**" : "**at least ");
 	for (unsigned k = 0; k < KINDS; k++)
 		buf_printf(b, "%s%zu %s", k ? ", " : "", count_lines(m, (enum kind)k), kinds[k].title);
-	buf_printf(b, "**%s\n", r->complete ? "" : ", and more than is shown");
-	if (!m->count)
+	buf_printf(b, "**%s\n", r->complete ? "" : "; not all is shown, or not all was decided");
+	if (!m->count && r->complete)
 		buf_text(b, "\nEvery call is answered alike: compared for all arguments.\n");
 }
 
