@@ -6,7 +6,7 @@
 
 #include "levels.h"
 
-#define BEYOND_MAX 64u /* levels above the bound: any tree that is nearly balanced fits in */
+#define BEYOND_MAX 64u /* levels above the bound: any tree over children within it that is nearly balanced fits in */
 
 struct bound {
 	const struct row *row;
@@ -74,8 +74,8 @@ struct levels levels_fill(
 		table_init(t, scratch, row, 0, row->runs - 1);
 		b.depth = l.top;
 		fill_level(&b, t, l.top ? t - 1 : NULL);
-		bool found = table_cost(t, 0, row->runs - 1) < ROW_NEVER;
-		if ((l.top >= depth && found) || l.top == depth + BEYOND_MAX)
+		l.found = table_cost(t, 0, row->runs - 1) < ROW_NEVER;
+		if ((l.top >= depth && l.found) || l.top == depth + BEYOND_MAX)
 			return l;
 	}
 }

@@ -8,11 +8,12 @@
 struct levels {
 	struct table *table; /* of each level, 0 first */
 	unsigned top;        /* the level whose table has a tree over the whole row */
+	bool found;          /* false: what some run leads to is so deep that none has */
 };
 
 /*
  * below[i]: instructions from where run i leads to its farthest RET. The top is `depth`, or the
- * least level above it that has a tree.
+ * least level above it that has a tree, where it is not far above: else nothing is found.
  */
 struct levels levels_fill(
 	struct scratch *, const struct row *, const unsigned *below, unsigned depth);

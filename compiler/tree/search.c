@@ -379,6 +379,14 @@ static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 		s, TEST_GE, p.row->run[cut + 1].first, high, low, row_weight(s->row, first, last));
 }
 
+static uint32_t build_unbounded(struct search *s)
+{
+	struct plan p = make_plan(s, 0, s->row->runs - 1);
+
+	return build(s, p, 0, p.row->runs - 1);
+}
+
+/* Where what lies below is deeper than the bound already, as if there were none: the program tells that it is not kept. */
 static uint32_t build_bounded(struct search *s)
 {
 	unsigned *below = scratch_take(scratch(s), s->row->runs, sizeof(*below));
@@ -386,6 +394,8 @@ static uint32_t build_bounded(struct search *s)
 	for (size_t i = 0; i < s->row->runs; i++)
 		below[i] = graph_depth(s->graph, s->row->run[i].child);
 	struct levels l = levels_fill(scratch(s), s->row, below, s->goal->depth);
+	if (!l.found)
+		return build_unbounded(s);
 	return build(s, (struct plan){.row = s->row, .table = &l.table[l.top], .leveled = true}, 0,
 		s->row->runs - 1);
 }
@@ -417,12 +427,7 @@ static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 		return root;
 	s->row = make_row(s, run, runs);
 	bool bounded = s->goal->depth && runs <= BOUND_MAX;
-	if (bounded) {
-		root = build_bounded(s);
-	} else {
-		struct plan p = make_plan(s, 0, runs - 1);
-		root = build(s, p, 0, p.row->runs - 1);
-	}
+	root = bounded ? build_bounded(s) : build_unbounded(s);
 	scratch_release(scratch(s), mark);
 	return root;
 }
