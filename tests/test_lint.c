@@ -341,7 +341,11 @@ static const struct row arg_rows[] = {
 	/* write and execute are meant together, and what a thread is made with, too */
 	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", MASKED(2, 6, 6)), "", NULL},
 	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 4001536, 4001536)), "", NULL},
-	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", MASKED(2, 6, 0)), "2:79 W072", "\"value\": 6, \"valueTwo\": 6"},
+	/* a valueTwo that is not there is a slip; one that is 0 says so, and may be meant */
+	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", AT(2, MASKED_EQ, 6)), "2:79 W072", "\"value\": 6, \"valueTwo\": 6"},
+	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", MASKED(2, 6, null)), "2:79 W072", "\"value\": 6, \"valueTwo\": 6"},
+	{"x86_64", REFUSED_IF("'mprotect', 'pkey_mprotect'", MASKED(2, 6, 0)), "2:79 W072", "right if that is meant"},
+	{"x86_64", REFUSED_IF("'setns'", AT(1, MASKED_EQ, 268435456)), "2:59 W072", "BIT is 0x10000000"},
 	{"x86_64", REFUSED_IF("'socket'", AT(0, EQ, 3)), "", NULL},
 	{"x86_64", REFUSED_IF("'setns'", MASKED(1, 2114060288, 2114060288)), "2:59 W071", "one alone, 0x20000, passes"},
 	{"s390x", REFUSED_IF("'clone'", AT(0, EQ, 3)), "2:59 W073", "is a pointer"},

@@ -211,10 +211,13 @@ static bool check_mask(const struct asked *a, char kind)
 	if (!is_none(a))
 		return false;
 	diag(a->l->diags, DIAG_MASK_EMPTY, a->cond->at, a->cond->len,
-		"this refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx "
+		"%sthis refuses '%s' where argument %u has none of the bits 0x%llx, and lets 0x%llx "
 		"pass",
-		a->name, a->cond->index, (unsigned long long)mask, (unsigned long long)mask);
-	if (count_alone(kind, mask))
+		a->cond->two_given ? "as written, with none of the mask in valueTwo, " : "", a->name, a->cond->index,
+		(unsigned long long)mask, (unsigned long long)mask);
+	if (a->cond->two_given)
+		diag_note(a->l->diags, NOWHERE, 1, "right if that is meant; to refuse calls that have a bit, valueTwo has it, too");
+	else if (count_alone(kind, mask))
 		note_bits(a, mask);
 	else
 		note_word(a, kind, mask);
@@ -235,8 +238,8 @@ bool lint_args_meant(
 	if (rule->alternative || !arch_nr(a.abi, rule->syscall, &a.nr) || !has_flags(&a, kind) ||
 		c->index >= arch_params(a.abi, rule->syscall))
 		return false;
-	bool word = bit_beside(&a) || (kind != 't' && is_none(&a) && (!count_alone(kind, c->value) ||
-		!(c->value & (c->value - 1))));
+	bool word = bit_beside(&a) || (kind != 't' && !c->two_given && is_none(&a) &&
+		(!count_alone(kind, c->value) || !(c->value & (c->value - 1))));
 	*mask = word ? word_mask(kind, c->value, two) : 0;
 	return *mask != 0;
 }

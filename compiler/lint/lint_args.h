@@ -5,7 +5,7 @@
 
 /*
  * Is there one condition that says what this one was to say, as lint's note has it (W071, W072): the same argument under
- * *mask compared with *two? Of a syscall of the node's own ABI.
+ * *mask compared with *two? Of a syscall of the node's own ABI. A valueTwo that is written says what it says, be it 0.
  */
 bool lint_args_meant(const struct lint *, const struct rule *, const struct profile_cond *, uint64_t *mask, uint64_t *two);
 

@@ -60,6 +60,7 @@ struct profile_cond {
 	enum profile_op op;
 	uint64_t value, value_two;
 	uint32_t at, len;
+	bool two_given; /* valueTwo is written, be it 0; if not, or as null, value_two is 0 */
 };
 
 struct kernel_version {

@@ -99,6 +99,7 @@ static bool read_cond(struct reader *r, uint32_t node, struct profile_cond *c)
 	c->index = (uint8_t)(index < 6 ? index : 0);
 	ok = read_number(r, v[VALUE], "value", &c->value) && ok;
 	ok = read_number(r, v[VALUE_TWO], "valueTwo", &c->value_two) && ok;
+	c->two_given = v[VALUE_TWO] != JSON_NONE;
 	ok = read_op(r, node, v[OP], &c->op) && ok;
 	if (ok)
 		check_values(r, c, v[VALUE_TWO]);

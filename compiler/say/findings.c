@@ -2,7 +2,7 @@
  * All findings are sorted by place, diagnostic and reading; those of one place and diagnostic are a
  * group. In a group a text is kept once, and at a place each reader says one thing: diag() keeps
  * that for one reading, this for the ABIs one reader looked at. Without a place only equal texts
- * are one. Texts equal but for who does it are one, which names all who do. Order within a group is that of the readings, so the result does not depend on a sort.
+ * are one. Texts equal but for who does it are one, which names all who do, and as severe as for any of them. Order within a group is that of the readings, so the result does not depend on a sort.
  */
 
 #include "findings.h"
@@ -89,11 +89,17 @@ static struct diag *copy_diag(struct arena *arena, const struct diag *from)
 	return copy;
 }
 
+static bool is_dropped(const struct joiner *j, const struct diag *d)
+{
+	return d->severity != SEVERITY_ERROR && j->weights->dropped[d->id];
+}
+
 static void keep(struct joiner *j, const struct diag *from, uint32_t reader)
 {
 	struct diags *d = &j->out->diags;
+	if (is_dropped(j, from))
+		return;
 	struct diag *copy = copy_diag(d->arena, from);
-
 	if (copy->severity == SEVERITY_WARNING && j->weights->raised[copy->id])
 		copy->severity = SEVERITY_ERROR;
 	if (!admit(d, copy))
@@ -148,6 +154,7 @@ static void join_group(struct joiner *j, struct item *item, size_t items)
 		if (!first)
 			continue; /* said by an earlier one */
 		uint32_t readers = item[i].reader;
+		enum severity worst = first->severity;
 		struct doers doers = {{first->by.who}, first->by.who != NULL};
 		for (size_t k = i + 1; k < items; k++) {
 			if (!item[k].diag)
@@ -155,12 +162,15 @@ static void join_group(struct joiner *j, struct item *item, size_t items)
 			bool alike = are_alike(first, item[k].diag);
 			if (alike)
 				readers |= item[k].reader;
+			if (alike && item[k].diag->severity > worst)
+				worst = item[k].diag->severity;
 			if (alike && first->by.who)
 				add_doer(&doers, item[k].diag->by.who);
 			if (alike || (placed && item[k].reader == item[i].reader))
 				item[k].diag = NULL;
 		}
 		struct diag all = tell_of_all(j, first, &doers);
+		all.severity = worst;
 		keep(j, &all, readers);
 	}
 }
@@ -168,11 +178,6 @@ static void join_group(struct joiner *j, struct item *item, size_t items)
 static bool same_group(const struct diag *a, const struct diag *b)
 {
 	return a->at == b->at && a->id == b->id;
-}
-
-static bool is_dropped(const struct joiner *j, const struct diag *d)
-{
-	return d->severity != SEVERITY_ERROR && j->weights->dropped[d->id];
 }
 
 void findings_join(struct findings *out, struct arena *arena, const struct source *source,
@@ -188,8 +193,7 @@ void findings_join(struct findings *out, struct arena *arena, const struct sourc
 		const struct diag *first = item[i].diag;
 		for (n = 1; i + n < items && same_group(item[i + n].diag, first);)
 			n++;
-		if (!is_dropped(&j, first))
-			join_group(&j, &item[i], n);
+		join_group(&j, &item[i], n);
 	}
 	out->readers = j.readers;
 }

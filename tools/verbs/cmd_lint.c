@@ -54,6 +54,8 @@ struct job {
 	const char **name;    /* of those */
 	const char **version; /* of those, NULL: any */
 	size_t dialects;
+	uint32_t own;         /* bits of those asked for, and not as one of two next to a version that is not known */
+	uint32_t *beside;     /* of each: bits of the others of such two */
 	const char **unknown; /* what is to be said of versions that are not known themselves */
 	size_t unknowns;
 	const struct abi **abi;
@@ -123,6 +125,22 @@ static void tell_unknown(const struct job *job, struct diags *diags)
 	}
 }
 
+/*
+ * Between two known versions is what both are: an error is one where the other fails, too, be it in other words. Who
+ * failed is known by the count, which stays. `reading` is by runtime, and in that by ABI.
+ */
+static void soften(const struct job *job, const struct reading *reading)
+{
+	for (size_t i = 0; i < job->dialects * job->abis; i++) {
+		size_t own = i / job->abis, abi = i % job->abis;
+		bool sure = job->own >> own & 1;
+		for (size_t k = 0; k < job->dialects; k++)
+			sure |= job->beside[own] >> k & 1 && diags_failed(reading[k * job->abis + abi].diags);
+		for (struct diag *d = sure ? NULL : reading[i].diags->first; d; d = d->next)
+			d->severity = d->severity == SEVERITY_ERROR ? SEVERITY_WARNING : d->severity;
+	}
+}
+
 static void lint_part(struct job *job, const struct source *whole, const struct part *part,
 	struct report_file *file)
 {
@@ -144,6 +162,8 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 		for (size_t a = 0; a < job->abis; a++)
 			read_as(job, profile, d, job->abi[a], source, &reading[readings++]);
 	}
+	if (profile)
+		soften(job, &reading[1]);
 	for (size_t i = 0; i < readings; i++)
 		part_place(part, reading[i].diags);
 	findings_join(&file->findings, &job->arena, whole, reading, readings, &job->weights);
@@ -383,18 +403,34 @@ static int read_weights(struct job *job)
 	return status || !drop ? status : read_ids(job, drop, job->weights.dropped);
 }
 
-/* Of that version alone if it was asked for, and not any, too. */
-static void add_dialect(struct job *job, const struct dialect *dialect, bool version)
+/* Of that version alone if it was asked for, and not any, too. Which of the readers it is. */
+static size_t add_dialect(struct job *job, const struct dialect *dialect, bool version)
 {
-	for (size_t i = 0; i < job->dialects; i++) {
-		if (job->dialect[i] != dialect)
-			continue;
+	size_t i = 0;
+
+	while (i < job->dialects && job->dialect[i] != dialect)
+		i++;
+	if (i < job->dialects) {
 		job->version[i] = version ? job->version[i] : NULL;
-		return;
+		return i;
 	}
-	job->dialect[job->dialects] = dialect;
-	job->version[job->dialects] = version ? dialect->version : NULL;
-	job->name[job->dialects++] = dialect->name;
+	job->dialect[i] = dialect;
+	job->version[i] = version ? dialect->version : NULL;
+	job->name[i] = dialect->name;
+	return job->dialects++;
+}
+
+static void add_own(struct job *job, const struct dialect *dialect, bool version)
+{
+	job->own |= (uint32_t)1 << add_dialect(job, dialect, version);
+}
+
+static void add_two(struct job *job, const struct dialect *below, const struct dialect *above)
+{
+	size_t i = add_dialect(job, below, true), k = add_dialect(job, above, true);
+
+	job->beside[i] |= (uint32_t)1 << k;
+	job->beside[k] |= (uint32_t)1 << i;
 }
 
 /* A version that is not known is read as those next to it are; each finding says as which. False: it has none. */
@@ -407,13 +443,14 @@ static bool add_between(struct job *job, const char *asked)
 
 	if (place == PLACE_NONE)
 		return false;
-	add_dialect(job, below, place != PLACE_ANY);
 	if (place == PLACE_BETWEEN)
-		add_dialect(job, above, true);
+		add_two(job, below, above);
+	else
+		add_own(job, below, place != PLACE_ANY);
 	if (place == PLACE_BETWEEN)
 		*text = buf_print(&job->arena, "%.*s %s itself is not known, and is read as %s (%s) and as %s (%s): what is said "
-			"of one of them alone is not decided", name, asked, version, below->version, below->name, above->version,
-			above->name);
+			"of one of them alone is not decided, and no error where the other has none", name, asked, version, below->version, below->name,
+			above->version, above->name);
 	else if (place == PLACE_BEYOND)
 		*text = buf_print(&job->arena, "%.*s %s is newer than all that is known, and is read as %s", name, asked,
 			version, below->version);
@@ -444,11 +481,12 @@ static int read_dialects(struct job *job)
 	job->dialect = arena_alloc(&job->arena, most, sizeof(const struct dialect *));
 	job->name = arena_alloc(&job->arena, most, sizeof(const char *));
 	job->version = arena_alloc(&job->arena, most, sizeof(const char *));
+	job->beside = arena_alloc(&job->arena, most, sizeof(*job->beside));
 	job->unknown = arena_alloc(&job->arena, words(list), sizeof(const char *));
 	if (list && job->facts.dialect)
 		return usage(job->parsed->verb, "either --runtime or --runtime-features");
 	if (!list && job->facts.dialect)
-		add_dialect(job, job->facts.dialect, true);
+		add_own(job, job->facts.dialect, true);
 	else if (!list)
 		list = dialect_author.name;
 	while (next_word(&list, &word, &len)) {
@@ -458,9 +496,9 @@ static int read_dialects(struct job *job)
 		if (!dialect && !all && !add_between(job, one))
 			return unknown_runtime(job->parsed->verb, one);
 		if (dialect)
-			add_dialect(job, dialect, strchr(one, '@') != NULL);
+			add_own(job, dialect, strchr(one, '@') != NULL);
 		for (size_t i = 0; all && i < dialect_count; i++)
-			add_dialect(job, &dialects[i], false);
+			add_own(job, &dialects[i], false);
 	}
 	return EXIT_DONE;
 }
