@@ -288,11 +288,31 @@ static const struct {
 		"          web-77      [000] .....  1.2: sys_newfstat(fd: 3, statbuf: 0x1000)\n"
 		"          web-77      [000] .....  1.2: sys_newfstat -> 0x0\n"
 		"          web-77      [000] .....  1.2: sys_umount(name: 0x1, flags: 0)\n",
-		"#41 socket() 1\nfstat()\numount2()\n", NULL},
+		"77 #41 socket() 1\n77 fstat()\n77 umount2()\n", NULL},
 	{"ftrace: a call is not counted twice",
 		"          web-77      [000] .....  1.2: sys_enter: NR 41 (26, 5, 0, 0, 0, 0)\n"
 		"          web-77      [000] .....  1.2: sys_exit: NR 41 = -1\n",
-		"#41 socket()\n", NULL},
+		"77 #41 socket()\n", NULL},
+	{"ftrace: of a call that seccomp refuses there is the end alone",
+		"          web-77      [000] .....  1.2: sys_mkdir -> 0xffffffffffffffff\n"
+		"          web-77      [000] .....  1.2: sys_read(fd: 3, buf: 0x1000, count: 5)\n"
+		"          a-b-78   (     78) [001] .....  1.2: sys_read -> 0xfffffffffffffff3\n"
+		"          web-77      [000] .....  1.2: sys_read -> 0xffffffffffffffea\n"
+		"          web-77      [000] .....  1.2: sys_clone -> 0x0\n"
+		"          web-77      [000] .....  1.2: sys_mmap -> 0xfffffffffffff000\n",
+		"77 mkdir() 1\n77 read()\n78 read() 13\n", NULL},
+	{"ftrace: the same by numbers",
+		"          web-77      [000] .....  1.2: sys_exit: NR 83 = -1\n"
+		"          web-77      [000] .....  1.2: sys_enter: NR 41 (26, 5, 0, 0, 0, 0)\n"
+		"          web-78      [000] .....  1.2: sys_exit: NR 41 = -13\n"
+		"          web-77      [000] .....  1.2: sys_exit: NR 41 = -1\n"
+		"          web-77      [000] .....  1.2: sys_exit: NR 56 = 0\n",
+		"77 #83 mkdir() 1\n77 #41 socket()\n78 #41 socket() 13\n", NULL},
+	{"strace: an error by its words, or by none",
+		"77 mkdir(\"/x\", 0755) = -1 Operation not permitted\n77 mkdir(\"/x\", 0755) = -1 (Permission denied)\n"
+		"77 mkdir(\"/x\", 0755) = -1\n77 mkdir(\"/x\", 0755) = -1 nonsense\n",
+		"77 mkdir(?, 493) Operation not permitted = 1\n77 mkdir(?, 493) Permission denied = 13\n"
+		"77 mkdir(?, 493) failed with an errno that is not said\n77 mkdir(?, 493) failed with an errno that is not said\n", NULL},
 	{"maps of bpftrace, lines of inspektor-gadget: not read", "@[web, 41]: 12\ndefault web socket errno\nclose(3) = 0\n",
 		"close(3) made\n", "2 unread"},
 

@@ -374,6 +374,27 @@ static void the_name_that_sets_the_stub_s_height_stays(void **state)
 	attempt_end(&a, true);
 }
 
+/* runc 1.1's stub is on ABIs alone that the profile lists: what lists none gets none. */
+static void an_abi_without_a_stub_stays_unlisted(void **state)
+{
+	static const char *const listed[][2] = {{"", NULL}, {"'SCMP_ARCH_X86'", "['SCMP_ARCH_X86']"},
+		{"'SCMP_ARCH_X86', 'SCMP_ARCH_X86_64'", "['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']"}};
+	struct node_facts node = {.native = abi_named("x86_64"), .dialect = dialect_find("runc@1.1", 8)};
+	char text[512];
+	struct attempt a;
+
+	(void)state;
+	for (size_t i = 0; i < countof(listed); i++) {
+		snprintf(text, sizeof(text), "{'defaultAction': 'SCMP_ACT_ERRNO', 'architectures': [%s], 'syscalls': ["
+			"{'names': ['read', 'openat2'], 'action': 'SCMP_ACT_ALLOW'}]}", listed[i][0]);
+		const char *json = resolved(&a, text, &node, true);
+		const char *list = strstr(json, "'architectures': ");
+		if (listed[i][1] ? !list || strncmp(list + 17, listed[i][1], strlen(listed[i][1])) != 0 : list != NULL)
+			fail_msg("[%s] is resolved to %s", listed[i][0], json);
+		attempt_end(&a, true);
+	}
+}
+
 static void newer_syscalls_are_named(void **state)
 {
 	struct node_facts node = {.native = abi_named("x86_64"), .enosys = ENOSYS_TABLE};
@@ -417,6 +438,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_sorted_into_entries),
 		cmocka_unit_test(the_name_that_sets_the_stub_s_height_stays),
+		cmocka_unit_test(an_abi_without_a_stub_stays_unlisted),
 		cmocka_unit_test(every_runtime_takes_what_is_resolved_for_it),
 		cmocka_unit_test(newer_syscalls_are_named),
 		cmocka_unit_test(small_profiles_mean_the_same_resolved),

@@ -346,10 +346,10 @@ static void write_entry(struct buf *b, const struct entry *e, bool terse)
 	buf_text(b, "\n\t\t}");
 }
 
-/* The node's own is in the filter, listed or not. */
+/* The node's own is in the filter, listed or not, but a runtime may ask the list whether it has a stub. */
 static void write_architectures(struct buf *b, const struct ruleset *set, bool terse)
 {
-	size_t first = terse || set->nameless_native;
+	size_t first = !set->stub_listed && (terse || set->nameless_native || set->bare_native);
 
 	if (first == set->abis)
 		return;

@@ -22,7 +22,7 @@ enum flatten_how {
 	/* the names that set the height of runc's stub are listed, in a rule that is the default, even where no
 	 * other rule names them */
 	FLATTEN_KEEPS_STUB = 1,
-	/* what all take for granted is left out: the node's own architecture, EPERM, an empty list of rules */
+	/* what all take for granted is left out: the node's own architecture (unless a stub depends on it), EPERM, an empty list of rules */
 	FLATTEN_TERSE = 2,
 };
 

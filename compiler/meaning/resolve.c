@@ -189,7 +189,8 @@ static void find_abis(struct resolver *r, struct ruleset *set)
 			"archMap has no entry for %s: the filter covers that ABI alone",
 			r->node->native->name);
 	set->abi = list;
-	set->bare_native = r->dialect->stub_listed && !lists_native(r, &extra);
+	set->stub_listed = r->dialect->stub_listed && lists_native(r, &extra);
+	set->bare_native = r->dialect->stub_listed && !set->stub_listed;
 	set->nameless_native = no_such_arch(r->node, r->node->native) != NULL;
 }
 

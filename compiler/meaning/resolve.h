@@ -33,6 +33,7 @@ struct ruleset {
 	enum enosys enosys;
 	const struct libseccomp *libseccomp; /* node_facts.h */
 	bool bare_native; /* the native ABI, not being listed, has no stub (dialect.h stub_listed) */
+	bool stub_listed; /* the native ABI, being listed, has one: where dialect.h stub_listed is */
 	bool nameless_native; /* the runtime takes no name for the native ABI: JSON for it lists none */
 	bool narrow;
 	bool refuses_foreign; /* dialect.h */

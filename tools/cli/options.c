@@ -144,12 +144,17 @@ static size_t find_taken(const struct verb *verb, int c)
 	return i;
 }
 
+/* Of several letters in a word the one that is wrong: optopt, which of long options is 0 or their value, and of a byte
+ * that is no ASCII negative. */
 static bool refuse(const struct verb *verb, int c, const char *word)
 {
+	const char letter[] = {'-', (char)optopt, '\0'};
+	bool is_letter = optopt > ' ' && optopt < 127 && optopt != 'h';
+
 	if (c == ':')
-		usage(verb, "option '%s' needs a value", word);
+		usage(verb, "option '%s' needs a value", is_letter ? letter : word);
 	else
-		usage(verb, "unknown option '%s'", word);
+		usage(verb, "unknown option '%s'", is_letter ? letter : word);
 	return false;
 }
 
@@ -218,6 +223,7 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 {
 	char letters[2 * OPTS + 4] = "";
 	struct option longs[OPTS + 2] = {{0}};
+	const char *word;
 	int c, kept = 0;
 
 	assert(verb->taken <= OPTS);
@@ -226,7 +232,7 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 	*help = false;
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+	while (word = argv[optind], (c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		size_t place = find_taken(verb, c);
 		if (c == 1) {
 			argv[kept++] = optarg; /* an operand among the options; its slot was read */
@@ -234,7 +240,7 @@ bool options_parse(struct parsed *p, const struct verb *verb, int argc, char **a
 			*help = true;
 			return false;
 		} else if (c == '?' || c == ':' || place == verb->taken) {
-			return refuse(verb, c, argv[optind - 1]);
+			return refuse(verb, c, word);
 		} else if (!take_value(p, place)) {
 			return false;
 		}

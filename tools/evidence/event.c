@@ -218,6 +218,28 @@ void event_args(const struct event *e, struct event_args *args)
 
 /* --- answers --- */
 
+/* perf trace has the C library's words; 0: they are none. */
+static uint16_t errno_of_words(const char *text, size_t len)
+{
+	for (uint16_t i = 1; i < 134; i++) {
+		if (is_text(text, len, strerror(i)))
+			return i;
+	}
+	return 0;
+}
+
+bool event_is_error(const char *text, size_t len)
+{
+	const char *s = text, *end = text + len;
+	uint64_t value;
+
+	if (read_decimal(&s, end, &value) && s == end)
+		return true;
+	if (len > 1 && *text == 'E' && (is_digit(text[1]) || (text[1] >= 'A' && text[1] <= 'Z')))
+		return true;
+	return errno_of_words(text, len);
+}
+
 bool event_errno(const struct event *e, const char *text, size_t len, uint16_t *number)
 {
 	const struct abi *native = arch_native();
@@ -232,12 +254,9 @@ bool event_errno(const struct event *e, const char *text, size_t len, uint16_t *
 	}
 	if (arch_errno_find(e->abi, text, len, number))
 		return true;
-	for (uint16_t i = 1; native && i < 134; i++) { /* perf trace has the C library's words */
-		const char *name = is_text(text, len, strerror(i)) ? arch_errno_name(native, i) : NULL;
-		if (name)
-			return arch_errno_find(e->abi, name, strlen(name), number);
-	}
-	return false;
+	uint16_t meant = native ? errno_of_words(text, len) : 0;
+	const char *name = meant ? arch_errno_name(native, meant) : NULL;
+	return name && arch_errno_find(e->abi, name, strlen(name), number);
 }
 
 static const char *const suspects[] = {"EPERM", "EACCES", "ENOSYS"};
@@ -271,6 +290,7 @@ const char *event_answer_words(const struct event *e, char *text, size_t room)
 	static const char *const words[ANSWERS] = {[ANSWER_UNSAID] = "",
 		[ANSWER_DONE] = "made",
 		[ANSWER_ERROR] = "failed with ",
+		[ANSWER_FAILED] = "failed with an errno that is not said",
 		[ANSWER_REFUSED] = "refused by a filter with an errno",
 		[ANSWER_KILLED] = "killed by a filter",
 		[ANSWER_TRAPPED] = "trapped by a filter",

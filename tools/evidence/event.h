@@ -24,6 +24,7 @@ enum event_answer {
 	ANSWER_UNSAID,   /* a name in a list, a call that was not seen to return */
 	ANSWER_DONE,     /* it returned, and no error */
 	ANSWER_ERROR,    /* with event_errno() */
+	ANSWER_FAILED,   /* with an errno that is not said */
 	ANSWER_REFUSED,  /* by a filter, with an errno that is not said */
 	ANSWER_KILLED,   /* process or thread, by a filter */
 	ANSWER_TRAPPED,
@@ -84,6 +85,9 @@ void event_args(const struct event *, struct event_args *);
 
 /* The errno of ANSWER_ERROR, or that in `data`, on the event's ABI. False: there is no such name. */
 bool event_errno(const struct event *, const char *text, size_t len, uint16_t *number);
+
+/* Is it a number, a name like EPERM, or the C library's words for an errno? */
+bool event_is_error(const char *text, size_t len);
 
 /*
  * EPERM, EACCES, ENOSYS: an error that a filter may be behind, whatever the call. By its name, and of ANSWER_ERROR

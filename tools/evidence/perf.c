@@ -35,6 +35,9 @@ static void read_result(struct event *e, const char *s, const char *end)
 		for (text = end - 1; text > s && text[-1] != '('; text--)
 			;
 		s = end - 1; /* strerror's words */
+	} else if (!event_is_error(text, (size_t)(s - text))) {
+		for (s = end; s > text && is_blank(s[-1]); s--)
+			;
 	}
 	e->answer = ANSWER_ERROR;
 	e->error = text;
@@ -141,14 +144,28 @@ bool perf_line(struct reader *r, const struct line *l)
 
 /* --- ftrace --- */
 
+/* "web-77 " or, with the thread group, "web-77   (   70) "; 0 if it is not there. */
+static uint64_t find_pid(const char *s, const char *end)
+{
+	uint64_t pid;
+
+	for (const char *at = end; at > s; at--) {
+		const char *digits = at;
+		if (at[-1] == '-' && read_decimal(&digits, end, &pid))
+			return pid;
+	}
+	return 0;
+}
+
 /* The end of " [000] ..... 1.234: ", sought from the first of it. */
-static const char *take_head(const char *s, const char *end)
+static const char *take_head(const char *s, const char *end, uint64_t *pid)
 {
 	const char *cpu = find(s, end, " ["), *at;
 	uint64_t value;
 
 	if (!cpu)
 		return NULL;
+	*pid = find_pid(s, cpu);
 	cpu += 2;
 	if (!read_decimal(&cpu, end, &value) || cpu == end || *cpu != ']')
 		return NULL;
@@ -156,8 +173,40 @@ static const char *take_head(const char *s, const char *end)
 	return at ? at + 2 : NULL;
 }
 
+/* Nothing is to be told of a call that was told when it began. */
+static void forget(struct reader *r, struct process *p)
+{
+	(void)r;
+	p->held = NULL;
+}
+
+static void note_enter(struct reader *r, const struct event *e, const char *name, const char *end)
+{
+	struct process *p = process_get(&r->processes, e->pid);
+
+	r->entered++;
+	if (p)
+		process_hold(p, forget, name, (size_t)(end - name), e->at);
+}
+
+/*
+ * Is it the end of a call that was told when it began? Seccomp comes before the event of the beginning
+ * (kernel: syscall_trace_enter()), so that of what it refuses there is the end alone.
+ */
+static bool began(struct reader *r, const struct event *e, const char *name, const char *end)
+{
+	struct process *p = process_get(&r->processes, e->pid);
+	size_t len = (size_t)(end - name);
+	bool same = p && p->held == forget && p->len == len && memcmp(p->text, name, len) == 0;
+
+	if (same)
+		p->held = NULL;
+	return same || !p;
+}
+
 static bool take_raw(struct reader *r, struct event *e, const char *s, const char *end, bool entered)
 {
+	const char *number = s;
 	uint64_t nr;
 	bool minus = s < end && *s == '-';
 
@@ -167,11 +216,13 @@ static bool take_raw(struct reader *r, struct event *e, const char *s, const cha
 	if (e->abi)
 		reader_number(r, e, e->abi->audit, minus ? (uint32_t)-nr : (uint32_t)nr);
 	if (entered)
-		r->entered++;
-	else if (r->entered)
-		return true; /* the end of one that was counted */
+		note_enter(r, e, number, s);
+	else if (r->entered && began(r, e, number, s))
+		return true;
 	if (!entered && starts(s, end, " = "))
 		e->answer = s + 3 < end && s[3] == '-' ? ANSWER_ERROR : ANSWER_DONE;
+	if (!entered && r->entered && e->answer != ANSWER_ERROR)
+		return true; /* of a call that began before the recording, or of a new process */
 	if (e->answer == ANSWER_ERROR) {
 		e->error = s + 4;
 		e->error_len = (size_t)(end - e->error);
@@ -181,11 +232,49 @@ static bool take_raw(struct reader *r, struct event *e, const char *s, const cha
 	return true;
 }
 
+static void name_event(struct reader *r, struct event *e, const char *name, size_t len)
+{
+	reader_name(r, e, name, len);
+	if (is_text(name, len, "umount")) /* fs/namespace.c: SYSCALL_DEFINE2(umount, ...) */
+		reader_name(r, e, "umount2", 7);
+	r->called++;
+	reader_emit(r, e, KIND_FTRACE);
+}
+
+/* The errno of what the kernel returns, a long in hexadecimal; 0: it is no error. */
+static uint64_t errno_of(const struct event *e, const char *s, const char *end)
+{
+	const uint64_t most = 4095; /* kernel: MAX_ERRNO */
+	uint64_t value;
+
+	if (!starts(s, end, "0x") || (s += 2, !read_hex(&s, end, &value)))
+		return 0;
+	if (e->abi && e->abi->bits == 32 && value <= UINT32_MAX)
+		value |= (uint64_t)UINT32_MAX << 32;
+	return -value <= most ? -value : 0;
+}
+
+/* sys_mkdir -> 0xffffffffffffffff */
+static bool take_end(struct reader *r, struct event *e, const char *name, const char *s, const char *end)
+{
+	uint64_t error = errno_of(e, s + 4, end);
+	char digits[8];
+
+	if (began(r, e, name, s) || !error)
+		return true;
+	snprintf(digits, sizeof(digits), "%u", (unsigned)error);
+	e->answer = ANSWER_ERROR;
+	e->error = digits;
+	e->error_len = strlen(digits);
+	name_event(r, e, name, (size_t)(s - name));
+	return true;
+}
+
 bool ftrace_line(struct reader *r, const struct line *l)
 {
 	static const char enter[] = "sys_enter: NR ", left[] = "sys_exit: NR ";
-	const char *s = take_head(l->s, l->end), *name;
 	struct event e = reader_event(r, l);
+	const char *s = take_head(l->s, l->end, &e.pid), *name;
 
 	if (!s)
 		return false;
@@ -200,13 +289,10 @@ bool ftrace_line(struct reader *r, const struct line *l)
 	if (s == name || s == l->end)
 		return false;
 	if (starts(s, l->end, " -> "))
-		return true; /* the end of one that was counted */
+		return take_end(r, &e, name, s, l->end);
 	if (*s != '(')
 		return false;
-	reader_name(r, &e, name, (size_t)(s - name));
-	if (is_text(name, e.name_len, "umount")) /* fs/namespace.c: SYSCALL_DEFINE2(umount, ...) */
-		reader_name(r, &e, "umount2", 7);
-	r->called++;
-	reader_emit(r, &e, KIND_FTRACE);
+	note_enter(r, &e, name, s);
+	name_event(r, &e, name, (size_t)(s - name));
 	return true;
 }

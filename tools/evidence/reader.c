@@ -175,6 +175,8 @@ void reader_emit(struct reader *r, struct event *e, enum evidence_kind kind)
 {
 	struct evidence *to = r->to;
 
+	if (e->answer == ANSWER_ERROR && !event_is_error(e->error, e->error_len))
+		e->answer = ANSWER_FAILED;
 	to->seen[kind] = true;
 	r->events++;
 	r->stopped += e->answer == ANSWER_KILLED || e->answer == ANSWER_TRAPPED;

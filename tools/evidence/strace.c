@@ -113,7 +113,7 @@ static bool ends_in(const char *s, const char *end, const char *tail)
 /* rt_sigreturn({mask=[]}) = -1 EPERM (...): what the call came to that the signal had interrupted. */
 static bool shows_another(const struct event *e)
 {
-	return e->answer == ANSWER_ERROR && event_suspects(e->error, e->error_len) &&
+	return e->answer == ANSWER_ERROR && (!e->error_len || event_suspects(e->error, e->error_len)) &&
 		(is_text(e->name, e->name_len, "rt_sigreturn") || is_text(e->name, e->name_len, "sigreturn"));
 }
 

@@ -56,6 +56,18 @@ const char *strace_cut_duration(const char *s, const char *end)
 	return at;
 }
 
+/* "Operation not permitted" in place of a name, in brackets or not. */
+static void read_words(struct event *e, const char *end)
+{
+	while (end > e->error && is_blank(end[-1]))
+		end--;
+	if (end > e->error && *e->error == '(' && end[-1] == ')') {
+		e->error++;
+		end--;
+	}
+	e->error_len = (size_t)(end - e->error);
+}
+
 bool strace_result(const char *s, const char *end, struct event *e)
 {
 	uint64_t value = 0;
@@ -87,7 +99,8 @@ bool strace_result(const char *s, const char *end, struct event *e)
 	for (e->error = at; at < end && is_name_part(*at); at++)
 		;
 	e->error_len = (size_t)(at - e->error);
-	if (e->error_len)
-		e->answer = ANSWER_ERROR;
+	e->answer = ANSWER_ERROR;
+	if (!event_is_error(e->error, e->error_len))
+		read_words(e, end);
 	return true;
 }

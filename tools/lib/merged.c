@@ -146,14 +146,17 @@ static struct ruleset make_node(struct arena *arena, const struct merge *m, cons
 	size_t abis, enum restate_else otherwise)
 {
 	size_t names = arch_syscall_count();
-	bool *handed = arena_alloc(arena, names, sizeof(*handed));
+	bool *handed = arena_alloc(arena, names, sizeof(*handed)), bare = true, listed = false;
 
 	for (size_t i = 0; i < m->sides; i++) {
+		bare = bare && m->side[i].set->bare_native;
+		listed = listed || m->side[i].set->stub_listed;
 		for (size_t id = 0; id < names; id++)
 			handed[id] |= m->side[i].set->handed[id];
 	}
 	return (struct ruleset){.abi = abi, .abis = abis,
 		.default_ret = find_default(m, abi, abis, otherwise), .default_at = NOWHERE,
+		.bare_native = bare, .stub_listed = listed, .nameless_native = m->side[0].set->nameless_native,
 		.refuses_foreign = m->side[0].set->refuses_foreign, .handed = handed, .known = handed};
 }
 

@@ -369,7 +369,7 @@ static int install(struct job *job)
 	if (!sources.count && !may_be_empty(p))
 		return p->value[OPT_PRINT_CONFIG] ? EXIT_INPUT : no_source(job);
 	if (p->value[OPT_PRINT_CONFIG])
-		return print_config(&job->arena, p->verb, &sources, p->value[OPT_PRINT_CONFIG]);
+		return print_config(&job->arena, p->verb, &sources, root_of(job), p->value[OPT_PRINT_CONFIG]);
 	return pass(job, &sources);
 }
 

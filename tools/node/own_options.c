@@ -6,6 +6,8 @@
 
 #include "own_options.h"
 
+#include "../lib/node_words.h"
+
 #include "../../compiler/base/suggest.h"
 #include "../../compiler/base/utf8.h"
 #include "../../compiler/kernel/caps.h"
@@ -42,18 +44,19 @@ static const char *word_of(struct reading *r, uint32_t node, const char *wanted)
 	return NULL;
 }
 
-static bool read_cap(struct reading *r, uint32_t node, uint64_t *caps)
+/* Words as --caps takes them; in a list each by itself. */
+static bool read_cap(struct reading *r, uint32_t node, bool listed, uint64_t *caps)
 {
-	const char *word = word_of(r, node, "the name of a capability");
-	unsigned cap;
+	const char *text = word_of(r, node, "the name of a capability"), *word = text;
+	size_t len;
 
-	if (!word)
+	if (!text)
 		return false;
-	if (!caps_find_loosely(word, strlen(word), &cap))
-		return refuse(r, node,
-			buf_print(r->arena, "unknown capability '%s'", utf8_string(r->arena, word)));
-	*caps |= (uint64_t)1 << cap;
-	return true;
+	len = strlen(text);
+	if (!(listed && (!len || strchr(text, ','))) && words_caps(text, caps, &word, &len))
+		return true;
+	return refuse(r, node,
+		buf_print(r->arena, "unknown capability '%s'", utf8_string(r->arena, arena_text(r->arena, word, len))));
 }
 
 static bool read_caps(struct reading *r, uint32_t value)
@@ -64,10 +67,12 @@ static bool read_caps(struct reading *r, uint32_t value)
 	if (r->node->baseline)
 		return refuse(r, value,
 			"not with --baseline: its conditions are decided by the node's own --caps");
-	if (n->type != JSON_ARRAY)
+	if (n->type != JSON_ARRAY && n->type != JSON_STRING)
 		return refuse(r, value, "a list of capabilities is wanted here");
-	for (uint32_t one = n->child; one != JSON_NONE; one = r->json.node[one].next) {
-		if (!read_cap(r, one, &caps))
+	if (n->type == JSON_STRING && !read_cap(r, value, false, &caps))
+		return false;
+	for (uint32_t one = n->child; n->type == JSON_ARRAY && one != JSON_NONE; one = r->json.node[one].next) {
+		if (!read_cap(r, one, true, &caps))
 			return false;
 	}
 	r->node->facts.caps = caps;

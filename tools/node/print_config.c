@@ -20,6 +20,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HANDLER           "crun-"
 #define NAME_MAX_OF_LABEL 63 /* RFC 1123 */
@@ -110,7 +111,7 @@ static const char *find_profile(const struct profile_sources *sources, const cha
 }
 
 static int print_single(struct arena *arena, const struct verb *verb, const struct profile_sources *sources,
-	const struct single *single, const char *profile)
+	const struct single *single, const char *root, const char *profile)
 {
 	const char *name = find_profile(sources, profile);
 	struct buf b;
@@ -124,12 +125,15 @@ static int print_single(struct arena *arena, const struct verb *verb, const stru
 	if (!name)
 		return usage(verb, "%s has one default: --print-config=%s:NAME, with one of %s", single->name,
 			single->name, buf_string(&b));
-	buf_printf(&b, "%s%s%s", single->before, place_path(arena, single->place, name), single->after);
+	const char *path = place_path(arena, single->place, name);
+	if (access(buf_print(arena, "%s/%s", root, path), F_OK) != 0)
+		message("/%s is not there yet: install with --layout %s first", path, place_names[single->place]);
+	buf_printf(&b, "%s%s%s", single->before, path, single->after);
 	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
 }
 
 int print_config(struct arena *arena, const struct verb *verb,
-	const struct profile_sources *sources, const char *what)
+	const struct profile_sources *sources, const char *root, const char *what)
 {
 	const char *profile;
 	const struct single *single = find_single(what, &profile);
@@ -140,7 +144,7 @@ int print_config(struct arena *arena, const struct verb *verb,
 	int status = EXIT_DONE;
 
 	if (single)
-		return print_single(arena, verb, sources, single, profile);
+		return print_single(arena, verb, sources, single, root, profile);
 	if (!version && !classes)
 		return usage(verb,
 			"unknown --print-config '%s'; one of containerd, containerd@2, containerd@3, runtimeclass, crio, docker",

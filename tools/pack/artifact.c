@@ -8,6 +8,7 @@
 
 #include "bundle.h"
 
+#include "../cli/base_files.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/one.h"
@@ -17,6 +18,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define EMPTY "{}" /* image-spec manifest.md, "Guidance for an Empty Descriptor" */
 
@@ -99,6 +101,50 @@ static bool write_layout(const struct output *l, const struct buf *json, const c
 	return write_text(l, "oci-layout", &mark) && write_text(l, "index.json", &index);
 }
 
+/* --- what is there already --- */
+
+/* Why the tags that the layout has cannot be told from that one; NULL: it has no other. */
+static const char *other_tag(const struct output *l, const char *name)
+{
+	struct oci_profile *profile;
+	const char *why;
+	size_t count;
+
+	if (!oci_layout_list(l->arena, &cli_base_files, l->folder, false, &profile, &count, &why))
+		return buf_print(l->arena, "what is there already is not told: %s", why);
+	for (size_t i = 0; i < count; i++) {
+		if (!*profile[i].name)
+			return "the layout there has a profile without a tag, which would be lost";
+		if (strcmp(profile[i].name, name) != 0)
+			return buf_print(l->arena, "the layout there has '%s', which would be lost", profile[i].name);
+	}
+	return NULL;
+}
+
+/* Why nothing may be written there, as what the folder holds would be lost or no longer looked at; NULL: it may. */
+static const char *why_taken(const struct output *l, const char *name)
+{
+	struct base_entry *entry;
+	struct stat st;
+	const char *why;
+	size_t count;
+	bool index = false;
+
+	if (stat(l->folder, &st) != 0)
+		return NULL;
+	if (!cli_base_files.list(l->arena, l->folder, &entry, &count, &why))
+		return why;
+	for (size_t i = 0; i < count; i++) {
+		bool part = strcmp(entry[i].name, "blobs") == 0 || strcmp(entry[i].name, "oci-layout") == 0;
+		bool is_index = strcmp(entry[i].name, "index.json") == 0;
+		if (!part && !is_index)
+			return buf_print(l->arena, "it is a folder of other files, such as '%s', and would become a layout",
+				entry[i].name);
+		index |= is_index;
+	}
+	return index ? other_tag(l, name) : NULL;
+}
+
 /* Does a runtime that keeps to the KEP take the JSON? Said of the profile it was made from. */
 static bool keeps_to_kep(struct one *o, const struct buf *json)
 {
@@ -137,6 +183,11 @@ static int pack_one(struct one *o)
 
 	if (!bundle_name_ok(name, strlen(name)))
 		return usage(o->parsed->verb, "'%s' cannot be the name of a packed profile: letters, digits and ._-", name);
+	const char *taken = why_taken(&layout, name);
+	if (taken) {
+		message("pack: %s: %s; a layout has one profile, so name a new folder", layout.folder, taken);
+		return EXIT_USAGE;
+	}
 	enum build built =
 		plain_build(&o->arena, o->profile, &o->facts, NULL, &o->diags, &json, &mistake);
 	if (built == BUILD_DONE && !keeps_to_kep(o, &json))

@@ -50,6 +50,9 @@ static bool take(void *context, const struct event *e)
 		job->same += e->count;
 		return false;
 	}
+	/* failed with an errno that is not said: it may be the rule's */
+	if (job->judge.policies == 1 && e->answer == ANSWER_FAILED && !judge_lets(&verdict[0]))
+		decided = !judge_agrees(&verdict[0], e->answer, false, 0);
 	if (!decided) {
 		job->open += e->count;
 		judge_group(&job->judge, e, verdict);
@@ -128,6 +131,8 @@ static void print_group(struct buf *b, const struct job *job, const struct group
 
 	print_call(b, g);
 	buf_printf(b, ": %.0f: ", g->count);
+	if (g->answer == ANSWER_FAILED && job->judge.policies == 1 && g->verdict[0].decided)
+		buf_text(b, "not decided: the errno that it failed with is not said; by the profile ");
 	for (size_t p = 0; p < job->judge.policies; p++) {
 		buf_text(b, p ? "; then " : "");
 		print_verdict(b, &g->verdict[p], g);

@@ -231,6 +231,7 @@ static const char *whose(const struct group *g)
 {
 	switch (g->answer) {
 	case ANSWER_ERROR:
+	case ANSWER_FAILED:
 		return "the kernel's own (a capability, a security module, rights to a file), or another "
 			"filter's";
 	case ANSWER_KILLED:

@@ -43,6 +43,8 @@ static int cut_abis(const struct dump *d, struct ruleset *set)
 		return usage(d->verb, "the filter for %s does not cover %s", set->abi[0]->name, d->abi->name);
 	set->abi += i;
 	set->abis = 1;
+	set->bare_native = set->bare_native && !i;
+	set->nameless_native = set->nameless_native && !i;
 	return EXIT_DONE;
 }
 

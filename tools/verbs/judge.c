@@ -159,6 +159,9 @@ bool judge_agrees(const struct verdict *v, enum event_answer answer, bool has_er
 	case ANSWER_ERROR:
 		return judge_lets(v) || action == ACTION_NOTIFY || action == ACTION_TRACE ||
 			(action == ACTION_ERRNO && has_error && RET_DATA(v->ret) == error);
+	case ANSWER_FAILED:
+		return judge_lets(v) || action == ACTION_NOTIFY || action == ACTION_TRACE ||
+			(action == ACTION_ERRNO && RET_DATA(v->ret));
 	case ANSWER_REFUSED:
 		return action == ACTION_ERRNO;
 	case ANSWER_KILLED: /* a trap that nobody catches ends the process, too */

@@ -203,6 +203,18 @@ static bool has_conditions(const struct assertion *a)
 	return any;
 }
 
+/* An option that is about nothing changes nothing; a line of a file may be for other nodes. */
+static void tell_absent(const struct wishes *w, const struct wished *wished, const struct derive_on *on)
+{
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		if (on[i].meant)
+			return;
+	}
+	if (wished->source != w->file && !w->parsed->value[OPT_QUIET])
+		message("%s %s: nothing of that name is there: no ABI that the filters of these nodes cover has it",
+			wished->source->name, wished->assertion.text);
+}
+
 /* One wish or two. False: told. */
 static bool make(const struct wishes *w, const struct derive *d, const struct wished *wished, struct derive_wish *wish,
 	size_t *count)
@@ -211,6 +223,7 @@ static bool make(const struct wishes *w, const struct derive *d, const struct wi
 
 	if (!visit_abis(d, make_own, &m))
 		return false;
+	tell_absent(w, wished, m.on);
 	wish[(*count)++] = (struct derive_wish){wished->assertion.syscall, m.on};
 	if (wished->source != w->file || !refuses(&wished->assertion) || has_conditions(&wished->assertion))
 		return true;
