@@ -32,7 +32,7 @@ static void begin_chunk(struct arena *a, struct arena_chunk *c)
 void arena_init_in(struct arena *a, size_t cap, const struct arena_memory *memory)
 {
 	a->chunk = NULL;
-	a->next = (void *)a; /* anything but NULL: what has no bytes has a place */
+	a->next = (void *)(uintptr_t)ARENA_ALIGN; /* anything aligned but NULL: what has no bytes has a place */
 	a->left = 0;
 	a->used = 0;
 	a->cap = cap;
