@@ -68,9 +68,10 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 	if (least)
 		buf_printf(&found, "the shortest found has %zu", least);
 	else
-		buf_printf(&found, "it takes more than %u tests", GRAPH_MAX);
+		buf_printf(&found, "it came to more than %u tests", GRAPH_MAX);
 	return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
-		"the filter for %s needs more than %d instructions, the most the kernel takes: %s",
+		"no filter for %s was found that has %d instructions or fewer, as many as the kernel takes: %s; "
+		"'winnow minimize' leaves out rules that others imply",
 		f->policy->abi[0]->name, PROGRAM_MAX, buf_string(&found));
 }
 
