@@ -92,10 +92,11 @@ def meaning(node, name, *options):
 
 
 def check_pid(node, title, pid, handler):
-    """A process's filter by what it does, whoever compiled it. runc adds rules for newer syscalls to its own."""
+    """A process's filter by what it does, whoever compiled it. runc adds rules for newer syscalls to its own, which is known."""
     done = node.status("--pid", str(pid))
-    wanted = meaning(node, "web.json", "--enosys=runc") if handler == "runc" else "as web, generation 1, in force"
-    verdict(wanted in done.stdout and done.returncode == (handler == "runc"),
+    wanted = "as web, generation 1, in force" + (", as runc makes it of the JSON" if handler == "runc" else "")
+    own = meaning(node, "web.json", "--enosys=runc") if handler == "runc" else ""
+    verdict(wanted in done.stdout and own in done.stdout and done.returncode == 0,
             f"{title}: status --pid: {' '.join(done.stdout.split())}", done, wanted)
 
 
