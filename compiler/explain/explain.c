@@ -99,10 +99,9 @@ static bool filter_applies(struct teller *t, struct profile_filter in, struct pr
 /* The node's own kernel, or that of the tables (applies.c). */
 static void print_kernel(struct teller *t)
 {
-	const struct kernel_version *v = &t->q->node->kernel;
+	const struct kernel_version v = node_kernel(t->q->node);
 
-	buf_printf(t->out, "%u.%u", v->present ? v->major : arch_tables_kernel_version[0],
-		v->present ? v->minor : arch_tables_kernel_version[1]);
+	buf_printf(t->out, "%u.%u", v.major, v.minor);
 }
 
 /* One part of includes that fails by itself. */

@@ -35,18 +35,9 @@ struct view {
 
 /* --- gathering --- */
 
-static const struct domain *find_domain(const struct policy *policy, const struct abi *abi)
-{
-	for (size_t d = 0; d < policy->domains; d++) {
-		if (policy->domain[d].audit == abi->audit)
-			return &policy->domain[d];
-	}
-	return NULL;
-}
-
 static void gather(struct view *v)
 {
-	const struct domain *domain = find_domain(v->q->policy, v->abi);
+	const struct domain *domain = policy_domain(v->q->policy, v->abi->audit);
 	struct row *row = arena_alloc(v->q->arena, arch_syscall_count(), sizeof(*row));
 
 	v->rows = 0;
@@ -233,7 +224,7 @@ static int by_value(const void *left, const void *right)
 size_t overview_unnamed(
 	struct arena *arena, const struct policy *policy, const struct abi *abi, struct unnamed **unnamed)
 {
-	struct spans s = {.arena = arena, .domain = find_domain(policy, abi)};
+	struct spans s = {.arena = arena, .domain = policy_domain(policy, abi->audit)};
 	uint32_t *named = arena_alloc(arena, arch_syscall_count(), sizeof(*named));
 	uint64_t at = abi->nr_first, end = (uint64_t)abi->nr_last + (abi->nr_last != UINT32_MAX); /* -1 is no call */
 	size_t count = 0;
@@ -294,25 +285,13 @@ static void print_abi(struct view *v)
 static void print_node(struct view *v)
 {
 	const struct node_facts *node = v->q->node;
-	const struct kernel_version *k = &node->kernel;
-	bool any = false;
+	const struct kernel_version k = node_kernel(node);
 
 	buf_printf(v->out,
-		"\n- Read as: %s.\n- Kernel: %u.%u%s.\n- Capabilities:", node_dialect(node)->says,
-		k->present ? k->major : arch_tables_kernel_version[0],
-		k->present ? k->minor : arch_tables_kernel_version[1],
-		k->present ? "" : ", that of the syscall tables");
-	if (node->caps == ((uint64_t)1 << CAPS) - 1) {
-		buf_text(v->out, " all.\n");
-		return;
-	}
-	for (unsigned cap = 0; cap < CAPS; cap++) {
-		if (!(node->caps >> cap & 1))
-			continue;
-		buf_printf(v->out, "%s %s", any ? "," : "", caps_name(cap));
-		any = true;
-	}
-	buf_text(v->out, any ? ".\n" : " none.\n");
+		"\n- Read as: %s.\n- Kernel: %u.%u%s.\n- Capabilities: ", node_dialect(node)->says,
+		k.major, k.minor, node->kernel.present ? "" : ", that of the syscall tables");
+	caps_print(v->out, node->caps, ", ");
+	buf_text(v->out, ".\n");
 }
 
 static void print_head(struct view *v)

@@ -50,3 +50,23 @@ const char *caps_name(unsigned cap)
 	assert(cap < CAPS);
 	return names[cap];
 }
+
+void caps_list(struct buf *b, uint64_t caps, const char *between)
+{
+	const char *before = "";
+
+	for (unsigned cap = 0; cap < CAPS; cap++) {
+		if (!(caps >> cap & 1))
+			continue;
+		buf_printf(b, "%s%s", before, caps_name(cap));
+		before = between;
+	}
+}
+
+void caps_print(struct buf *b, uint64_t caps, const char *between)
+{
+	if (!caps || caps == CAPS_ALL)
+		buf_text(b, caps ? "all" : "none");
+	else
+		caps_list(b, caps, between);
+}

@@ -27,11 +27,8 @@ const struct range *treatment_range(const struct lint *l, const struct abi *abi,
 
 	for (size_t i = 0; i < l->policy->abis; i++)
 		covered |= l->policy->abi[i] == abi;
-	for (size_t i = 0; covered && i < l->policy->domains; i++) {
-		if (l->policy->domain[i].audit == abi->audit)
-			return domain_find(&l->policy->domain[i], nr);
-	}
-	return NULL;
+	const struct domain *domain = covered ? policy_domain(l->policy, abi->audit) : NULL;
+	return domain ? domain_find(domain, nr) : NULL;
 }
 
 /* Of so many clauses, so many let the call through or refuse it, so many of those with ENOSYS. */

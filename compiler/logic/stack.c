@@ -149,19 +149,10 @@ static bool product(struct bdd *b, enum stacked how, const struct range *first, 
 
 /* --- policies --- */
 
-static const struct domain *find_domain(const struct policy *p, uint32_t audit)
-{
-	for (size_t d = 0; d < p->domains; d++) {
-		if (p->domain[d].audit == audit)
-			return &p->domain[d];
-	}
-	return NULL;
-}
-
 /* The policy's, or one range in which every number is answered as elsewhere. */
 static struct domain domain_or_elsewhere(struct arena *arena, const struct policy *p, uint32_t audit)
 {
-	const struct domain *found = find_domain(p, audit);
+	const struct domain *found = policy_domain(p, audit);
 	struct range *all;
 
 	if (found)
@@ -195,7 +186,7 @@ static bool stack_domain(
 
 bool stack_speaks_of(const struct policy *p, const struct abi *abi)
 {
-	const struct domain *d = find_domain(p, abi->audit);
+	const struct domain *d = policy_domain(p, abi->audit);
 
 	for (size_t i = 0; d && i < d->ranges; i++) {
 		const struct range *r = &d->range[i];
@@ -262,7 +253,7 @@ const struct policy *stack_policy(
 	for (size_t s = 0; s < countof(from); s++) {
 		for (size_t d = 0; d < from[s]->domains; d++) {
 			uint32_t audit = from[s]->domain[d].audit;
-			if (find_domain(p, audit))
+			if (policy_domain(p, audit))
 				continue;
 			if (!stack_domain(b, how, domain_or_elsewhere(arena, first, audit),
 				    domain_or_elsewhere(arena, then, audit), &domain[p->domains]))

@@ -94,19 +94,15 @@ static bool asks_kernel(const struct asker *r, const struct profile_filter *filt
 
 static bool kernel_reaches(const struct asker *r, const struct kernel_version *least)
 {
-	unsigned major = arch_tables_kernel_version[0], minor = arch_tables_kernel_version[1];
+	const struct kernel_version k = node_kernel(r->node);
 
-	if (r->node->kernel.present) {
-		major = r->node->kernel.major;
-		minor = r->node->kernel.minor;
-	} else {
+	if (!r->node->kernel.present)
 		diag(r->diags, DIAG_KERNEL_ASSUMED, least->at, least->len,
 			"taken as true for kernel %u.%u, that of the syscall tables; --kernel X.Y "
 			"decides "
 			"it for another",
-			major, minor);
-	}
-	return major != least->major ? major > least->major : minor >= least->minor;
+			k.major, k.minor);
+	return k.major != least->major ? k.major > least->major : k.minor >= least->minor;
 }
 
 static void say_dropped(const struct asker *r, const struct profile_filter *filter, const char *key)

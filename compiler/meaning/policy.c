@@ -50,17 +50,23 @@ const struct range *domain_find(const struct domain *domain, uint32_t nr)
 	return &domain->range[lo];
 }
 
-const struct clause *policy_decide(const struct policy *policy, const struct call *call)
+const struct domain *policy_domain(const struct policy *policy, uint32_t audit)
 {
 	for (size_t d = 0; d < policy->domains; d++) {
-		if (policy->domain[d].audit != call->arch)
-			continue;
-		const struct clause *clause = domain_find(&policy->domain[d], call->nr)->clause;
-		while (!clause_holds(clause, call->args))
-			clause++; /* the last one has no condition */
-		return clause;
+		if (policy->domain[d].audit == audit)
+			return &policy->domain[d];
 	}
-	return &policy->elsewhere;
+	return NULL;
+}
+
+const struct clause *policy_decide(const struct policy *policy, const struct call *call)
+{
+	const struct domain *domain = policy_domain(policy, call->arch);
+	const struct clause *clause = domain ? domain_find(domain, call->nr)->clause : &policy->elsewhere;
+
+	while (domain && !clause_holds(clause, call->args))
+		clause++; /* the last one has no condition */
+	return clause;
 }
 
 static void cond_print(struct buf *b, const struct cond *c)

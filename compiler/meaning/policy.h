@@ -67,6 +67,9 @@ const struct clause *policy_decide(const struct policy *, const struct call *);
 /* Do all its conditions hold? */
 bool clause_holds(const struct clause *, const uint64_t args[CALL_ARGS]);
 
+/* The audit arch's; NULL: it is answered as elsewhere. */
+const struct domain *policy_domain(const struct policy *, uint32_t audit);
+
 /* The range that holds nr. */
 const struct range *domain_find(const struct domain *, uint32_t nr);
 

@@ -29,4 +29,13 @@ static inline const struct dialect *node_dialect(const struct node_facts *node)
 	return node->dialect ? node->dialect : &dialect_author;
 }
 
+/* The node's kernel, or that of the tables. */
+static inline struct kernel_version node_kernel(const struct node_facts *node)
+{
+	if (node->kernel.present)
+		return node->kernel;
+	return (struct kernel_version){
+		.present = true, .major = arch_tables_kernel_version[0], .minor = arch_tables_kernel_version[1]};
+}
+
 #endif

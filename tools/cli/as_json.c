@@ -4,6 +4,7 @@
 
 #include "../lib/version.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 int as_json_wanted(const struct parsed *p, bool *json)
@@ -20,4 +21,16 @@ void as_json_begin(struct buf *b, const char *verb)
 {
 	buf_printf(b, "{\"version\": %d, \"tool\": {\"name\": \"winnow\", \"version\": \"%s\"}, \"verb\": \"%s\"",
 		AS_JSON_VERSION, WINNOW_VERSION, verb);
+}
+
+void as_json_place(struct buf *b, const struct source *source, uint32_t at)
+{
+	uint32_t line, column;
+
+	if (at == NOWHERE) {
+		buf_text(b, "null");
+		return;
+	}
+	source_place(source, at, &line, &column);
+	buf_printf(b, "{\"line\": %" PRIu32 ", \"column\": %" PRIu32 "}", line, column);
 }

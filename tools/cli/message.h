@@ -12,6 +12,8 @@
 
 /* "winnow: text" */
 void message(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* The same of what winnow found itself wrong about. */
+void message_mistake(const char *what);
 /* The same with other words in front, which may be "". */
 void message_from(const char *who, const char *fmt, va_list) PRINTF_LIKE(2, 0);
 

@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "message.h"
+#include "../lib/node_words.h"
 #include "../lib/number.h"
 
 #include "../../compiler/base/suggest.h"
@@ -87,6 +88,26 @@ const struct abi *option_abi(const struct verb *verb, const char *word, size_t l
 		usage(verb, "unknown architecture '%.*s'; 'winnow arches' lists them", (int)len,
 			word);
 	return abi;
+}
+
+int option_nodes(const struct verb *verb, const char *list, const struct abi **abi, size_t *abis)
+{
+	const char *word;
+	size_t len;
+
+	while (next_word(&list, &word, &len)) {
+		const struct abi *one = option_abi(verb, word, len);
+		size_t i = 0;
+		if (!one)
+			return EXIT_USAGE;
+		if (one->guest)
+			return usage(verb, "no node is %s by itself", one->name);
+		while (i < *abis && abi[i] != one)
+			i++;
+		abi[i] = one;
+		*abis += i == *abis;
+	}
+	return EXIT_DONE;
 }
 
 struct option_row option_row(const struct taken *taken)

@@ -82,6 +82,12 @@ const char *option_name(enum option_id);
 /* The ABI a word names, "native" being this machine's. NULL: told as a mistake in usage. */
 const struct abi *option_abi(const struct verb *, const char *word, size_t len);
 
+/*
+ * The ABIs that a list names, each once, with room for all; *abis of them, 0 before. NULL: none. EXIT_DONE, or
+ * EXIT_USAGE, told: of one that no node is by itself, too.
+ */
+int option_nodes(const struct verb *, const char *list, const struct abi **abi, size_t *abis);
+
 /* Is --output, if it is given, a path? EXIT_DONE, or EXIT_USAGE, told. */
 int option_output(const struct parsed *);
 

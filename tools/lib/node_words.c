@@ -31,7 +31,7 @@ bool words_caps(const char *text, uint64_t *caps, const char **word, size_t *len
 		if (is_word(*word, *len, "none"))
 			continue;
 		if (is_word(*word, *len, "all"))
-			*caps = ((uint64_t)1 << CAPS) - 1;
+			*caps = CAPS_ALL;
 		else if (caps_find_loosely(*word, *len, &cap))
 			*caps |= (uint64_t)1 << cap;
 		else if (*len || text[0])

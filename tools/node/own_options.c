@@ -169,17 +169,11 @@ bool own_options_read(
 void own_options_print(struct buf *b, const struct record *record)
 {
 	uint64_t caps = strtoull(record->caps, NULL, 0);
-	const char *comma = " ";
 
 	if (!record->options)
 		return;
-	buf_text(b, ", own options: caps");
-	for (unsigned cap = 0; cap < CAPS; cap++) {
-		if (!(caps >> cap & 1))
-			continue;
-		buf_printf(b, "%s%s", comma, caps_name(cap));
-		comma = ",";
-	}
-	buf_printf(b, "%s, runtime %s, enosys %s", *comma == ' ' ? " none" : "",
+	buf_printf(b, ", own options: caps %s", caps & CAPS_ALL ? "" : "none");
+	caps_list(b, caps, ",");
+	buf_printf(b, ", runtime %s, enosys %s",
 		utf8_string(b->arena, record->runtime), utf8_string(b->arena, record->enosys));
 }

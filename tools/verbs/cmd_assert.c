@@ -54,8 +54,7 @@ static int judge_all(struct sides *s, const struct source *source, const struct 
 		return EXIT_HOST;
 	}
 	if (j.mistaken) {
-		message("prover and simulator disagree on a call: a mistake of winnow's, please "
-			"report it");
+		message_mistake("prover and simulator disagree on a call");
 		return EXIT_MISTAKE;
 	}
 	format->print(&out, &r);

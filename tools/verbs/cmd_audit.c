@@ -193,7 +193,7 @@ static int audit(struct sides *s)
 		return EXIT_HOST;
 	}
 	if (a->asserting.mistaken || !a->fits) {
-		message("%s: a mistake of winnow's, please report it",
+		message_mistake(
 			a->fits ? "prover and simulator disagree on a call" : "a line of its own means nothing here");
 		return EXIT_MISTAKE;
 	}

@@ -135,9 +135,7 @@ static bool read_as_it_is(struct one *o, const struct derive *d, uint64_t caps)
 	for (size_t i = 0; i < d->nodes; i++) {
 		struct node_facts node = d->node[i];
 		node.caps = caps;
-		if (!node.kernel.present)
-			node.kernel = (struct kernel_version){.present = true,
-				.major = arch_tables_kernel_version[0], .minor = arch_tables_kernel_version[1]};
+		node.kernel = node_kernel(&node);
 		build_meaning(&o->arena, o->profile, &node, 1, &o->diags);
 	}
 	return !diags_failed(&o->diags);

@@ -55,8 +55,7 @@ static int diff(struct sides *s)
 		return EXIT_HOST;
 	}
 	if (!right) {
-		message("prover and simulator disagree on a call: a mistake of winnow's, please "
-			"report it");
+		message_mistake("prover and simulator disagree on a call");
 		return EXIT_MISTAKE;
 	}
 	bool open = sides_undecided(s);

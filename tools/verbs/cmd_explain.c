@@ -74,13 +74,7 @@ static void json_call(struct buf *b, struct job *job)
 		buf_text(b, ", \"verdict\": ");
 		verdict_json(b, c->ret);
 		buf_text(b, ", \"rule\": ");
-		if (c->at != NOWHERE) {
-			uint32_t line, column;
-			source_place(q->source, c->at, &line, &column);
-			buf_printf(b, "{\"line\": %u, \"column\": %u}", line, column);
-		} else {
-			buf_text(b, "null");
-		}
+		as_json_place(b, q->source, c->at);
 	} else {
 		buf_text(b, "null, \"verdict\": null, \"rule\": null");
 	}

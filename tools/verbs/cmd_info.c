@@ -47,18 +47,8 @@ static void plain_line(struct buf *b, const char *name, const char *text)
 
 static void caps_line(struct buf *b, const char *text)
 {
-	uint64_t caps = strtoull(text, NULL, 0), all = ((uint64_t)1 << CAPS) - 1;
-	const char *comma = "";
-
 	key(b, "capabilities");
-	if (!caps || caps == all)
-		buf_text(b, caps ? "all" : "none");
-	for (unsigned cap = 0; cap < CAPS && caps != all; cap++) {
-		if (caps >> cap & 1) {
-			buf_printf(b, "%s%s", comma, caps_name(cap));
-			comma = ",";
-		}
-	}
+	caps_print(b, strtoull(text, NULL, 0), ",");
 	buf_text(b, "\n");
 }
 

@@ -505,25 +505,10 @@ static int read_dialects(struct job *job)
 
 static int read_arches(struct job *job)
 {
-	const char *list = job->parsed->value[OPT_ARCH], *word;
-	size_t len;
+	const char *list = job->parsed->value[OPT_ARCH];
 
 	job->abi = arena_alloc(&job->arena, arch_abi_count, sizeof(const struct abi *));
-	if (!list)
-		list = "native";
-	while (next_word(&list, &word, &len)) {
-		const struct abi *abi = option_abi(job->parsed->verb, word, len);
-		size_t i = 0;
-		if (!abi)
-			return EXIT_USAGE;
-		if (abi->guest)
-			return usage(job->parsed->verb, "no node is %s by itself", abi->name);
-		while (i < job->abis && job->abi[i] != abi)
-			i++;
-		job->abi[i] = abi;
-		job->abis += i == job->abis;
-	}
-	return EXIT_DONE;
+	return option_nodes(job->parsed->verb, list ? list : "native", job->abi, &job->abis);
 }
 
 static int read_format(struct job *job)

@@ -84,8 +84,7 @@ static int show_witness(struct sides *s, uint32_t difference, const char *what)
 	bool json;
 
 	if (!side_says(answer[0], diff_left(leaf)) || !side_says(answer[1], diff_right(leaf))) {
-		message("prover and simulator disagree on a call: a mistake of winnow's, please "
-			"report it");
+		message_mistake("prover and simulator disagree on a call");
 		return EXIT_MISTAKE;
 	}
 	buf_init(&b, &s->arena);

@@ -168,7 +168,7 @@ int explain_filter_call(
 		return status;
 	uint64_t answer = meaning_at(&bdd, v.function, call);
 	if (!is_undecided(answer) && !side_says(filters_answer(&f, call), answer)) {
-		message("prover and simulator disagree on a call: a mistake of winnow's, please report it");
+		message_mistake("prover and simulator disagree on a call");
 		return EXIT_MISTAKE;
 	}
 	buf_init(&out, arena);

@@ -11,18 +11,6 @@
 
 #include <inttypes.h>
 
-static void print_place(struct buf *b, const struct question *q, uint32_t at)
-{
-	uint32_t line, column;
-
-	if (at == NOWHERE) {
-		buf_text(b, "null");
-		return;
-	}
-	source_place(q->source, at, &line, &column);
-	buf_printf(b, "{\"line\": %" PRIu32 ", \"column\": %" PRIu32 "}", line, column);
-}
-
 static void print_cond(struct buf *b, const struct cond *c)
 {
 	static const char *const ops[] = {[COND_EQ] = "==", [COND_NE] = "!=", [COND_LT] = "<", [COND_LE] = "<=",
@@ -42,17 +30,8 @@ static void print_clause(struct buf *b, const struct question *q, const struct c
 	buf_text(b, "], \"verdict\": ");
 	verdict_json(b, c->ret);
 	buf_text(b, ", \"rule\": ");
-	print_place(b, q, c->at);
+	as_json_place(b, q->source, c->at);
 	buf_text(b, "}");
-}
-
-static const struct domain *find_domain(const struct policy *policy, const struct abi *abi)
-{
-	size_t d = 0;
-
-	while (policy->domain[d].audit != abi->audit)
-		d++;
-	return &policy->domain[d];
 }
 
 static void print_syscall(
@@ -83,7 +62,7 @@ static void print_unnamed(struct buf *b, const struct question *q, const struct 
 
 static void print_abi(struct buf *b, const struct question *q, const struct abi *abi)
 {
-	const struct domain *domain = find_domain(q->policy, abi);
+	const struct domain *domain = policy_domain(q->policy, abi->audit);
 	const char *comma = "\n  ";
 	uint32_t nr;
 
@@ -102,20 +81,15 @@ static void print_abi(struct buf *b, const struct question *q, const struct abi 
 
 static void print_node(struct buf *b, const struct question *q)
 {
-	const struct kernel_version *k = &q->node->kernel;
-	const char *comma = "";
+	const struct kernel_version k = node_kernel(q->node);
+	const char *quote = q->node->caps & CAPS_ALL ? "\"" : "";
 
 	buf_printf(b, ", \"node\": \"%s\", \"runtime\": \"%s\", \"kernel\": \"%u.%u\", \"capabilities\": [",
 		q->node->native->name, node_dialect(q->node)->name,
-		k->present ? k->major : arch_tables_kernel_version[0],
-		k->present ? k->minor : arch_tables_kernel_version[1]);
-	for (unsigned cap = 0; cap < CAPS; cap++) {
-		if (!(q->node->caps >> cap & 1))
-			continue;
-		buf_printf(b, "%s\"%s\"", comma, caps_name(cap));
-		comma = ", ";
-	}
-	buf_text(b, "], \"default\": ");
+		k.major, k.minor);
+	buf_text(b, quote);
+	caps_list(b, q->node->caps, "\", \"");
+	buf_printf(b, "%s], \"default\": ", quote);
 	verdict_json(b, q->set->default_ret);
 	buf_text(b, ", \"elsewhere\": ");
 	verdict_json(b, q->policy->elsewhere.ret);

@@ -57,24 +57,14 @@ static void find_all_nodes(struct job *job)
 static int find_nodes(struct job *job)
 {
 	struct review *r = &job->review;
-	const char *list = job->parsed->value[OPT_ARCH], *word;
-	const char **node = arena_alloc(&job->arena, arch_abi_count + 1, sizeof(const char *));
-	size_t len;
+	const char **node = arena_alloc(&job->arena, arch_abi_count, sizeof(const char *));
+	const struct abi **abi = arena_alloc(&job->arena, arch_abi_count, sizeof(const struct abi *));
+	int status = option_nodes(job->parsed->verb, job->parsed->value[OPT_ARCH], abi, &r->nodes);
 
 	r->node = node;
-	while (next_word(&list, &word, &len)) {
-		const struct abi *abi = option_abi(job->parsed->verb, word, len);
-		size_t i = 0;
-		if (!abi)
-			return EXIT_USAGE;
-		if (abi->guest)
-			return usage(job->parsed->verb, "no node is %s by itself", abi->name);
-		while (i < r->nodes && strcmp(node[i], abi->name) != 0)
-			i++;
-		node[i] = abi->name;
-		r->nodes += i == r->nodes;
-	}
-	return EXIT_DONE;
+	for (size_t i = 0; i < r->nodes; i++)
+		node[i] = abi[i]->name;
+	return status;
 }
 
 static void ask_about(struct job *job, const struct texts *caps)
@@ -316,7 +306,7 @@ static int look_at(struct sides *s)
 		return EXIT_HOST;
 	}
 	if (!right) {
-		message("prover and simulator disagree on a call: a mistake of winnow's, please report it");
+		message_mistake("prover and simulator disagree on a call");
 		return EXIT_MISTAKE;
 	}
 	for (size_t i = 0; i < list.rows; i++)
@@ -356,7 +346,7 @@ static int look_at_all(struct job *job)
 	job->view = arena_alloc(&job->arena, r->nodes * r->sets, sizeof(*job->view));
 	r->view = job->view;
 	r->complete = true;
-	for (job->at = 0; !status && job->at < r->nodes * r->sets; job->at++) {
+	for (job->at = 0; job->at < r->nodes * r->sets; job->at++) {
 		const char *node = named ? r->node[job->at / r->sets] : NULL;
 		struct parsed own = asked_for(job, node, r->caps[job->at % r->sets]);
 		progress_show(&job->progress, "comparing", job->at, r->nodes * r->sets);

@@ -299,36 +299,19 @@ static void print_list(struct buf *b, const char *before, const char *const *wor
 		buf_printf(b, "%s%s", i ? ", " : "", word[i]);
 }
 
-static void print_caps(struct buf *b, uint64_t caps)
-{
-	const char *comma = "";
-
-	if (!caps || caps == ((uint64_t)1 << CAPS) - 1) {
-		buf_text(b, caps ? "all" : "none");
-		return;
-	}
-	for (unsigned cap = 0; cap < CAPS; cap++) {
-		if (!(caps >> cap & 1))
-			continue;
-		buf_printf(b, "%s%s", comma, caps_name(cap));
-		comma = ", ";
-	}
-}
-
 /* What profiles were read for. Filters are read for nothing. */
 static void print_taken(const struct review *r, struct buf *b)
 {
-	const struct kernel_version *k = &r->taken->kernel;
+	const struct kernel_version k = node_kernel(r->taken);
 
 	if (r->sets > 1) {
 		print_list(b, "; for containers with the capabilities: ", r->caps, r->sets);
 	} else {
 		buf_text(b, "; capabilities: ");
-		print_caps(b, r->taken->caps);
+		caps_print(b, r->taken->caps, ", ");
 	}
 	buf_printf(b, "; read as %s; kernel %u.%u%s.\n\n", node_dialect(r->taken)->says,
-		k->present ? k->major : arch_tables_kernel_version[0], k->present ? k->minor : arch_tables_kernel_version[1],
-		k->present ? "" : ", that of the syscall tables");
+		k.major, k.minor, r->taken->kernel.present ? "" : ", that of the syscall tables");
 }
 
 static void print_nodes(const struct review *r, struct buf *b)

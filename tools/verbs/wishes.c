@@ -339,7 +339,7 @@ static int judge_one(const struct wishes *w, struct derive *d, const struct side
 		enum finding finding = asserting_judge(&j, &wished->assertion);
 		const char *why = buf_string(&j.why);
 		if (j.mistaken) {
-			message("prover and simulator disagree on a call: a mistake of winnow's, please report it");
+			message_mistake("prover and simulator disagree on a call");
 			return EXIT_MISTAKE;
 		}
 		for (i = 0; i < count && strcmp(told[i], why) != 0; i++)
