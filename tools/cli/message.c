@@ -40,8 +40,3 @@ void message(const char *fmt, ...)
 	message_from("winnow: ", fmt, args);
 	va_end(args);
 }
-
-void message_mistake(const char *what)
-{
-	message("%s: a mistake of winnow's, please report it", what);
-}

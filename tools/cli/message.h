@@ -12,9 +12,13 @@
 
 /* "winnow: text" */
 void message(const char *fmt, ...) PRINTF_LIKE(1, 2);
-/* The same of what winnow found itself wrong about. */
-void message_mistake(const char *what);
 /* The same with other words in front, which may be "". */
 void message_from(const char *who, const char *fmt, va_list) PRINTF_LIKE(2, 0);
+
+/* Of what winnow found itself wrong about. */
+static inline void message_mistake(const char *what)
+{
+	message("%s: a mistake of winnow's, please report it", what);
+}
 
 #endif
