@@ -18,6 +18,11 @@ static void assert_digest(const uint8_t *digest, const char *expected)
 	for (size_t i = 0; i < SHA256_SIZE; i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 	assert_string_equal(hex, expected);
+	char own[SHA256_HEX];
+	sha256_hex(digest, SHA256_SIZE, own);
+	assert_string_equal(own, expected);
+	sha256_hex(digest, 8, own);
+	assert_true(strlen(own) == 16 && strncmp(own, expected, 16) == 0);
 }
 
 static const struct {

@@ -99,3 +99,14 @@ void sha256_of(const void *bytes, size_t len, uint8_t digest[static SHA256_SIZE]
 	sha256_add(&s, bytes, len);
 	sha256_end(&s, digest);
 }
+
+void sha256_hex(const uint8_t *digest, size_t bytes, char *hex)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < bytes; i++) {
+		hex[2 * i] = digits[digest[i] >> 4];
+		hex[2 * i + 1] = digits[digest[i] & 0xf];
+	}
+	hex[2 * bytes] = '\0';
+}

@@ -21,4 +21,8 @@ void sha256_end(struct sha256 *, uint8_t digest[static SHA256_SIZE]);
 /* All three. */
 void sha256_of(const void *bytes, size_t len, uint8_t digest[static SHA256_SIZE]);
 
+/* Its first `bytes` bytes in lower case hexadecimal: twice as many digits, and NUL. */
+#define SHA256_HEX (2 * SHA256_SIZE + 1)
+void sha256_hex(const uint8_t *digest, size_t bytes, char *hex);
+
 #endif

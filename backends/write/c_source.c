@@ -73,19 +73,17 @@ static void write_about(struct buf *b, const struct format_facts *f, size_t filt
 static const char *guard(struct arena *arena, const struct format_facts *f, size_t filters, const char *name)
 {
 	uint8_t digest[SHA256_SIZE];
-	struct buf all, word;
+	char hex[SHA256_HEX];
+	struct buf all;
 
 	buf_init(&all, arena);
-	buf_init(&word, arena);
 	for (size_t i = 0; i < filters; i++) {
 		buf_text(&all, f[i].abi->name);
 		bytes_write(&all, f[i].program, f[i].order);
 	}
 	sha256_of(all.bytes, all.len, digest);
-	buf_printf(&word, "WINNOW_%s_", name);
-	for (unsigned i = 0; i < 8; i++)
-		buf_printf(&word, "%02x", digest[i]);
-	return buf_string(&word);
+	sha256_hex(digest, 8, hex);
+	return buf_print(arena, "WINNOW_%s_%s", name, hex);
 }
 
 void c_source_write_header(struct buf *b, const struct format_facts *f, size_t filters)

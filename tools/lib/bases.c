@@ -461,14 +461,14 @@ static void tell_rest(struct job *job)
 static const char *digests(struct job *job)
 {
 	uint8_t digest[SHA256_SIZE];
+	char hex[SHA256_HEX];
 	struct buf b;
 
 	buf_init(&b, job->arena);
 	for (size_t s = 1; s < job->steps; s++) {
 		sha256_of(job->step[s].file->bytes, job->step[s].file->len, digest);
-		buf_text(&b, s > 1 ? " " : "");
-		for (size_t i = 0; i < SHA256_SIZE; i++)
-			buf_printf(&b, "%02x", digest[i]);
+		sha256_hex(digest, SHA256_SIZE, hex);
+		buf_printf(&b, "%s%s", s > 1 ? " " : "", hex);
 	}
 	return buf_string(&b);
 }

@@ -126,8 +126,7 @@ static bool read_blob(struct search *s, const struct descriptor *d, struct sourc
 	if (!read_file(s, path, text))
 		return false;
 	sha256_of(text->bytes, text->len, digest);
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	sha256_hex(digest, SHA256_SIZE, hex);
 	if (text->len != d->size)
 		return wrong(s, path, "it has not the size its descriptor says");
 	if (strcmp(hex, d->digest + strlen(DIGEST)) != 0)

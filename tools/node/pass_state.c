@@ -80,8 +80,7 @@ bool pass_state_find(struct pass_state_file *f, const char *run, const char *roo
 		return false;
 	}
 	sha256_of(real, strlen(real), digest);
-	for (size_t i = 0; i < KEY_BYTES; i++)
-		snprintf(key + 2 * i, 3, "%02x", digest[i]);
+	sha256_hex(digest, KEY_BYTES, key);
 	return fits(name_folder(f->folder, run), PATH_MAX, "--run") &&
 		fits(snprintf(f->path, PATH_MAX, "%s/%s.state", f->folder, key), PATH_MAX,
 			f->folder) &&

@@ -66,8 +66,7 @@ const char *record_hex(struct arena *arena, const uint8_t digest[static SHA256_S
 {
 	char *text = arena_alloc(arena, DIGEST_TEXT, 1);
 
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(text + 2 * i, 3, "%02x", digest[i]);
+	sha256_hex(digest, SHA256_SIZE, text);
 	return text;
 }
 

@@ -16,7 +16,7 @@
 
 #define RECORD_VERSION 1                 /* raised when a reader of the old one would go wrong */
 #define RECORD_MAX     ((size_t)1 << 20) /* bytes of the file */
-#define DIGEST_TEXT    (2 * SHA256_SIZE + 1) /* in hexadecimal, with its NUL */
+#define DIGEST_TEXT    SHA256_HEX
 
 struct record_file {
 	const char *sha256; /* NULL: the profile is not installed in this place */

@@ -28,7 +28,7 @@ struct output {
 };
 
 struct blob {
-	char hex[2 * SHA256_SIZE + 1];
+	char hex[SHA256_HEX];
 	size_t len;
 };
 
@@ -44,8 +44,7 @@ static bool put_blob(const struct output *l, const char *bytes, size_t len, stru
 	uint8_t digest[SHA256_SIZE];
 
 	sha256_of(bytes, len, digest);
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(blob->hex + 2 * i, 3, "%02x", digest[i]);
+	sha256_hex(digest, SHA256_SIZE, blob->hex);
 	blob->len = len;
 	return files_write(buf_print(l->arena, "%s/blobs/sha256/%s", l->folder, blob->hex), bytes, len);
 }

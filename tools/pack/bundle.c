@@ -33,11 +33,10 @@ bool bundle_digest_ok(const char *sha256)
 bool bundle_is(const struct source *source, const char *sha256, const char *so)
 {
 	uint8_t digest[SHA256_SIZE];
-	char found[2 * SHA256_SIZE + 1];
+	char found[SHA256_HEX];
 
 	sha256_of(source->bytes, source->len, digest);
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(found + 2 * i, 3, "%02x", digest[i]);
+	sha256_hex(digest, SHA256_SIZE, found);
 	if (strcasecmp(found, sha256) == 0)
 		return true;
 	message("%s: its SHA-256 is %s, not the one of --sha256%s", source->name, found, so);

@@ -179,8 +179,10 @@ static int read_bundle(struct job *job, struct source *source)
 
 static void print_hex(struct buf *b, const uint8_t *digest, size_t bytes)
 {
-	for (size_t i = 0; i < bytes; i++)
-		buf_printf(b, "%02x", digest[i]);
+	char hex[SHA256_HEX];
+
+	sha256_hex(digest, bytes, hex);
+	buf_text(b, hex);
 }
 
 static void print_options(struct buf *b, const struct bundle *bundle, const struct source *archive)

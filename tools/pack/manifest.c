@@ -42,10 +42,10 @@ static void write_word(struct buf *b, const char *key, const char *word)
 
 static void write_hex(struct buf *b, const char *key, const uint8_t digest[static SHA256_SIZE])
 {
-	buf_printf(b, "\"%s\": \"", key);
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		buf_printf(b, "%02x", digest[i]);
-	buf_text(b, "\"");
+	char hex[SHA256_HEX];
+
+	sha256_hex(digest, SHA256_SIZE, hex);
+	buf_printf(b, "\"%s\": \"%s\"", key, hex);
 }
 
 static void write_options(struct buf *b, const struct bundle_options *o)

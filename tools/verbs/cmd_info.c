@@ -32,10 +32,11 @@ static void key(struct buf *b, const char *name)
 
 static void hex_line(struct buf *b, const char *name, const uint8_t *digest)
 {
+	char hex[SHA256_HEX];
+
 	key(b, name);
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		buf_printf(b, "%02x", digest[i]);
-	buf_text(b, "\n");
+	sha256_hex(digest, SHA256_SIZE, hex);
+	buf_printf(b, "%s\n", hex);
 }
 
 static void plain_line(struct buf *b, const char *name, const char *text)
@@ -91,10 +92,11 @@ static void text_print(struct buf *b, const struct side *side, const uint8_t *me
 /* Or null. */
 static void json_digest(struct buf *b, const uint8_t *digest)
 {
-	buf_text(b, digest ? "\"" : "null");
-	for (size_t i = 0; digest && i < SHA256_SIZE; i++)
-		buf_printf(b, "%02x", digest[i]);
-	buf_text(b, digest ? "\"" : "");
+	char hex[SHA256_HEX];
+
+	if (digest)
+		sha256_hex(digest, SHA256_SIZE, hex);
+	buf_printf(b, digest ? "\"%s\"" : "%s", digest ? hex : "null");
 }
 
 static void json_claims(struct buf *b, const struct trailer *t)
