@@ -38,12 +38,12 @@ CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 # code that several tests share; those that need libseccomp are listed with it
-TEST_LIB := $(patsubst %,$(B)/tests/%.o,admit random boundary reference specimen trial)
-TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/test_*.c)))
+TEST_LIB := $(patsubst %,$(B)/tests/lib/%.o,admit random boundary reference specimen trial)
+TESTS := $(patsubst %.c,$(B)/%,$(sort $(shell find tests/unit -name 'test_*.c')))
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself
 SECCOMP := $(shell pkg-config --libs libseccomp 2>/dev/null)
-TEST_LIB += $(if $(SECCOMP),$(patsubst %,$(B)/tests/%.o,peer sound versus))
+TEST_LIB += $(if $(SECCOMP),$(patsubst %,$(B)/tests/lib/%.o,peer sound versus))
 
 # winnow_load(), and winnow-exec around it: that has no libc, so neither our flags nor anybody's
 LOAD_O := $(patsubst %,$(B)/tools/exec/%.o,admit claims load native reason) $(B)/backends/bpf/sha256.o
@@ -121,19 +121,20 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/tests/lib.a $(B)/libcore.a
 $(B)/tests/lib.a: $(TEST_LIB)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
-$(B)/tests/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
+# tests name headers from the top
+$(B)/tests/%.o: ALL_CFLAGS += -iquote . $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
 # of another machine libyaml is unpacked from Debian's packages (network, the first time), and nothing is installed
 STATIC := $(B)/$(CROSS)winnow-static
 STATIC_B := $(B)/$(CROSS)static
 SYSROOT = $(if $(CROSS),$(CURDIR)/$(B)/$(CROSS)root)
 static: ## build/winnow-static: one file, no libraries, hardened; CROSS=aarch64-linux-gnu- for build/aarch64-linux-gnu-winnow-static
-	$(Q)$(if $(CROSS),mkdir -p $(B) && tests/ports/sysroot --compiler $(CC) $(SYSROOT))
+	$(Q)$(if $(CROSS),mkdir -p $(B) && tools/maintain/fetch-sysroot --compiler $(CC) $(SYSROOT))
 	$(Q)$(MAKE) --no-print-directory B=$(STATIC_B) CFLAGS=-Os \
 		LDFLAGS="-static-pie $(if $(CROSS),-L$(SYSROOT)/lib/$(CROSS:-=)) $(LDFLAGS)" \
 		CPPFLAGS="$(if $(CROSS),-isystem $(SYSROOT)/include) $(CPPFLAGS)" $(STATIC_B)/winnow
 	$(Q)cp $(STATIC_B)/winnow $(STATIC) && $(CROSS)strip $(STATIC)
-	$(Q)OBJDUMP=$(CROSS)objdump tests/run-hardened $(STATIC_B)/winnow
+	$(Q)OBJDUMP=$(CROSS)objdump tests/scripts/run-hardened $(STATIC_B)/winnow
 	@ls -l $(STATIC)
 
 IMAGE_CROSS = $(if $(filter x86_64,$(shell uname -m)),aarch64-linux-gnu-,x86_64-linux-gnu-)
@@ -143,41 +144,41 @@ image: ## build/image: an OCI layout for amd64 and arm64, with an SPDX file besi
 	$(Q)tools/maintain/image $(B) $(IMAGE_CROSS)
 
 check-image: image ## the image for both, built again in another folder: the same digest; what is in it runs (root or a user's namespace, network, 10 minutes)
-	$(Q)tests/run-image $(B)
+	$(Q)tests/root/run-image $(B)
 
 layers: all ## check that includes point one way and nothing is a writable global
 	$(Q)tools/maintain/check-layers $(B)
-	$(Q)CC="$(CC)" tests/run-layers
+	$(Q)CC="$(CC)" tests/scripts/run-layers
 
-test: $(B)/tests/test_$(T) ## one unit test: T=merge runs tests/test_merge.c
-	$(Q)$<
+test: $(filter %/test_$(T:test_%=%),$(TESTS)) ## one unit test, by its name: T=merge runs tests/unit/compiler/meaning/test_merge.c
+	$(Q)$(or $<,echo "make: no test test_$(T) in tests/unit" >&2; exit 2)
 
 unit: $(TESTS) ## run the unit tests
-	$(Q)tests/run-units $(TESTS)
+	$(Q)tests/scripts/run-units $(TESTS)
 
-$(B)/tests/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
-$(B)/tests/fits: $(B)/tests/argument_sets.o
-$(B)/tests/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
-$(B)/tests/merge_random $(B)/tests/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
-$(B)/tests/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
-$(B)/tests/live_stack: $(B)/tests/enact.o $(B)/libwinnow-load.a
-$(B)/tests/live: $(B)/tests/enact.o $(B)/libwinnow-load.a
+$(B)/tests/unit/tools/lib/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
+$(B)/tests/random/fits: $(B)/tests/lib/argument_sets.o
+$(B)/tests/random/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
+$(B)/tests/random/merge_random $(B)/tests/random/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
+$(B)/tests/random/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
+$(B)/tests/random/live_stack: $(B)/tests/lib/enact.o $(B)/libwinnow-load.a
+$(B)/tests/random/live: $(B)/tests/lib/enact.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with
 EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
               $(patsubst %,$(B)/tools/cli/%.o,beside files message progress)
 
-$(B)/tests/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
-$(B)/tests/test_guard: $(B)/library/tools/api/guard.o
-$(B)/tests/test_guard.o: ALL_CFLAGS += -Iinclude
-$(B)/tests/test_library: $(B)/libwinnow.a $(B)/libwinnow-load.a
-$(B)/tests/test_library: private ALL_LDFLAGS += -pthread
-$(B)/tests/test_load: $(LOAD_O) $(B)/tools/exec/say.o
-$(B)/tests/test_options: $(VERBS_O) $(B)/libwinnow-load.a
-$(B)/tests/test_probe: $(B)/tools/timing/probe.o
-$(B)/tests/test_quote: $(B)/tools/cli/quote.o
-$(B)/tests/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
-$(B)/tests/test_spread: $(B)/tools/timing/spread.o
-$(B)/tests/test_trace $(B)/tests/test_evidence: $(EVIDENCE_O)
+$(B)/tests/unit/tools/pack/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
+$(B)/tests/unit/tools/api/test_guard: $(B)/library/tools/api/guard.o
+$(B)/tests/unit/tools/api/test_guard.o: ALL_CFLAGS += -Iinclude
+$(B)/tests/unit/tools/api/test_library: $(B)/libwinnow.a $(B)/libwinnow-load.a
+$(B)/tests/unit/tools/api/test_library: private ALL_LDFLAGS += -pthread
+$(B)/tests/unit/tools/exec/test_load: $(LOAD_O) $(B)/tools/exec/say.o
+$(B)/tests/unit/tools/cli/test_options: $(VERBS_O) $(B)/libwinnow-load.a
+$(B)/tests/unit/tools/timing/test_probe: $(B)/tools/timing/probe.o
+$(B)/tests/unit/tools/cli/test_quote: $(B)/tools/cli/quote.o
+$(B)/tests/unit/tools/node/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
+$(B)/tests/unit/tools/timing/test_spread: $(B)/tools/timing/spread.o
+$(B)/tests/unit/tools/evidence/test_trace $(B)/tests/unit/tools/evidence/test_evidence: $(EVIDENCE_O)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---
 
@@ -196,7 +197,7 @@ $(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
 fuzzers: $(FUZZERS)
 
 check-flags: all ## are objects compiled anew with other flags, and only then?
-	$(Q)MAKE="$(MAKE)" tests/run-flags $(B)
+	$(Q)MAKE="$(MAKE)" tests/scripts/run-flags $(B)
 
 check-fuzz: $(FUZZERS) ## give every fuzz target its seeds
 	$(Q)tests/fuzz/run-seeds $(B) $(FUZZ)
@@ -204,24 +205,24 @@ check-fuzz: $(FUZZERS) ## give every fuzz target its seeds
 fuzz: ## libFuzzer: TIME=60 seconds a target, TARGET=json,..; ENGINE=afl for AFL++; OUT=FOLDER
 	$(Q)MAKE="$(MAKE)" tests/fuzz/run $(or $(ENGINE),libfuzzer) $(or $(TIME),60) $(B)/fuzz "$(OUT)" $(or $(TARGET),$(FUZZ))
 
-check-live: $(B)/tests/live $(B)/tests/live_stack all ## filters loaded here, stacked too, calls made, verdicts compared
-	$(Q)$(B)/tests/live $(B)/winnow profiles/docker-default-2018.json
-	$(Q)$(B)/tests/live_stack
+check-live: $(B)/tests/random/live $(B)/tests/random/live_stack all ## filters loaded here, stacked too, calls made, verdicts compared
+	$(Q)$(B)/tests/random/live $(B)/winnow profiles/docker-default-2018.json
+	$(Q)$(B)/tests/random/live_stack
 
 $(B)/sandbox: doc/examples/sandbox.c $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Iinclude -o $@ $^
 
 check-exec: all $(B)/sandbox ## winnow-exec and the example from outside
-	$(Q)tests/run-exec $(B)
+	$(Q)tests/scripts/run-exec $(B)
 
 check-exec-abis: all ## winnow-exec for every ABI clang knows, run by qemu-user
-	$(Q)EXEC_FLAGS="$(EXEC_FLAGS)" tests/run-exec-abis $(B)
+	$(Q)EXEC_FLAGS="$(EXEC_FLAGS)" tests/scripts/run-exec-abis $(B)
 
 $(B)/tests/kernels/plan: $(B)/tests/kernels/tame.o
-KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --winnow $(B)/winnow --random $(B)/tests/random_programs $(if \
+KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --winnow $(B)/winnow --random $(B)/tests/random/random_programs $(if \
           $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED) --timeout 3600)
 
-check-kernels check-kernels-quick: all $(B)/tests/random_programs
+check-kernels check-kernels-quick: all $(B)/tests/random/random_programs
 
 check-kernels: $(B)/tests/kernels/plan ## ask real kernels of all ABIs, under QEMU (network, minutes); PROGRAMS=N random ones from SEED on
 	$(Q)$(KERNELS)
@@ -237,28 +238,28 @@ check-kernels-quick: $(B)/tests/kernels/plan ## the same: x86_64, aarch64, s390x
 STARTUP = $(firstword $(wildcard /usr/share/containers/seccomp.json) profiles/docker-default-2018.json)
 
 check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filters (root; doc/runtimes.md)
-	$(Q)CC="$(CC)" tests/run-runtimes $(B)
-	$(Q)tests/run-conformance $(B)
+	$(Q)CC="$(CC)" tests/root/run-runtimes $(B)
+	$(Q)tests/root/run-conformance $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
 
 check-start: all ## does a container start? lint's word on every profile at hand and in CORPUS=DIR against runc and crun, with no_new_privs and without (root; ROOT=DIR: those of another system)
-	$(Q)tests/run-start $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B)/winnow
+	$(Q)tests/root/run-start $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B)/winnow
 
 check-deploy: all ## deploy/ held against Kubernetes' own schema and systemd's word on its units (network, the first time)
-	$(Q)tests/run-deploy $(B)
-	$(Q)tests/run-systemd $(B)
+	$(Q)tests/network/run-deploy $(B)
+	$(Q)tests/scripts/run-systemd $(B)
 
-check-nodes: all static $(B)/tests/saboteur.so ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
-	$(Q)CC="$(CC)" tests/run-nodes $(B)
+check-nodes: all static $(B)/tests/tools/saboteur.so ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
+	$(Q)CC="$(CC)" tests/root/run-nodes $(B)
 
 kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes)
 	$(Q)tests/kernels/build-mips
 
 # what benchmarks share, and all of winnow but its main()
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
-             $(if $(SECCOMP),$(B)/tests/peer.o) $(VERBS_O)
+             $(if $(SECCOMP),$(B)/tests/lib/peer.o) $(VERBS_O)
 BENCHES := $(patsubst %,$(B)/bench/%,arguments counts growth_abis growth_rules merge_pairs speed)
-$(B)/bench/arguments: $(B)/tests/argument_sets.o $(B)/tests/random.o
+$(B)/bench/arguments: $(B)/tests/lib/argument_sets.o $(B)/tests/lib/random.o
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(SECCOMP) -lm
@@ -266,7 +267,7 @@ $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load
 $(B)/bench/lib.a: $(BENCH_LIB)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
-$(B)/bench/%.o: ALL_CFLAGS += $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
+$(B)/bench/%.o: ALL_CFLAGS += -iquote . $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
 bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PROFILE=FILE, TIME=SECONDS
 	$(Q)TIME=$(TIME) bench/run $(B) $(PROFILE)
@@ -283,58 +284,58 @@ bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR 
 	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
 check-bench: all $(B)/bench/counts $(B)/bench/in_process $(B)/bench/arguments ## does the benchmark work?
-	$(Q)tests/run-bench $(B)
+	$(Q)tests/scripts/run-bench $(B)
 
-cli: all $(B)/tests/usage ## use the command line as people do, wrongly too
-	$(Q)tests/run-cli $(B)/winnow
-	$(Q)tests/run-examples $(B)/winnow
-	$(Q)tests/run-explain $(B)/winnow
-	$(Q)tests/run-mend $(B)/winnow
-	$(Q)tests/run-fixes $(B)
-	$(Q)tests/run-resolve $(B)/winnow
-	$(Q)tests/run-report $(B)/winnow
-	$(Q)tests/run-lint $(B)/winnow
-	$(Q)tests/run-evidence $(B)
-	$(Q)tests/run-schema $(B)/winnow
-	$(Q)tests/run-record $(B)/winnow
-	$(Q)tests/run-output $(B)/winnow
-	$(Q)tests/run-hostile $(B)
-	$(Q)tests/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
-	$(Q)tests/run-figures $(B)
+cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly too
+	$(Q)tests/scripts/run-cli $(B)/winnow
+	$(Q)tests/scripts/run-examples $(B)/winnow
+	$(Q)tests/scripts/run-explain $(B)/winnow
+	$(Q)tests/scripts/run-mend $(B)/winnow
+	$(Q)tests/scripts/run-fixes $(B)
+	$(Q)tests/scripts/run-resolve $(B)/winnow
+	$(Q)tests/scripts/run-report $(B)/winnow
+	$(Q)tests/scripts/run-lint $(B)/winnow
+	$(Q)tests/scripts/run-evidence $(B)
+	$(Q)tests/scripts/run-schema $(B)/winnow
+	$(Q)tests/scripts/run-record $(B)/winnow
+	$(Q)tests/scripts/run-output $(B)/winnow
+	$(Q)tests/scripts/run-hostile $(B)
+	$(Q)tests/scripts/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
+	$(Q)tests/scripts/run-figures $(B)
 
 ASKS := diff_libseccomp refused settled fits
 # libseccomp leaks a little of what it refuses
-check-libseccomp: $(if $(SECCOMP),$(ASKS:%=$(B)/tests/%)) ## winnow and libseccomp, call by call, and what both refuse
+check-libseccomp: $(if $(SECCOMP),$(ASKS:%=$(B)/tests/random/%)) ## winnow and libseccomp, call by call, and what both refuse
 	$(Q)$(if $<,$(ASK_SECCOMP),$(NO_SECCOMP))
-ASK_SECCOMP = ASAN_OPTIONS=detect_leaks=0 $(B)/tests/diff_libseccomp -n 100 $(wildcard profiles/*.json /usr/share/containers/seccomp.json) && \
-	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/refused -n $(SETS) && \
-	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/settled -n $(SETTLED) && \
-	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/fits -n $(FITS)
+ASK_SECCOMP = ASAN_OPTIONS=detect_leaks=0 $(B)/tests/random/diff_libseccomp -n 100 $(wildcard profiles/*.json /usr/share/containers/seccomp.json) && \
+	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/random/refused -n $(SETS) && \
+	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/random/settled -n $(SETTLED) && \
+	ASAN_OPTIONS=detect_leaks=0 $(B)/tests/random/fits -n $(FITS)
 SETS = 2000
 SETTLED = 200
 FITS = 8
 
-fits-long: $(B)/tests/fits ## COUNT=N random profiles of each class from SEED=N on: what libseccomp can load, winnow compiles
+fits-long: $(B)/tests/random/fits ## COUNT=N random profiles of each class from SEED=N on: what libseccomp can load, winnow compiles
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
 check-record: all ## real programs recorded, and run again under what was recorded (tools/install-deps record)
-	$(Q)tests/record-programs $(B)
+	$(Q)tests/root/record-programs $(B)
 
-check-libseccomp-new: $(if $(SECCOMP),$(ASKS:%=$(B)/tests/%)) ## the same with Debian unstable's libseccomp, fetched to the cache
+check-libseccomp-new: $(if $(SECCOMP),$(ASKS:%=$(B)/tests/random/%)) ## the same with Debian unstable's libseccomp, fetched to the cache
 	$(Q)$(if $<,LD_LIBRARY_PATH=$$(tools/maintain/fetch-libseccomp) && export LD_LIBRARY_PATH && $(ASK_SECCOMP),$(NO_SECCOMP))
 NO_SECCOMP = echo "NOTE: SKIP: libseccomp is missing: apt-get install libseccomp-dev"
 
-time-libseccomp: $(B)/tests/diff_libseccomp ## how long both take for the same profiles
+time-libseccomp: $(B)/tests/random/diff_libseccomp ## how long both take for the same profiles
 	$(Q)$< -t 1000 $(wildcard profiles/*.json /usr/share/containers/seccomp.json)
 
-check-smt: all $(B)/tests/sample $(if $(SECCOMP),$(B)/tests/peer_blob) ## ask z3, too: SMT=40 random profiles and mutants
-	$(Q)tests/run-smt $(B) $(SMT)
+check-smt: all $(B)/tests/tools/sample $(if $(SECCOMP),$(B)/tests/tools/peer_blob) ## ask z3, too: SMT=40 random profiles and mutants
+	$(Q)tests/scripts/run-smt $(B) $(SMT)
 
-lint-goldens: all ## remake tests/lint/ from every profile at hand, for review
-	$(Q)tests/run-lint $(B)/winnow --remake
+lint-goldens: all ## remake tests/data/lint/ from every profile at hand, for review
+	$(Q)tests/scripts/run-lint $(B)/winnow --remake
 
-picture-goldens: all ## remake tests/picture/, for review
-	$(Q)tests/run-figures $(B) --remake
+picture-goldens: all ## remake tests/data/picture/, for review
+	$(Q)tests/scripts/run-figures $(B) --remake
 
 league: all ## findings, meanings, sizes over CORPUS=DIR: tables, and a row a profile in build/league.tsv
 	$(Q)tools/maintain/league $(B)/winnow $(CORPUS) -o $(B)/league.tsv
@@ -350,18 +351,18 @@ check-sarif: all ## lint -f sarif against the OASIS schema (npm; network, once)
 	$(Q)mkdir -p $(SARIF_CACHE)
 	$(Q)cd $(SARIF_CACHE) && { ls *.tgz >/dev/null 2>&1 || npm pack --silent $(SARIF_PACKAGE) >/dev/null; }
 	$(Q)cd $(SARIF_CACHE) && echo "$(SARIF_SHA256)  $$(ls *.tgz)" | sha256sum --check --quiet && tar -xzf *.tgz
-	$(Q)tests/run-report $(B)/winnow --oasis $(SARIF_CACHE)/package/lib/schemas/sarif-2.1.0-rtm.5.json
+	$(Q)tests/scripts/run-report $(B)/winnow --oasis $(SARIF_CACHE)/package/lib/schemas/sarif-2.1.0-rtm.5.json
 
-random-long: $(B)/tests/random_long ## COUNT=N random profiles, SEED=N the first
+random-long: $(B)/tests/random/random_long ## COUNT=N random profiles, SEED=N the first
 	$(Q)$< $(COUNT) $(SEED)
 COUNT ?= 20000
 SEED ?= 1
 
-random-programs: $(B)/tests/random_programs ## COUNT=N random programs from SEED=N on, loaded here: does the kernel do what sim says?
+random-programs: $(B)/tests/random/random_programs ## COUNT=N random programs from SEED=N on, loaded here: does the kernel do what sim says?
 	$(Q)$< $(COUNT) $(SEED)
 
 # what a sanitizer's runtime calls a random filter refuses, too, and it may ask for ever
-check-programs: $(B)/tests/random_programs ## the same with a few thousand
+check-programs: $(B)/tests/random/random_programs ## the same with a few thousand
 	$(Q)$(if $(SAN),echo "NOTE: SKIP: programs: sanitizers make calls of their own under the filters",$< 4000)
 
 check: check-programs
@@ -371,85 +372,85 @@ MUTATE := $(foreach arch,x86_64 aarch64 s390x mips64el,profiles/docker-default-2
 MUTATE_MORE := $(patsubst %,%:x86_64,$(wildcard ../shared/profiles/moby-default.json)) \
                $(patsubst %,%:riscv64,$(wildcard /usr/share/containers/seccomp.json))
 
-$(B)/tests/mutate: $(B)/tests/mutants.o
+$(B)/tests/random/mutate: $(B)/tests/lib/mutants.o
 
-mutate: $(B)/tests/mutate ## change each instruction of good filters in every way: does the prover catch it?
+mutate: $(B)/tests/random/mutate ## change each instruction of good filters in every way: does the prover catch it?
 	$(Q)$< -r 12 $(MUTATE) $(MUTATE_MORE)
 
-check-mutate: $(B)/tests/mutate ## the same with one mutant in 97
+check-mutate: $(B)/tests/random/mutate ## the same with one mutant in 97
 	$(Q)$< -e 97 -r 12 $(firstword $(MUTATE))
 
 check: check-mutate
 
-check-merge: all $(B)/tests/merge_random $(B)/tests/derive_random ## profiles merged and edited, by brute force and on the command line
-	$(Q)$(B)/tests/merge_random -n 200
-	$(Q)$(B)/tests/derive_random -n 200
-	$(Q)tests/run-merge $(B)/winnow
-	$(Q)tests/run-bases $(B)/winnow
-	$(Q)tests/run-stories $(B) doc/merge.md
+check-merge: all $(B)/tests/random/merge_random $(B)/tests/random/derive_random ## profiles merged and edited, by brute force and on the command line
+	$(Q)$(B)/tests/random/merge_random -n 200
+	$(Q)$(B)/tests/random/derive_random -n 200
+	$(Q)tests/scripts/run-merge $(B)/winnow
+	$(Q)tests/scripts/run-bases $(B)/winnow
+	$(Q)tests/scripts/run-stories $(B) doc/merge.md
 
-merge-long: $(B)/tests/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
+merge-long: $(B)/tests/random/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
 
-derive-long: $(B)/tests/derive_random ## COUNT=20000 random profiles edited, from SEED=1 on
+derive-long: $(B)/tests/random/derive_random ## COUNT=20000 random profiles edited, from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
 
 .PHONY: mutate-source
 mutate-source: ## small defects in winnow's source, one by one: do the tests notice? (root, hours); MUTANTS='--only compiler/read'
 	$(Q)tests/mutation/run --folder $(B)/mutants --make "$(MAKE_COMMAND) CC='$(CC)'" $(MUTANTS)
 
-differential: $(B)/tests/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
+differential: $(B)/tests/random/differential ## small random profiles: COUNT=N from SEED=N on, this kernel and libseccomp asked of some
 	$(Q)$< -n $(COUNT) -s $(SEED)
 
-check-bounds: all $(B)/tests/usage ## what hostile and large profiles may cost
-	$(Q)$(if $(SAN),echo "NOTE: SKIP: bounds: sanitizers take memory and time of their own",tests/run-bounds $(B)/winnow $(B)/tests/usage)
+check-bounds: all $(B)/tests/tools/usage ## what hostile and large profiles may cost
+	$(Q)$(if $(SAN),echo "NOTE: SKIP: bounds: sanitizers take memory and time of their own",tests/scripts/run-bounds $(B)/winnow $(B)/tests/tools/usage)
 
-check-verbs: all $(if $(SECCOMP),$(B)/tests/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
-	$(Q)tests/run-verbs $(B)
-	$(Q)tests/run-review $(B)/winnow
-	$(Q)tests/run-audit $(B)/winnow
-	$(Q)tests/audit-random $(B)/winnow 40
-	$(Q)tests/run-stories $(B) doc/verify.md
-	$(Q)tests/run-stories $(B) doc/evidence.md
+check-verbs: all $(if $(SECCOMP),$(B)/tests/tools/peer_blob) ## verify, diff, subset, info, assert, audit, smt as users run them; the pages with commands
+	$(Q)tests/scripts/run-verbs $(B)
+	$(Q)tests/scripts/run-review $(B)/winnow
+	$(Q)tests/scripts/run-audit $(B)/winnow
+	$(Q)tests/random/audit-random $(B)/winnow 40
+	$(Q)tests/scripts/run-stories $(B) doc/verify.md
+	$(Q)tests/scripts/run-stories $(B) doc/evidence.md
 
-$(B)/tests/saboteur.so: tests/saboteur.c
+$(B)/tests/tools/saboteur.so: tests/tools/saboteur.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(WARN) -fPIC -shared -o $@ $< -ldl
 
-check-install: all $(B)/tests/saboteur.so ## profiles installed on nodes that are folders
-	$(Q)tests/run-install $(B)
-	$(Q)tests/run-install-killed $(B)
-	$(Q)tests/run-write-order $(B)
+check-install: all $(B)/tests/tools/saboteur.so ## profiles installed on nodes that are folders
+	$(Q)tests/scripts/run-install $(B)
+	$(Q)tests/scripts/run-install-killed $(B)
+	$(Q)tests/scripts/run-write-order $(B)
 
 check-pack: all ## bundles: packed, read, forged
-	$(Q)tests/run-pack $(B)
+	$(Q)tests/scripts/run-pack $(B)
 
-# winnow with a part that is mistaken on request, tests/wrong.c
+# winnow with a part that is mistaken on request, tests/tools/wrong.c
 WRAPPED = emit prove prove_all prove_cacheable sim_run
-$(B)/tests/wrong: $(B)/tests/wrong.o $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
+$(B)/tests/tools/wrong: $(B)/tests/tools/wrong.o $(TOOLS_O) $(B)/libcore.a $(B)/libwinnow-load.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 
-check-wrong: all $(B)/tests/wrong ## a mistaken emitter, prover, simulator: nothing of theirs gets out
-	$(Q)tests/run-wrong $(B)
+check-wrong: all $(B)/tests/tools/wrong ## a mistaken emitter, prover, simulator: nothing of theirs gets out
+	$(Q)tests/scripts/run-wrong $(B)
 
-$(B)/tests/usage: tests/usage.c
+$(B)/tests/tools/usage: tests/tools/usage.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 $(WARN) -O1 -o $@ $<
 
-check-fleet: all $(B)/tests/usage ## 5,000 nodes: installed, badly updated, repaired; FLEET="50 500 5000"
-	$(Q)tests/run-fleet $(B) $(FLEET)
+check-fleet: all $(B)/tests/tools/usage ## 5,000 nodes: installed, badly updated, repaired; FLEET="50 500 5000"
+	$(Q)tests/scripts/run-fleet $(B) $(FLEET)
 FLEET ?= 50 500 5000
 
-check-watch: all $(B)/tests/usage ## install --watch, status --pid, dump and pid:PID, and a small fleet
-	$(Q)tests/run-watch $(B)
-	$(Q)tests/run-status-pid $(B)
-	$(Q)tests/run-live $(B)
-	$(Q)tests/run-fleet $(B) 14
+check-watch: all $(B)/tests/tools/usage ## install --watch, status --pid, dump and pid:PID, and a small fleet
+	$(Q)tests/scripts/run-watch $(B)
+	$(Q)tests/scripts/run-status-pid $(B)
+	$(Q)tests/scripts/run-live $(B)
+	$(Q)tests/scripts/run-fleet $(B) 14
 
 check: all unit layers check-flags cli check-bounds check-verbs check-wrong check-pack check-merge check-watch check-install check-deploy check-fuzz check-live check-exec check-libseccomp ## everything that must pass on every commit
 
 check-corpus: all ## compile and prove every profile below CORPUS=DIR
-	$(Q)tests/run-corpus $(CORPUS) $(B)/winnow
+	$(Q)tests/scripts/run-corpus $(CORPUS) $(B)/winnow
 CORPUS ?= profiles
 
 $(B)/tests/fault.so: tests/faults/fault.c
@@ -457,7 +458,7 @@ $(B)/tests/fault.so: tests/faults/fault.c
 	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(WARN) -O1 -fPIC -shared -o $@ $<
 
 # a sanitizer's runtime and what is preloaded both want malloc
-FAULTS = $(if $(SAN),echo "NOTE: SKIP: faults: not with sanitizers",tests/run-faults)
+FAULTS = $(if $(SAN),echo "NOTE: SKIP: faults: not with sanitizers",tests/scripts/run-faults)
 
 .PHONY: check-faults check-faults-quick
 check: check-faults-quick
@@ -468,17 +469,17 @@ check-faults-quick: all $(B)/tests/fault.so ## the same for a few verbs
 	$(Q)$(FAULTS) --quick $(B)
 
 # what reads and writes, under valgrind (test_arena asks for sizes it takes for mistakes)
-ANALYZE_UNITS := $(patsubst %,$(B)/tests/test_%,bytes document json merge profile resolve trailer utf8)
+ANALYZE_UNITS := $(foreach one,bytes document json merge profile resolve trailer utf8,$(filter %/test_$(one),$(TESTS)))
 
 .PHONY: analyze
 analyze: all $(B)/tests/fault.so $(ANALYZE_UNITS) ## gcc -fanalyzer, clang-tidy, cppcheck, valgrind (minutes); TOOL=cppcheck for one
-	$(Q)tests/run-analyze $(B) "$(ANALYZE_UNITS)" $(TOOL)
+	$(Q)tests/long/run-analyze $(B) "$(ANALYZE_UNITS)" $(TOOL)
 
 .PHONY: tests check-ports
 tests: $(TESTS)
 
 check-ports: all ## unit tests and blobs of a 32-bit and a big-endian winnow (network, minutes)
-	$(Q)MAKE="$(MAKE)" tests/run-ports $(B)
+	$(Q)MAKE="$(MAKE)" tests/network/run-ports $(B)
 
 .PHONY: coverage coverage-run
 coverage: ## lines and branches of compiler/ and backends/ that the tests reach (minutes)
@@ -486,10 +487,10 @@ coverage: ## lines and branches of compiler/ and backends/ that the tests reach 
 		CFLAGS="-O0 -g --coverage -Wno-clobbered"
 
 coverage-run: unit cli check-verbs
-	$(Q)tests/run-coverage $(B)
+	$(Q)tests/long/run-coverage $(B)
 
 check-determinism: ## compare the filters of differently compiled winnows (slow)
-	$(Q)MAKE="$(MAKE)" tests/run-determinism
+	$(Q)MAKE="$(MAKE)" tests/long/run-determinism
 
 docs: all ## remake the pages in doc/ that are made from tables
 	$(Q)$(B)/winnow explain-code --markdown >$(B)/diagnostics.md
@@ -589,33 +590,33 @@ dist: ## build/winnow-VERSION.tar.gz of what is committed
 	@ls -l $(B)/winnow-$(VERSION).tar.gz
 
 check-pages: all pages ## manual pages and completion: do man and the shells take them?
-	$(Q)tests/run-pages $(B)
+	$(Q)tests/scripts/run-pages $(B)
 
 check-build: ## flags of distributions, other folders, other machines, the same bytes
-	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-build
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/long/run-build
 
 check-package: ## the Debian packages, built and used in clean Debians (root, network); SUITE=forky for one
 	$(Q)mkdir -p $(B)
-	$(Q)tests/run-package $(B) $(SUITE)
+	$(Q)tests/root/run-package $(B) $(SUITE)
 
 check-library: all pages $(B)/tests/fault.so ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
-	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-library $(B)
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/scripts/run-library $(B)
 
-$(B)/tests/library_threads: $(B)/tests/library_threads.o $(B)/libwinnow.a
+$(B)/tests/tools/library_threads: $(B)/tests/tools/library_threads.o $(B)/libwinnow.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ $(LIBS)
 
 THREADS ?= 64
 ROUNDS ?= 4
 check-threads: all ## libwinnow under ThreadSanitizer: THREADS=64, each of which compiles ROUNDS=4 times
 	$(Q)$(MAKE) --no-print-directory B=$(B)/tsan HARDEN= SAN= LDFLAGS= CFLAGS="-O1 -g -fsanitize=thread" \
-		$(B)/tsan/tests/library_threads
-	$(Q)CC="$(CC)" tests/run-threads $(B) $(THREADS) $(ROUNDS)
+		$(B)/tsan/tests/tools/library_threads
+	$(Q)CC="$(CC)" tests/scripts/run-threads $(B) $(THREADS) $(ROUNDS)
 
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
-	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/run-ci $(B)
+	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/scripts/run-ci $(B)
 
 check-header: all ## compile -f header, asked of every compiler at hand
-	$(Q)tests/run-header $(B)
+	$(Q)tests/scripts/run-header $(B)
 
 check: check-pages check-ci check-header check-library check-threads
 
@@ -628,4 +629,4 @@ help: ## this list
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
--include $(LIBRARY_O:.o=.d) $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tools/exec/*.d)
+-include $(LIBRARY_O:.o=.d) $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*/*.d $(B)/tests/*/*/*/*/*.d $(B)/tools/exec/*.d)

@@ -1,7 +1,7 @@
 /*
  * arguments [-n COUNT] [-s SEED] [-v]: what rules about arguments cost, by class, beside libseccomp's levels.
  *
- * COUNT random profiles of each class (tests/argument_sets.h), for x86_64. Ratios are winnow's figure by the
+ * COUNT random profiles of each class (tests/lib/argument_sets.h), for x86_64. Ratios are winnow's figure by the
  * other's, as geometric means and at worst: instructions, and those executed for calls that hold or just fail to
  * hold what a rule asks, their mean and the dearest. Winnow's filters are proved. Nothing is timed. Where
  * libseccomp's filter does not mean the rules, which its own order of several conditions can lead to, the profile is
@@ -13,8 +13,8 @@
 
 #include "../backends/bpf/sim.h"
 #include "../backends/prove/prove.h"
-#include "../tests/argument_sets.h"
-#include "../tests/within.h"
+#include "../tests/lib/argument_sets.h"
+#include "../tests/lib/within.h"
 #include "../tools/cli/files.h"
 #include "../tools/lib/build.h"
 

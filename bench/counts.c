@@ -21,7 +21,7 @@
 #include "../backends/bpf/path.h"
 #include "../backends/bpf/sim.h"
 #include "../backends/bpf/stats.h"
-#include "../tests/within.h"
+#include "../tests/lib/within.h"
 #include "../backends/bpf/cached.h"
 #include "../tools/cli/files.h"
 

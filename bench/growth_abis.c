@@ -12,7 +12,7 @@
 #include "grid.h"
 #include "plot.h"
 
-#include "../tests/within.h"
+#include "../tests/lib/within.h"
 #include "../tools/cli/files.h"
 
 #include <math.h>

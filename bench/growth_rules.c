@@ -19,7 +19,7 @@
 #include "rival.h"
 
 #include "../backends/bpf/bytes.h"
-#include "../tests/within.h"
+#include "../tests/lib/within.h"
 #include "../tools/cli/files.h"
 
 #include <stdio.h>

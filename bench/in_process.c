@@ -11,7 +11,7 @@
 #include "../tools/lib/build.h"
 
 #ifdef HAVE_LIBSECCOMP
-#include "../tests/peer.h"
+#include "../tests/lib/peer.h"
 #endif
 
 #include <stdio.h>

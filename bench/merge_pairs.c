@@ -13,7 +13,7 @@
 #include "../backends/bpf/sim.h"
 #include "../backends/prove/hash.h"
 #include "../compiler/logic/diff.h"
-#include "../tests/within.h"
+#include "../tests/lib/within.h"
 #include "../tools/cli/files.h"
 #include "../tools/lib/merged.h"
 

@@ -4,7 +4,7 @@
 
 #ifdef HAVE_LIBSECCOMP
 
-#include "../tests/peer.h"
+#include "../tests/lib/peer.h"
 
 void rival_version(char text[static 32])
 {

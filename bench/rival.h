@@ -1,7 +1,7 @@
 #ifndef BENCH_RIVAL_H
 #define BENCH_RIVAL_H
 
-/* libseccomp, where it is installed: tests/peer.h behind a door that may be shut. */
+/* libseccomp, where it is installed: tests/lib/peer.h behind a door that may be shut. */
 
 #include "../backends/bpf/bpf.h"
 #include "../compiler/meaning/resolve.h"

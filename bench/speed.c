@@ -19,7 +19,7 @@
 #include "../backends/bpf/check.h"
 #include "../backends/emit/emit.h"
 #include "../compiler/meaning/rules.h"
-#include "../tests/within.h"
+#include "../tests/lib/within.h"
 #include "../tools/cli/files.h"
 #include "../tools/timing/spread.h"
 

@@ -3,7 +3,7 @@
  *
  * In: any instructions whatever. Out: every rule they break, each at its instruction and with what
  * to do about it; the kernel itself stops at the first and says EINVAL. A program without faults is
- * one seccomp(2) takes, and the other way round: tests/live_check.c asks a real kernel.
+ * one seccomp(2) takes, and the other way round: tests/random/live_check.c asks a real kernel.
  *
  * Walks run twice over the program, once to count what they find and once to keep it. Jumps go
  * forward only, so one look at each instruction in order has seen all that leads to it.

@@ -2,7 +2,7 @@
 #define COMPILER_MEANING_CLASSES_H
 
 /*
- * Classes of rules that libseccomp 2.5 and 2.6 are known to compile to what the rules mean (tests/settled.c).
+ * Classes of rules that libseccomp 2.5 and 2.6 are known to compile to what the rules mean (tests/random/settled.c).
  * Outside them it compiles some wrongly, and more is not said of it here. The rules of one number are in a
  * class if there is one alone or one without conditions, and otherwise:
  * - of one action, if all conditions are equalities (EQ, MASKED_EQ), or if each rule has a single condition, on

@@ -1,5 +1,5 @@
 /*
- * Preloaded into winnow by tests/run-faults: makes one call of libc's fail.
+ * Preloaded into winnow by tests/scripts/run-faults: makes one call of libc's fail.
  *
  *   FAULT=CALL:N[+]:HOW    the Nth call of CALL, and with + all after it
  *   FAULT_MARK=FILE        gets a line "CALL FD" when the fault is met, FD -1 where there is none

@@ -10,22 +10,22 @@
 
 #include "target.h"
 
-#include "../codes.h"
+#include "tests/lib/codes.h"
 
-#include "../../backends/bpf/bytes.h"
-#include "../../backends/bpf/cached.h"
-#include "../../backends/bpf/check.h"
-#include "../../compiler/logic/diff.h"
-#include "../../backends/write/disasm.h"
-#include "../../backends/prove/hash.h"
-#include "../../compiler/logic/meaning.h"
-#include "../../backends/bpf/path.h"
-#include "../../backends/bpf/sim.h"
-#include "../../backends/prove/smt.h"
-#include "../../backends/bpf/stats.h"
-#include "../../backends/prove/symbolic.h"
-#include "../../backends/bpf/trailer.h"
-#include "../../compiler/logic/verdict.h"
+#include "backends/bpf/bytes.h"
+#include "backends/bpf/cached.h"
+#include "backends/bpf/check.h"
+#include "compiler/logic/diff.h"
+#include "backends/write/disasm.h"
+#include "backends/prove/hash.h"
+#include "compiler/logic/meaning.h"
+#include "backends/bpf/path.h"
+#include "backends/bpf/sim.h"
+#include "backends/prove/smt.h"
+#include "backends/bpf/stats.h"
+#include "backends/prove/symbolic.h"
+#include "backends/bpf/trailer.h"
+#include "compiler/logic/verdict.h"
 
 #include <string.h>
 

@@ -9,9 +9,9 @@
 #include "target.h"
 #include "world.h"
 
-#include "../../backends/bpf/bytes.h"
-#include "../../tools/lib/build.h"
-#include "../../tools/cli/side.h"
+#include "backends/bpf/bytes.h"
+#include "tools/lib/build.h"
+#include "tools/cli/side.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,13 +13,13 @@
 #include "target.h"
 #include "world.h"
 
-#include "../../arch/width.h"
-#include "../../compiler/logic/settle.h"
-#include "../../compiler/logic/verdict.h"
-#include "../../tools/lib/assertion.h"
-#include "../../tools/cli/assertion_told.h"
-#include "../../tools/cli/options.h"
-#include "../../tools/lib/reach.h"
+#include "arch/width.h"
+#include "compiler/logic/settle.h"
+#include "compiler/logic/verdict.h"
+#include "tools/lib/assertion.h"
+#include "tools/cli/assertion_told.h"
+#include "tools/cli/options.h"
+#include "tools/lib/reach.h"
 
 #include <stdio.h>
 #include <stdlib.h>

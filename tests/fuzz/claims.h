@@ -1,8 +1,8 @@
 #ifndef TESTS_FUZZ_CLAIMS_H
 #define TESTS_FUZZ_CLAIMS_H
 
-#include "../../compiler/meaning/policy.h"
-#include "../../compiler/say/source.h"
+#include "compiler/meaning/policy.h"
+#include "compiler/say/source.h"
 
 /*
  * Hold what `winnow assert` printed into the world and its exit status against brute force. The

@@ -7,10 +7,10 @@
 
 #include "target.h"
 
-#include "../../compiler/meaning/rules.h"
-#include "../../tools/evidence/evidence.h"
-#include "../../tools/lib/build.h"
-#include "../../tools/verbs/judge.h"
+#include "compiler/meaning/rules.h"
+#include "tools/evidence/evidence.h"
+#include "tools/lib/build.h"
+#include "tools/verbs/judge.h"
 
 #include <assert.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 
 #include "target.h"
 
-#include "../../compiler/read/json.h"
-#include "../../compiler/base/utf8.h"
+#include "compiler/read/json.h"
+#include "compiler/base/utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>

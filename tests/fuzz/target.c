@@ -1,7 +1,7 @@
 #include "target.h"
 
-#include "../../compiler/base/base.h"
-#include "../../compiler/base/utf8.h"
+#include "compiler/base/base.h"
+#include "compiler/base/utf8.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  * was given against what is promised of any input; a promise that is broken aborts.
  */
 
-#include "../../compiler/say/diag.h"
-#include "../../compiler/meaning/policy.h"
+#include "compiler/say/diag.h"
+#include "compiler/meaning/policy.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 #include "world.h"
 
-#include "../../compiler/base/base.h"
-#include "../../tools/cli/files.h"
-#include "../../tools/cli/message.h"
+#include "compiler/base/base.h"
+#include "tools/cli/files.h"
+#include "tools/cli/message.h"
 #include "target.h"
 
 #include <stdio.h>

@@ -24,12 +24,12 @@
 
 #include "tame.h"
 
-#include "../boundary.h"
-#include "../specimen.h"
+#include "tests/lib/boundary.h"
+#include "tests/lib/specimen.h"
 
-#include "../../backends/bpf/bytes.h"
-#include "../../backends/bpf/sim.h"
-#include "../../tools/lib/build.h"
+#include "backends/bpf/bytes.h"
+#include "backends/bpf/sim.h"
+#include "tools/lib/build.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@
 
 #include "tame.h"
 
-#include "../../compiler/base/base.h"
+#include "compiler/base/base.h"
 
 #include <string.h>
 

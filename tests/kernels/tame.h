@@ -3,8 +3,8 @@
 
 /* Calls that may be made for real, whatever a filter lets through. */
 
-#include "../../compiler/kernel/call.h"
-#include "../../arch/arch.h"
+#include "compiler/kernel/call.h"
+#include "arch/arch.h"
 
 /*
  * Changes a call's arguments until it does no harm, does not block and leaves its caller alive.

@@ -7,7 +7,7 @@ import subprocess
 from node import NOTHING, ROOT, TESTS, output
 from tally import plain, verdict
 
-OURS = range(200, 220)  # errnos of tests/runtimes/profile.json, which no call gives of its own
+OURS = range(200, 220)  # errnos of tests/data/runtimes/profile.json, which no call gives of its own
 UNSHARE = ("unshare", "-U", "true")
 RUNS = object()
 
@@ -15,7 +15,7 @@ RUNS = object()
 def expected(node):
     """The errno `winnow sim` gives each call under the installed filter, None for one that is let through."""
     blob = os.path.join(node.root, "var/lib/winnow/calls.bpf")
-    with open(os.path.join(TESTS, "runtimes", "calls.tbl")) as file:
+    with open(os.path.join(TESTS, "data", "runtimes", "calls.tbl")) as file:
         calls = [re.findall(r"[\w-]+", line) for line in re.findall(r"^CALL\((.*)\)$", file.read(), re.M)]
     said = [output(node.winnow, "sim", "-a", os.uname().machine, blob, *call) for call in calls]
     return [int(m[1]) if m else None for m in (re.match(r"ERRNO\((\d+)\)", text) for text in said)]

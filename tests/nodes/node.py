@@ -55,7 +55,7 @@ class Node:
     def images(self):
         pause, probe = os.path.join(self.top, "pause"), os.path.join(self.top, "probe")
         static(os.path.join(HERE, "pause.c"), pause)
-        static(os.path.join(TESTS, "runtimes", "probe.c"), probe)
+        static(os.path.join(TESTS, "data", "runtimes", "probe.c"), probe)
         group = os.path.join(self.top, "group")
         with open(group, "w") as file:
             file.write("root:x:0:\n")

@@ -44,7 +44,7 @@ struct parsed {
 struct verb {
 	const char *name, *operands, *summary;
 	const char *about; /* a paragraph for `help VERB`, may be NULL */
-	const char *examples; /* command lines, each with its newline: tests/run-examples runs them */
+	const char *examples; /* command lines, each with its newline: tests/scripts/run-examples runs them */
 	const struct taken *takes;
 	size_t taken;
 	size_t least, most; /* operands */

@@ -3,7 +3,7 @@
 
 /*
  * Would the kernel take a blob? backends/bpf/check.h restated for those who have no arena and no libc:
- * the first fault only, as a reason. tests/test_load.c holds the two against each other.
+ * the first fault only, as a reason. tests/unit/tools/exec/test_load.c holds the two against each other.
  */
 
 #include "../../include/winnow.h"

@@ -1,5 +1,5 @@
 """The rules that the shape of the code keeps, as functions of its text: check-layers asks them of the
-tree, tests/run-layers of small ones that break a rule each."""
+tree, tests/scripts/run-layers of small ones that break a rule each."""
 
 import os
 import re

@@ -1,0 +1,117 @@
+/*
+ * fits [-n COUNT] [-s SEED]: what libseccomp can load, winnow compiles.
+ *
+ * COUNT random profiles of each class of argument_sets.h, of all sizes up to some that no filter has room for. Where
+ * one of libseccomp's filters has 4096 instructions at most, there must be one of winnow's, proved: unless
+ * libseccomp's is shorter because it is not what the rules say. Exit status 1, and the seeds, where there is none.
+ */
+
+#include "backends/bpf/sim.h"
+#include "tools/lib/build.h"
+#include "tests/lib/argument_sets.h"
+#include "tests/lib/peer.h"
+#include "tests/lib/within.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONDS 850  /* in a profile, at most: some fill a filter, and libseccomp takes seconds */
+#define CALLS 4096 /* that libseccomp's filter is held against the rules with */
+
+struct job {
+	const struct argument_class *class;
+	uint64_t seed;
+	struct peer_file file;
+	size_t fit, large, none; /* profiles with a filter, with one that takes half of the room, without */
+};
+
+static bool means(const struct program *p, const struct policy *policy)
+{
+	struct random r = random_start(1);
+
+	for (unsigned i = 0; i < CALLS; i++) {
+		const struct call call = argument_call(&r, policy);
+		if (sim_returned(sim_run(p, policy->order, &call, NULL, NULL)) != policy_decide(policy, &call)->ret)
+			return false;
+	}
+	return true;
+}
+
+/* The shortest of libseccomp's filters; SIZE_MAX: none fits. */
+static size_t theirs(struct arena *arena, struct job *job, const struct ruleset *set, const struct policy *policy)
+{
+	size_t least = SIZE_MAX;
+
+	for (unsigned level = 1; level <= PEER_LEVELS; level++) {
+		struct program p;
+		if (peer_filter(arena, &job->file, set, level, &p) == PEER_DONE && p.len <= PROGRAM_MAX &&
+			p.len < least && means(&p, policy))
+			least = p.len;
+	}
+	return least;
+}
+
+static bool try_set(struct arena *arena, void *data)
+{
+	struct job *job = data;
+	struct random r = random_start(job->seed);
+	struct node_facts node = {.native = arch_find("x86_64", strlen("x86_64"))};
+	size_t conds = 1 + random_below(&r, CONDS);
+	struct buf text;
+	struct diags diags;
+	struct filter f = {0};
+	struct mistake mistake;
+
+	buf_init(&text, arena);
+	argument_set(&text, &r, job->class, conds);
+	struct source source = {"set.json", text.bytes, text.len, false};
+	diags_init(&diags, arena, &source);
+	const struct profile *profile = build_profile(arena, &source, &diags);
+	const struct ruleset *set = profile ? resolve(arena, profile, &node, &diags) : NULL;
+	if (set && build_filter(arena, profile, &node, 1, NULL, &diags, &f, &mistake) == BUILD_DONE) {
+		job->fit++;
+		job->large += f.program.len > PROGRAM_MAX / 2;
+		return true;
+	}
+	size_t least = set && f.policy ? theirs(arena, job, set, f.policy) : 0;
+	job->none += least == SIZE_MAX;
+	if (least == SIZE_MAX)
+		return true;
+	const struct diag *d = diags.first;
+	while (d && d->severity != SEVERITY_ERROR)
+		d = d->next;
+	printf("not ok: %s, seed %llu: libseccomp has %zu instructions, winnow none: %s\n", job->class->name,
+		(unsigned long long)job->seed, least, d ? d->text : mistake.what ? mistake.what : "no memory");
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t count = 20, seed = 1;
+	struct job job = {0};
+	size_t failed = 0;
+	int letter;
+
+	while ((letter = getopt(argc, argv, "n:s:")) != -1) {
+		if (letter == '?')
+			return 2;
+		*(letter == 'n' ? &count : &seed) = strtoull(optarg, NULL, 0);
+	}
+	if (!peer_open(&job.file)) {
+		fprintf(stderr, "fits: libseccomp cannot be asked here\n");
+		return 2;
+	}
+	for (size_t c = 0; c < argument_class_count; c++) {
+		job.class = &argument_classes[c];
+		for (uint64_t i = 0; i < count; i++) {
+			job.seed = seed + i;
+			failed += !within_arena(try_set, &job);
+		}
+	}
+	peer_close(&job.file);
+	printf("fits: %zu profiles compiled and proved, %zu of them with more than %u instructions; %zu have no filter; "
+	       "%zu failed\n", job.fit, job.large, PROGRAM_MAX / 2, job.none, failed);
+	return failed ? 1 : 0;
+}
