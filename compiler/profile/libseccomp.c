@@ -1,7 +1,7 @@
 /*
  * Rows by version. Source: each of the tables' names put to seccomp_syscall_resolve_name_arch(3) of 2.5.4
  * (Debian 12's 2.5.4-1+deb12u1) and 2.6.1 (Debian sid's 2.6.1-1), and each ABI's name to
- * seccomp_arch_resolve_name(3); tests/unit/compiler/profile/test_libseccomp_names.c does it again with the one that is here.
+ * seccomp_arch_resolve_name(3); tests/unit/compiler/profile/test_libseccomp.c does it again with the one that is here.
  */
 
 #include "libseccomp.h"

@@ -1,6 +1,7 @@
 """The rules that the shape of the code keeps, as functions of its text: check-layers asks them of the
 tree, tests/scripts/run-layers of small ones that break a rule each."""
 
+import fnmatch
 import os
 import re
 from collections import defaultdict
@@ -164,6 +165,27 @@ def complaints(tree, table):
     yield from circles(tree, inc)
     yield from fences(tree, inc)
     yield from said(tree)
+
+
+def untested(tree, tests, table):
+    """Every file of code has a unit test of its name, or a row of covered.tbl that names a test there is."""
+    names = {os.path.splitext(os.path.basename(t))[0] for t in tests} | {t.removeprefix("tests/") for t in tests}
+    rows = [line.split() for line in table.splitlines() if line and not line.startswith("#")]
+    used = set()
+    for name in sorted(n for n in tree if n.endswith(".c")):
+        folder, file = os.path.split(name)
+        if f"tests/unit/{folder}/test_{file}" in tests:
+            continue
+        row = next((r for r in rows if fnmatch.fnmatchcase(name, r[0]) and r[0].count("/") == name.count("/")), None)
+        if row is None:
+            yield f"{name}: no test of its name, and no row of tests/covered.tbl"
+        else:
+            used.add(row[0])
+    for pattern, test in rows:
+        if pattern not in used:
+            yield f"covered.tbl: {pattern} is no file without a test of its name"
+        if test not in names:
+            yield f"covered.tbl: there is no test {test}"
 
 
 def writable(dump):
