@@ -6,7 +6,7 @@
 #include "balanced.h"
 
 #include "../backends/emit/emit.h"
-#include "../compiler/tree/args.h"
+#include "../compiler/tree/arg_tree.h"
 #include "../compiler/tree/search.h"
 
 /* Depth is the logarithm of the runs. */

@@ -15,7 +15,7 @@
  * it that may hold. Calls for which one of those does hold are answered; so where it hangs on one condition,
  * that one fails for the calls that are left.
  *
- * Nothing is shared with the compiler's way of cutting conditions to pieces (args.c).
+ * Nothing is shared with the compiler's way of cutting conditions to pieces (arg_tree.c).
  */
 
 #include "flow.h"

@@ -1,29 +1,29 @@
 /*
- * An optimal alphabetic tree over intervals of runs (table.h): adjacent runs differ, so every
- * boundary must be tested by some threshold unless a closing decides an interval first (row.h):
+ * An optimal alphabetic tree over intervals of runs (knuth_dp.h): adjacent runs differ, so every
+ * boundary must be tested by some threshold unless a closing decides an interval first (intervals.h):
  *
- *   A x A y A    all lead to one place but for single values: an equality each (peel.h)
- *   A B A B      one bit mask tells both labels apart: one JSET (split.h)
- *   few runs     the best of all trees (exact.h): where the whole row has no more, and where the
+ *   A x A y A    all lead to one place but for single values: an equality each (equality_chain.h)
+ *   A B A B      one bit mask tells both labels apart: one JSET (mask_test.h)
+ *   few runs     the best of all trees (subset_dp.h): where the whole row has no more, and where the
  * goal is worth the time
  *
  * The table takes time and room by the square of the runs. A quick search therefore cuts the runs
- * into closed units first (units.h), finds the best tree over these (alphabetic.h), and what is
+ * into closed units first (leaf_groups.h), finds the best tree over these (garsia_wachs.h), and what is
  * best for the runs only below nodes with few of them. Above ROW_MAX runs the row is halved by
  * weight until it fits.
  *
  * On the way down the finished tree, a hot value may be tested ahead of everything else: the
  * interval without it is searched anew and the cheaper of both is built. With a bound on the depth
- * there is a table for each level (levels.h), and nothing is tested ahead.
+ * there is a table for each level (depth_limited.h), and nothing is tested ahead.
  */
 
 #include "search.h"
 
-#include "alphabetic.h"
-#include "exact.h"
-#include "levels.h"
-#include "split.h"
-#include "units.h"
+#include "garsia_wachs.h"
+#include "subset_dp.h"
+#include "depth_limited.h"
+#include "mask_test.h"
+#include "leaf_groups.h"
 
 #define ROW_MAX      640u /* runs searched together */
 #define TABLE_MAX    320u /* runs a search has a table for */
@@ -36,7 +36,7 @@ struct search {
 	struct graph *graph;
 	unsigned word;
 	const struct search_goal *goal;
-	struct row *row;
+	struct intervals *row;
 	uint32_t gone;      /* bit h: goal->hot[h] was tested above and never arrives */
 	unsigned hot_depth; /* how many those are */
 	uint64_t tests;     /* weight times tests, of what was built */
@@ -44,24 +44,24 @@ struct search {
 
 /* The trees to choose from, for a part of the row. */
 struct plan {
-	const struct row *row;
-	const struct table *table;      /* NULL: order is there */
-	const struct alphabetic *order; /* of units */
-	const struct units *units;      /* what the row's runs are; NULL: the search's */
+	const struct intervals *row;
+	const struct knuth_dp *table;      /* NULL: order is there */
+	const struct garsia_wachs *order; /* of units */
+	const struct leaf_groups *units;      /* what the row's runs are; NULL: the search's */
 	bool leveled;                   /* both parts of a tree are in the table before */
 };
 
 static uint64_t plan_cost(const struct plan *p, size_t i, size_t j)
 {
-	return p->order ? alphabetic_cost(p->order, i, j) : table_cost(p->table, i, j);
+	return p->order ? garsia_wachs_cost(p->order, i, j) : knuth_dp_cost(p->table, i, j);
 }
 
-/* The last run of the left part, or TABLE_CLOSED. */
+/* The last run of the left part, or KNUTH_DP_CLOSED. */
 static size_t plan_cut(const struct plan *p, size_t i, size_t j)
 {
 	if (i == j)
-		return TABLE_CLOSED;
-	return p->order ? alphabetic_cut(p->order, i, j) : table_cut(p->table, i, j);
+		return KNUTH_DP_CLOSED;
+	return p->order ? garsia_wachs_cut(p->order, i, j) : knuth_dp_cut(p->table, i, j);
 }
 
 static struct scratch *scratch(const struct search *s)
@@ -69,13 +69,13 @@ static struct scratch *scratch(const struct search *s)
 	return &s->graph->scratch;
 }
 
-static struct row *make_row(const struct search *s, const struct run *run, size_t runs)
+static struct intervals *make_row(const struct search *s, const struct run *run, size_t runs)
 {
-	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
+	struct intervals *row = scratch_take(scratch(s), 1, sizeof(*row));
 
-	row_init(row, scratch(s), run, runs, &s->goal->price);
+	intervals_init(row, scratch(s), run, runs, &s->goal->price);
 	if (s->goal->effort == SEARCH_THOROUGH && !s->goal->depth && runs <= THOROUGH_MAX)
-		row_find_exact(row, scratch(s));
+		intervals_find_exact(row, scratch(s));
 	return row;
 }
 
@@ -114,13 +114,13 @@ static uint32_t build_masked(struct search *s, size_t i, size_t j)
 
 	if (!first && !split_mask(r, j - i + 1, r[1].child, &mask))
 		unreachable();
-	return test(s, TEST_SET, mask, r[first].child, r[!first].child, row_weight(s->row, i, j));
+	return test(s, TEST_SET, mask, r[first].child, r[!first].child, intervals_weight(s->row, i, j));
 }
 
-/* The tree for those runs of a set that can arrive. At most EXACT_MAX levels deep. */
-static uint32_t build_set(struct search *s, const struct exact *e, unsigned set)
+/* The tree for those runs of a set that can arrive. At most SUBSET_DP_MAX levels deep. */
+static uint32_t build_set(struct search *s, const struct subset_dp *e, unsigned set)
 {
-	const struct exact_test *t = &e->test[set];
+	const struct subset_dp_test *t = &e->test[set];
 
 	if (t->kind == TEST_NONE)
 		return e->run[__builtin_ctz(set)].child;
@@ -132,12 +132,12 @@ static uint32_t build_set(struct search *s, const struct exact *e, unsigned set)
 static uint32_t build_few(struct search *s, size_t i, size_t j)
 {
 	struct scratch_mark mark = scratch_mark(scratch(s));
-	struct exact *e = scratch_take(scratch(s), 1, sizeof(*e));
+	struct subset_dp *e = scratch_take(scratch(s), 1, sizeof(*e));
 	size_t runs = j - i + 1;
 
-	exact_init(e, s->row->run + i, runs, &s->row->price);
-	exact_cost(e, exact_first(runs));
-	uint32_t root = build_set(s, e, exact_first(runs));
+	subset_dp_init(e, s->row->run + i, runs, &s->row->price);
+	subset_dp_cost(e, subset_dp_first(runs));
+	uint32_t root = build_set(s, e, subset_dp_first(runs));
 	scratch_release(scratch(s), mark);
 	return root;
 }
@@ -148,7 +148,7 @@ static uint32_t build_closed(struct search *s, size_t i, size_t j)
 
 	for (size_t k = i; k <= j; k++)
 		s->graph->weight[s->row->run[k].child] += s->row->run[k].weight;
-	switch (row_close(s->row, i, j)) {
+	switch (intervals_close(s->row, i, j)) {
 	case CLOSED_RUN:
 		return s->row->run[i].child;
 	case CLOSED_PEEL:
@@ -201,7 +201,7 @@ static size_t without(const struct search *s, size_t i, size_t j, const struct h
 static unsigned tests_closed(const struct search *s, size_t i, size_t j, uint32_t value)
 {
 	struct peel p;
-	enum closing closing = row_close(s->row, i, j);
+	enum closing closing = intervals_close(s->row, i, j);
 	unsigned tests = 0;
 
 	if (closing != CLOSED_PEEL || !peel_find(&p, s->row->run, i, j, &s->row->price))
@@ -223,7 +223,7 @@ static unsigned tests_to(
 	unsigned tests = 0;
 	size_t cut;
 
-	for (; (cut = plan_cut(p, i, j)) != TABLE_CLOSED; tests++) {
+	for (; (cut = plan_cut(p, i, j)) != KNUTH_DP_CLOSED; tests++) {
 		if (value > p->row->run[cut].last)
 			i = cut + 1;
 		else
@@ -239,13 +239,13 @@ static unsigned tests_to(
 static bool is_hot(const struct search *s, const struct plan *p, size_t i, size_t j, size_t hot)
 {
 	const struct hot *h = &s->goal->hot[hot];
-	const struct row *row = p->row;
+	const struct intervals *row = p->row;
 	unsigned near = s->goal->effort == SEARCH_QUICK ? 6 : 4;
 
 	if (h->value < row->run[i].first || h->value > row->run[j].last || s->gone >> hot & 1)
 		return false;
 	unsigned tests = tests_to(s, p, i, j, h->value);
-	return tests >= 2 && h->weight * tests >= row_weight(row, i, j) / 8 * near;
+	return tests >= 2 && h->weight * tests >= intervals_weight(row, i, j) / 8 * near;
 }
 
 static struct plan make_plan(const struct search *s, size_t first, size_t last);
@@ -285,7 +285,7 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 		uint32_t its_child = 0;
 		struct search rest = search_without(s, p, i, j, h, &its_child);
 		struct plan rest_plan = make_plan(&rest, 0, rest.row->runs - 1);
-		uint64_t cost = price_test(&p->row->price, row_weight(p->row, i, j),
+		uint64_t cost = price_test(&p->row->price, intervals_weight(p->row, i, j),
 					s->goal->hot[h].weight) +
 			plan_cost(&rest_plan, 0, rest_plan.row->runs - 1);
 		if (cost >= best) {
@@ -303,7 +303,7 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 	uint32_t others = build(&chosen, plan, 0, plan.row->runs - 1);
 	s->tests += chosen.tests;
 	s->graph->weight[child] += hot->weight;
-	*node = test(s, TEST_EQ, hot->value, child, others, row_weight(p->row, i, j));
+	*node = test(s, TEST_EQ, hot->value, child, others, intervals_weight(p->row, i, j));
 	scratch_release(scratch(s), start);
 	return true;
 }
@@ -313,23 +313,23 @@ static bool build_hot(struct search *s, const struct plan *p, size_t i, size_t j
 /* The best tree over the units of a part, whose closings are settled. */
 static struct plan plan_units(const struct search *s, size_t first, size_t last)
 {
-	struct units *u = scratch_take(scratch(s), 1, sizeof(*u));
-	struct row *row = scratch_take(scratch(s), 1, sizeof(*row));
-	struct alphabetic *order = scratch_take(scratch(s), 1, sizeof(*order));
+	struct leaf_groups *u = scratch_take(scratch(s), 1, sizeof(*u));
+	struct intervals *row = scratch_take(scratch(s), 1, sizeof(*row));
+	struct garsia_wachs *order = scratch_take(scratch(s), 1, sizeof(*order));
 
-	units_find(u, scratch(s), s->row, first, last);
-	row_init_open(row, scratch(s), u->run, u->count, &s->row->price);
-	alphabetic_init(order, scratch(s), row, u->cost);
+	leaf_groups_find(u, scratch(s), s->row, first, last);
+	intervals_init_open(row, scratch(s), u->run, u->count, &s->row->price);
+	garsia_wachs_init(order, scratch(s), row, u->cost);
 	return (struct plan){.row = row, .order = order, .units = u};
 }
 
 /* A row of few runs whose tree may not be the best of all yet. */
 static bool is_worth_more(const struct search *s, uint64_t cost)
 {
-	const struct row *row = s->row;
+	const struct intervals *row = s->row;
 
-	return !s->goal->depth && !row->exact && row->runs <= EXACT_MAX &&
-		cost > exact_bound(row->run, row->runs, row->price.size);
+	return !s->goal->depth && !row->exact && row->runs <= SUBSET_DP_MAX &&
+		cost > subset_dp_bound(row->run, row->runs, row->price.size);
 }
 
 static struct plan make_plan(const struct search *s, size_t first, size_t last)
@@ -338,12 +338,12 @@ static struct plan make_plan(const struct search *s, size_t first, size_t last)
 
 	if (last - first >= (quick ? QUICK_MAX : TABLE_MAX))
 		return plan_units(s, first, last);
-	struct table *t = scratch_take(scratch(s), 1, sizeof(*t));
-	table_init(t, scratch(s), s->row, first, last);
-	table_fill(t);
-	if (is_worth_more(s, table_cost(t, first, last))) {
-		row_close_exact(s->row, scratch(s));
-		table_fill(t);
+	struct knuth_dp *t = scratch_take(scratch(s), 1, sizeof(*t));
+	knuth_dp_init(t, scratch(s), s->row, first, last);
+	knuth_dp_fill(t);
+	if (is_worth_more(s, knuth_dp_cost(t, first, last))) {
+		intervals_close_exact(s->row, scratch(s));
+		knuth_dp_fill(t);
 	}
 	return (struct plan){.row = s->row, .table = t};
 }
@@ -366,17 +366,17 @@ static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 	uint32_t node;
 
 	if (p.units && last - first < QUICK_MAX &&
-		row_weight(s->row, first, last) / 8 >= s->row->price.size)
+		intervals_weight(s->row, first, last) / 8 >= s->row->price.size)
 		return build_part(s, first, last);
 	if (j - i >= 2 && s->hot_depth < HOT_DEPTH && !p.leveled && build_hot(s, &p, i, j, &node))
 		return node;
-	if (cut == TABLE_CLOSED)
+	if (cut == KNUTH_DP_CLOSED)
 		return build_closed(s, first, last);
 	if (p.leveled)
 		p.table--;
 	uint32_t low = build(s, p, i, cut), high = build(s, p, cut + 1, j);
 	return test(
-		s, TEST_GE, p.row->run[cut + 1].first, high, low, row_weight(s->row, first, last));
+		s, TEST_GE, p.row->run[cut + 1].first, high, low, intervals_weight(s->row, first, last));
 }
 
 static uint32_t build_unbounded(struct search *s)
@@ -393,7 +393,7 @@ static uint32_t build_bounded(struct search *s)
 
 	for (size_t i = 0; i < s->row->runs; i++)
 		below[i] = graph_depth(s->graph, s->row->run[i].child);
-	struct levels l = levels_fill(scratch(s), s->row, below, s->goal->depth);
+	struct depth_limited l = depth_limited_fill(scratch(s), s->row, below, s->goal->depth);
 	if (!l.found)
 		return build_unbounded(s);
 	return build(s, (struct plan){.row = s->row, .table = &l.table[l.top], .leveled = true}, 0,

@@ -25,7 +25,7 @@ struct state {
 	size_t terms; /* the last has no atoms */
 	struct atom *atom;
 	size_t atoms;
-	/* memo (args.c) */
+	/* memo (arg_tree.c) */
 	uint64_t hash;
 	uint32_t node;
 	uint64_t cost; /* expected instructions behind the load door, in COST_UNIT */

@@ -9,8 +9,8 @@
 
 #include "tree.h"
 
-#include "args.h"
-#include "delta.h"
+#include "arg_tree.h"
+#include "guest_delta.h"
 #include "../meaning/policy.h"
 #include "search.h"
 
@@ -153,7 +153,7 @@ static uint32_t domain_node(struct graph *g, struct args *args, const struct lay
 		goal.depth = layout->max_path > above ? layout->max_path - above : 1;
 	uint32_t guest = guest_bit(policy, domain);
 	if (guest && layout->objective == OBJECTIVE_SIZE)
-		return delta_build(g, WORD_NR, run, runs, guest, &goal);
+		return guest_delta_build(g, WORD_NR, run, runs, guest, &goal);
 	if (guest && !goal.depth)
 		return search_apart(g, run, runs, guest, &goal);
 	return search_build(g, WORD_NR, run, runs, &goal, NULL);

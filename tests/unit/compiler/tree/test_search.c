@@ -1,7 +1,7 @@
 /*
  * Search trees against exhaustive search. What is claimed, and checked here on random instances:
  *
- *   Up to EXACT_MAX runs the tree is the best of all there are: any threshold, any equality and any
+ *   Up to SUBSET_DP_MAX runs the tree is the best of all there are: any threshold, any equality and any
  *   mask at any place, as long as no run is divided. Costs are weight times tests plus `size` for
  *   each test stored, in a tree: nothing is known of what other trees share with it.
  *
@@ -24,8 +24,8 @@
 
 #include <cmocka.h>
 
-#include "compiler/tree/exact.h"
-#include "compiler/tree/peel.h"
+#include "compiler/tree/subset_dp.h"
+#include "compiler/tree/equality_chain.h"
 #include "compiler/tree/search.h"
 #include "tests/lib/arbitrary.h"
 
@@ -35,7 +35,7 @@
 #define ODDS   32  /* for which what is missed is counted */
 #define NONE   UINT64_MAX
 
-static_assert(SMALL == EXACT_MAX, "what is claimed");
+static_assert(SMALL == SUBSET_DP_MAX, "what is claimed");
 
 struct instance {
 	struct run run[LARGE];

@@ -1,5 +1,5 @@
-#ifndef COMPILER_TREE_UNITS_H
-#define COMPILER_TREE_UNITS_H
+#ifndef COMPILER_TREE_LEAF_GROUPS_H
+#define COMPILER_TREE_LEAF_GROUPS_H
 
 /*
  * A row cut into closed intervals: what is left to decide is the order of the thresholds between
@@ -7,15 +7,15 @@
  * over the units may be expected to cost.
  */
 
-#include "row.h"
+#include "intervals.h"
 
-struct units {
+struct leaf_groups {
 	struct run *run; /* a unit as a run; what it leads to means nothing */
 	size_t *start;   /* the row's run each unit begins with; one more ends the list */
 	uint64_t *cost;  /* of closing it */
 	size_t count;
 };
 
-void units_find(struct units *, struct scratch *, const struct row *, size_t first, size_t last);
+void leaf_groups_find(struct leaf_groups *, struct scratch *, const struct intervals *, size_t first, size_t last);
 
 #endif

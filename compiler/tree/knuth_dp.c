@@ -4,18 +4,18 @@
  * than Knuth's where there are any, and short intervals have none.
  */
 
-#include "table.h"
+#include "knuth_dp.h"
 
 #define WINDOW 2u  /* runs by which Knuth's is widened on each side */
 #define FULL   16u /* runs apart up to which all thresholds are tried */
 #define CLOSED UINT16_MAX
 
-void table_init(
-	struct table *t, struct scratch *scratch, const struct row *row, size_t first, size_t last)
+void knuth_dp_init(
+	struct knuth_dp *t, struct scratch *scratch, const struct intervals *row, size_t first, size_t last)
 {
 	size_t width = last - first + 1;
 
-	*t = (struct table){.row = row, .first = first, .width = width};
+	*t = (struct knuth_dp){.row = row, .first = first, .width = width};
 	t->cost = scratch_take(scratch, width * width, sizeof(*t->cost));
 	t->cut = scratch_take(scratch, width * width, sizeof(*t->cut));
 }
@@ -50,7 +50,7 @@ static size_t best_cut(const uint64_t *left, const uint64_t *right, struct windo
 }
 
 /* The same where what goes against the odds counts, of the row's i..j; with the test itself. */
-static size_t best_odds(const struct table *t, const uint64_t *left, const uint64_t *right, size_t i,
+static size_t best_odds(const struct knuth_dp *t, const uint64_t *left, const uint64_t *right, size_t i,
 	size_t j, uint64_t *best)
 {
 	size_t cut = i;
@@ -58,7 +58,7 @@ static size_t best_odds(const struct table *t, const uint64_t *left, const uint6
 	*best = UINT64_MAX;
 	for (size_t k = i; k < j; k++) {
 		uint64_t cost = left[k] + right[k + 1] +
-			row_threshold(t->row, t->first + i, t->first + k, t->first + j);
+			intervals_threshold(t->row, t->first + i, t->first + k, t->first + j);
 		if (cost < *best) {
 			*best = cost;
 			cut = k;
@@ -68,9 +68,9 @@ static size_t best_odds(const struct table *t, const uint64_t *left, const uint6
 }
 
 /* All intervals that end with run j, the shortest first. */
-static void fill_column(const struct table *t, size_t j)
+static void fill_column(const struct knuth_dp *t, size_t j)
 {
-	const struct row *row = t->row;
+	const struct intervals *row = t->row;
 	uint64_t *cost = t->cost + j * t->width, best;
 	uint16_t *root = t->cut + j * t->width;
 	const uint16_t *before = root - t->width; /* of the column of j - 1 */
@@ -83,8 +83,8 @@ static void fill_column(const struct table *t, size_t j)
 		size_t cut = row->price.miss ? best_odds(t, left, cost, i, j, &best)
 					     : best_cut(left, cost, w, &best);
 		root[i] = (uint16_t)cut;
-		best += row->price.miss ? 0 : row_test(row, t->first + i, t->first + j);
-		uint64_t closed = row_closed(row, t->first + i, t->first + j);
+		best += row->price.miss ? 0 : intervals_test(row, t->first + i, t->first + j);
+		uint64_t closed = intervals_closed(row, t->first + i, t->first + j);
 		if (closed < best) {
 			best = closed;
 			cut = CLOSED;
@@ -94,20 +94,20 @@ static void fill_column(const struct table *t, size_t j)
 	}
 }
 
-void table_fill(struct table *t)
+void knuth_dp_fill(struct knuth_dp *t)
 {
 	for (size_t j = 0; j < t->width; j++)
 		fill_column(t, j);
 }
 
-uint64_t table_cost(const struct table *t, size_t i, size_t j)
+uint64_t knuth_dp_cost(const struct knuth_dp *t, size_t i, size_t j)
 {
 	return t->cost[(i - t->first) * t->width + j - t->first];
 }
 
-size_t table_cut(const struct table *t, size_t i, size_t j)
+size_t knuth_dp_cut(const struct knuth_dp *t, size_t i, size_t j)
 {
 	uint16_t cut = t->cut[(i - t->first) * t->width + j - t->first];
 
-	return cut == CLOSED ? TABLE_CLOSED : t->first + cut;
+	return cut == CLOSED ? KNUTH_DP_CLOSED : t->first + cut;
 }

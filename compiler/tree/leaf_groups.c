@@ -4,7 +4,7 @@
  * the best one is found from left to right: best[i] is what the runs before i cost.
  */
 
-#include "units.h"
+#include "leaf_groups.h"
 
 #define FRACTION 8u /* bits of a logarithm behind the point */
 
@@ -18,15 +18,15 @@ static uint64_t logarithm(uint64_t x)
 }
 
 /* What reaching i..j costs, from the first test of the tree. */
-static uint64_t reach_cost(const struct row *r, size_t i, size_t j, uint64_t log_all)
+static uint64_t reach_cost(const struct intervals *r, size_t i, size_t j, uint64_t log_all)
 {
-	uint64_t weight = row_weight(r, i, j);
+	uint64_t weight = intervals_weight(r, i, j);
 
 	return r->price.size + (weight ? (weight * (log_all - logarithm(weight))) >> FRACTION : 0);
 }
 
 struct cutting {
-	const struct row *row;
+	const struct intervals *row;
 	size_t last;
 	uint64_t log_all;
 	uint64_t *best;
@@ -36,9 +36,9 @@ struct cutting {
 /* The runs up to j with i..j as their last unit. False: it is not closed, nor is any longer one. */
 static bool try_unit(const struct cutting *c, size_t i, size_t j)
 {
-	uint64_t cost = row_closed(c->row, i, j), *best = &c->best[j + 1];
+	uint64_t cost = intervals_closed(c->row, i, j), *best = &c->best[j + 1];
 
-	if (cost == ROW_NEVER)
+	if (cost == INTERVALS_NEVER)
 		return false;
 	cost += c->best[i];
 	if (cost + c->row->price.size < *best) { /* few get that far */
@@ -76,7 +76,7 @@ static void find_cut(struct cutting *c, struct scratch *scratch, size_t first)
 }
 
 /* Where each unit begins, read off the cut from right to left. */
-static void list_units(struct units *u, const struct cutting *c, size_t first)
+static void list_units(struct leaf_groups *u, const struct cutting *c, size_t first)
 {
 	size_t count = 0, end = c->last + 1;
 
@@ -88,12 +88,12 @@ static void list_units(struct units *u, const struct cutting *c, size_t first)
 		u->start[--count] = c->from[i];
 }
 
-void units_find(
-	struct units *u, struct scratch *scratch, const struct row *r, size_t first, size_t last)
+void leaf_groups_find(
+	struct leaf_groups *u, struct scratch *scratch, const struct intervals *r, size_t first, size_t last)
 {
 	size_t most = last - first + 1;
 	struct cutting c = {
-		.row = r, .last = last, .log_all = logarithm(row_weight(r, first, last) + 1)};
+		.row = r, .last = last, .log_all = logarithm(intervals_weight(r, first, last) + 1)};
 
 	u->run = scratch_take(scratch, most, sizeof(*u->run));
 	u->start = scratch_take(scratch, most + 1, sizeof(*u->start));
@@ -104,10 +104,10 @@ void units_find(
 	scratch_release(scratch, mark);
 	for (size_t k = 0; k < u->count; k++) {
 		size_t i = u->start[k], j = u->start[k + 1] - 1;
-		u->cost[k] = row_closed(r, i, j);
+		u->cost[k] = intervals_closed(r, i, j);
 		u->run[k] = (struct run){.first = r->run[i].first,
 			.last = r->run[j].last,
 			.child = (uint32_t)k,
-			.weight = row_weight(r, i, j)};
+			.weight = intervals_weight(r, i, j)};
 	}
 }

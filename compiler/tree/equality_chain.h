@@ -1,5 +1,5 @@
-#ifndef COMPILER_TREE_PEEL_H
-#define COMPILER_TREE_PEEL_H
+#ifndef COMPILER_TREE_EQUALITY_CHAIN_H
+#define COMPILER_TREE_EQUALITY_CHAIN_H
 
 /*
  * An interval of runs where all lead to one place but for a few single values, A x A y A: these are

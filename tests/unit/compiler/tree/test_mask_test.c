@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "compiler/tree/split.h"
+#include "compiler/tree/mask_test.h"
 #include "tests/lib/arbitrary.h"
 
 #define BITS     6 /* of the numbers that all masks are tried on */

@@ -4,7 +4,7 @@
  * prolonged, since a boundary saved is a test saved.
  */
 
-#include "delta.h"
+#include "guest_delta.h"
 
 /* The runs within first..last, cut to it. */
 static size_t cut_runs(const struct run *run, size_t runs, uint32_t first, uint32_t last, struct run *out)
@@ -22,7 +22,7 @@ static size_t cut_runs(const struct run *run, size_t runs, uint32_t first, uint3
 	return n;
 }
 
-uint32_t delta_build(struct graph *g, unsigned word, const struct run *run, size_t runs, uint32_t guest,
+uint32_t guest_delta_build(struct graph *g, unsigned word, const struct run *run, size_t runs, uint32_t guest,
 	const struct search_goal *goal)
 {
 	struct run *host = arena_alloc(g->arena, runs + 1, sizeof(*host));

@@ -1,5 +1,5 @@
-#ifndef COMPILER_TREE_DELTA_H
-#define COMPILER_TREE_DELTA_H
+#ifndef COMPILER_TREE_GUEST_DELTA_H
+#define COMPILER_TREE_GUEST_DELTA_H
 
 /*
  * A guest ABI told as its difference from the host. x32 has x86_64's numbers with one bit more, and for
@@ -10,7 +10,7 @@
 #include "search.h"
 
 /* The tree over all runs of a word whose values from `guest` (one bit) up are the host's plus that bit. */
-uint32_t delta_build(struct graph *, unsigned word, const struct run *, size_t runs, uint32_t guest,
+uint32_t guest_delta_build(struct graph *, unsigned word, const struct run *, size_t runs, uint32_t guest,
 	const struct search_goal *);
 
 #endif

@@ -1,20 +1,20 @@
 /*
  * By dynamic programming over the sets of runs that can arrive at a test. What a mask can do is
  * known from its zero side alone: the mask is every bit that no number of that side has, since a
- * smaller one hits less of the other side (split.c), and it works if each run of the other side is
+ * smaller one hits less of the other side (mask_test.c), and it works if each run of the other side is
  * hit as a whole.
  *
  * 3^runs pairs of a set and a side of it are looked at, 6561 at most.
  */
 
-#include "exact.h"
+#include "subset_dp.h"
 
-#include "split.h"
+#include "mask_test.h"
 
 #include <string.h>
 
 /* Of some runs those that a mask hits as a whole. */
-static exact_set find_hit(const struct exact *e, unsigned runs, uint32_t mask)
+static subset_dp_set find_hit(const struct subset_dp *e, unsigned runs, uint32_t mask)
 {
 	unsigned hit = 0;
 
@@ -22,15 +22,15 @@ static exact_set find_hit(const struct exact *e, unsigned runs, uint32_t mask)
 		unsigned i = (unsigned)__builtin_ctz(runs);
 		hit |= (unsigned)split_hits(&e->run[i], mask) << i;
 	}
-	return (exact_set)hit;
+	return (subset_dp_set)hit;
 }
 
 /* A set's mask hits no more than that of the set without one of its runs. */
-static void find_masks(struct exact *e)
+static void find_masks(struct subset_dp *e)
 {
 	e->bits[0] = 0;
 	e->weight[0] = 0;
-	e->hit[0] = (exact_set)exact_first(e->runs);
+	e->hit[0] = (subset_dp_set)subset_dp_first(e->runs);
 	for (unsigned i = 0; i < e->runs; i++) {
 		uint32_t bits = split_bits(&e->run[i]);
 		for (unsigned set = 1u << i; set < 2u << i; set++) {
@@ -42,7 +42,7 @@ static void find_masks(struct exact *e)
 	}
 }
 
-static bool one_place(const struct exact *e, unsigned set)
+static bool one_place(const struct subset_dp *e, unsigned set)
 {
 	unsigned first = (unsigned)__builtin_ctz(set);
 
@@ -54,15 +54,15 @@ static bool one_place(const struct exact *e, unsigned set)
 }
 
 /* What a test costs, and those behind it. */
-static void try_test(struct exact *e, unsigned set, struct exact_test test, uint64_t *best)
+static void try_test(struct subset_dp *e, unsigned set, struct subset_dp_test test, uint64_t *best)
 {
 	uint64_t cost = price_test(&e->price, e->weight[set], e->weight[test.yes]);
 
 	if (cost < *best)
-		cost += exact_cost(e, test.yes);
+		cost += subset_dp_cost(e, test.yes);
 
 	if (cost < *best)
-		cost += exact_cost(e, set & ~(unsigned)test.yes);
+		cost += subset_dp_cost(e, set & ~(unsigned)test.yes);
 	if (cost < *best) {
 		*best = cost;
 		e->test[set] = test;
@@ -70,7 +70,7 @@ static void try_test(struct exact *e, unsigned set, struct exact_test test, uint
 }
 
 /* Tests that compare: all that tell some of the set from the rest. */
-static void try_comparisons(struct exact *e, unsigned set, uint64_t *best)
+static void try_comparisons(struct subset_dp *e, unsigned set, uint64_t *best)
 {
 	for (unsigned i = 0, lower = 0; i < e->runs; i++) {
 		unsigned bit = 1u << i;
@@ -79,35 +79,35 @@ static void try_comparisons(struct exact *e, unsigned set, uint64_t *best)
 		const struct run *r = &e->run[i];
 		if (lower)
 			try_test(e, set,
-				(struct exact_test){TEST_GE, r->first, (exact_set)(set & ~lower)},
+				(struct subset_dp_test){TEST_GE, r->first, (subset_dp_set)(set & ~lower)},
 				best);
 		if (r->first == r->last)
-			try_test(e, set, (struct exact_test){TEST_EQ, r->first, (exact_set)bit},
+			try_test(e, set, (struct subset_dp_test){TEST_EQ, r->first, (subset_dp_set)bit},
 				best);
 		lower |= bit;
 	}
 }
 
-static void try_masks(struct exact *e, unsigned set, uint64_t *best)
+static void try_masks(struct subset_dp *e, unsigned set, uint64_t *best)
 {
 	for (unsigned zero = (set - 1) & set; zero; zero = (zero - 1) & set) {
 		unsigned others = set & ~zero;
 		if (!(others & ~(unsigned)e->hit[zero]))
 			try_test(e, set,
-				(struct exact_test){TEST_SET, ~e->bits[zero], (exact_set)others},
+				(struct subset_dp_test){TEST_SET, ~e->bits[zero], (subset_dp_set)others},
 				best);
 	}
 }
 
 /* At most one level a run deep. */
-uint64_t exact_cost(struct exact *e, unsigned set)
+uint64_t subset_dp_cost(struct subset_dp *e, unsigned set)
 {
 	uint64_t best = UINT64_MAX;
 
 	if (e->cost[set])
 		return e->cost[set] - 1;
 	if (one_place(e, set)) {
-		e->test[set] = (struct exact_test){.kind = TEST_NONE};
+		e->test[set] = (struct subset_dp_test){.kind = TEST_NONE};
 		e->cost[set] = 1;
 		return 0;
 	}
@@ -117,9 +117,9 @@ uint64_t exact_cost(struct exact *e, unsigned set)
 	return best;
 }
 
-void exact_init(struct exact *e, const struct run *run, size_t runs, const struct price *price)
+void subset_dp_init(struct subset_dp *e, const struct run *run, size_t runs, const struct price *price)
 {
-	assert(runs <= EXACT_MAX);
+	assert(runs <= SUBSET_DP_MAX);
 	e->run = run;
 	e->runs = runs;
 	e->price = *price;
@@ -147,13 +147,13 @@ static uint64_t join_lightest(uint64_t *weight, size_t *count)
  * A tree that tells places apart is a code for them, of which Huffman's is the best, and has a test
  * less than there are places.
  */
-uint64_t exact_bound(const struct run *run, size_t runs, uint64_t size)
+uint64_t subset_dp_bound(const struct run *run, size_t runs, uint64_t size)
 {
-	uint64_t weight[EXACT_MAX], bound = 0;
-	uint32_t child[EXACT_MAX];
+	uint64_t weight[SUBSET_DP_MAX], bound = 0;
+	uint32_t child[SUBSET_DP_MAX];
 	size_t count = 0;
 
-	assert(runs <= EXACT_MAX);
+	assert(runs <= SUBSET_DP_MAX);
 	for (size_t i = 0; i < runs; i++) {
 		size_t k = 0;
 		while (k < count && child[k] != run[i].child)

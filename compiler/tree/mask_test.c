@@ -9,7 +9,7 @@
  * is every other run.
  */
 
-#include "split.h"
+#include "mask_test.h"
 
 /* The highest bit set, and all below. */
 static uint32_t spread(uint32_t bits)

@@ -1,5 +1,5 @@
-#ifndef COMPILER_TREE_ARGS_H
-#define COMPILER_TREE_ARGS_H
+#ifndef COMPILER_TREE_ARG_TREE_H
+#define COMPILER_TREE_ARG_TREE_H
 
 /* A list of clauses (first match decides) as a decision graph over the halves of the arguments. */
 

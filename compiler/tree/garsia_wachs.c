@@ -9,7 +9,7 @@
  * steps as it has neighbours to pass, so the time is quadratic at worst and linear as a rule.
  */
 
-#include "alphabetic.h"
+#include "garsia_wachs.h"
 
 struct part {
 	uint64_t weight;
@@ -84,18 +84,18 @@ struct tree_part {
 
 /* Parts that share an end are found from the smallest to the largest. */
 static void add_part(
-	struct alphabetic *a, const struct tree_part *left, const struct tree_part *right)
+	struct garsia_wachs *a, const struct tree_part *left, const struct tree_part *right)
 {
 	size_t i = left->first, cut = left->last, j = right->last;
-	uint64_t cost = row_test(a->row, i, j) + alphabetic_cost(a, i, cut) +
-		alphabetic_cost(a, cut + 1, j);
+	uint64_t cost = intervals_test(a->row, i, j) + garsia_wachs_cost(a, i, cut) +
+		garsia_wachs_cost(a, cut + 1, j);
 
-	a->from[i] = (struct alphabetic_part){cost, (uint16_t)j, (uint16_t)cut};
-	a->to[j] = (struct alphabetic_part){cost, (uint16_t)i, (uint16_t)cut};
+	a->from[i] = (struct garsia_wachs_part){cost, (uint16_t)j, (uint16_t)cut};
+	a->to[j] = (struct garsia_wachs_part){cost, (uint16_t)i, (uint16_t)cut};
 }
 
 /* Neighbours of one depth are siblings, those found first lying deepest. */
-static void find_parts(struct alphabetic *a, const uint16_t *depth, struct tree_part *stack)
+static void find_parts(struct garsia_wachs *a, const uint16_t *depth, struct tree_part *stack)
 {
 	size_t top = 0;
 
@@ -110,12 +110,12 @@ static void find_parts(struct alphabetic *a, const uint16_t *depth, struct tree_
 	}
 }
 
-void alphabetic_init(
-	struct alphabetic *a, struct scratch *scratch, const struct row *row, const uint64_t *leaf)
+void garsia_wachs_init(
+	struct garsia_wachs *a, struct scratch *scratch, const struct intervals *row, const uint64_t *leaf)
 {
 	size_t runs = row->runs;
 
-	*a = (struct alphabetic){.row = row, .leaf = leaf};
+	*a = (struct garsia_wachs){.row = row, .leaf = leaf};
 	a->from = scratch_take(scratch, runs, sizeof(*a->from));
 	a->to = scratch_take(scratch, runs, sizeof(*a->to));
 	for (size_t i = 0; i < runs; i++)
@@ -133,17 +133,17 @@ void alphabetic_init(
 }
 
 /* What is not the largest part from i on is left of a threshold, so the largest up to j. */
-static const struct alphabetic_part *find_part(const struct alphabetic *a, size_t i, size_t j)
+static const struct garsia_wachs_part *find_part(const struct garsia_wachs *a, size_t i, size_t j)
 {
 	return a->from[i].other == j ? &a->from[i] : &a->to[j];
 }
 
-uint64_t alphabetic_cost(const struct alphabetic *a, size_t i, size_t j)
+uint64_t garsia_wachs_cost(const struct garsia_wachs *a, size_t i, size_t j)
 {
 	return i == j ? a->leaf[i] : find_part(a, i, j)->cost;
 }
 
-size_t alphabetic_cut(const struct alphabetic *a, size_t i, size_t j)
+size_t garsia_wachs_cut(const struct garsia_wachs *a, size_t i, size_t j)
 {
 	return find_part(a, i, j)->cut;
 }

@@ -1,6 +1,6 @@
 /* The likeliest first is best: it is what every later test is spared. */
 
-#include "peel.h"
+#include "equality_chain.h"
 
 /*
  * A value of place n, counted from 0, meets n + 1 tests, and everything that is not a value meets

@@ -1,5 +1,5 @@
-#ifndef COMPILER_TREE_SPLIT_H
-#define COMPILER_TREE_SPLIT_H
+#ifndef COMPILER_TREE_MASK_TEST_H
+#define COMPILER_TREE_MASK_TEST_H
 
 /* One JSET that tells two labels apart over a whole interval of runs. */
 

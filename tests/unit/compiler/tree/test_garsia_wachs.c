@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "compiler/tree/alphabetic.h"
+#include "compiler/tree/garsia_wachs.h"
 #include "tests/lib/arbitrary.h"
 
 #define RUNS 60
@@ -42,14 +42,14 @@ static void fill_best(size_t runs, uint64_t size)
 }
 
 /* What a tree costs is what its parts say, down to the runs. */
-static uint64_t walk(const struct alphabetic *a, size_t i, size_t j)
+static uint64_t walk(const struct garsia_wachs *a, size_t i, size_t j)
 {
 	if (i == j)
 		return leaf[i];
-	size_t cut = alphabetic_cut(a, i, j);
+	size_t cut = garsia_wachs_cut(a, i, j);
 	assert_in_range(cut, i, j - 1);
-	uint64_t cost = walk(a, i, cut) + walk(a, cut + 1, j) + row_test(a->row, i, j);
-	assert_int_equal(cost, alphabetic_cost(a, i, j));
+	uint64_t cost = walk(a, i, cut) + walk(a, cut + 1, j) + intervals_test(a->row, i, j);
+	assert_int_equal(cost, garsia_wachs_cost(a, i, j));
 	return cost;
 }
 
@@ -58,13 +58,13 @@ static void try_runs(struct dice *d, size_t runs)
 	uint64_t size = dice_below(d, 3) * 100;
 	struct arena arena;
 	struct scratch scratch = {.arena = &arena};
-	struct alphabetic a;
-	struct row row;
+	struct garsia_wachs a;
+	struct intervals row;
 
 	ARENA_START(&arena);
 	make_runs(d, runs);
-	row_init_open(&row, &scratch, run, runs, &(struct price){size, 0});
-	alphabetic_init(&a, &scratch, &row, leaf);
+	intervals_init_open(&row, &scratch, run, runs, &(struct price){size, 0});
+	garsia_wachs_init(&a, &scratch, &row, leaf);
 	fill_best(runs, size);
 	assert_int_equal(walk(&a, 0, runs - 1), best[0][runs - 1]);
 	arena_free(&arena);

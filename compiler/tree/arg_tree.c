@@ -17,7 +17,7 @@
  * larger than its conditions; so is one that this makes smaller. What is compared is what each adds to the program.
  */
 
-#include "args.h"
+#include "arg_tree.h"
 
 #include "listing.h"
 #include "search.h"

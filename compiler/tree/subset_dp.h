@@ -1,0 +1,50 @@
+#ifndef COMPILER_TREE_SUBSET_DP_H
+#define COMPILER_TREE_SUBSET_DP_H
+
+/*
+ * The best of all trees over a few runs: any threshold, equality or mask may be tested anywhere, as
+ * long as it leaves every run whole.
+ */
+
+#include "graph.h"
+#include "run.h"
+
+#define SUBSET_DP_MAX 8u /* runs */
+
+/* A set of runs, bit by bit. */
+typedef uint8_t subset_dp_set;
+
+/* What to ask where only the runs of a set can arrive; those of `yes` answer so. */
+struct subset_dp_test {
+	enum test kind; /* TEST_NONE: all runs of the set lead to one place */
+	uint32_t k;
+	subset_dp_set yes;
+};
+
+struct subset_dp {
+	const struct run *run;
+	size_t runs;
+	struct price price;
+	uint64_t cost[1u << SUBSET_DP_MAX]; /* by set; + 1, 0: not known */
+	struct subset_dp_test test[1u << SUBSET_DP_MAX];
+	uint32_t bits[1u << SUBSET_DP_MAX]; /* by set: those that some number of it has */
+	subset_dp_set hit[1u << SUBSET_DP_MAX]; /* by set: the runs of which every number has another bit */
+	uint64_t weight[1u << SUBSET_DP_MAX];
+};
+
+/* SUBSET_DP_MAX runs at most. */
+void subset_dp_init(struct subset_dp *, const struct run *, size_t runs, const struct price *);
+
+/* What the best tree over a set of runs costs, not 0; test[] then has its tests. */
+uint64_t subset_dp_cost(struct subset_dp *, unsigned set);
+
+/* The first runs of all. */
+static inline unsigned subset_dp_first(size_t runs)
+{
+	return (1u << runs) - 1;
+}
+
+/* No tree over the runs costs less. */
+uint64_t subset_dp_bound(const struct run *, size_t runs, uint64_t size);
+
+#endif
