@@ -469,7 +469,7 @@ check-faults-quick: all $(B)/tests/fault.so ## the same for a few verbs
 	$(Q)$(FAULTS) --quick $(B)
 
 # what reads and writes, under valgrind (test_arena asks for sizes it takes for mistakes)
-ANALYZE_UNITS := $(foreach one,bytes document json merge profile resolve trailer utf8,$(filter %/test_$(one),$(TESTS)))
+ANALYZE_UNITS := $(foreach one,bytes document json merge profile select_rules trailer utf8,$(filter %/test_$(one),$(TESTS)))
 
 .PHONY: analyze
 analyze: all $(B)/tests/fault.so $(ANALYZE_UNITS) ## gcc -fanalyzer, clang-tidy, cppcheck, valgrind (minutes); TOOL=cppcheck for one

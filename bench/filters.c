@@ -1,6 +1,6 @@
 /*
  * A scope is the profile itself with another list of ABIs, so that all of winnow runs as it does
- * for a user: resolve, layout, proof. libseccomp gets the ruleset that resolve() makes of the same
+ * for a user: resolve, layout, proof. libseccomp gets the ruleset that select_rules() makes of the same
  * profile.
  *
  * libseccomp skips names it does not have. To compare like with like such names are taken out of
@@ -72,7 +72,7 @@ static bool scope_fill(struct arena *arena, struct scope *s)
 
 	diags_init(&diags, arena, NULL);
 	for (size_t i = 0; i < s->nodes; i++) {
-		set[i] = resolve(arena, s->profile, &s->node[i], &diags);
+		set[i] = select_rules(arena, s->profile, &s->node[i], &diags);
 		if (!set[i])
 			return false;
 	}

@@ -156,7 +156,7 @@ static const char *ask_rival(struct arena *arena, const struct source *source,
 
 	diags_init(&diags, arena, source);
 	const struct profile *profile = build_profile(arena, source, &diags);
-	const struct ruleset *set = profile ? resolve(arena, profile, node, &diags) : NULL;
+	const struct ruleset *set = profile ? select_rules(arena, profile, node, &diags) : NULL;
 	if (!set)
 		return "unreadable";
 	set = common_rules(arena, set);

@@ -127,7 +127,7 @@ static const struct ruleset *find_rules(const struct source *source)
 
 	diags_init(&diags, &arena, source);
 	const struct profile *profile = node.native ? build_profile(&arena, source, &diags) : NULL;
-	return profile ? resolve(&arena, profile, &node, &diags) : NULL;
+	return profile ? select_rules(&arena, profile, &node, &diags) : NULL;
 }
 
 int main(int argc, char **argv)

@@ -4,7 +4,7 @@
 /* libseccomp, where it is installed: tests/lib/peer.h behind a door that may be shut. */
 
 #include "../backends/bpf/bpf.h"
-#include "../compiler/meaning/resolve.h"
+#include "../compiler/meaning/select_rules.h"
 
 #include <stdbool.h>
 

@@ -77,7 +77,7 @@ static bool run_compile(struct arena *arena, void *data)
 	if (!build_profile(arena, c->source, &diags))
 		return false;
 	c->over[STAGE_READ] = now() - start;
-	const struct ruleset *set = resolve(arena, c->scope->profile, c->scope->node, &diags);
+	const struct ruleset *set = select_rules(arena, c->scope->profile, c->scope->node, &diags);
 	c->over[STAGE_RESOLVE] = now() - start;
 	const struct policy *policy = set ? rules_policy(arena, &set, 1, &diags) : NULL;
 	c->over[STAGE_POLICY] = now() - start;

@@ -24,7 +24,7 @@ static bool allows(const struct asker *a, const struct profile *p, const struct 
 	struct diags quiet;
 
 	diags_init(&quiet, q->arena, q->source);
-	const struct ruleset *set = resolve(q->arena, p, node, &quiet);
+	const struct ruleset *set = select_rules(q->arena, p, node, &quiet);
 	const struct policy *policy = set ? rules_policy(q->arena, &set, 1, &quiet) : NULL;
 	return policy && policy_decide(policy, &q->call)->ret == RET_ALLOW;
 }

@@ -3,7 +3,7 @@
  * names the syscall (or the one behind a multiplexer's code) is told once: it decides, or the first
  * thing that kept it from deciding, in the order in which the passes would have met it:
  *
- *   resolve()       the runtime does not read it, its conditions on the node fail, equal to default
+ *   select_rules()  the runtime does not read it, its conditions on the node fail, equal to default
  *   rules_policy()  no number on this ABI, a condition on an argument fails
  *   merge()         it matches, and another one goes first
  *
@@ -13,8 +13,8 @@
 
 #include "explain.h"
 
-#include "../meaning/applies.h"
-#include "../meaning/returned.h"
+#include "../meaning/rule_applies.h"
+#include "../meaning/ret_value.h"
 #include "../meaning/rules.h"
 #include "../base/utf8.h"
 #include "words.h"
@@ -93,7 +93,7 @@ static bool filter_applies(struct teller *t, struct profile_filter in, struct pr
 {
 	struct profile_rule rule = {.includes = in, .excludes = ex};
 
-	return applies(&rule, t->q->node, &t->quiet);
+	return rule_applies(&rule, t->q->node, &t->quiet);
 }
 
 /* The node's own kernel, or that of the tables (applies.c). */
@@ -164,12 +164,12 @@ static bool tell_left_out(struct teller *t, const struct profile_rule *rule)
 		buf_printf(t->out, "%s does not read 'name': the rule is gone", dialect->says);
 		return true;
 	}
-	if (!applies(rule, t->q->node, &t->quiet)) {
+	if (!rule_applies(rule, t->q->node, &t->quiet)) {
 		if (!tell_includes(t, &rule->includes))
 			tell_excludes(t, &rule->excludes);
 		return true;
 	}
-	if (returned(&rule->action, t->q->node, &t->quiet) != t->q->set->default_ret)
+	if (ret_value(&rule->action, t->q->node, &t->quiet) != t->q->set->default_ret)
 		return false;
 	buf_text(t->out, "dropped: its action is the default action");
 	return true;
@@ -266,7 +266,7 @@ static bool tell_conds(
 
 static void tell_beaten(struct teller *t, const struct profile_rule *rule)
 {
-	bool same = returned(&rule->action, t->q->node, &t->quiet) == t->decides->ret;
+	bool same = ret_value(&rule->action, t->q->node, &t->quiet) == t->decides->ret;
 
 	if (t->decides->at == NOWHERE)
 		buf_text(t->out, "matches, but the answer is given ahead of all rules");
@@ -291,7 +291,7 @@ static void tell_why_not(
 
 static void tell_action(struct teller *t, const struct profile_rule *rule)
 {
-	action_print(t->out, returned(&rule->action, t->q->node, &t->quiet));
+	action_print(t->out, ret_value(&rule->action, t->q->node, &t->quiet));
 	buf_text(t->out, ": ");
 }
 

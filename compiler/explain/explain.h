@@ -7,7 +7,7 @@
  */
 
 #include "../meaning/policy.h"
-#include "../meaning/resolve.h"
+#include "../meaning/select_rules.h"
 
 struct question {
 	struct arena *arena;

@@ -9,7 +9,7 @@
 
 #include "../base/buf.h"
 #include "../profile/profile.h"
-#include "../meaning/resolve.h"
+#include "../meaning/select_rules.h"
 
 /*
  * The ruleset with a rule for each newer syscall that set->enosys would answer with ENOSYS. JSON

@@ -6,7 +6,7 @@
  * lint_dead() is nearly all that a reading costs.
  */
 
-#include "../meaning/resolve.h"
+#include "../meaning/select_rules.h"
 #include "../say/diag.h"
 
 struct dead_memo {

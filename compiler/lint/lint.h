@@ -10,7 +10,7 @@
 #include "dead_memo.h"
 #include "../say/diag.h"
 #include "../meaning/policy.h"
-#include "../meaning/resolve.h"
+#include "../meaning/select_rules.h"
 
 struct lint {
 	struct arena *arena;

@@ -14,7 +14,7 @@
  * where all rules of an ABI have conditions, those for names it lacks are in none.
  */
 
-#include "resolve.h"
+#include "select_rules.h"
 
 /* Reports the syscalls whose rules are in no class on some ABI of the set, once each. */
 void classes_check(struct arena *, const struct ruleset *, struct diags *);

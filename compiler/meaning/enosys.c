@@ -8,7 +8,7 @@
 
 #include "../../arch/since.h"
 #include "policy.h"
-#include "resolve.h"
+#include "select_rules.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  */
 
 #include "policy.h"
-#include "resolve.h"
+#include "select_rules.h"
 
 /*
  * One policy for all ABIs of all rulesets, which share a byte order. An ABI that several rulesets

@@ -4,7 +4,7 @@
 /*
  * What a runtime makes of a profile, as data: which keys reach it, how it takes what they hold,
  * what it refuses to start. A runtime is a loader (Docker's daemon, containers/common, Go's
- * decoder) with an engine behind it (runc or crun); a row is the pair people run. resolve() asks
+ * decoder) with an engine behind it (runc or crun); a row is the pair people run. select_rules() asks
  * the row and never for one runtime by name. doc/formats.md is the same table for people.
  */
 

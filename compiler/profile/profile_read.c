@@ -9,7 +9,7 @@
 
 #include "profile_read.h"
 
-#include "answer.h"
+#include "read_action.h"
 #include "dialect.h"
 #include "reader.h"
 #include "symbolic.h"
@@ -196,11 +196,11 @@ static void read_rule(struct reader *r, uint32_t node, struct profile_rule *rule
 		return;
 	reader_members(r, node, keys, KEYS, v);
 	read_names(r, node, v[NAMES], v[NAME], rule);
-	rule->action.errnum = answer_errno(r, v[ERRNO_RET], v[ERRNO]);
+	rule->action.errnum = read_errno(r, v[ERRNO_RET], v[ERRNO]);
 	if (v[ACTION] == JSON_NONE)
 		diag(r->diags, DIAG_NO_ACTION, NODE_PLACE(r, node), "rule has no 'action'");
-	else if (answer_action(r, v[ACTION], "action", &rule->action))
-		answer_check(r, &rule->action);
+	else if (read_action(r, v[ACTION], "action", &rule->action))
+		read_action_check(r, &rule->action);
 	read_conds(r, v[ARGS], rule);
 	rule->includes = read_filter(r, v[INCLUDES], "includes");
 	rule->excludes = read_filter(r, v[EXCLUDES], "excludes");
@@ -384,13 +384,13 @@ static void read_flags(struct reader *r, uint32_t node, struct profile *p)
 
 static void read_default(struct reader *r, uint32_t root, const uint32_t v[3], struct profile *p)
 {
-	p->default_action.errnum = answer_errno(r, v[1], v[2]);
+	p->default_action.errnum = read_errno(r, v[1], v[2]);
 	if (v[0] == JSON_NONE)
 		diag(r->diags, DIAG_NO_DEFAULT, r->json->node[root].at, 1,
 			"profile has no 'defaultAction': Docker would run the container "
 			"unfiltered");
-	else if (answer_action(r, v[0], "defaultAction", &p->default_action))
-		answer_check(r, &p->default_action);
+	else if (read_action(r, v[0], "defaultAction", &p->default_action))
+		read_action_check(r, &p->default_action);
 }
 
 /* What a SeccompProfile has besides. */

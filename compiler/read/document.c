@@ -7,7 +7,7 @@
 
 #include "document.h"
 
-#include "entry.h"
+#include "configmap.h"
 #include "yaml.h"
 
 #include <ctype.h>
@@ -111,12 +111,12 @@ bool document_read(struct document *d, struct arena *arena, const struct source 
 		return false;
 	if (item)
 		take_item(&d->json, arena, item);
-	d->config_map = entry_is_config_map(&d->json, arena);
+	d->config_map = configmap_is(&d->json, arena);
 	if (!d->config_map && (config_map || entry))
 		return diag(diags, DIAG_ENTRY, d->json.node[0].at, 1,
 			"the document is no ConfigMap, so it has no entries");
 	if (!d->config_map)
 		return true;
 	outer = d->json;
-	return entry_read(&d->json, arena, &outer, entry, &d->entry, diags);
+	return configmap_read(&d->json, arena, &outer, entry, &d->entry, diags);
 }

@@ -5,7 +5,7 @@
  * JSON text, proven well-formed by our own recogniser (RFC 8259, UTF-8, bounded depth, unique keys)
  * and only then tokenised by jsmn. Past json_read() no reader has to doubt the text.
  *
- * YAML (yaml.h) and files within strings (entry.h) come as the same nodes, with `decoded` beside
+ * YAML (yaml.h) and files within strings (configmap.h) come as the same nodes, with `decoded` beside
  * them.
  *
  * A value is an index into `node`; children of an object or array are linked in file order, so that

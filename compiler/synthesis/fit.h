@@ -4,7 +4,7 @@
 /* Rules read back: do they mean what is wanted of some numbers? */
 
 #include "../logic/bdd.h"
-#include "../meaning/resolve.h"
+#include "../meaning/select_rules.h"
 
 /* The node the rules are for. `rules` and what depends on them are not looked at. */
 struct reader {

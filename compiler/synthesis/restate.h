@@ -7,7 +7,7 @@
  */
 
 #include "../logic/bdd.h"
-#include "../meaning/resolve.h"
+#include "../meaning/select_rules.h"
 
 /* What is done about a syscall for which no rules were found. */
 enum restate_else {

@@ -188,7 +188,7 @@ static void check_flat(struct arena *arena, const struct profile *profile,
 
 	facts.enosys = ENOSYS_OFF;
 	diags_init(&diags, arena, source);
-	const struct ruleset *set = resolve(arena, profile, &facts, &diags);
+	const struct ruleset *set = select_rules(arena, profile, &facts, &diags);
 	const struct policy *policy = set ? rules_policy(arena, &set, 1, &diags) : NULL;
 	if (!policy)
 		return;

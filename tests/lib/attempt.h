@@ -9,7 +9,7 @@
 #include "compiler/read/json.h"
 #include "compiler/meaning/merge.h"
 #include "compiler/profile/profile_read.h"
-#include "compiler/meaning/resolve.h"
+#include "compiler/meaning/select_rules.h"
 #include "compiler/meaning/rules.h"
 
 #include <stdio.h>
@@ -61,7 +61,7 @@ static inline void attempt_node(struct attempt *a, const struct node_facts *node
 {
 	ATTEMPT_CATCH(a);
 	if (a->profile)
-		a->ruleset = resolve(&a->arena, a->profile, node, &a->diags);
+		a->ruleset = select_rules(&a->arena, a->profile, node, &a->diags);
 	if (a->ruleset)
 		a->policy = rules_policy(&a->arena, &a->ruleset, 1, &a->diags);
 }

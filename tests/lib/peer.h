@@ -8,7 +8,7 @@
  */
 
 #include "backends/bpf/bpf.h"
-#include "compiler/meaning/resolve.h"
+#include "compiler/meaning/select_rules.h"
 
 #define PEER_LEVELS 2 /* of SCMP_FLTATR_CTL_OPTIMIZE: 1 and 2 */
 

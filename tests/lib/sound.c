@@ -81,7 +81,7 @@ static bool run_sample(struct arena *arena, void *data)
 	struct source source = {"sample.json", text.bytes, text.len, false};
 	diags_init(&diags, arena, &source);
 	const struct profile *profile = build_profile(arena, &source, &diags);
-	const struct ruleset *set = profile ? resolve(arena, profile, &node, &diags) : NULL;
+	const struct ruleset *set = profile ? select_rules(arena, profile, &node, &diags) : NULL;
 	return set ? versus_run(arena, a->versus, set, &diags)
 		   : versus_complain(a->versus, diags.first->text);
 }

@@ -61,7 +61,7 @@ static void try_node(struct arena *arena, struct file *f, const struct node_fact
 	buf_printf(&what, "%s on %s, capabilities %#llx", f->path, node->native->name,
 		(unsigned long long)node->caps);
 	f->versus->what = arena_text(arena, what.bytes, what.len);
-	const struct ruleset *set = resolve(arena, f->profile, node, &diags);
+	const struct ruleset *set = select_rules(arena, f->profile, node, &diags);
 	if (!set && !versus_refused_for(&diags, DIAG_BYTE_ORDER))
 		versus_complain(f->versus, diags.first->text);
 	if (!set)
@@ -119,7 +119,7 @@ static bool make_filter(struct arena *arena, const struct profile *profile, bool
 	if (proven)
 		return build_filter(arena, profile, &node, 1, NULL, diags, f, &mistake) ==
 			BUILD_DONE;
-	const struct ruleset *set = resolve(arena, profile, &node, diags);
+	const struct ruleset *set = select_rules(arena, profile, &node, diags);
 	f->policy = set ? rules_policy(arena, &set, 1, diags) : NULL;
 	return f->policy && versus_program(arena, f->policy, &f->program);
 }
@@ -186,7 +186,7 @@ static bool time_profile(struct arena *arena, struct file *f, size_t rounds)
 	if (!read_profile(arena, f))
 		return false;
 	diags_init(&diags, arena, &f->source);
-	const struct ruleset *set = resolve(arena, f->profile, &node, &diags);
+	const struct ruleset *set = select_rules(arena, f->profile, &node, &diags);
 	if (!set)
 		return false;
 	f->versus->set = versus_common(arena, f->versus, set);

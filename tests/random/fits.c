@@ -69,7 +69,7 @@ static bool try_set(struct arena *arena, void *data)
 	struct source source = {"set.json", text.bytes, text.len, false};
 	diags_init(&diags, arena, &source);
 	const struct profile *profile = build_profile(arena, &source, &diags);
-	const struct ruleset *set = profile ? resolve(arena, profile, &node, &diags) : NULL;
+	const struct ruleset *set = profile ? select_rules(arena, profile, &node, &diags) : NULL;
 	if (set && build_filter(arena, profile, &node, 1, NULL, &diags, &f, &mistake) == BUILD_DONE) {
 		job->fit++;
 		job->large += f.program.len > PROGRAM_MAX / 2;

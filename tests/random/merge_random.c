@@ -161,7 +161,7 @@ static bool read_json(struct arena *arena, struct run *r, const struct buf *text
 
 	diags_init(&diags, arena, &source);
 	const struct profile *profile = build_profile(arena, &source, &diags);
-	const struct ruleset *set = profile ? resolve(arena, profile, r->merge->node, &diags) : NULL;
+	const struct ruleset *set = profile ? select_rules(arena, profile, r->merge->node, &diags) : NULL;
 	r->json = set ? rules_policy(arena, &set, 1, &diags) : NULL;
 	if (!r->json)
 		r->wrong = "the JSON is not taken";

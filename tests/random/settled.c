@@ -88,7 +88,7 @@ static const struct ruleset *read_text(
 	*source = (struct source){.name = "settled.json", .bytes = text->bytes, .len = text->len};
 	diags_init(diags, arena, source);
 	const struct profile *profile = build_profile(arena, source, diags);
-	return profile ? resolve(arena, profile, node, diags) : NULL;
+	return profile ? select_rules(arena, profile, node, diags) : NULL;
 }
 
 /* libseccomp's filters for what was written against what was meant. */

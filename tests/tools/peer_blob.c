@@ -74,7 +74,7 @@ static int run(struct arena *arena, char **argv)
 		return 1;
 	diags_init(&diags, arena, &source);
 	const struct profile *profile = build_profile(arena, &source, &diags);
-	const struct ruleset *set = profile ? resolve(arena, profile, &node, &diags) : NULL;
+	const struct ruleset *set = profile ? select_rules(arena, profile, &node, &diags) : NULL;
 	if (!set)
 		return 1;
 	if (!peer_open(&file)) {

@@ -22,7 +22,7 @@ static const struct policy *make_policy(struct asking *a, const struct winnow_si
 
 	if (!a->nodes)
 		return build_meaning(a->arena, s->profile, t->node, t->nodes, diags);
-	a->set = resolve(a->arena, s->profile, &t->node[0], diags);
+	a->set = select_rules(a->arena, s->profile, &t->node[0], diags);
 	return a->set ? rules_policy(a->arena, &a->set, 1, diags) : NULL;
 }
 

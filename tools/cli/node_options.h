@@ -7,7 +7,7 @@
 #include "../lib/node_words.h"
 #include "options.h"
 
-#include "../../compiler/meaning/resolve.h"
+#include "../../compiler/meaning/select_rules.h"
 
 /* Says so, with what is near. EXIT_USAGE */
 int unknown_runtime(const struct verb *, const char *text);

@@ -42,7 +42,7 @@ static const struct policy *make_policy(struct arena *arena, const struct profil
 			diag(diags, DIAG_BYTE_ORDER, NOWHERE, 1,
 				"%s and %s differ in byte order: one filter cannot serve both",
 				node[0].native->name, node[i].native->name);
-		set[i] = resolve(arena, profile, &node[i], diags);
+		set[i] = select_rules(arena, profile, &node[i], diags);
 	}
 	if (diags_failed(diags))
 		return NULL;

@@ -5,7 +5,7 @@
 
 #include "../../backends/prove/prove.h"
 #include "../../compiler/profile/input.h"
-#include "../../compiler/meaning/resolve.h"
+#include "../../compiler/meaning/select_rules.h"
 #include "../../compiler/tree/tree.h"
 #include "wish.h"
 

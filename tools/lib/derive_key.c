@@ -2,7 +2,7 @@
 
 #include "../../backends/prove/hash.h"
 #include "../../compiler/meaning/cache_key.h"
-#include "../../compiler/meaning/returned.h"
+#include "../../compiler/meaning/ret_value.h"
 
 static uint32_t find_key(const struct derive *d, const uint32_t *rule)
 {
@@ -39,7 +39,7 @@ static const char *key_rule(const struct derive_plan *p, const struct buf *text)
 	enum action action = ACTION_ALLOW;
 
 	diags_init(&quiet, p->arena, NULL);
-	uint32_t ret = returned(a, &p->d->node[0], &quiet);
+	uint32_t ret = ret_value(a, &p->d->node[0], &quiet);
 	(void)action_of(ret, &action);
 	sha256_of(text->bytes, text->len, digest);
 	cache_key_name(key, digest);

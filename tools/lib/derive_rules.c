@@ -13,9 +13,9 @@
 #include "../../compiler/logic/combine.h"
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
-#include "../../compiler/meaning/applies.h"
+#include "../../compiler/meaning/rule_applies.h"
 #include "../../compiler/meaning/misnomer.h"
-#include "../../compiler/meaning/returned.h"
+#include "../../compiler/meaning/ret_value.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static uint32_t answer_of(const struct target *t, const struct profile_rule *rul
 	struct diags quiet;
 
 	diags_init(&quiet, arena, NULL);
-	return returned(&rule->action, t->node, &quiet);
+	return ret_value(&rule->action, t->node, &quiet);
 }
 
 static uint32_t both(struct bdd *b, uint32_t f, uint32_t g)
@@ -251,7 +251,7 @@ static bool is_for(const struct derive_plan *p, const struct profile_rule *rule,
 	if (!rule || !is_filtered(rule))
 		return true;
 	diags_init(&quiet, p->arena, NULL);
-	bool is = applies(rule, &v->node, &quiet);
+	bool is = rule_applies(rule, &v->node, &quiet);
 	arena_release(p->arena, mark);
 	return is;
 }
@@ -283,7 +283,7 @@ static struct target aim(const struct derive_plan *p, uint16_t syscall, const st
 			t.node = &v->node;
 		}
 	}
-	t.default_ret = returned(&p->d->profile->default_action, t.node, &quiet);
+	t.default_ret = ret_value(&p->d->profile->default_action, t.node, &quiet);
 	return t;
 }
 

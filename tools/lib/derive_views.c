@@ -1,7 +1,7 @@
 #include "derive_views.h"
 
 #include "../../compiler/kernel/caps.h"
-#include "../../compiler/meaning/applies.h"
+#include "../../compiler/meaning/rule_applies.h"
 
 #include <string.h>
 
@@ -139,7 +139,7 @@ static bool is_new(struct looker *l, const struct node_facts *node)
 
 	diags_init(&quiet, l->arena, NULL);
 	for (size_t i = 0; i < l->rules; i++)
-		here[i] = applies(l->rule[i], node, &quiet);
+		here[i] = rule_applies(l->rule[i], node, &quiet);
 	arena_release(l->arena, mark);
 	for (size_t k = 0; k < l->count; k++) {
 		if (memcmp(l->seen + k * l->rules, here, l->rules * sizeof(*here)) == 0)

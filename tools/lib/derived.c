@@ -15,7 +15,7 @@
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
 #include "../../compiler/meaning/classes.h"
-#include "../../compiler/meaning/returned.h"
+#include "../../compiler/meaning/ret_value.h"
 #include "../../compiler/profile/profile_read.h"
 
 #include <string.h>
@@ -109,7 +109,7 @@ static void set_wants(struct deriver *v)
 			continue;
 		}
 		derive_want(&d->bdd, view, d->wish, d->wishes,
-			returned(&d->profile->default_action, &view->node, &quiet));
+			ret_value(&d->profile->default_action, &view->node, &quiet));
 	}
 }
 
@@ -197,7 +197,7 @@ static const struct diag *unsettled(struct arena *arena, const struct profile *p
 
 	diags_init(&quiet, arena, NULL);
 	diags_init(&found, arena, NULL);
-	const struct ruleset *set = resolve(arena, profile, node, &quiet);
+	const struct ruleset *set = select_rules(arena, profile, node, &quiet);
 	if (set)
 		classes_check(arena, set, &found);
 	return found.first;

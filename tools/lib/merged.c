@@ -23,7 +23,7 @@ static bool read_side(struct arena *arena, const struct merge *m, struct merge_s
 		side->policy = build_meaning(arena, side->profile, m->node, m->nodes, side->diags);
 		return side->policy;
 	}
-	side->set = resolve(arena, side->profile, m->node, side->diags);
+	side->set = select_rules(arena, side->profile, m->node, side->diags);
 	if (side->set && side->set->enosys != ENOSYS_OFF)
 		side->set = flatten_enosys(arena, side->set, side->diags);
 	if (side->set)

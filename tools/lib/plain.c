@@ -47,7 +47,7 @@ static const struct policy *read_back(
 
 	diags_init(&diags, c->arena, &source);
 	const struct profile *profile = build_profile(c->arena, &source, &diags);
-	const struct ruleset *set = profile ? resolve(c->arena, profile, &facts, &diags) : NULL;
+	const struct ruleset *set = profile ? select_rules(c->arena, profile, &facts, &diags) : NULL;
 	if (set) {
 		struct ruleset same = *set; /* but for what a filter refuses whatever is read */
 		same.refuses_foreign = node_dialect(c->facts)->refuses_foreign;
@@ -202,7 +202,7 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 {
 	struct check check = {
 		.arena = arena, .facts = facts, .json = json, .diags = diags, .mistake = m};
-	const struct ruleset *set = resolve(arena, profile, facts, diags);
+	const struct ruleset *set = select_rules(arena, profile, facts, diags);
 
 	*m = (struct mistake){0};
 	if (!set)

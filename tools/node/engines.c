@@ -10,7 +10,7 @@
 #include "../cli/options.h"
 #include "../lib/build.h"
 
-#include "../../compiler/meaning/resolve.h"
+#include "../../compiler/meaning/select_rules.h"
 #include "../../compiler/profile/libseccomp.h"
 
 #include <string.h>

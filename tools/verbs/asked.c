@@ -35,7 +35,7 @@ int asked_source(struct asked *a, struct arena *arena, const struct parsed *p, c
 	q->node = &a->facts;
 	q->profile = build_input(arena, &a->source, &a->wish, &a->diags, NULL);
 	if (q->profile)
-		q->set = resolve(arena, q->profile, &a->facts, &a->diags);
+		q->set = select_rules(arena, q->profile, &a->facts, &a->diags);
 	if (q->set)
 		q->policy = rules_policy(arena, &q->set, 1, &a->diags);
 	files_diags(arena, &a->diags, p->value[OPT_QUIET], p->value[OPT_COLOR]);

@@ -98,7 +98,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 		job->operands.count * job->dialects * job->abis);
 	job->reading.cap = LINT_FILE - job->work.used;
 	diags_init(diags, &job->work, source);
-	const struct ruleset *set = resolve(&job->reading, profile, &facts, diags);
+	const struct ruleset *set = select_rules(&job->reading, profile, &facts, diags);
 	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
 	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions,
 		&job->memo, job->no_new_privs, job->version[dialect]};

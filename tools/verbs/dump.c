@@ -97,7 +97,7 @@ int dump_print(struct buf *out, const struct dump *d, const struct dump_input *i
 		profile_print(out, in->profile, in->source, d->syscall);
 		return EXIT_DONE;
 	}
-	const struct ruleset *all = resolve(out->arena, in->profile, in->node, diags), *set = all;
+	const struct ruleset *all = select_rules(out->arena, in->profile, in->node, diags), *set = all;
 	if (!all)
 		return diags_exit(diags);
 	struct ruleset asked = *all;

@@ -67,7 +67,7 @@ static void look_on(struct fix *f, const struct node_facts *node)
 	uint32_t nr;
 
 	diags_init(&quiet, f->arena, NULL);
-	const struct ruleset *set = resolve(f->arena, f->profile, node, &quiet);
+	const struct ruleset *set = select_rules(f->arena, f->profile, node, &quiet);
 	const struct policy *policy = set ? rules_policy(f->arena, &set, 1, &quiet) : NULL;
 	const struct lint l = {f->arena, f->profile, node, set, policy, &quiet, NULL, NULL, false, NULL};
 
@@ -141,7 +141,7 @@ static bool means_that(struct fix *f, const struct profile *is, const struct nod
 	struct bdd b;
 
 	diags_init(&quiet, f->arena, NULL);
-	const struct ruleset *old = resolve(f->arena, f->profile, node, &quiet), *new = resolve(f->arena, is, node, &quiet);
+	const struct ruleset *old = select_rules(f->arena, f->profile, node, &quiet), *new = select_rules(f->arena, is, node, &quiet);
 	if (!old || !new)
 		return !old && !new;
 	struct ruleset want = *old;

@@ -6,7 +6,7 @@
 #include "../../arch/arch.h"
 #include "../../backends/bpf/sha256.h"
 #include "../../compiler/base/buf.h"
-#include "../../compiler/meaning/resolve.h"
+#include "../../compiler/meaning/select_rules.h"
 
 #include <stdbool.h>
 #include <stddef.h>

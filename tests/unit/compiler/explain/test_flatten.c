@@ -39,7 +39,7 @@ struct check {
 static const struct policy *make_policy(struct check *c, const struct profile *profile,
 	const struct node_facts *node, struct diags *diags, const struct ruleset **set)
 {
-	const struct ruleset *read = profile ? resolve(&c->arena, profile, node, diags) : NULL;
+	const struct ruleset *read = profile ? select_rules(&c->arena, profile, node, diags) : NULL;
 
 	*set = NULL;
 	if (read) { /* what a filter refuses whatever is read is the same for all */

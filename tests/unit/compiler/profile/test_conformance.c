@@ -252,7 +252,7 @@ static void read_profile(struct trial *t)
 {
 	const struct profile *profile = build_profile(&t->arena, &t->source, &t->diags);
 	const struct ruleset *set =
-		profile ? resolve(&t->arena, profile, &t->node, &t->diags) : NULL;
+		profile ? select_rules(&t->arena, profile, &t->node, &t->diags) : NULL;
 
 	t->policy = set ? rules_policy(&t->arena, &set, 1, &t->diags) : NULL;
 	if (t->policy)

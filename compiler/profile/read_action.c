@@ -3,7 +3,7 @@
  * none belongs. Nothing is decided here that depends on an ABI or a runtime (returned.c).
  */
 
-#include "answer.h"
+#include "read_action.h"
 
 #include "../base/suggest.h"
 
@@ -23,7 +23,7 @@ static bool absent_zero(struct reader *r, uint32_t number)
 	return true;
 }
 
-struct profile_errno answer_errno(struct reader *r, uint32_t number, uint32_t name)
+struct profile_errno read_errno(struct reader *r, uint32_t number, uint32_t name)
 {
 	struct profile_errno e = {0};
 	uint64_t value;
@@ -46,7 +46,7 @@ struct profile_errno answer_errno(struct reader *r, uint32_t number, uint32_t na
 	return e;
 }
 
-void answer_check(struct reader *r, const struct profile_action *a)
+void read_action_check(struct reader *r, const struct profile_action *a)
 {
 	const struct profile_errno *e = &a->errnum;
 
@@ -67,7 +67,7 @@ void answer_check(struct reader *r, const struct profile_action *a)
 			"errno 4095 is fine with the kernel, but libseccomp refuses it");
 }
 
-bool answer_action(struct reader *r, uint32_t node, const char *what, struct profile_action *a)
+bool read_action(struct reader *r, uint32_t node, const char *what, struct profile_action *a)
 {
 	struct text text = reader_text(r, node, what);
 

@@ -1,18 +1,18 @@
-#ifndef COMPILER_READ_ENTRY_H
-#define COMPILER_READ_ENTRY_H
+#ifndef COMPILER_READ_CONFIGMAP_H
+#define COMPILER_READ_CONFIGMAP_H
 
 /* A ConfigMap's data: each entry is a file in a string. */
 
 #include "json.h"
 
 /* Is the document a ConfigMap? */
-bool entry_is_config_map(const struct json *, struct arena *);
+bool configmap_is(const struct json *, struct arena *);
 
 /*
  * The entry of that name, or the only one if `name` is NULL, read as JSON with its places in the
  * outer source; *found is its name. False (and diagnostics) if there is none or it is not JSON.
  */
-bool entry_read(struct json *, struct arena *, const struct json *outer, const char *name,
+bool configmap_read(struct json *, struct arena *, const struct json *outer, const char *name,
 	const char **found, struct diags *);
 
 #endif

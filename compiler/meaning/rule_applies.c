@@ -4,7 +4,7 @@
  * where they are compared.
  */
 
-#include "applies.h"
+#include "rule_applies.h"
 
 #include "../kernel/caps.h"
 #include "../base/suggest.h"
@@ -115,7 +115,7 @@ static void say_dropped(const struct asker *r, const struct profile_filter *filt
 }
 
 /* moby/profiles seccomp_linux.go setupSeccomp: excludes drop on any match, includes need all. */
-bool applies(const struct profile_rule *rule, const struct node_facts *node, struct diags *diags)
+bool rule_applies(const struct profile_rule *rule, const struct node_facts *node, struct diags *diags)
 {
 	const struct asker asker = {node, node_dialect(node), diags}, *r = &asker;
 

@@ -1,5 +1,5 @@
-#ifndef COMPILER_MEANING_RESOLVE_H
-#define COMPILER_MEANING_RESOLVE_H
+#ifndef COMPILER_MEANING_SELECT_RULES_H
+#define COMPILER_MEANING_SELECT_RULES_H
 
 /*
  * What a profile says on one node: its conditions on capabilities, architectures and kernel decided,
@@ -42,7 +42,7 @@ struct ruleset {
 };
 
 /* NULL (and an error) if the profile cannot be had on that node. */
-const struct ruleset *resolve(struct arena *, const struct profile *, const struct node_facts *,
+const struct ruleset *select_rules(struct arena *, const struct profile *, const struct node_facts *,
 	struct diags *);
 
 /* The first rule that answers with an errno of its own; NULL: none does. */

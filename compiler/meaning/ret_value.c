@@ -4,7 +4,7 @@
  * action that carries none.
  */
 
-#include "returned.h"
+#include "ret_value.h"
 
 #include "../../arch/errno.h"
 #include "../base/suggest.h"
@@ -64,7 +64,7 @@ static bool is_number_of(const struct asker *r, const struct profile_errno *e, u
 	return arch_errno_find(r->node->native, e->name.s, e->name.len, &meant) && meant == number;
 }
 
-uint32_t returned(
+uint32_t ret_value(
 	const struct profile_action *a, const struct node_facts *node, struct diags *diags)
 {
 	const struct asker asker = {node, node_dialect(node), diags}, *r = &asker;

@@ -10,11 +10,11 @@
  *   which args      an index given twice makes every condition of the rule an alternative
  */
 
-#include "resolve.h"
+#include "select_rules.h"
 
-#include "applies.h"
+#include "rule_applies.h"
 #include "cache_key.h"
-#include "returned.h"
+#include "ret_value.h"
 #include "misnomer.h"
 
 #include <stdio.h>
@@ -408,7 +408,7 @@ static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t def
 {
 	find_names(r, &rule);
 	note_names(r, &rule, r->known);
-	if (!has_names(r, &rule) || !applies(&rule, r->node, r->diags))
+	if (!has_names(r, &rule) || !rule_applies(&rule, r->node, r->diags))
 		return;
 	drop_unheard(r, &rule);
 	note_names(r, &rule, r->handed);
@@ -419,7 +419,7 @@ static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t def
 			check_listening(r, rule.action.at, false);
 		*notifies = true;
 	}
-	uint32_t ret = returned(&rule.action, r->node, r->diags);
+	uint32_t ret = ret_value(&rule.action, r->node, r->diags);
 	if (ret == default_ret && cache_key_is(&rule))
 		return;
 	if (ret == default_ret && rule.names.count)
@@ -474,7 +474,7 @@ static void complain(struct resolver *r, struct ruleset *set)
 	diag_note(r->diags, NOWHERE, 1, "rules that refuse still do; a node's actions_logged has to have log");
 }
 
-const struct ruleset *resolve(struct arena *arena, const struct profile *profile,
+const struct ruleset *select_rules(struct arena *arena, const struct profile *profile,
 	const struct node_facts *node, struct diags *diags)
 {
 	struct resolver r = {.arena = arena, .profile = profile, .node = node,
@@ -491,7 +491,7 @@ const struct ruleset *resolve(struct arena *arena, const struct profile *profile
 	check_flags(&r);
 	check_names(&r);
 	find_abis(&r, set);
-	set->default_ret = returned(&profile->default_action, node, diags);
+	set->default_ret = ret_value(&profile->default_action, node, diags);
 	set->default_at = profile->default_action.at;
 	take_rules(&r, set->default_ret);
 	complain(&r, set);

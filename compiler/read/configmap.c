@@ -8,14 +8,14 @@
  * stands where the string begins.
  */
 
-#include "entry.h"
+#include "configmap.h"
 
 #include <string.h>
 
 #define NAMES_SHOWN 8u
 #define TRIES_MAX   64u
 
-bool entry_is_config_map(const struct json *outer, struct arena *arena)
+bool configmap_is(const struct json *outer, struct arena *arena)
 {
 	uint32_t kind = json_look_up(outer, arena, 0, "kind");
 
@@ -218,7 +218,7 @@ static void move_nodes(struct json *json, struct arena *arena, const struct json
 	*json = (struct json){outer->source, node, inner->nodes, decoded};
 }
 
-bool entry_read(struct json *json, struct arena *arena, const struct json *outer, const char *name,
+bool configmap_read(struct json *json, struct arena *arena, const struct json *outer, const char *name,
 	const char **found, struct diags *diags)
 {
 	struct source *source = arena_alloc(arena, 1, sizeof(*source));
