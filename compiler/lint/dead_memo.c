@@ -25,7 +25,7 @@ static bool same_rule(const struct rule *a, const struct rule *b)
 	return same;
 }
 
-/* In all that lint_dead() looks at: what is newer than the rules is no matter of theirs. */
+/* In all that lint_dead_rules() looks at: what is newer than the rules is no matter of theirs. */
 static bool same_set(const struct ruleset *a, const struct ruleset *b)
 {
 	bool same = a->abis == b->abis && a->rules == b->rules && a->default_ret == b->default_ret &&

@@ -3,7 +3,7 @@
 
 /*
  * What was found of one ruleset, for others that say the same: runtimes read most profiles alike, and
- * lint_dead() is nearly all that a reading costs.
+ * lint_dead_rules() is nearly all that a reading costs.
  */
 
 #include "../meaning/select_rules.h"

@@ -20,11 +20,11 @@ struct lint {
 	const struct policy *policy;
 	struct diags *diags;
 	/*
-	 * For lint_dead(), which makes a policy for each of very many questions: reset for each. It jumps
+	 * For lint_dead_rules(), which makes a policy for each of very many questions: reset for each. It jumps
 	 * where `arena` does. NULL: all are made in `arena`.
 	 */
 	struct arena *questions;
-	struct dead_memo *memo; /* of lint_dead(), for readings that come to the same rules; NULL: none is kept */
+	struct dead_memo *memo; /* of lint_dead_rules(), for readings that come to the same rules; NULL: none is kept */
 	bool no_new_privs;   /* containers are started with it */
 	const char *version; /* of runc or crun, if one was asked for: "1.3"; NULL: any */
 };

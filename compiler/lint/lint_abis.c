@@ -3,7 +3,7 @@
  * each argument, and an ABI nobody uses is a second door to guard.
  */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 /* Calls that are open on the other ABI, and refused or asked for their arguments on the node's. */
 static void check_weaker(const struct lint *l, const struct abi *other)
@@ -11,17 +11,17 @@ static void check_weaker(const struct lint *l, const struct abi *other)
 	const struct abi *own = l->policy->abi[0];
 
 	for (size_t id = 0; id < arch_syscall_count(); id++) {
-		struct treatment there = treatment_of(l, other, (uint16_t)id);
-		if (there.how != TREATS_OPEN)
+		struct syscall_outcome there = outcome_of(l, other, (uint16_t)id);
+		if (there.how != OUTCOME_OPEN)
 			continue;
-		struct treatment here = treatment_of(l, own, (uint16_t)id);
-		if (here.how == TREATS_ABSENT || here.how == TREATS_OPEN)
+		struct syscall_outcome here = outcome_of(l, own, (uint16_t)id);
+		if (here.how == OUTCOME_ABSENT || here.how == OUTCOME_OPEN)
 			continue;
-		diag(l->diags, DIAG_ABI_WEAKER, there.at, treatment_len(l, there.at),
+		diag(l->diags, DIAG_ABI_WEAKER, there.at, outcome_len(l, there.at),
 			"'%s' is allowed on %s whatever its arguments, and not on %s",
 			arch_syscall_name((uint16_t)id), other->name, own->name);
 		if (here.at != there.at)
-			diag_note(l->diags, here.at, treatment_len(l, here.at),
+			diag_note(l->diags, here.at, outcome_len(l, here.at),
 				"on %s this decides", own->name);
 		diag_note(l->diags, NOWHERE, 1,
 			"leave out %s if no such programs are run, or find a condition on the low "
@@ -73,10 +73,10 @@ static void check_tables(const struct lint *l)
 	for (size_t i = 0; i < l->policy->abis && !abi; i++)
 		abi = l->policy->abi[i]->table_last ? l->policy->abi[i] : NULL;
 	for (size_t i = 0; i < l->set->rules; i++)
-		refuses |= treatment_refuses(l->set->rule[i].ret);
-	if (l->set->refuses_foreign || !abi || !refuses || !treatment_passes(l->set->default_ret))
+		refuses |= outcome_refuses(l->set->rule[i].ret);
+	if (l->set->refuses_foreign || !abi || !refuses || !outcome_passes(l->set->default_ret))
 		return;
-	diag(l->diags, DIAG_TABLES_OPEN, l->set->default_at, treatment_len(l, l->set->default_at),
+	diag(l->diags, DIAG_TABLES_OPEN, l->set->default_at, outcome_len(l, l->set->default_at),
 		"a list of what is refused: on a 64-bit kernel it does not hold for %s",
 		abi->name);
 	diag_note(l->diags, NOWHERE, 1,

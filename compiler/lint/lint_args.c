@@ -5,7 +5,7 @@
  */
 
 #include "lint_args.h"
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 #include "../../arch/width.h"
 
@@ -70,7 +70,7 @@ static bool passes(const struct asked *a, uint64_t value)
 	for (size_t i = 0; i < a->rule->conds; i++)
 		call.args[a->rule->cond[i].index] = value_for(&a->rule->cond[i]);
 	call.args[a->cond->index] = value;
-	return treatment_passes(policy_decide(a->l->policy, &call)->ret);
+	return outcome_passes(policy_decide(a->l->policy, &call)->ret);
 }
 
 static void warn(const struct asked *a, enum diag_id id, const char *text)
@@ -226,7 +226,7 @@ static bool check_mask(const struct asked *a, char kind)
 
 static bool has_flags(const struct asked *a, char kind)
 {
-	return treatment_refuses(a->rule->ret) && kind && strchr("fust", kind);
+	return outcome_refuses(a->rule->ret) && kind && strchr("fust", kind);
 }
 
 bool lint_args_meant(

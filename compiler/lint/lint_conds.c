@@ -3,7 +3,7 @@
  * the ABI cuts it, so a value that is too wide shows what becomes of it.
  */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 enum holds { HOLDS_AT_TIMES, HOLDS_NEVER, HOLDS_ALWAYS };
 

@@ -1,6 +1,6 @@
 /* Allowed calls that do work the filter never sees. */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 /*
  * What io_uring does on its own (kernel: io_uring/opdef.c), by the calls that would do it: a row is
@@ -33,10 +33,10 @@ static const char *find_undone(const struct lint *l, const char *const *row)
 	const char *undone = NULL;
 
 	for (size_t i = 0; i < countof(ring[0]) && row[i]; i++) {
-		enum treats how = treatment_of_name(l, l->policy->abi[0], row[i]).how;
-		if (how == TREATS_OPEN)
+		enum outcome how = outcome_of_name(l, l->policy->abi[0], row[i]).how;
+		if (how == OUTCOME_OPEN)
 			return NULL;
-		if (!undone && (how == TREATS_REFUSED || how == TREATS_PARTLY))
+		if (!undone && (how == OUTCOME_REFUSED || how == OUTCOME_PARTLY))
 			undone = row[i];
 	}
 	return undone;
@@ -45,10 +45,10 @@ static const char *find_undone(const struct lint *l, const char *const *row)
 static void check_ring(const struct lint *l)
 {
 	const struct abi *abi = l->policy->abi[0];
-	struct treatment setup = treatment_of_name(l, abi, "io_uring_setup");
+	struct syscall_outcome setup = outcome_of_name(l, abi, "io_uring_setup");
 	struct word_list undone = {.count = 0};
 
-	if (setup.how != TREATS_OPEN)
+	if (setup.how != OUTCOME_OPEN)
 		return;
 	for (size_t i = 0; i < countof(ring); i++) {
 		const char *name = find_undone(l, ring[i]);
@@ -56,7 +56,7 @@ static void check_ring(const struct lint *l)
 			word_list_add(&undone, name);
 	}
 	if (undone.count) {
-		diag(l->diags, DIAG_RING_UNDOES, setup.at, treatment_len(l, setup.at),
+		diag(l->diags, DIAG_RING_UNDOES, setup.at, outcome_len(l, setup.at),
 			"io_uring is allowed, and does what %s would do without asking the filter",
 			word_list_text(l->arena, &undone));
 		diag_note(l->diags, NOWHERE, 1,
@@ -65,7 +65,7 @@ static void check_ring(const struct lint *l)
 				      : "refuse io_uring_setup, io_uring_enter and "
 					"io_uring_register");
 	} else {
-		diag(l->diags, DIAG_RING, setup.at, treatment_len(l, setup.at),
+		diag(l->diags, DIAG_RING, setup.at, outcome_len(l, setup.at),
 			"io_uring is allowed: the filter sees none of the work it does");
 	}
 }
@@ -98,11 +98,11 @@ static bool is_guarded(const struct lint *l, uint32_t at)
 /* Before 4.8 (kernel: ce6526e8) seccomp looked first and the tracer changed the call then. */
 static void check_tracer(const struct lint *l)
 {
-	struct treatment t = treatment_of_name(l, l->policy->abi[0], "ptrace");
+	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], "ptrace");
 
-	if (t.how != TREATS_OPEN || reaches(&l->node->kernel) || is_guarded(l, t.at))
+	if (t.how != OUTCOME_OPEN || reaches(&l->node->kernel) || is_guarded(l, t.at))
 		return;
-	diag(l->diags, DIAG_TRACER, t.at, treatment_len(l, t.at),
+	diag(l->diags, DIAG_TRACER, t.at, outcome_len(l, t.at),
 		"ptrace is allowed: before Linux 4.8 a tracer makes any call past the filter");
 	diag_note(l->diags, NOWHERE, 1,
 		"Docker's profile has it under \"includes\": {\"minKernel\": \"4.8\"}; --kernel "

@@ -17,7 +17,7 @@
 struct trap {
 	const struct abi *abi;
 	const char *name;
-	struct treatment t;
+	struct syscall_outcome t;
 	struct word_list who; /* programs and what they do by it */
 	bool conditional;     /* what is called instead has conditions */
 	bool hard; /* nothing is called instead, whatever the errno: the older call is a profile's alone */
@@ -41,7 +41,7 @@ static struct trap *find_trap(struct traps *traps, const struct abi *abi, const 
 	return &traps->trap[i];
 }
 
-static bool is_killed(const struct treatment *t)
+static bool is_killed(const struct syscall_outcome *t)
 {
 	return RET_ACTION(t->ret) != action_ret(ACTION_ERRNO, 0);
 }
@@ -59,9 +59,9 @@ static void add_probes(const struct lint *l, struct traps *traps)
 	const struct abi *abi = l->policy->abi[0];
 
 	for (size_t i = 0; i < countof(probes); i++) {
-		struct treatment t = treatment_of_name(l, abi, probes[i].name);
+		struct syscall_outcome t = outcome_of_name(l, abi, probes[i].name);
 		bool partly;
-		if (t.how != TREATS_REFUSED || !is_killed(&t) ||
+		if (t.how != OUTCOME_REFUSED || !is_killed(&t) ||
 			!program_may(l, abi, probes[i].instead, &partly))
 			continue;
 		struct trap *trap = find_trap(traps, abi, probes[i].name);
@@ -73,7 +73,7 @@ static void add_probes(const struct lint *l, struct traps *traps)
 /* Is the call there on the node's own ABI, and made for the same purpose? Then it is by the same rule, and told. */
 static bool is_told(const struct lint *l, const struct abi *own, const struct program_call *call)
 {
-	if (treatment_of_name(l, own, call->name).how == TREATS_ABSENT)
+	if (outcome_of_name(l, own, call->name).how == OUTCOME_ABSENT)
 		return false;
 	for (const struct program_call *one = program_calls(); one->name; one++) {
 		if (one->work == call->work && program_is_of(program_at(one->program), own) &&
@@ -94,7 +94,7 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 		if (abi != own && is_told(l, own, call))
 			continue;
 		struct trap *trap = find_trap(traps, abi, call->name);
-		trap->t = treatment_of_name(l, abi, call->name);
+		trap->t = outcome_of_name(l, abi, call->name);
 		trap->conditional |= partly;
 		trap->hard |= !call->enosys;
 		word_list_add(&trap->who,
@@ -146,13 +146,13 @@ static void report(const struct lint *l, const struct traps *traps, size_t first
 			word_list_add(&helped, traps->trap[i].name);
 	}
 	const char *them = names.count == 1 ? "it" : "them";
-	diag(l->diags, DIAG_ERRNO_TRAP, at->t.at, treatment_len(l, at->t.at),
+	diag(l->diags, DIAG_ERRNO_TRAP, at->t.at, outcome_len(l, at->t.at),
 		is_killed(&at->t) ? "%s answered with %s: programs that only try %s end there, and on ENOSYS "
 				    "take another call"
 			: hard	  ? "%s answered with %s: programs that call %s today fail"
 				  : "%s answered with %s: programs that try %s take the older call on ENOSYS "
 				 "alone, and fail",
-		word_list_text(l->arena, &names), treatment_words(l, at->t.ret), them);
+		word_list_text(l->arena, &names), outcome_words(l, at->t.ret), them);
 	for (size_t i = first; i < traps->count; i++) {
 		if (traps->trap[i].t.at != at->t.at)
 			continue;

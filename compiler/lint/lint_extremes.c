@@ -1,6 +1,6 @@
 /* Profiles that allow everything or nothing. */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 struct tally {
 	bool passes, logs, refuses, asks;
@@ -19,9 +19,9 @@ static struct tally take_tally(const struct policy *policy)
 				uint32_t ret = range->clause[k].ret;
 				bool owned = range->clause[k].at != NOWHERE;
 				tally.passes |= ret == RET_ALLOW;
-				tally.logs |= treatment_passes(ret) && ret != RET_ALLOW;
-				tally.refuses |= owned && treatment_refuses(ret);
-				tally.asks |= !treatment_passes(ret) && !treatment_refuses(ret);
+				tally.logs |= outcome_passes(ret) && ret != RET_ALLOW;
+				tally.refuses |= owned && outcome_refuses(ret);
+				tally.asks |= !outcome_passes(ret) && !outcome_refuses(ret);
 			}
 		}
 	}

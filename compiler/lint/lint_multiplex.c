@@ -4,7 +4,7 @@
  * that is allowed outright undoes what is refused by name.
  */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 #include "../meaning/merge.h"
 
@@ -24,7 +24,7 @@ static const struct clause *find_way(const struct range *range, uint32_t code)
 			else
 				may &= merge_meet(c, &is);
 		}
-		if (may && treatment_passes(clause->ret))
+		if (may && outcome_passes(clause->ret))
 			return clause;
 		if (may && must)
 			return NULL;
@@ -33,34 +33,34 @@ static const struct clause *find_way(const struct range *range, uint32_t code)
 }
 
 /* By its own name, on the ABI or, where it has none there, on the node's. */
-static struct treatment treatment_by_name(const struct lint *l, const struct abi *abi, uint16_t id)
+static struct syscall_outcome outcome_by_name(const struct lint *l, const struct abi *abi, uint16_t id)
 {
-	struct treatment t = treatment_of(l, abi, id);
+	struct syscall_outcome t = outcome_of(l, abi, id);
 
-	return t.how == TREATS_ABSENT ? treatment_of(l, l->policy->abi[0], id) : t;
+	return t.how == OUTCOME_ABSENT ? outcome_of(l, l->policy->abi[0], id) : t;
 }
 
 /* Does some rule let it through, though runc's stub may stand before it? */
 static bool is_listed(const struct lint *l, uint16_t id)
 {
 	for (size_t i = 0; i < l->set->rules; i++) {
-		if (l->set->rule[i].syscall == id && treatment_passes(l->set->rule[i].ret))
+		if (l->set->rule[i].syscall == id && outcome_passes(l->set->rule[i].ret))
 			return true;
 	}
 	return false;
 }
 
-static bool is_refused(const struct lint *l, const struct treatment *own, uint16_t id)
+static bool is_refused(const struct lint *l, const struct syscall_outcome *own, uint16_t id)
 {
-	bool by_stub = own->how == TREATS_ENOSYS && own->at == NOWHERE;
+	bool by_stub = own->how == OUTCOME_ENOSYS && own->at == NOWHERE;
 
-	return own->how == TREATS_REFUSED || (own->how == TREATS_ENOSYS && !(by_stub && is_listed(l, id)));
+	return own->how == OUTCOME_REFUSED || (own->how == OUTCOME_ENOSYS && !(by_stub && is_listed(l, id)));
 }
 
 static void report_conds(const struct lint *l, const struct abi *abi, uint16_t id,
-	const struct treatment *own, const char *multiplexer)
+	const struct syscall_outcome *own, const char *multiplexer)
 {
-	diag(l->diags, DIAG_MULTIPLEXED_COND, own->at, treatment_len(l, own->at),
+	diag(l->diags, DIAG_MULTIPLEXED_COND, own->at, outcome_len(l, own->at),
 		"the conditions on '%s' do not hold for %s(2), which does the same on %s: its "
 		"arguments lie in memory",
 		arch_syscall_name(id), multiplexer, abi->name);
@@ -72,7 +72,7 @@ static void report_conds(const struct lint *l, const struct abi *abi, uint16_t i
 static void report_refused(const struct lint *l, const struct abi *abi, uint32_t at,
 	const struct word_list *refused, const char *multiplexer)
 {
-	diag(l->diags, DIAG_MULTIPLEXED_DENY, at, treatment_len(l, at),
+	diag(l->diags, DIAG_MULTIPLEXED_DENY, at, outcome_len(l, at),
 		"%s(2) is allowed on %s and does what is refused by name: %s", multiplexer,
 		abi->name, word_list_text(l->arena, refused));
 	diag_note(l->diags, NOWHERE, 1,
@@ -83,7 +83,7 @@ static void report_refused(const struct lint *l, const struct abi *abi, uint32_t
 /* What one number of the ABI multiplexes; all that it undoes is one finding. */
 static void check_number(const struct lint *l, const struct abi *abi, uint32_t number)
 {
-	const struct range *range = treatment_range(l, abi, number);
+	const struct range *range = outcome_range(l, abi, number);
 	const char *name = arch_nr_name(abi, number);
 	struct word_list refused = {.count = 0};
 	uint32_t nr, code, at = NOWHERE;
@@ -95,8 +95,8 @@ static void check_number(const struct lint *l, const struct abi *abi, uint32_t n
 		way = find_way(range, code);
 		if (!way)
 			continue;
-		struct treatment own = treatment_by_name(l, abi, (uint16_t)id);
-		if (own.how == TREATS_PARTLY && own.by_rule)
+		struct syscall_outcome own = outcome_by_name(l, abi, (uint16_t)id);
+		if (own.how == OUTCOME_PARTLY && own.by_rule)
 			report_conds(l, abi, (uint16_t)id, &own, name);
 		else if (is_refused(l, &own, (uint16_t)id))
 			at = refused.count ? at : way->at,

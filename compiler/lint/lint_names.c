@@ -1,6 +1,6 @@
 /* Rules that refuse by names which no ABI of the filter has, and programs that no ABI of it is for. */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 #include <string.h>
 
@@ -36,7 +36,7 @@ static void check_rule(const struct lint *l, const struct profile_rule *rule)
 		const struct rule *one = find_rule(l, rule->names.text[i].at);
 		if (!one)
 			continue;
-		if (!treatment_refuses(one->ret) || is_there(l, one->syscall))
+		if (!outcome_refuses(one->ret) || is_there(l, one->syscall))
 			return;
 		first = first ? first : one;
 		word_list_add(&names, arch_syscall_name(one->syscall));
@@ -67,7 +67,7 @@ static void check_killed(const struct lint *l)
 	if (!killed.count)
 		return;
 	const char *names = word_list_text(l->arena, &killed);
-	diag(l->diags, DIAG_ABI_KILLED, l->set->default_at, treatment_len(l, l->set->default_at),
+	diag(l->diags, DIAG_ABI_KILLED, l->set->default_at, outcome_len(l, l->set->default_at),
 		"what is not named passes, and programs of %s are killed at their first call: no ABI is "
 		"listed but the node's own",
 		names);
@@ -77,7 +77,7 @@ static void check_killed(const struct lint *l)
 
 void lint_names(const struct lint *l)
 {
-	if (lint_lacks_base(l) || !treatment_passes(l->set->default_ret))
+	if (lint_lacks_base(l) || !outcome_passes(l->set->default_ret))
 		return;
 	for (size_t i = 0; i < l->profile->rules; i++)
 		check_rule(l, &l->profile->rule[i]);

@@ -85,17 +85,17 @@ static const char *name_since(const struct lint *l, const struct abi *abi, const
  * Is the refusal meant? The default action is: nobody asked for the call. A rule that answers
  * ENOSYS sends programs to the older call.
  */
-static bool is_meant(const struct treatment *t)
+static bool is_meant(const struct syscall_outcome *t)
 {
-	return t->by_rule && (t->how == TREATS_REFUSED || t->how == TREATS_PARTLY);
+	return t->by_rule && (t->how == OUTCOME_REFUSED || t->how == OUTCOME_PARTLY);
 }
 
 static bool is_open(const struct lint *l, const struct abi *abi, const char *name)
 {
 	bool useless = strcmp(name, "fsmount") == 0 &&
-		treatment_of_name(l, abi, "fsopen").how != TREATS_OPEN;
+		outcome_of_name(l, abi, "fsopen").how != OUTCOME_OPEN;
 
-	return !useless && treatment_of_name(l, abi, name).how == TREATS_OPEN;
+	return !useless && outcome_of_name(l, abi, name).how == OUTCOME_OPEN;
 }
 
 /* Was it told of the node's own ABI already that `other` is open beside the name? */
@@ -105,7 +105,7 @@ static bool is_told(const struct lint *l, const struct abi *abi, const char *nam
 
 	if (abi == main)
 		return false;
-	struct treatment own = treatment_of_name(l, main, name);
+	struct syscall_outcome own = outcome_of_name(l, main, name);
 	return is_meant(&own) && is_open(l, main, other);
 }
 
@@ -153,12 +153,12 @@ struct remedies {
 
 /* What to do must not keep every program from starting another one. */
 static void note_remedy(const struct lint *l, const struct abi *abi, const char *name,
-	const struct treatment *own, const struct remedies *r)
+	const struct syscall_outcome *own, const struct remedies *r)
 {
 	const char *names = word_list_text(l->arena, &r->names), *needed = word_list_text(l->arena, &r->needed);
 	bool one = r->names.count == 1;
 
-	if (own->how == TREATS_PARTLY) {
+	if (own->how == OUTCOME_PARTLY) {
 		if (r->names.count)
 			diag_note(l->diags, NOWHERE, 1,
 				"refuse %s too, with ENOSYS if programs are to fall back on '%s'",
@@ -196,7 +196,7 @@ static void note_remedy(const struct lint *l, const struct abi *abi, const char 
 static void check_open(
 	const struct lint *l, const struct abi *abi, const char *name, const char *const *others)
 {
-	struct treatment own = treatment_of_name(l, abi, name);
+	struct syscall_outcome own = outcome_of_name(l, abi, name);
 	struct word_list open = {.count = 0};
 	struct remedies remedies = {.clone = false, .itself = is_needed(abi, name, false)};
 
@@ -205,7 +205,7 @@ static void check_open(
 	for (; *others; others++) {
 		if (*others == name || !is_open(l, abi, *others) || is_told(l, abi, name, *others))
 			continue;
-		bool needed = is_needed(abi, *others, own.how == TREATS_PARTLY);
+		bool needed = is_needed(abi, *others, own.how == OUTCOME_PARTLY);
 		word_list_add(&open, name_since(l, abi, *others));
 		word_list_add(needed ? &remedies.needed : &remedies.names, *others);
 		remedies.clone |= strcmp(*others, "clone") == 0;
@@ -215,13 +215,13 @@ static void check_open(
 	const char *list = word_list_text(l->arena, &open);
 	bool one = open.count == 1;
 	const char *on = abi == l->policy->abi[0] ? "" : " on ", *where = *on ? abi->name : "";
-	if (own.how == TREATS_PARTLY)
-		diag(l->diags, DIAG_SIBLING_OPEN, own.at, treatment_len(l, own.at),
+	if (own.how == OUTCOME_PARTLY)
+		diag(l->diags, DIAG_SIBLING_OPEN, own.at, outcome_len(l, own.at),
 			"the conditions on '%s' refuse nothing%s%s: %s %s the same and %s allowed "
 			"whatever the arguments",
 			name, on, where, list, one ? "does" : "do", one ? "is" : "are");
 	else
-		diag(l->diags, DIAG_SIBLING_OPEN, own.at, treatment_len(l, own.at),
+		diag(l->diags, DIAG_SIBLING_OPEN, own.at, outcome_len(l, own.at),
 			"refusing '%s' refuses nothing%s%s: %s %s the same and %s allowed", name, on,
 			where, list, one ? "does" : "do", one ? "is" : "are");
 	note_remedy(l, abi, name, &own, &remedies);
@@ -299,15 +299,15 @@ static const struct rule *find_allowing(const struct lint *l, const char *name)
 static bool is_missing(const struct lint *l, const struct heir *heir, const struct rule **by)
 {
 	const struct abi *abi = l->policy->abi[0];
-	bool there = treatment_of_name(l, abi, heir->older).how != TREATS_ABSENT;
-	enum treats newer = treatment_of_name(l, abi, heir->newer).how;
+	bool there = outcome_of_name(l, abi, heir->older).how != OUTCOME_ABSENT;
+	enum outcome newer = outcome_of_name(l, abi, heir->newer).how;
 
-	if (newer != TREATS_REFUSED && newer != TREATS_ENOSYS)
+	if (newer != OUTCOME_REFUSED && newer != OUTCOME_ENOSYS)
 		return false;
 	if (there && !heir->always)
 		return false;
 	*by = find_allowing(l, heir->older);
-	return *by && (!there || treatment_of_name(l, abi, heir->older).how == TREATS_OPEN);
+	return *by && (!there || outcome_of_name(l, abi, heir->older).how == OUTCOME_OPEN);
 }
 
 /* One finding a profile, at the first; a note for each. */
@@ -335,7 +335,7 @@ static void check_heirs(const struct lint *l)
 		if (by[i])
 			diag_note(l->diags, by[i]->at, by[i]->len, "%s %s%s: add \"%s\"",
 				heirs[i].who, name_since(l, abi, heirs[i].newer),
-				treatment_of_name(l, abi, heirs[i].older).how == TREATS_ABSENT
+				outcome_of_name(l, abi, heirs[i].older).how == OUTCOME_ABSENT
 					? ", there is no other"
 					: " for it",
 				heirs[i].newer);

@@ -24,10 +24,10 @@ struct trouble {
 
 static bool is_refused(const struct lint *l, const char *name)
 {
-	struct treatment t = treatment_of_name(l, l->policy->abi[0], name);
-	bool untraced = t.how == TREATS_ASKED && RET_ACTION(t.ret) == action_ret(ACTION_TRACE, 0); /* ENOSYS */
+	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], name);
+	bool untraced = t.how == OUTCOME_ASKED && RET_ACTION(t.ret) == action_ret(ACTION_TRACE, 0); /* ENOSYS */
 
-	return t.how == TREATS_REFUSED || t.how == TREATS_ENOSYS || untraced;
+	return t.how == OUTCOME_REFUSED || t.how == OUTCOME_ENOSYS || untraced;
 }
 
 /* Is one of the words refused? */
@@ -58,10 +58,10 @@ static struct start_verdict ask(const struct lint *l, struct bdd *b, const struc
  */
 static bool is_behind_stub(const struct lint *l, const struct start_call *call)
 {
-	struct treatment t = treatment_of_name(l, l->policy->abi[0], call->name);
+	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], call->name);
 	bool enosys;
 
-	return t.how == TREATS_ENOSYS && t.at == NOWHERE &&
+	return t.how == OUTCOME_ENOSYS && t.at == NOWHERE &&
 		start_outcome(l, call, l->set->default_ret, &enosys) != START_STARTS;
 }
 
@@ -155,7 +155,7 @@ static bool note_call(const struct lint *l, const struct trouble *t, size_t i)
 {
 	const struct start_call *call = t->call[i];
 	const char *said = call->said[t->enosys[i]], *engine = engine_name(l, call->engine);
-	bool partly = treatment_of_name(l, l->policy->abi[0], call->name).how == TREATS_PARTLY;
+	bool partly = outcome_of_name(l, l->policy->abi[0], call->name).how == OUTCOME_PARTLY;
 	const char *does = partly ? "allow what it is called with of" : "add";
 
 	if (is_first(t, i))
@@ -197,7 +197,7 @@ static void note_calls(const struct lint *l, const struct trouble *t)
 /* The ABI and the version asked for are those of an engine that was run. */
 static void report(const struct lint *l, const struct trouble *t, bool known)
 {
-	struct treatment first = treatment_of_name(l, l->policy->abi[0], t->call[0]->name);
+	struct syscall_outcome first = outcome_of_name(l, l->policy->abi[0], t->call[0]->name);
 	bool author = node_dialect(l->node) == &dialect_author, all = t->failing == t->asked;
 	bool measured = strcmp(start_engine(t->call[0]->engine)->abi, l->policy->abi[0]->name) == 0;
 	bool sure = t->surely && all && measured && known && !author;
@@ -206,7 +206,7 @@ static void report(const struct lint *l, const struct trouble *t, bool known)
 	const char *privs = l->no_new_privs ? "with" : "without";
 	const char *names = word_list_text(l->arena, &t->names);
 	const char *engines = word_list_text(l->arena, &t->engines);
-	uint32_t len = treatment_len(l, at);
+	uint32_t len = outcome_len(l, at);
 
 	if (author)
 		diag(l->diags, id, at, len, "%s %s no_new_privs %s no container: refused %s %s", engines,

@@ -1,6 +1,6 @@
 /* Several rules of a syscall, each with conditions, that together allow every call of it. */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 #include "../logic/meaning.h"
 
@@ -66,11 +66,11 @@ static bool all_pass(const struct lint *l, const struct range *range)
 	struct bdd b;
 
 	if (range->clauses < 2)
-		return treatment_passes(range->clause[0].ret);
+		return outcome_passes(range->clause[0].ret);
 	bdd_init(&b, l->arena);
 	b.most = NODES_MAX;
 	uint32_t function = meaning_range(&b, range);
-	bool all = !b.full && bdd_is_leaf(&b, function) && treatment_passes((uint32_t)bdd_value(&b, function));
+	bool all = !b.full && bdd_is_leaf(&b, function) && outcome_passes((uint32_t)bdd_value(&b, function));
 	arena_release(l->arena, before);
 	return all;
 }
@@ -132,7 +132,7 @@ static void report(const struct lint *l, const struct rule *first)
 		"the conditions on '%s' refuse nothing: what one rule turns away another one allows", name);
 	for (size_t i = 0; i < l->set->rules; i++) {
 		const struct rule *rule = &l->set->rule[i];
-		if (rule->syscall != first->syscall || !treatment_passes(rule->ret) || !applies(rule, &call))
+		if (rule->syscall != first->syscall || !outcome_passes(rule->ret) || !applies(rule, &call))
 			continue;
 		diag_note(l->diags, rule->at, rule->len, "%s with argument %u 0x%llx passes by this rule",
 			name, cond->index, (unsigned long long)call.args[cond->index]);
@@ -150,7 +150,7 @@ static bool is_conditional(const struct lint *l, const struct rule *first)
 		const struct rule *rule = &l->set->rule[i];
 		if (rule->syscall != first->syscall)
 			continue;
-		if ((!rules && rule != first) || !rule->conds || !treatment_passes(rule->ret) ||
+		if ((!rules && rule != first) || !rule->conds || !outcome_passes(rule->ret) ||
 			rule->alternative)
 			return false;
 		rules++;
@@ -163,13 +163,13 @@ void lint_together(const struct lint *l)
 	const struct abi *abi = l->policy->abi[0];
 	uint32_t nr;
 
-	if (treatment_passes(l->set->default_ret))
+	if (outcome_passes(l->set->default_ret))
 		return;
 	for (size_t i = 0; i < l->set->rules; i++) {
 		const struct rule *rule = &l->set->rule[i];
 		if (!arch_nr(abi, rule->syscall, &nr) || !is_conditional(l, rule))
 			continue;
-		const struct range *range = treatment_range(l, abi, nr);
+		const struct range *range = outcome_range(l, abi, nr);
 		if (range && all_pass(l, range))
 			report(l, rule);
 	}

@@ -25,7 +25,7 @@ static void find_missing(const struct lint *l, size_t program, struct missing *m
 		if (call->program != program || !program_call_stops(l, call))
 			continue;
 		if (!missing->names.count)
-			missing->at = treatment_of_name(l, abi, call->name).at;
+			missing->at = outcome_of_name(l, abi, call->name).at;
 		word_list_add(&missing->names, call->name);
 	}
 }
@@ -73,7 +73,7 @@ static bool check_programs(const struct lint *l)
 	if (!failing || run.count)
 		return false;
 	uint32_t at = place_of(l, &missing[0]);
-	diag(l->diags, DIAG_VITAL_REFUSED, at, treatment_len(l, at),
+	diag(l->diags, DIAG_VITAL_REFUSED, at, outcome_len(l, at),
 		"no program that was measured starts and ends under this");
 	for (size_t i = 0; i < failing; i++)
 		note_missing(l, &missing[i]);
@@ -91,7 +91,7 @@ void lint_kinds(const struct lint *l)
 	for (size_t i = 0; i < failing; i++)
 		word_list_add(&fail, missing[i].program->title);
 	uint32_t at = place_of(l, &missing[0]);
-	diag(l->diags, DIAG_KINDS_REFUSED, at, treatment_len(l, at),
+	diag(l->diags, DIAG_KINDS_REFUSED, at, outcome_len(l, at),
 		"not all programs start and end under this: not those of %s; of %s they do",
 		word_list_text(l->arena, &fail), word_list_text(l->arena, &run));
 	for (size_t i = 0; i < failing; i++)
@@ -115,8 +115,8 @@ static bool has_door(const struct lint *l, size_t part)
 	bool open = false;
 
 	for (size_t i = 0; i < countof(parts[part].doors) && parts[part].doors[i]; i++) {
-		enum treats how = treatment_of_name(l, l->policy->abi[0], parts[part].doors[i]).how;
-		open |= how == TREATS_OPEN || how == TREATS_PARTLY || how == TREATS_ASKED;
+		enum outcome how = outcome_of_name(l, l->policy->abi[0], parts[part].doors[i]).how;
+		open |= how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 	}
 	return open;
 }
@@ -125,7 +125,7 @@ static bool has_door(const struct lint *l, size_t part)
 static bool check_part(const struct lint *l, size_t part, bool told)
 {
 	const struct abi *abi = l->policy->abi[0];
-	struct treatment t = treatment_of_name(l, abi, parts[part].name);
+	struct syscall_outcome t = outcome_of_name(l, abi, parts[part].name);
 	struct word_list titles = {.count = 0};
 
 	for (const struct program_call *call = program_calls(); call->name; call++) {
@@ -138,14 +138,14 @@ static bool check_part(const struct lint *l, size_t part, bool told)
 		return told;
 	const char *who = word_list_text(l->arena, &titles);
 	if (t.by_rule) {
-		diag(l->diags, DIAG_VITAL_REFUSED, t.at, treatment_len(l, t.at),
+		diag(l->diags, DIAG_VITAL_REFUSED, t.at, outcome_len(l, t.at),
 			"'%s' is refused: %s, and programs of %s crash", parts[part].name, parts[part].what,
 			who);
 		diag_note(l->diags, NOWHERE, 1, "allow \"%s\"", parts[part].name);
 		return told;
 	}
 	if (!told)
-		diag(l->diags, DIAG_VITAL_REFUSED, l->set->default_at, treatment_len(l, l->set->default_at),
+		diag(l->diags, DIAG_VITAL_REFUSED, l->set->default_at, outcome_len(l, l->set->default_at),
 			"no rule allows what programs crash without that get so far");
 	diag_note(l->diags, NOWHERE, 1, "add \"%s\": %s, in programs of %s", parts[part].name,
 		parts[part].what, who);

@@ -33,7 +33,7 @@ struct finding {
 	struct failing failing[PROGRAMS_MAX * WORKS_MAX];
 	size_t count;
 	struct word_list done; /* that do not fail */
-	struct treatment first; /* in the file of what is missing, a rule's if there is one */
+	struct syscall_outcome first; /* in the file of what is missing, a rule's if there is one */
 };
 
 /* A call of that program's work, or the one by which any is started: a filter that refuses that may be loaded later. */
@@ -65,7 +65,7 @@ static bool runs(const struct lint *l, size_t program)
 
 /* Calls that the ABI has under no such name leave open by what it does the work. */
 static enum does ask(const struct lint *l, const struct group *g, size_t program, enum program_work work,
-	struct word_list *missing, struct treatment *first)
+	struct word_list *missing, struct syscall_outcome *first)
 {
 	const struct abi *abi = l->policy->abi[0];
 	enum does does = DOES;
@@ -74,15 +74,15 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 	for (const struct program_call *call = program_calls(); call->name; call++) {
 		if (!is_of(g, program, work, call) || !program_is_of(program_at(call->program), abi))
 			continue;
-		struct treatment t = treatment_of_name(l, abi, call->name);
-		if (t.how == TREATS_ABSENT && does == DOES)
+		struct syscall_outcome t = outcome_of_name(l, abi, call->name);
+		if (t.how == OUTCOME_ABSENT && does == DOES)
 			does = DOES_NOT_SAY;
 		if (!program_call_fails(l, abi, call))
 			continue;
 		does = DOES_NOT;
 		told &= program_call_traps(l, abi, call, &partly) || lint_vital_tells(l, call->name);
 		word_list_add(missing, call->name);
-		if (first->how == TREATS_ABSENT || t.by_rule > first->by_rule ||
+		if (first->how == OUTCOME_ABSENT || t.by_rule > first->by_rule ||
 			(t.by_rule == first->by_rule && t.at < first->at))
 			*first = t;
 	}
@@ -102,7 +102,7 @@ static const char *quoted(const struct lint *l, const struct word_list *names)
 static void look(const struct lint *l, struct finding *f, size_t program, enum program_work work)
 {
 	struct word_list missing = {.count = 0};
-	struct treatment first = f->first;
+	struct syscall_outcome first = f->first;
 	enum does does = ask(l, f->group, program, work, &missing, &first);
 	const char *title =
 		buf_print(l->arena, "%s (%s)", program_work_words(work), program_at(program)->title);
@@ -170,7 +170,7 @@ static uint32_t report(const struct lint *l, const struct finding *f, uint32_t t
 	if (at == told)
 		diag_note(l->diags, NOWHERE, 1, "%s", words_of(l, f));
 	else
-		diag(l->diags, id, at, treatment_len(l, at), "%s", words_of(l, f));
+		diag(l->diags, id, at, outcome_len(l, at), "%s", words_of(l, f));
 	note_missing(l, f);
 	return at;
 }
@@ -178,9 +178,9 @@ static uint32_t report(const struct lint *l, const struct finding *f, uint32_t t
 /* A filter that allows what it lists, and no start of a program, is for one that loads it and does what is listed. */
 static bool is_for_itself(const struct lint *l)
 {
-	struct treatment t = treatment_of_name(l, l->policy->abi[0], "execve");
+	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], "execve");
 
-	return (t.how == TREATS_REFUSED || t.how == TREATS_ENOSYS) && !t.by_rule;
+	return (t.how == OUTCOME_REFUSED || t.how == OUTCOME_ENOSYS) && !t.by_rule;
 }
 
 void lint_works(const struct lint *l)

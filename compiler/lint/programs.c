@@ -71,16 +71,16 @@ bool program_starts(size_t program)
 	return false;
 }
 
-static bool is_refused(enum treats how)
+static bool is_refused(enum outcome how)
 {
-	return how == TREATS_REFUSED || how == TREATS_ENOSYS;
+	return how == OUTCOME_REFUSED || how == OUTCOME_ENOSYS;
 }
 
 static bool any_refused(const struct lint *l, const struct abi *abi, const char *words)
 {
 	while (words && *words) {
 		size_t len = strcspn(words, " ");
-		if (is_refused(treatment_of_name(l, abi, arena_text(l->arena, words, len)).how))
+		if (is_refused(outcome_of_name(l, abi, arena_text(l->arena, words, len)).how))
 			return true;
 		words += len + (words[len] != '\0');
 	}
@@ -89,13 +89,13 @@ static bool any_refused(const struct lint *l, const struct abi *abi, const char 
 
 bool program_call_fails(const struct lint *l, const struct abi *abi, const struct program_call *call)
 {
-	struct treatment t = treatment_of_name(l, abi, call->name);
+	struct syscall_outcome t = outcome_of_name(l, abi, call->name);
 
 	if (!is_refused(t.how))
 		return false;
 	if (RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0))
 		return true; /* it is made, whether it is needed or not */
-	if (!(t.how == TREATS_ENOSYS ? call->enosys : call->eperm))
+	if (!(t.how == OUTCOME_ENOSYS ? call->enosys : call->eperm))
 		return true;
 	return any_refused(l, abi, call->instead);
 }
@@ -103,8 +103,8 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 bool program_call_stops(const struct lint *l, const struct program_call *call)
 {
 	const struct abi *abi = l->policy->abi[0];
-	enum treats how = treatment_of_name(l, abi, "execve").how;
-	bool starts = how == TREATS_OPEN || how == TREATS_PARTLY || how == TREATS_ASKED;
+	enum outcome how = outcome_of_name(l, abi, "execve").how;
+	bool starts = how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 
 	return (call->work == WORK_END || (call->work == WORK_START && starts)) && program_call_fails(l, abi, call);
 }
@@ -116,9 +116,9 @@ bool program_may(const struct lint *l, const struct abi *abi, const char *words,
 	*partly = false;
 	while (may && *words) {
 		size_t len = strcspn(words, " ");
-		enum treats how = treatment_of_name(l, abi, arena_text(l->arena, words, len)).how;
-		may = how == TREATS_OPEN || how == TREATS_PARTLY;
-		*partly |= how == TREATS_PARTLY;
+		enum outcome how = outcome_of_name(l, abi, arena_text(l->arena, words, len)).how;
+		may = how == OUTCOME_OPEN || how == OUTCOME_PARTLY;
+		*partly |= how == OUTCOME_PARTLY;
 		words += len + (words[len] != '\0');
 	}
 	return may;
@@ -136,16 +136,16 @@ static const char *older_times(const struct lint *l, const struct abi *abi, cons
 		if (len <= end || strcmp(name + len - end, ends[i]) != 0)
 			continue;
 		const char *older = arena_text(l->arena, name, len - end);
-		return treatment_of_name(l, abi, older).how == TREATS_ABSENT ? NULL : older;
+		return outcome_of_name(l, abi, older).how == OUTCOME_ABSENT ? NULL : older;
 	}
 	return NULL;
 }
 
 bool program_call_traps(const struct lint *l, const struct abi *abi, const struct program_call *call, bool *partly)
 {
-	struct treatment t = treatment_of_name(l, abi, call->name);
+	struct syscall_outcome t = outcome_of_name(l, abi, call->name);
 	const char *instead = call->enosys ? call->instead : older_times(l, abi, call->name);
 	bool killed = RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0);
 
-	return t.how == TREATS_REFUSED && (!call->eperm || killed) && program_may(l, abi, instead, partly);
+	return t.how == OUTCOME_REFUSED && (!call->eperm || killed) && program_may(l, abi, instead, partly);
 }

@@ -6,7 +6,7 @@
  * (programs.tbl, made by tools/maintain/gen-programs).
  */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 enum program_work {
 #define WORK(id, words) WORK_##id,

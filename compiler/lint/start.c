@@ -134,7 +134,7 @@ enum start_outcome start_outcome(
 	*enosys = ret == absent || RET_ACTION(ret) == action_ret(ACTION_TRACE, 0); /* no tracer: ENOSYS */
 	if (*enosys)
 		return call->enosys;
-	if (!treatment_refuses(ret))
+	if (!outcome_refuses(ret))
 		return START_STARTS;
 	if (RET_ACTION(ret) != action_ret(ACTION_ERRNO, 0))
 		return call->killed;
@@ -183,7 +183,7 @@ static struct start_verdict verdict_if_made(
 
 	if (!arch_syscall_find(call->name, strlen(call->name), &id) || !arch_nr(abi, id, &nr))
 		return v;
-	const struct range *range = treatment_range(l, abi, nr);
+	const struct range *range = outcome_range(l, abi, nr);
 	if (!range)
 		return v;
 	if (range->clauses == 1) {

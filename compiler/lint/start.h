@@ -6,7 +6,7 @@
  * (start.tbl, made by tools/maintain/gen-start on x86_64), and what a policy does to their starts.
  */
 
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 #include "../logic/bdd.h"
 

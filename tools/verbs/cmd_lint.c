@@ -12,8 +12,8 @@
 #include "folder.h"
 #include "report.h"
 
-#include "../../compiler/lint/lint_dead.h"
-#include "../../compiler/lint/excess.h"
+#include "../../compiler/lint/lint_dead_rules.h"
+#include "../../compiler/lint/lint_wide_args.h"
 #include "../../compiler/meaning/rules.h"
 #include "../../compiler/base/suggest.h"
 #include "../../compiler/base/utf8.h"
@@ -47,7 +47,7 @@ struct job {
 	struct arena work;       /* what one file takes; of that the findings are kept */
 	struct arena reading;    /* what one reading of it takes; of that what it says is kept */
 	struct dead_memo memo;   /* of one part of a file */
-	struct arena questions;  /* what one question of lint_dead() takes */
+	struct arena questions;  /* what one question of lint_dead_rules() takes */
 	struct node_facts facts; /* all but ABI and dialect */
 	struct wish wish;
 	const struct dialect **dialect;
@@ -103,13 +103,13 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions,
 		&job->memo, job->no_new_privs, job->version[dialect]};
 	if (policy) {
-		excess_check(policy, diags);
+		lint_wide_args(policy, diags);
 		ask(&l, lint_start);
 		ask(&l, lint_kinds);
 		ask(&l, lint_works);
 		ask(&l, lint_names);
 		ask(&l, lint);
-		lint_dead(&l);
+		lint_dead_rules(&l);
 	}
 	arena_reset(&job->reading);
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};

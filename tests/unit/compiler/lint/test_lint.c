@@ -13,7 +13,7 @@
 
 #include "tests/lib/attempt.h"
 
-#include "compiler/lint/lint_dead.h"
+#include "compiler/lint/lint_dead_rules.h"
 
 struct row {
 	const char *arch, *json, *findings, *words;
@@ -71,13 +71,13 @@ static void lint_dead_again(const struct lint *l)
 	before.memo = again.memo = less.memo = &memo;
 	less.set = &fewer;
 	less.diags = &other;
-	lint_dead(&before);
+	lint_dead_rules(&before);
 	assert_null(dead_memo_find(&memo, &fewer));
-	lint_dead(&less);
+	lint_dead_rules(&less);
 	assert_null(other.first);
 	assert_non_null(dead_memo_find(&memo, l->set));
 	again.arena = NULL; /* nothing is looked for */
-	lint_dead(&again);
+	lint_dead_rules(&again);
 }
 
 #define ROWS_ARE_FOUND(name, table, check)                                                                \
@@ -495,7 +495,7 @@ ROWS_ARE_FOUND(what_multiplexers_undo_is_found, multiplex_rows, lint)
 ROWS_ARE_FOUND(everything_and_nothing_are_found, extreme_rows, lint)
 ROWS_ARE_FOUND(calls_that_work_past_the_filter_are_found, detour_rows, lint)
 ROWS_ARE_FOUND(conditions_that_decide_nothing_are_found, cond_rows, lint)
-ROWS_ARE_FOUND(rules_that_decide_nothing_are_found, dead_rows, lint_dead)
+ROWS_ARE_FOUND(rules_that_decide_nothing_are_found, dead_rows, lint_dead_rules)
 ROWS_ARE_FOUND(rules_that_decide_nothing_are_found_again, dead_rows, lint_dead_again)
 ROWS_ARE_FOUND(conditions_on_what_says_nothing_are_found, arg_rows, lint_conditions)
 ROWS_ARE_FOUND(names_and_programs_of_other_abis_are_found, name_rows, lint_names)

@@ -1,15 +1,15 @@
-#include "treatment.h"
+#include "syscall_outcome.h"
 
 #include "../../arch/errno.h"
 
 #include <string.h>
 
-bool treatment_passes(uint32_t ret)
+bool outcome_passes(uint32_t ret)
 {
 	return RET_ACTION(ret) == RET_ALLOW || RET_ACTION(ret) == action_ret(ACTION_LOG, 0);
 }
 
-bool treatment_refuses(uint32_t ret)
+bool outcome_refuses(uint32_t ret)
 {
 	static const enum action actions[] = {
 		ACTION_KILL_PROCESS, ACTION_KILL_THREAD, ACTION_TRAP, ACTION_ERRNO};
@@ -21,7 +21,7 @@ bool treatment_refuses(uint32_t ret)
 	return false;
 }
 
-const struct range *treatment_range(const struct lint *l, const struct abi *abi, uint32_t nr)
+const struct range *outcome_range(const struct lint *l, const struct abi *abi, uint32_t nr)
 {
 	bool covered = false;
 
@@ -32,22 +32,22 @@ const struct range *treatment_range(const struct lint *l, const struct abi *abi,
 }
 
 /* Of so many clauses, so many let the call through or refuse it, so many of those with ENOSYS. */
-static enum treats classify(size_t clauses, size_t through, size_t refused, size_t absent)
+static enum outcome classify(size_t clauses, size_t through, size_t refused, size_t absent)
 {
 	if (through == clauses)
-		return TREATS_OPEN;
+		return OUTCOME_OPEN;
 	if (absent == clauses)
-		return TREATS_ENOSYS;
+		return OUTCOME_ENOSYS;
 	if (refused == clauses)
-		return TREATS_REFUSED;
-	return refused ? TREATS_PARTLY : TREATS_ASKED;
+		return OUTCOME_REFUSED;
+	return refused ? OUTCOME_PARTLY : OUTCOME_ASKED;
 }
 
-struct treatment treatment_of(const struct lint *l, const struct abi *abi, uint16_t id)
+struct syscall_outcome outcome_of(const struct lint *l, const struct abi *abi, uint16_t id)
 {
 	uint32_t nr, enosys = action_ret(ACTION_ERRNO, abi->enosys);
-	const struct range *range = arch_nr(abi, id, &nr) ? treatment_range(l, abi, nr) : NULL;
-	struct treatment t = {.how = TREATS_ABSENT, .at = NOWHERE};
+	const struct range *range = arch_nr(abi, id, &nr) ? outcome_range(l, abi, nr) : NULL;
+	struct syscall_outcome t = {.how = OUTCOME_ABSENT, .at = NOWHERE};
 	size_t through = 0, refused = 0, absent = 0;
 
 	if (!range)
@@ -56,28 +56,28 @@ struct treatment treatment_of(const struct lint *l, const struct abi *abi, uint1
 	t.by_rule = t.at != NOWHERE && t.at != l->set->default_at;
 	for (size_t i = range->clauses; i-- > 0;) {
 		uint32_t ret = range->clause[i].ret;
-		through += treatment_passes(ret);
-		refused += treatment_refuses(ret);
+		through += outcome_passes(ret);
+		refused += outcome_refuses(ret);
 		absent += ret == enosys;
-		if (treatment_refuses(ret))
+		if (outcome_refuses(ret))
 			t.ret = ret;
 	}
 	t.how = classify(range->clauses, through, refused, absent);
-	if (t.how == TREATS_ASKED)
+	if (t.how == OUTCOME_ASKED)
 		t.ret = range->clause[0].ret;
 	return t;
 }
 
-struct treatment treatment_of_name(const struct lint *l, const struct abi *abi, const char *name)
+struct syscall_outcome outcome_of_name(const struct lint *l, const struct abi *abi, const char *name)
 {
 	uint16_t id;
 
 	if (arch_syscall_find(name, strlen(name), &id))
-		return treatment_of(l, abi, id);
-	return (struct treatment){.how = TREATS_ABSENT, .at = NOWHERE};
+		return outcome_of(l, abi, id);
+	return (struct syscall_outcome){.how = OUTCOME_ABSENT, .at = NOWHERE};
 }
 
-uint32_t treatment_len(const struct lint *l, uint32_t at)
+uint32_t outcome_len(const struct lint *l, uint32_t at)
 {
 	if (at == l->profile->default_action.at)
 		return l->profile->default_action.len;
@@ -88,7 +88,7 @@ uint32_t treatment_len(const struct lint *l, uint32_t at)
 	return 1;
 }
 
-const char *treatment_words(const struct lint *l, uint32_t ret)
+const char *outcome_words(const struct lint *l, uint32_t ret)
 {
 	uint16_t data = (uint16_t)RET_DATA(ret);
 

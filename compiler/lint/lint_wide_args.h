@@ -1,5 +1,5 @@
-#ifndef COMPILER_LINT_EXCESS_H
-#define COMPILER_LINT_EXCESS_H
+#ifndef COMPILER_LINT_LINT_WIDE_ARGS_H
+#define COMPILER_LINT_LINT_WIDE_ARGS_H
 
 /*
  * Conditions that decide on bits of an argument which the kernel cuts off (arch/width.h): calls
@@ -13,6 +13,6 @@
  * A W060 for each rule that such bits get round, and one N060 for all rules that they make refuse
  * more. Both rest on two calls that the policy itself decides; no more than a few a rule are tried.
  */
-void excess_check(const struct policy *, struct diags *);
+void lint_wide_args(const struct policy *, struct diags *);
 
 #endif

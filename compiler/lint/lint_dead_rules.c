@@ -8,7 +8,7 @@
  * filter's are asked too: what is said twice on x86, by send and socketcall, is said once on arm.
  */
 
-#include "lint_dead.h"
+#include "lint_dead_rules.h"
 
 #include "../logic/meaning.h"
 
@@ -329,7 +329,7 @@ static void find_dead(const struct lint *l)
 			"the rules are too intricate to look for some that decide nothing");
 }
 
-void lint_dead(const struct lint *l)
+void lint_dead_rules(const struct lint *l)
 {
 	const struct diags *found = l->memo ? dead_memo_find(l->memo, l->set) : NULL;
 

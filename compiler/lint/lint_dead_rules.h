@@ -1,5 +1,5 @@
-#ifndef COMPILER_LINT_LINT_DEAD_H
-#define COMPILER_LINT_LINT_DEAD_H
+#ifndef COMPILER_LINT_LINT_DEAD_RULES_H
+#define COMPILER_LINT_LINT_DEAD_RULES_H
 
 /*
  * Rules that decide nothing: without one of them the filter means the same, for every call. Exact,
@@ -9,6 +9,6 @@
 
 #include "lint.h"
 
-void lint_dead(const struct lint *);
+void lint_dead_rules(const struct lint *);
 
 #endif

@@ -3,7 +3,7 @@
  * such bits make refuse more are told of once; what does not depend on them is not mentioned.
  */
 
-#include "compiler/lint/excess.h"
+#include "compiler/lint/lint_wide_args.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@ static const char *findings(struct attempt *a, const char *otherwise, const char
 	attempt_node(a, &node);
 	assert_non_null(a->policy);
 	ATTEMPT_CATCH(a);
-	excess_check(a->policy, &a->diags);
+	lint_wide_args(a->policy, &a->diags);
 	return attempt_findings(a);
 }
 

@@ -5,7 +5,7 @@
  * bits get round a rule; where it is less, a call is refused that was meant to pass.
  */
 
-#include "excess.h"
+#include "lint_wide_args.h"
 
 #include "../meaning/first.h"
 #include "../meaning/narrow.h"
@@ -250,7 +250,7 @@ static void tell_refused(struct checker *c)
 		buf_string(&b));
 }
 
-void excess_check(const struct policy *policy, struct diags *diags)
+void lint_wide_args(const struct policy *policy, struct diags *diags)
 {
 	struct checker c = {.diags = diags, .steps = STEPS_MAX};
 

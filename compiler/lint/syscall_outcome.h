@@ -1,0 +1,51 @@
+#ifndef COMPILER_LINT_SYSCALL_OUTCOME_H
+#define COMPILER_LINT_SYSCALL_OUTCOME_H
+
+/* What becomes of a syscall as a whole, whatever its arguments: what the checks of lint.h compare.
+ */
+
+#include "lint.h"
+
+enum outcome {
+	OUTCOME_ABSENT,  /* the ABI has no such syscall, or the filter is not for the ABI */
+	OUTCOME_OPEN,    /* allowed or logged, whatever the arguments */
+	OUTCOME_PARTLY,  /* arguments decide */
+	OUTCOME_ASKED,   /* nothing refuses it, and somebody is asked: NOTIFY, TRACE */
+	OUTCOME_ENOSYS,  /* always as if the kernel did not have it */
+	OUTCOME_REFUSED, /* always, in other ways */
+};
+
+struct syscall_outcome {
+	enum outcome how;
+	uint32_t ret; /* of a refusal, or of what is asked; of several, the first */
+	uint32_t at;  /* of the first rule that decides, or of the default action */
+	bool by_rule; /* a rule says so, and not the default */
+};
+
+/* Is the call made, if only logged? */
+bool outcome_passes(uint32_t ret);
+/* Is it not, whoever is asked? */
+bool outcome_refuses(uint32_t ret);
+
+struct syscall_outcome outcome_of(const struct lint *, const struct abi *, uint16_t id);
+/* The same by name; OUTCOME_ABSENT of a name no ABI has. */
+struct syscall_outcome outcome_of_name(const struct lint *, const struct abi *, const char *name);
+
+/* The range of a number, NULL if the filter is not for the ABI. */
+const struct range *outcome_range(const struct lint *, const struct abi *, uint32_t nr);
+
+/* A finding's length to underline at a place that a clause names. */
+uint32_t outcome_len(const struct lint *, uint32_t at);
+
+/* What a refusal is to people: "EPERM", "errno 512", "SIGSYS", "the end of the program". */
+const char *outcome_words(const struct lint *, uint32_t ret);
+
+/* A list in the making: "a", "a and b", "a, b and 3 more". */
+struct word_list {
+	const char *word[32]; /* further ones are counted only */
+	size_t count;
+};
+void word_list_add(struct word_list *, const char *word); /* each once */
+const char *word_list_text(struct arena *, const struct word_list *);
+
+#endif
