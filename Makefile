@@ -32,8 +32,8 @@ LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
 CORE  := $(sort $(filter-out compiler/read/$(if $(LIBS),no_)yaml.c,$(wildcard arch/*.c compiler/*/*.c backends/*/*.c)))
 TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, and what filters mean: what tests and the library call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,assertion assertion_judge assertion_on bases build call_json choice describe \
-           difference named node_words number oci_layout parts reach side single target terms)
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer assertion assertion_judge assertion_on bases build bypass call_json \
+           choice difference named node_words number oci_layout parts side single target terms)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
@@ -158,8 +158,8 @@ unit: $(TESTS) ## run the unit tests
 
 $(B)/tests/unit/tools/lib/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
 $(B)/tests/random/fits: $(B)/tests/lib/argument_sets.o
-$(B)/tests/random/settled: $(patsubst %,$(B)/tools/%.o,lib/plain)
-$(B)/tests/random/merge_random $(B)/tests/random/live_stack: $(patsubst %,$(B)/tools/lib/%.o,merged plain)
+$(B)/tests/random/settled: $(patsubst %,$(B)/tools/%.o,lib/flatten_proved)
+$(B)/tests/random/merge_random $(B)/tests/random/live_stack: $(patsubst %,$(B)/tools/lib/%.o,flatten_proved merged)
 $(B)/tests/random/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
 $(B)/tests/random/live_stack: $(B)/tests/lib/enact.o $(B)/libwinnow-load.a
 $(B)/tests/random/live: $(B)/tests/lib/enact.o $(B)/libwinnow-load.a
@@ -177,7 +177,7 @@ $(B)/tests/unit/tools/cli/test_options: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/unit/tools/timing/test_probe: $(B)/tools/timing/probe.o
 $(B)/tests/unit/tools/cli/test_quote: $(B)/tools/cli/quote.o
 $(B)/tests/unit/tools/node/test_record: $(patsubst %,$(B)/tools/%.o,node/places node/record cli/quote)
-$(B)/tests/unit/tools/timing/test_spread: $(B)/tools/timing/spread.o
+$(B)/tests/unit/tools/timing/test_sample_stats: $(B)/tools/timing/sample_stats.o
 $(B)/tests/unit/tools/evidence/test_trace $(B)/tests/unit/tools/evidence/test_evidence: $(EVIDENCE_O)
 
 # --- fuzz targets: replayed with seeds here, run by libFuzzer or AFL++ in builds of their own ---

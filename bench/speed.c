@@ -21,7 +21,7 @@
 #include "../compiler/meaning/rules.h"
 #include "../tests/lib/within.h"
 #include "../tools/cli/files.h"
-#include "../tools/timing/spread.h"
+#include "../tools/timing/sample_stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,15 +122,15 @@ static bool run_rival(struct arena *arena, void *data)
 /* --- rounds --- */
 
 struct samples {
-	double stage[STAGES][SPREAD_MAX]; /* each alone, of a compile with proof */
-	double proved[SPREAD_MAX];
+	double stage[STAGES][SAMPLES_MAX]; /* each alone, of a compile with proof */
+	double proved[SAMPLES_MAX];
 	size_t proofs;
-	double blob[SPREAD_MAX]; /* without */
+	double blob[SAMPLES_MAX]; /* without */
 	size_t blobs;
-	double first[SPREAD_MAX]; /* blob, in a process that compiled nothing before */
+	double first[SAMPLES_MAX]; /* blob, in a process that compiled nothing before */
 	size_t first_rounds;
 	struct arena arena; /* of one round after the other */
-	double rival[LEVELS][SPREAD_MAX];
+	double rival[LEVELS][SAMPLES_MAX];
 	size_t rival_rounds;
 	size_t blob_memory, memory;
 };
@@ -215,7 +215,7 @@ static void add_rival(struct samples *s, const struct scope *common)
 
 static void add_row(struct grid *t, const char *name, double *sample, size_t count)
 {
-	struct spread s = spread_of(sample, count);
+	struct sample_stats s = sample_stats(sample, count);
 
 	grid_row(t);
 	grid_cell(t, "%s", name);
@@ -273,7 +273,7 @@ static bool measure(const struct job *job, const char *name, const struct scope 
 	arena_init(&s->arena, (size_t)1 << 30);
 	bool rival = scope_common(job->arena, scope, &common, &names);
 
-	while (s->blobs + ALONE <= SPREAD_MAX && now() < end) {
+	while (s->blobs + ALONE <= SAMPLES_MAX && now() < end) {
 		if (!add_blobs(s, scope, source))
 			return false;
 		for (unsigned i = 0; i < PROVED; i++) {

@@ -19,7 +19,7 @@
 #include "tools/lib/assertion.h"
 #include "tools/cli/assertion_told.h"
 #include "tools/cli/options.h"
-#include "tools/lib/reach.h"
+#include "tools/lib/bypass.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static uint64_t low_bits(unsigned bits)
 /* What the kernel takes of the argument that most ABIs have at `arg`. */
 static uint64_t taken_bits(const struct abi *abi, const struct assertion *a, unsigned arg)
 {
-	return low_bits(arch_param_bits(abi, a->syscall, reach_place(abi, a->syscall, arg)));
+	return low_bits(arch_param_bits(abi, a->syscall, bypass_place(abi, a->syscall, arg)));
 }
 
 static uint64_t number_of(const struct value *v, const struct abi *abi)
@@ -142,7 +142,7 @@ static void add_compared(struct edges *e, uint64_t value, uint64_t mask, unsigne
 static void find_edges(struct edges *e, const struct assertion *a, unsigned i,
 	const struct abi *abi, const struct range *range)
 {
-	unsigned place = reach_place(abi, a->syscall, i),
+	unsigned place = bypass_place(abi, a->syscall, i),
 		 bits = arch_param_bits(abi, a->syscall, place);
 	const struct assertion_arg *arg = &a->arg[i];
 
@@ -165,7 +165,7 @@ static void find_edges(struct edges *e, const struct assertion *a, unsigned i,
 static bool line_holds(const struct assertion *a, const struct abi *abi, const struct call *call)
 {
 	for (unsigned i = 0; i < a->args; i++) {
-		if (!arg_holds(a, i, abi, call->args[reach_place(abi, a->syscall, i)]))
+		if (!arg_holds(a, i, abi, call->args[bypass_place(abi, a->syscall, i)]))
 			return false;
 	}
 	return true;
@@ -196,7 +196,7 @@ static void try_abi(const struct assertion *a, const struct abi *abi, const stru
 	for (uint64_t n = 0; n < all && n < CALLS; n++) {
 		uint64_t rest = all <= CALLS ? n : (n * UINT64_C(0x9e3779b97f4a7c15)) >> 16;
 		for (unsigned i = 0; i < CALL_ARGS; i++) {
-			call.args[reach_place(abi, a->syscall, i)] =
+			call.args[bypass_place(abi, a->syscall, i)] =
 				edges[i].value[rest % edges[i].values];
 			rest /= edges[i].values;
 		}
@@ -246,7 +246,7 @@ static bool is_there(const struct value *v, const struct abi *abi)
 static bool arg_can_be(const struct assertion *a, unsigned i, const struct abi *abi)
 {
 	const struct assertion_arg *arg = &a->arg[i];
-	unsigned bits = arch_param_bits(abi, a->syscall, reach_place(abi, a->syscall, i));
+	unsigned bits = arch_param_bits(abi, a->syscall, bypass_place(abi, a->syscall, i));
 	static struct edges edges;
 
 	if (arg->any)

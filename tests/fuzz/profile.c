@@ -35,7 +35,7 @@
 struct options {
 	struct node_facts node[NODES];
 	size_t nodes;
-	struct wish wish;
+	struct input_options wish;
 	struct layout layout;
 	bool strict;
 };

@@ -18,7 +18,7 @@
 #include "compiler/meaning/classes.h"
 #include "compiler/meaning/rules.h"
 #include "tools/lib/build.h"
-#include "tools/lib/plain.h"
+#include "tools/lib/flatten_proved.h"
 #include "tests/lib/versus.h"
 #include "tests/lib/within.h"
 
@@ -136,7 +136,7 @@ static bool run_trial(struct arena *arena, void *data)
 	diags_init(&said, arena, was.source);
 	const struct profile *profile = build_profile(arena, was.source, &said);
 	t->outcome = DIFFERS;
-	if (plain_build(arena, profile, &node, NULL, &said, &json, &mistake) != BUILD_DONE) {
+	if (flatten_proved(arena, profile, &node, NULL, &said, &json, &mistake) != BUILD_DONE) {
 		printf("  not resolved on %s: %s\n%.*s", t->native->name, mistake.what ? mistake.what : said.first->text,
 			(int)text.len, text.bytes);
 		return false;

@@ -19,7 +19,7 @@ struct winnow_side {
 	/* a profile */
 	bool is_profile;
 	struct node_facts facts;
-	struct wish wish;
+	struct input_options wish;
 	struct layout layout;
 	bool laid_out; /* `layout` is other than the default one */
 	uint32_t max_insns;

@@ -142,7 +142,7 @@ int node_native(const struct parsed *p, struct node_facts *facts)
 	return EXIT_DONE;
 }
 
-int node_read(const struct parsed *p, struct node_facts *facts, struct wish *wish)
+int node_read(const struct parsed *p, struct node_facts *facts, struct input_options *wish)
 {
 	const char *input = p->value[OPT_INPUT_FORMAT];
 	int status = node_read_caps(p->verb, p->value[OPT_CAPS], &facts->caps);
@@ -172,7 +172,7 @@ enum enosys node_json_enosys(const struct parsed *p, enum enosys of_filter)
 	return p->value[OPT_ENOSYS] ? of_filter : ENOSYS_OFF;
 }
 
-int node_read_json(const struct parsed *p, struct node_facts *facts, struct wish *wish)
+int node_read_json(const struct parsed *p, struct node_facts *facts, struct input_options *wish)
 {
 	int status = node_native(p, facts);
 

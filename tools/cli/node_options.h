@@ -17,7 +17,7 @@ int node_native(const struct parsed *, struct node_facts *);
 
 /* What TAKES_NODE lists: all but the ABI. EXIT_DONE, or EXIT_USAGE when a value makes no sense, which has
  * been said. */
-int node_read(const struct parsed *, struct node_facts *, struct wish *);
+int node_read(const struct parsed *, struct node_facts *, struct input_options *);
 
 /* How flattened JSON is to answer newer syscalls: a runtime that has a way adds it when it reads the
  * JSON, so that it is off unless --enosys asks for one. */
@@ -25,7 +25,7 @@ enum enosys node_json_enosys(const struct parsed *, enum enosys of_filter);
 
 /* All of it for one profile that becomes JSON: --arch, what TAKES_NODE lists, an --output that is no empty
  * path. The same. */
-int node_read_json(const struct parsed *, struct node_facts *, struct wish *);
+int node_read_json(const struct parsed *, struct node_facts *, struct input_options *);
 
 /* A list of capabilities, none if text is NULL. */
 int node_read_caps(const struct verb *, const char *text, uint64_t *caps);

@@ -13,7 +13,7 @@ struct one {
 	struct source source;
 	struct diags diags;
 	struct node_facts facts;
-	struct wish wish;
+	struct input_options wish;
 	const struct profile *profile;
 	int (*options)(struct one *);
 	int (*work)(struct one *);

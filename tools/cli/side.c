@@ -129,7 +129,7 @@ static struct wanted find_wanted(struct sides *s)
 
 /* --arch and the like, each node once. */
 static int read_nodes(struct sides *s, const struct wanted *w, struct node_facts *node,
-	size_t *nodes, struct wish *wish)
+	size_t *nodes, struct input_options *wish)
 {
 	const struct verb *verb = s->parsed->verb;
 	const char *list = w->options.value[OPT_ARCH], *word;
@@ -172,7 +172,7 @@ static void tell_base(struct sides *s, const struct diags *found)
 static int read_profile(struct sides *s, struct side *side, const struct wanted *w)
 {
 	struct node_facts *node = arena_alloc(&s->arena, arch_abi_count, sizeof(*node));
-	struct wish wish = {0};
+	struct input_options wish = {0};
 	struct diags diags;
 	size_t nodes = 0;
 	int status = s->profiles_alone ? node_read(&w->options, node, &wish) : read_nodes(s, w, node, &nodes, &wish);

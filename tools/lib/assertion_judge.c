@@ -8,7 +8,7 @@
 
 #include "assertion_judge.h"
 
-#include "reach.h"
+#include "bypass.h"
 
 #include "../../compiler/explain/words.h"
 #include "../../compiler/logic/combine.h"
@@ -124,7 +124,7 @@ static bool asks_for(struct asserting *j, unsigned place, uint64_t number, const
 	for (unsigned i = 0; i < j->a->args; i++) {
 		const struct assertion_arg *arg = &j->a->arg[i];
 		if (arg->any || arg->masked || arg->op != COND_EQ ||
-			reach_place(j->abi, j->a->syscall, i) != place)
+			bypass_place(j->abi, j->a->syscall, i) != place)
 			continue;
 		*value = &arg->value;
 		return assertion_cond(j->a, j->abi, i).value == number;
@@ -182,7 +182,7 @@ static bool swapped(struct asserting *j)
 	bool found = false;
 
 	for (unsigned i = 0; i < j->a->args; i++)
-		found = found || (!j->a->arg[i].any && reach_place(j->abi, j->a->syscall, i) != i);
+		found = found || (!j->a->arg[i].any && bypass_place(j->abi, j->a->syscall, i) != i);
 	return found;
 }
 
@@ -258,7 +258,7 @@ static void judge_multiplexer(struct asserting *j, bool conditional)
 	if (!arch_multiplexer(j->abi, j->a->syscall, &nr, &code))
 		return;
 	const struct cond cond = {
-		.op = COND_EQ, .mask = reach_code_mask(j->abi, nr), .value = code};
+		.op = COND_EQ, .mask = bypass_code_mask(j->abi, nr), .value = code};
 	j->asked++;
 	uint32_t region = conditions(j, &cond, 1), answers = numbered(j, j->side->meaning, nr);
 	uint32_t wrong = bdd_ite(b, region, find_wrong(j, answers), same);
@@ -276,7 +276,7 @@ static void judge_multiplexer(struct asserting *j, bool conditional)
 static void judge_uring(struct asserting *j, const struct abi *table)
 {
 	struct bdd *b = j->bdd;
-	const char *op = reach_uring(j->a->syscall), *setup = "io_uring_setup";
+	const char *op = bypass_uring(j->a->syscall), *setup = "io_uring_setup";
 	uint32_t nr;
 	uint16_t id;
 

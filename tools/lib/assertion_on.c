@@ -9,7 +9,7 @@
 
 #include "assertion.h"
 
-#include "reach.h"
+#include "bypass.h"
 
 #include "../../arch/width.h"
 #include "../../compiler/meaning/narrow.h"
@@ -135,7 +135,7 @@ bool assertion_fits(const struct assertion *a, const struct abi *abi, const stru
 	bool fits = data_fits(&f);
 
 	for (f.arg = 0; f.arg < a->args; f.arg++) {
-		f.bits = arch_param_bits(abi, a->syscall, reach_place(abi, a->syscall, f.arg));
+		f.bits = arch_param_bits(abi, a->syscall, bypass_place(abi, a->syscall, f.arg));
 		if (!a->arg[f.arg].any)
 			fits = arg_fits(&f) && fits;
 	}
@@ -157,7 +157,7 @@ static uint64_t taken(const struct value *v, const struct abi *abi, uint64_t low
 struct cond assertion_cond(const struct assertion *a, const struct abi *abi, unsigned arg)
 {
 	const struct assertion_arg *written = &a->arg[arg];
-	unsigned at = reach_place(abi, a->syscall, arg);
+	unsigned at = bypass_place(abi, a->syscall, arg);
 	uint64_t low = narrow_low(arch_param_bits(abi, a->syscall, at));
 
 	return (struct cond){.arg = (uint8_t)at,

@@ -30,7 +30,7 @@ struct step {
 
 struct job {
 	struct arena *arena;
-	const struct wish *wish;
+	const struct input_options *wish;
 	struct diags *diags;
 	struct step step[BASES_MAX + 1];
 	size_t steps;
@@ -41,7 +41,7 @@ struct job {
 struct candidate {
 	const struct source *file; /* NULL: none yet */
 	struct source text;        /* its document */
-	struct wish wish;
+	struct input_options wish;
 	uint32_t start;
 	const char *other; /* a second one, which makes both doubtful; NULL: there is none */
 };
@@ -91,7 +91,7 @@ static void offer(struct candidate *c, const struct source *file, const struct p
 	}
 	c->file = file;
 	c->text = part_source(part, file);
-	c->wish = part_wish(part, &(struct wish){.input = INPUT_ANY});
+	c->wish = part_options(part, &(struct input_options){.input = INPUT_ANY});
 	c->start = part->start;
 }
 
@@ -106,7 +106,7 @@ static void search_file(struct job *job, const struct source *file, const char *
 		arena_free(&work);
 		return;
 	}
-	parts_find(&parts, job->arena, &work, file, &(struct wish){.input = INPUT_ANY});
+	parts_find(&parts, job->arena, &work, file, &(struct input_options){.input = INPUT_ANY});
 	arena_free(&work);
 	for (size_t i = 0; i < parts.count; i++) {
 		const char *called = parts.part[i].called;
@@ -132,7 +132,7 @@ static bool holds(const struct source *file, const char *word)
 
 static bool find_by_name(struct job *job, const char *name, struct candidate *c)
 {
-	const struct wish *w = job->wish;
+	const struct input_options *w = job->wish;
 	struct base_entry *entry = NULL;
 	const char *why;
 	size_t count;
@@ -168,7 +168,7 @@ static bool find_by_name(struct job *job, const char *name, struct candidate *c)
 
 static bool find_in_layout(struct job *job, const char *reference, struct candidate *c)
 {
-	const struct wish *w = job->wish;
+	const struct input_options *w = job->wish;
 	struct oci_found *found = arena_alloc(job->arena, 1, sizeof(*found));
 	const char *why;
 
@@ -237,7 +237,7 @@ static bool read_base(struct job *job, const struct candidate *c)
 
 	diags_init(&own, job->arena, &c->text);
 	const struct profile *profile =
-		single_read(job->arena, &c->text, &(struct wish){.entry = c->wish.entry, .item = c->wish.item, .base_known = true},
+		single_read(job->arena, &c->text, &(struct input_options){.entry = c->wish.entry, .item = c->wish.item, .base_known = true},
 			&own, NULL);
 	if (!tell_base(job, c, &own, profile != NULL) || !profile)
 		return false;
@@ -500,7 +500,7 @@ static const struct profile *join_all(struct job *job)
 }
 
 const struct profile *bases_add(
-	struct arena *arena, const struct profile *profile, const struct wish *wish, struct diags *diags)
+	struct arena *arena, const struct profile *profile, const struct input_options *wish, struct diags *diags)
 {
 	struct job *job = arena_alloc(arena, 1, sizeof(*job));
 

@@ -18,11 +18,11 @@
 const struct profile *build_profile(
 	struct arena *arena, const struct source *source, struct diags *diags)
 {
-	return build_input(arena, source, &(struct wish){0}, diags, NULL);
+	return build_input(arena, source, &(struct input_options){0}, diags, NULL);
 }
 
 const struct profile *build_input(struct arena *arena, const struct source *source,
-	const struct wish *wish, struct diags *diags, const char **recognised)
+	const struct input_options *wish, struct diags *diags, const char **recognised)
 {
 	const struct profile *profile = single_read(arena, source, wish, diags, recognised);
 

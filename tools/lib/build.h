@@ -7,7 +7,7 @@
 #include "../../compiler/profile/input.h"
 #include "../../compiler/meaning/select_rules.h"
 #include "../../compiler/tree/tree.h"
-#include "wish.h"
+#include "input_options.h"
 
 #define BUILD_ARENA   ((size_t)1 << 30)   /* bytes a run over many profiles may take */
 #define PROFILE_ARENA ((size_t)240 << 20) /* bytes for one profile, or two that are compared */
@@ -35,7 +35,7 @@ struct mistake {
 const struct profile *build_profile(struct arena *, const struct source *, struct diags *);
 
 /* The same, as wished; *recognised (unless NULL) is what it was: "a Docker profile, JSON". */
-const struct profile *build_input(struct arena *, const struct source *, const struct wish *,
+const struct profile *build_input(struct arena *, const struct source *, const struct input_options *,
 	struct diags *, const char **recognised);
 
 /* What the profile says on one or more nodes of one byte order. NULL: the diagnostics say why. */

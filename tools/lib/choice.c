@@ -21,7 +21,7 @@ static bool find_parts(struct parts *parts, struct arena *arena, const struct so
 		arena_free(&work);
 		return false;
 	}
-	parts_find(parts, arena, &work, source, &(struct wish){.input = INPUT_ANY});
+	parts_find(parts, arena, &work, source, &(struct input_options){.input = INPUT_ANY});
 	arena_free(&work);
 	return parts->count && parts->part[0].name;
 }
@@ -76,8 +76,8 @@ static struct source alone(struct arena *arena, const struct source *whole, cons
 	return (struct source){whole->name, bytes, len, whole->hidden};
 }
 
-enum choice choice_make(struct arena *arena, const struct source *source, const struct wish *wish,
-	struct diags *diags, struct source *chosen, struct wish *own)
+enum choice choice_make(struct arena *arena, const struct source *source, const struct input_options *wish,
+	struct diags *diags, struct source *chosen, struct input_options *own)
 {
 	const struct part *part = NULL;
 	bool strict = diags->strict;

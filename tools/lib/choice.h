@@ -4,7 +4,7 @@
 /* One profile of a file that holds several (parts.h), by the name that the wish's entry is. */
 
 #include "../../compiler/say/diag.h"
-#include "wish.h"
+#include "input_options.h"
 
 enum choice {
 	CHOICE_NONE, /* the file is one profile or none: there is nothing to choose */
@@ -16,7 +16,7 @@ enum choice {
  * *chosen has the document alone, each byte of it where it stands in the file, so that places in it are
  * places in the file; *own says which item and entry of it.
  */
-enum choice choice_make(struct arena *, const struct source *, const struct wish *, struct diags *,
-	struct source *chosen, struct wish *own);
+enum choice choice_make(struct arena *, const struct source *, const struct input_options *, struct diags *,
+	struct source *chosen, struct input_options *own);
 
 #endif

@@ -12,7 +12,7 @@
 #include "../../compiler/logic/meaning.h"
 #include "../../compiler/logic/verdict.h"
 #include "../../compiler/meaning/rules.h"
-#include "plain.h"
+#include "flatten_proved.h"
 
 /* --- sides --- */
 
@@ -342,7 +342,7 @@ enum build merge_write(struct arena *arena, struct merge *m, enum restate_else o
 	json->meaning = a.meaning;
 	json->lost = a.lost;
 	tell_left_out(m, json);
-	enum build built = plain_write(
+	enum build built = flatten_proved_rules(
 		arena, a.set, a.means, &m->settings, m->node, how, m->diags, &json->text, mistake);
 	return built == BUILD_DONE ? check_meaning(m, otherwise, json, mistake) : built;
 }

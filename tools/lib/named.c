@@ -24,7 +24,7 @@ static bool is_below(const struct text *path)
 
 /* The path if the file is there; NULL: it is not. */
 static const char *at_hand(
-	struct arena *arena, const struct wish *wish, const char *folder, size_t len, const char *path)
+	struct arena *arena, const struct input_options *wish, const char *folder, size_t len, const char *path)
 {
 	const char *whole = buf_print(arena, "%.*s%s", (int)len, folder, path), *why;
 	struct source file;
@@ -33,7 +33,7 @@ static const char *at_hand(
 }
 
 static const char *find(
-	struct arena *arena, const struct source *source, const struct wish *wish, const struct text *path)
+	struct arena *arena, const struct source *source, const struct input_options *wish, const struct text *path)
 {
 	const char *slash = strrchr(source->name, '/'), *found = NULL;
 
@@ -47,7 +47,7 @@ static const char *find(
 	return found;
 }
 
-static void note(struct arena *arena, const struct source *source, const struct wish *wish, const struct text *path,
+static void note(struct arena *arena, const struct source *source, const struct input_options *wish, const struct text *path,
 	struct diags *diags)
 {
 	const char *found = find(arena, source, wish, path);
@@ -63,7 +63,7 @@ static void note(struct arena *arena, const struct source *source, const struct 
 			path->s, path->s);
 }
 
-void named_note(struct arena *arena, const struct source *source, const struct wish *wish, struct diags *diags)
+void named_note(struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
 {
 	struct document document;
 	struct diags unsaid;

@@ -3,7 +3,7 @@
 
 /* Files that a Kubernetes object names as profiles, which it does not hold itself. */
 
-#include "wish.h"
+#include "input_options.h"
 
 #include "../../compiler/say/diag.h"
 
@@ -11,6 +11,6 @@
  * Notes on the finding added last: each localhostProfile with its place, where the kubelet looks for it, and where it is
  * at hand: beside the source or below wish->base_dir, if wish says who opens files. Of a text that is no document none.
  */
-void named_note(struct arena *, const struct source *, const struct wish *, struct diags *);
+void named_note(struct arena *, const struct source *, const struct input_options *, struct diags *);
 
 #endif

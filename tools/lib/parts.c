@@ -211,7 +211,7 @@ static size_t line_after(const struct source *s, size_t at)
 }
 
 void parts_find(struct parts *parts, struct arena *kept, struct arena *work, const struct source *source,
-	const struct wish *wish)
+	const struct input_options *wish)
 {
 	struct finder f = {.parts = parts, .kept = kept, .work = work, .source = source};
 	bool yaml = document_is_yaml(source), asked = wish->entry || wish->input != INPUT_ANY;
@@ -245,9 +245,9 @@ struct source part_source(const struct part *part, const struct source *source)
 	return (struct source){source->name, source->bytes + part->start, part->len, source->hidden};
 }
 
-struct wish part_wish(const struct part *part, const struct wish *wish)
+struct input_options part_options(const struct part *part, const struct input_options *wish)
 {
-	struct wish own = *wish;
+	struct input_options own = *wish;
 
 	own.item = part->item;
 	own.entry = part->entry ? part->entry : wish->entry;

@@ -7,7 +7,7 @@
  */
 
 #include "../../compiler/profile/profile.h"
-#include "wish.h"
+#include "input_options.h"
 
 struct part {
 	const char *name;    /* "SeccompProfile 'web'"; NULL: the file as a whole */
@@ -29,11 +29,11 @@ struct parts {
  * entry is wished for. Names are in `kept`; what was in `work` is gone.
  */
 void parts_find(struct parts *, struct arena *kept, struct arena *work, const struct source *,
-	const struct wish *);
+	const struct input_options *);
 
 /* The part as a source of its own, and what is wished of it. */
 struct source part_source(const struct part *, const struct source *);
-struct wish part_wish(const struct part *, const struct wish *);
+struct input_options part_options(const struct part *, const struct input_options *);
 
 /* Findings about the part, moved to where they stand in the file. */
 void part_place(const struct part *, struct diags *);

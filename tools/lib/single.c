@@ -31,7 +31,7 @@ static const char *describe(
 
 /* In place of what is wrong with it as JSON. */
 static void say_foreign(
-	struct arena *arena, const struct source *source, const struct wish *wish, struct diags *diags)
+	struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
 {
 	const struct foreign *foreign = foreign_find(source);
 	bool strict = diags->strict;
@@ -48,7 +48,7 @@ static void say_foreign(
 }
 
 static const struct profile *read_input(struct arena *arena, const struct source *source,
-	const struct wish *wish, struct diags *diags, const char **recognised)
+	const struct input_options *wish, struct diags *diags, const char **recognised)
 {
 	struct document document;
 
@@ -65,12 +65,12 @@ static const struct profile *read_input(struct arena *arena, const struct source
 	return profile;
 }
 
-const struct profile *single_read(struct arena *arena, const struct source *source, const struct wish *wish,
+const struct profile *single_read(struct arena *arena, const struct source *source, const struct input_options *wish,
 	struct diags *diags, const char **recognised)
 {
 	const struct profile *profile = read_input(arena, source, wish, diags, recognised);
 	struct source chosen;
-	struct wish own;
+	struct input_options own;
 
 	if (profile)
 		return profile;

@@ -2,7 +2,7 @@
 
 #include "target.h"
 
-#include "describe.h"
+#include "add_trailer.h"
 
 #include "../../backends/prove/hash.h"
 
@@ -130,7 +130,7 @@ bool targets_trailer(struct arena *arena, const struct target *t, const struct r
 	p->written = p->filter.program;
 	if (r->no_trailer)
 		return true;
-	switch (describe(arena, &p->filter, &origin, &p->written, m)) {
+	switch (add_trailer(arena, &p->filter, &origin, &p->written, m)) {
 	case BUILD_DONE:
 		tell_unsaid(t, true, p->filter.proven.hashed, diags);
 		return true;

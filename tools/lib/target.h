@@ -23,13 +23,13 @@ struct targets {
 struct recipe {
 	const struct source *source; /* its digest goes into the trailer */
 	const struct profile *profile;
-	const struct wish *wish;
+	const struct input_options *wish;
 	const struct layout *layout; /* NULL: the default one */
 	size_t max_insns;            /* 0: what the kernel takes */
 	bool no_trailer;
 	void (*begins)(void *progress, size_t at, size_t count); /* before each filter; NULL: nobody is told */
 	void *progress;
-	const char *merged;        /* describe.h */
+	const char *merged;        /* add_trailer.h */
 };
 
 struct product {

@@ -24,7 +24,7 @@ struct baseline_wish {
 	bool strict, quiet;
 	const char *colour;
 	const struct node_facts *node;
-	const struct wish *as; /* where profiles are that it builds on */
+	const struct input_options *as; /* where profiles are that it builds on */
 };
 
 /* EXIT_DONE, what is found about it printed; or what to exit with, the message printed. */

@@ -54,7 +54,7 @@ static size_t list_engines(const struct dialect **engine, size_t most)
 /* In an arena of its own, whose end is no end of the others. "": unknown. */
 static const char *meaning_of(struct arena *arena, const struct source *json, const struct node_facts *facts)
 {
-	const struct wish wish = {.input = INPUT_OCI, .base_files = &cli_base_files};
+	const struct input_options wish = {.input = INPUT_OCI, .base_files = &cli_base_files};
 	const char *volatile meaning = ""; /* survives the jump */
 	struct mistake mistake = {0};
 	struct filter filter;

@@ -9,7 +9,7 @@
 #include "base_spec.h"
 
 #include "../cli/options.h"
-#include "../lib/plain.h"
+#include "../lib/flatten_proved.h"
 #include "../cli/targets.h"
 #include "../lib/version.h"
 
@@ -113,7 +113,7 @@ static void fill_record(struct job *job)
 /* --- the files --- */
 
 /* How the text is to be taken, which a bundle says and a file does not. */
-static const struct wish *wish_of(const struct job *job)
+static const struct input_options *wish_of(const struct job *job)
 {
 	const struct packed *packed = job->source->packed;
 
@@ -233,7 +233,7 @@ static enum build make_json(struct job *job, const struct node_facts *facts, str
 		return baseline_json(job->arena, &bounded, job->node->strict, json, &job->out->record.baseline,
 			&job->found[BOUNDED_PLAIN], mistake);
 	bool same = job->bounded.whole || !job->node->baseline;
-	return plain_build(job->arena, job->profile, facts,
+	return flatten_proved(job->arena, job->profile, facts,
 		same && facts->enosys == job->node->facts.enosys ? proved : NULL, &job->found[PLAIN], json, mistake);
 }
 

@@ -12,7 +12,7 @@
 /* What holds for every profile of a node. */
 struct node_wish {
 	struct node_facts facts; /* with the ABI */
-	struct wish wish;        /* for profiles of a folder; a bundle has its own */
+	struct input_options wish;        /* for profiles of a folder; a bundle has its own */
 	bool enosys_asked;       /* there was a word about it, so that it is not the runtime's own */
 	enum enosys json_enosys; /* of the flattened JSON, to which a runtime adds its own */
 	const char *kernel_from; /* as in the record */

@@ -14,7 +14,7 @@
 #include "../cli/one.h"
 #include "../cli/targets.h"
 #include "../lib/oci_layout.h"
-#include "../lib/plain.h"
+#include "../lib/flatten_proved.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -149,7 +149,7 @@ static bool keeps_to_kep(struct one *o, const struct buf *json)
 {
 	static const char kep[] = "kep6061";
 	struct source text = {.name = o->source.name, .bytes = json->bytes, .len = json->len, .hidden = true};
-	const struct wish wish = {.input = INPUT_OCI};
+	const struct input_options wish = {.input = INPUT_OCI};
 	struct node_facts facts = {.native = o->facts.native, .dialect = dialect_find(kep, strlen(kep))};
 	struct diags diags;
 
@@ -188,7 +188,7 @@ static int pack_one(struct one *o)
 		return EXIT_USAGE;
 	}
 	enum build built =
-		plain_build(&o->arena, o->profile, &o->facts, NULL, &o->diags, &json, &mistake);
+		flatten_proved(&o->arena, o->profile, &o->facts, NULL, &o->diags, &json, &mistake);
 	if (built == BUILD_DONE && !keeps_to_kep(o, &json))
 		built = BUILD_REFUSED;
 	int status = one_findings(o);

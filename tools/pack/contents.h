@@ -46,7 +46,7 @@ struct bundle_options {
 	enum enosys json_enosys;       /* of the JSON: a runtime adds its own to that */
 	bool without_key;              /* of the JSON: cache_key.h */
 	bool strict;
-	struct wish wish;
+	struct input_options wish;
 };
 
 struct bundle {

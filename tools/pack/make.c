@@ -4,7 +4,7 @@
 
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "../lib/plain.h"
+#include "../lib/flatten_proved.h"
 #include "../cli/targets.h"
 
 #include "../../backends/bpf/bytes.h"
@@ -103,7 +103,7 @@ static enum build add_json(struct making *m, struct arena *arena, const struct n
 
 	facts.enosys = m->bundle->options.json_enosys;
 	enum build built =
-		plain_build(arena, m->recipe.profile, &facts, NULL, &m->diags, &json, &m->mistake);
+		flatten_proved(arena, m->recipe.profile, &facts, NULL, &m->diags, &json, &m->mistake);
 	if (built == BUILD_DONE)
 		f->json = keep(m, json.bytes, json.len);
 	return built;

@@ -3,8 +3,8 @@
 
 #include "bundle.h"
 
-#include "../lib/describe.h"
-#include "../lib/plain.h"
+#include "../lib/add_trailer.h"
+#include "../lib/flatten_proved.h"
 #include "../cli/targets.h"
 #include "../lib/version.h"
 
@@ -143,7 +143,7 @@ static bool check_trailer(struct proof_of *p)
 	struct mistake mistake;
 	size_t i = 0;
 
-	if (describe(p->arena, &filter, &origin, &with, &mistake) != BUILD_DONE)
+	if (add_trailer(p->arena, &filter, &origin, &with, &mistake) != BUILD_DONE)
 		return !p->described || fault(p, "its trailer should not fit");
 	while (i < with.len && i < p->program.len && same_insn(&with.insn[i], &p->program.insn[i]))
 		i++;
@@ -190,7 +190,7 @@ static bool check_json(struct proof_of *p)
 	struct buf again;
 
 	facts.enosys = p->bundle->options.json_enosys;
-	switch (plain_build(p->arena, p->profile, &facts, NULL, p->diags, &again, &mistake)) {
+	switch (flatten_proved(p->arena, p->profile, &facts, NULL, p->diags, &again, &mistake)) {
 	case BUILD_DONE:
 		break;
 	case BUILD_REFUSED:

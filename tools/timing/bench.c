@@ -138,9 +138,9 @@ static void summarise(struct bench *b)
 {
 	for (size_t i = 0; i < b->filters; i++) {
 		struct bench_filter *f = &b->filter[i];
-		f->load = spread_of(f->load_ns, b->rounds);
+		f->load = sample_stats(f->load_ns, b->rounds);
 		for (size_t k = 0; k < b->probes; k++) {
-			f->run[k].ns = spread_of(f->slope_ns[k], b->rounds);
+			f->run[k].ns = sample_stats(f->slope_ns[k], b->rounds);
 			f->run[k].ns.min = (f->least_all[k] - f->least_one[k]) / (f->copies - 1);
 		}
 	}
@@ -150,9 +150,9 @@ static void make_room(struct bench *b, struct arena *arena)
 {
 	for (size_t i = 0; i < b->filters; i++) {
 		struct bench_filter *f = &b->filter[i];
-		f->load_ns = arena_alloc(arena, SPREAD_MAX, sizeof(double));
+		f->load_ns = arena_alloc(arena, SAMPLES_MAX, sizeof(double));
 		for (size_t k = 0; k < b->probes; k++)
-			f->slope_ns[k] = arena_alloc(arena, SPREAD_MAX, sizeof(double));
+			f->slope_ns[k] = arena_alloc(arena, SAMPLES_MAX, sizeof(double));
 	}
 }
 
@@ -168,7 +168,7 @@ bool bench_measure(struct bench *b, struct arena *arena, double seconds)
 			return false;
 	}
 	double start = now();
-	while (b->rounds < SPREAD_MAX && round == ROUND_DONE) {
+	while (b->rounds < SAMPLES_MAX && round == ROUND_DONE) {
 		round = run_round(b, &random, start + seconds);
 		if (terminal)
 			fprintf(stderr, "\rwinnow: round %zu, %.1f s of %g s ", b->rounds,

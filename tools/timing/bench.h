@@ -4,7 +4,7 @@
 /* What `winnow bench` measured, and the ways to show it. */
 
 #include "probe.h"
-#include "spread.h"
+#include "sample_stats.h"
 #include "timing.h"
 
 _Static_assert(PROBES_MAX <= TIMING_CALLS, "one lap times every probe");
@@ -16,7 +16,7 @@ struct bench_run {
 	bool in_class; /* the filter answers as the probe's class does; nothing else is known if not
 			*/
 	size_t executed; /* instructions */
-	struct spread ns;
+	struct sample_stats ns;
 };
 
 struct bench_filter {
@@ -27,7 +27,7 @@ struct bench_filter {
 	bool bypassed; /* seccomp(2) is let through in front of it, so that it can be stacked */
 	bool floor;    /* not the user's: the cheapest filter that is run at all */
 	struct bench_run run[PROBES_MAX];
-	struct spread load;                     /* ns for loading one copy */
+	struct sample_stats load;                     /* ns for loading one copy */
 	double *load_ns, *slope_ns[PROBES_MAX]; /* one a round */
 	double least_one[PROBES_MAX],
 		least_all[PROBES_MAX]; /* ns of a call, under one copy and all */

@@ -70,7 +70,7 @@ static double place(double value, double scale)
 	return LEFT + (x < ROOM ? x : ROOM);
 }
 
-static void put_bar(struct canvas *c, size_t filter, const struct spread *s, double scale,
+static void put_bar(struct canvas *c, size_t filter, const struct sample_stats *s, double scale,
 	double unit, const char *unit_name)
 {
 	double x = place(s->median, scale), low = place(s->low, scale),

@@ -31,7 +31,7 @@ static size_t name_width(const struct bench *b)
 }
 
 static void text_row(struct buf *out, const struct bench *b, const struct bench_filter *f,
-	size_t insns, const struct spread *ns, double unit, const char *unit_name)
+	size_t insns, const struct sample_stats *ns, double unit, const char *unit_name)
 {
 	size_t line = out->len;
 
@@ -82,7 +82,7 @@ void bench_text(struct buf *out, const struct bench *b)
 
 /* --- for programs --- */
 
-static void json_spread(struct buf *out, const char *name, const struct spread *s)
+static void json_stats(struct buf *out, const char *name, const struct sample_stats *s)
 {
 	buf_printf(out, "\"%s\": {\"min\": %.1f, \"median\": %.1f, \"low\": %.1f, \"high\": %.1f}",
 		name, bench_shown(s->min), bench_shown(s->median), bench_shown(s->low),
@@ -112,7 +112,7 @@ static void json_runs(struct buf *out, const struct bench *b, const struct bench
 			continue;
 		buf_printf(out, "%s      {\"call\": %zu, \"executed\": %zu, ", between, i,
 			f->run[i].executed);
-		json_spread(out, "ns", &f->run[i].ns);
+		json_stats(out, "ns", &f->run[i].ns);
 		buf_text(out, "}");
 		between = ",\n";
 	}
@@ -126,7 +126,7 @@ static void json_filter(struct buf *out, const struct bench *b, const struct ben
 	buf_printf(out,
 		", \"floor\": %s, \"instructions\": %zu, \"loaded\": %zu, \"copies\": %u,\n     ",
 		f->floor ? "true" : "false", f->given.len, f->program.len, f->copies);
-	json_spread(out, "load_ns", &f->load);
+	json_stats(out, "load_ns", &f->load);
 	buf_text(out, ",\n");
 	json_runs(out, b, f);
 }

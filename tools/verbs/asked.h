@@ -12,7 +12,7 @@ struct asked {
 	struct source source;
 	struct diags diags;
 	struct node_facts facts;
-	struct wish wish;
+	struct input_options wish;
 	struct question question; /* all but the call */
 };
 

@@ -43,7 +43,7 @@ struct job {
 	unsigned max_insns;
 	enum stats_format stats;
 	struct node_facts facts; /* all but the ABI, which differs by target */
-	struct wish wish;
+	struct input_options wish;
 	struct targets targets;
 	struct progress progress;
 	struct dump dump;

@@ -49,7 +49,7 @@ struct job {
 	struct dead_memo memo;   /* of one part of a file */
 	struct arena questions;  /* what one question of lint_dead_rules() takes */
 	struct node_facts facts; /* all but ABI and dialect */
-	struct wish wish;
+	struct input_options wish;
 	const struct dialect **dialect;
 	const char **name;    /* of those */
 	const char **version; /* of those, NULL: any */
@@ -145,7 +145,7 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	struct report_file *file)
 {
 	struct source *source = arena_alloc(&job->work, 1, sizeof(*source));
-	struct wish wish = part_wish(part, &job->wish);
+	struct input_options wish = part_options(part, &job->wish);
 
 	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	struct reading *reading =

@@ -34,7 +34,7 @@ struct job {
 	struct source all;     /* the bytes of all, one behind the other */
 	struct diags diags;
 	struct node_facts facts;
-	struct wish wish;
+	struct input_options wish;
 	struct targets targets;
 	struct layout layout;
 	const struct format *format; /* NULL: JSON */

@@ -180,7 +180,7 @@ static int check(struct job *job)
 	uint16_t id;
 
 	diags_init(&diags, &job->arena, &source);
-	const struct profile *profile = build_input(&job->arena, &source, &(struct wish){.item = 0}, &diags, NULL);
+	const struct profile *profile = build_input(&job->arena, &source, &(struct input_options){.item = 0}, &diags, NULL);
 	enum build built = profile
 		? build_filter(&job->arena, profile, &facts, 1, NULL, &diags, &filter, &mistake)
 		: BUILD_REFUSED;

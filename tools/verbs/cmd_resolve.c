@@ -4,7 +4,7 @@
 #include "../cli/one.h"
 #include "../cli/targets.h"
 #include "../lib/merged.h"
-#include "../lib/plain.h"
+#include "../lib/flatten_proved.h"
 
 static const struct taken takes[] = {
 	TAKE(ARCH), TAKE(RUNTIME), TAKE(LIBSECCOMP), TAKE(RUNTIME_FEATURES), TAKE(CAPS), TAKE(KERNEL),
@@ -37,7 +37,7 @@ static int resolve_profile(struct one *o)
 	struct buf text;
 	enum build built = o->facts.narrow
 		? narrow(o, &text, &mistake)
-		: plain_build(&o->arena, o->profile, &o->facts, NULL, &o->diags, &text, &mistake);
+		: flatten_proved(&o->arena, o->profile, &o->facts, NULL, &o->diags, &text, &mistake);
 	int status = one_findings(o);
 
 	if (built == BUILD_MISTAKEN)

@@ -4,7 +4,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../lib/assertion_judge.h"
-#include "../lib/reach.h"
+#include "../lib/bypass.h"
 
 #include "../../compiler/kernel/action.h"
 #include "../../compiler/logic/settle.h"
@@ -185,7 +185,7 @@ static bool make_door(void *data, const struct abi *abi)
 	if (!arch_syscall_find(name, strlen(name), &m->door))
 		return true;
 	*on = (struct derive_on){.meant = true, .claim = claim_of(a, abi), .conds = 1};
-	on->cond[0] = (struct cond){.op = COND_EQ, .mask = reach_code_mask(abi, nr), .value = code};
+	on->cond[0] = (struct cond){.op = COND_EQ, .mask = bypass_code_mask(abi, nr), .value = code};
 	return true;
 }
 

@@ -1,19 +1,19 @@
-#ifndef TOOLS_TIMING_SPREAD_H
-#define TOOLS_TIMING_SPREAD_H
+#ifndef TOOLS_TIMING_SAMPLE_STATS_H
+#define TOOLS_TIMING_SAMPLE_STATS_H
 
 /* What repeated measurements of one thing say, without asking that their noise be of any shape. */
 
 #include <stddef.h>
 
-#define SPREAD_MAX 1000 /* samples */
+#define SAMPLES_MAX 1000 /* samples */
 
-struct spread {
+struct sample_stats {
 	size_t count;
 	double min, median;
 	double low, high; /* the true median lies between with 95 % confidence, from 6 samples on */
 };
 
 /* Sorts the samples. All 0 for none of them. */
-struct spread spread_of(double *sample, size_t count);
+struct sample_stats sample_stats(double *sample, size_t count);
 
 #endif

@@ -4,7 +4,7 @@
  * host or a path: the same input has the same bytes everywhere.
  */
 
-#include "describe.h"
+#include "add_trailer.h"
 
 #include "version.h"
 
@@ -62,7 +62,7 @@ static const char *describe_text(
 	return buf_string(&b);
 }
 
-enum build describe(struct arena *arena, const struct filter *f, const struct origin *o,
+enum build add_trailer(struct arena *arena, const struct filter *f, const struct origin *o,
 	struct program *with, struct mistake *m)
 {
 	struct trailer t = {.text = describe_text(arena, f, o)};

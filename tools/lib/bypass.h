@@ -1,5 +1,5 @@
-#ifndef TOOLS_LIB_REACH_H
-#define TOOLS_LIB_REACH_H
+#ifndef TOOLS_LIB_BYPASS_H
+#define TOOLS_LIB_BYPASS_H
 
 /* What a filter cannot see of syscalls: other ways to the same effect. */
 
@@ -7,12 +7,12 @@
 
 /* Where the ABI has the argument that most have at `arg` (kernel/fork.c, CONFIG_CLONE_BACKWARDS2).
  */
-unsigned reach_place(const struct abi *, uint16_t syscall, unsigned arg);
+unsigned bypass_place(const struct abi *, uint16_t syscall, unsigned arg);
 
 /* The operation of io_uring_enter(2) that does the same ("IORING_OP_SOCKET"), NULL if none. */
-const char *reach_uring(uint16_t syscall);
+const char *bypass_uring(uint16_t syscall);
 
 /* The bits of a multiplexer's first argument that the kernel looks at. */
-uint32_t reach_code_mask(const struct abi *, uint32_t multiplexer);
+uint32_t bypass_code_mask(const struct abi *, uint32_t multiplexer);
 
 #endif

@@ -1,10 +1,10 @@
-#ifndef TOOLS_LIB_WISH_H
-#define TOOLS_LIB_WISH_H
+#ifndef TOOLS_LIB_INPUT_OPTIONS_H
+#define TOOLS_LIB_INPUT_OPTIONS_H
 
 #include "../../compiler/profile/input.h"
 
 /* How a text is to be taken; all zero: by its content. */
-struct wish {
+struct input_options {
 	enum input input;
 	const char *entry; /* of a ConfigMap, or the name of one profile of several (choice.h) */
 	size_t item;       /* of a List or Template, from 1; 0: the document itself */

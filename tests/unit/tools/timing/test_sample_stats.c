@@ -1,7 +1,7 @@
 /* Order statistics: the interval's ranks are those of the textbook, and it holds what it promises.
  */
 
-#include "tools/timing/spread.h"
+#include "tools/timing/sample_stats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,18 +10,18 @@
 
 #include <cmocka.h>
 
-static struct spread of_counting(size_t count)
+static struct sample_stats of_counting(size_t count)
 {
-	double sample[SPREAD_MAX];
+	double sample[SAMPLES_MAX];
 
 	for (size_t i = 0; i < count; i++)
 		sample[i] = (double)(count - i); /* count, ..., 2, 1: to be sorted */
-	return spread_of(sample, count);
+	return sample_stats(sample, count);
 }
 
 static void nothing_is_known_of_no_samples(void **state)
 {
-	struct spread s = spread_of(NULL, 0);
+	struct sample_stats s = sample_stats(NULL, 0);
 
 	(void)state;
 	assert_int_equal(s.count, 0);
@@ -48,7 +48,7 @@ static void ranks_are_those_of_the_binomial(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct spread s = of_counting(rows[i].count);
+		struct sample_stats s = of_counting(rows[i].count);
 		assert_int_equal(s.low, rows[i].low);
 		assert_int_equal(s.high, rows[i].high);
 	}
@@ -77,7 +77,7 @@ static void the_interval_holds_the_median_as_often_as_it_says(void **state)
 			double x = (double)(next(&random) >> 11) / 9007199254740992.0;
 			sample[i] = x * x * (x > 0.95 ? 100 : 1);
 		}
-		struct spread s = spread_of(sample, COUNT);
+		struct sample_stats s = sample_stats(sample, COUNT);
 		held += s.low <= 0.25 && 0.25 <= s.high;
 	}
 	assert_in_range(held, TRIALS * 95 / 100, TRIALS);

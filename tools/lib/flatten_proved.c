@@ -1,7 +1,7 @@
 /* profile -> ruleset -> JSON, and back through each runtime's reading to a policy that has to be the
  * profile's. */
 
-#include "plain.h"
+#include "flatten_proved.h"
 
 #include "../../backends/prove/hash.h"
 #include "../../backends/prove/prove.h"
@@ -185,7 +185,7 @@ static enum build finish(
 	return diags_failed(c->diags) ? BUILD_REFUSED : BUILD_DONE;
 }
 
-enum build plain_write(struct arena *arena, const struct ruleset *set, const struct policy *means,
+enum build flatten_proved_rules(struct arena *arena, const struct ruleset *set, const struct policy *means,
 	const struct profile *settings, const struct node_facts *facts, unsigned how,
 	struct diags *diags, struct buf *json, struct mistake *m)
 {
@@ -196,7 +196,7 @@ enum build plain_write(struct arena *arena, const struct ruleset *set, const str
 	return built == BUILD_DONE ? finish(&check, set, settings, how) : built;
 }
 
-enum build plain_build(struct arena *arena, const struct profile *profile,
+enum build flatten_proved(struct arena *arena, const struct profile *profile,
 	const struct node_facts *facts, const struct program *proved, struct diags *diags,
 	struct buf *json, struct mistake *m)
 {

@@ -1,6 +1,6 @@
 /* The operations of io_uring are those of include/uapi/linux/io_uring.h. */
 
-#include "reach.h"
+#include "bypass.h"
 
 #include "../../compiler/base/base.h"
 
@@ -78,14 +78,14 @@ static const struct {
 	{"writev", "WRITEV"},
 };
 
-unsigned reach_place(const struct abi *abi, uint16_t syscall, unsigned arg)
+unsigned bypass_place(const struct abi *abi, uint16_t syscall, unsigned arg)
 {
 	if (arg > 1 || !abi->clone_swapped || strcmp(arch_syscall_name(syscall), "clone") != 0)
 		return arg;
 	return 1 - arg;
 }
 
-const char *reach_uring(uint16_t syscall)
+const char *bypass_uring(uint16_t syscall)
 {
 	for (size_t i = 0; i < countof(uring); i++) {
 		if (strcmp(uring[i].name, arch_syscall_name(syscall)) == 0)
@@ -96,7 +96,7 @@ const char *reach_uring(uint16_t syscall)
 
 /* net/socket.c socketcall(int call); ipc/syscall.c ksys_ipc() takes a version off the upper half.
  */
-uint32_t reach_code_mask(const struct abi *abi, uint32_t multiplexer)
+uint32_t bypass_code_mask(const struct abi *abi, uint32_t multiplexer)
 {
 	const char *name = arch_nr_name(abi, multiplexer);
 

@@ -5,7 +5,7 @@
  * samples even k = 1 leaves less, and the interval is the whole range.
  */
 
-#include "spread.h"
+#include "sample_stats.h"
 
 #include "../../compiler/base/base.h"
 
@@ -35,14 +35,14 @@ static size_t cut(size_t count)
 	return k ? k - 1 : 0;
 }
 
-struct spread spread_of(double *sample, size_t count)
+struct sample_stats sample_stats(double *sample, size_t count)
 {
-	assert(count <= SPREAD_MAX); /* 2^-count is a double */
+	assert(count <= SAMPLES_MAX); /* 2^-count is a double */
 	if (!count)
-		return (struct spread){0};
+		return (struct sample_stats){0};
 	qsort(sample, count, sizeof(*sample), by_value);
 	size_t k = cut(count);
-	return (struct spread){.count = count,
+	return (struct sample_stats){.count = count,
 		.min = sample[0],
 		.median = (sample[(count - 1) / 2] + sample[count / 2]) / 2,
 		.low = sample[k],

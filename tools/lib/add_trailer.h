@@ -1,5 +1,5 @@
-#ifndef TOOLS_LIB_DESCRIBE_H
-#define TOOLS_LIB_DESCRIBE_H
+#ifndef TOOLS_LIB_ADD_TRAILER_H
+#define TOOLS_LIB_ADD_TRAILER_H
 
 /* A filter gets its trailer: what it was made from, for what, and what it does. */
 
@@ -10,7 +10,7 @@ struct origin {
 	const struct source *source; /* the profile's bytes, as they were given */
 	const struct node_facts *node;
 	size_t nodes;
-	const struct wish *wish;
+	const struct input_options *wish;
 	const char *bases;  /* profile.h */
 	const char *merged; /* "intersection of 2": of profiles that became one (merged.h); else NULL */
 };
@@ -20,7 +20,7 @@ struct origin {
  * (f->proven.hashed), neither has the trailer. BUILD_REFUSED: the trailer does not fit.
  * BUILD_MISTAKEN: `mistake` tells.
  */
-enum build describe(struct arena *, const struct filter *, const struct origin *,
+enum build add_trailer(struct arena *, const struct filter *, const struct origin *,
 	struct program *with, struct mistake *);
 
 #endif

@@ -1,5 +1,5 @@
-#ifndef TOOLS_LIB_PLAIN_H
-#define TOOLS_LIB_PLAIN_H
+#ifndef TOOLS_LIB_FLATTEN_PROVED_H
+#define TOOLS_LIB_FLATTEN_PROVED_H
 
 /* A profile as plain OCI JSON for one node, proved before anybody sees it. */
 
@@ -11,14 +11,14 @@
  * that was proved to be what the profile means with these facts, for the readings to be held against;
  * NULL: one is made here.
  */
-enum build plain_build(struct arena *, const struct profile *, const struct node_facts *,
+enum build flatten_proved(struct arena *, const struct profile *, const struct node_facts *,
 	const struct program *proved, struct diags *, struct buf *json, struct mistake *);
 
 /*
  * The same of a ruleset that is there, of which `means` is the policy, with flags and listener of
  * `settings`. Rules stay as they are. `how`: bits of enum flatten_how.
  */
-enum build plain_write(struct arena *, const struct ruleset *, const struct policy *means,
+enum build flatten_proved_rules(struct arena *, const struct ruleset *, const struct policy *means,
 	const struct profile *settings, const struct node_facts *, unsigned how, struct diags *,
 	struct buf *json, struct mistake *);
 
