@@ -161,8 +161,8 @@ $(B)/tests/random/fits: $(B)/tests/lib/argument_sets.o
 $(B)/tests/random/settled: $(patsubst %,$(B)/tools/%.o,lib/flatten_proved)
 $(B)/tests/random/merge_random $(B)/tests/random/live_stack: $(patsubst %,$(B)/tools/lib/%.o,flatten_proved merged)
 $(B)/tests/random/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
-$(B)/tests/random/live_stack: $(B)/tests/lib/enact.o $(B)/libwinnow-load.a
-$(B)/tests/random/live: $(B)/tests/lib/enact.o $(B)/libwinnow-load.a
+$(B)/tests/random/live_stack: $(B)/tests/lib/run_filtered.o $(B)/libwinnow-load.a
+$(B)/tests/random/live: $(B)/tests/lib/run_filtered.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with
 EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
               $(patsubst %,$(B)/tools/cli/%.o,beside files message progress)
@@ -187,7 +187,7 @@ FUZZERS := $(FUZZ:%=$(B)/tests/fuzz/%)
 FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
-$(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
+$(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/fake_io.o \
                            $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features \
                              $(addprefix cli/,as_json assertion_told base_files blob in_arena node_options operand \
                                options process quote side))
@@ -218,7 +218,7 @@ check-exec: all $(B)/sandbox ## winnow-exec and the example from outside
 check-exec-abis: all ## winnow-exec for every ABI clang knows, run by qemu-user
 	$(Q)EXEC_FLAGS="$(EXEC_FLAGS)" tests/scripts/run-exec-abis $(B)
 
-$(B)/tests/kernels/plan: $(B)/tests/kernels/tame.o
+$(B)/tests/kernels/plan: $(B)/tests/kernels/harmless.o
 KERNELS = tests/kernels/run --build $(B)/kernels --plan $< --winnow $(B)/winnow --random $(B)/tests/random/random_programs $(if \
           $(PROGRAMS),--programs $(PROGRAMS) --seed $(SEED) --timeout 3600)
 

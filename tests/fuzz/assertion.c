@@ -7,7 +7,7 @@
 
 #include "claims.h"
 #include "target.h"
-#include "world.h"
+#include "fake_io.h"
 
 #include "backends/bpf/bytes.h"
 #include "tools/lib/build.h"
@@ -109,14 +109,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
 	if (len > TEXT_MAX)
 		return 0;
-	world.file[0] = (struct world_file){operand, side->bytes.bytes, side->bytes.len};
-	world.file[1] = (struct world_file){source.name, source.bytes, source.len};
+	fake_io.file[0] = (struct fake_io_file){operand, side->bytes.bytes, side->bytes.len};
+	fake_io.file[1] = (struct fake_io_file){source.name, source.bytes, source.len};
 	parsed.value[OPT_ARCH] = side->arch;
 	parsed.value[OPT_FILE] = source.name;
 	arena_init(&arena, ARENA_CAP);
 	if (setjmp(arena.out) == 0)
 		claims_check(&arena, verb_assert.run(&parsed), &source, side->policy);
-	world_clear();
+	fake_io_clear();
 	arena_free(&arena);
 	return 0;
 }

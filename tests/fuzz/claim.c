@@ -7,7 +7,7 @@
 
 #include "claims.h"
 #include "target.h"
-#include "world.h"
+#include "fake_io.h"
 
 #include "backends/bpf/bytes.h"
 #include "tools/lib/build.h"
@@ -196,30 +196,30 @@ static bool start_trial(struct trial *t, struct choice *c)
 	t->policy = make_policy(t->arena, &text, t->native, t->narrow);
 	if (!t->policy || (t->compiled && !make_blob(t->arena, t->policy, &side)))
 		return false;
-	world.file[0] = (struct world_file){operand, side.bytes, side.len};
+	fake_io.file[0] = (struct fake_io_file){operand, side.bytes, side.len};
 	return true;
 }
 
 static void try_lines(struct trial *t, struct choice *c)
 {
-	char *operands[] = {(char *)(uintptr_t)world.file[0].name};
+	char *operands[] = {(char *)(uintptr_t)fake_io.file[0].name};
 	struct parsed parsed = {.verb = &verb_assert, .operand = operands, .operands = 1};
 	struct buf lines;
 
 	buf_init(&lines, t->arena);
 	write_lines(&lines, c, t->used, t->compiled);
 	const struct source source = {.name = "fuzz.txt", .bytes = lines.bytes, .len = lines.len};
-	world.file[1] = (struct world_file){source.name, source.bytes, source.len};
+	fake_io.file[1] = (struct fake_io_file){source.name, source.bytes, source.len};
 	parsed.value[OPT_ARCH] = t->native->name;
 	if (t->narrow)
 		parsed.value[OPT_NARROW_INT_ARGS] = "";
 	parsed.value[OPT_FILE] = source.name;
 	int status = verb_assert.run(&parsed);
 	if (getenv("FUZZ_SHOW"))
-		fprintf(stderr, "%.*s%s%s", (int)lines.len, lines.bytes, world.out ? world.out : "",
-			world.said ? world.said : "");
+		fprintf(stderr, "%.*s%s%s", (int)lines.len, lines.bytes, fake_io.out ? fake_io.out : "",
+			fake_io.said ? fake_io.said : "");
 	claims_check(t->arena, status, &source, t->policy);
-	world_clear();
+	fake_io_clear();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -233,7 +233,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		for (size_t i = 0; i < LINES && choice.len; i++)
 			try_lines(&trial, &choice);
 	}
-	world_clear();
+	fake_io_clear();
 	arena_free(&arena);
 	return 0;
 }

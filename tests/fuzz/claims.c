@@ -11,7 +11,7 @@
 #include "claims.h"
 
 #include "target.h"
-#include "world.h"
+#include "fake_io.h"
 
 #include "arch/width.h"
 #include "compiler/logic/settle.h"
@@ -346,7 +346,7 @@ static bool opposite(const struct assertion *a, const struct assertion *b)
 static bool check_answers(
 	const struct assertion *assertions, size_t count, const struct policy *policy)
 {
-	const char *at = world.out ? world.out : "";
+	const char *at = fake_io.out ? fake_io.out : "";
 	char head[64];
 	bool all = true, last = false;
 
@@ -384,15 +384,15 @@ void claims_check(
 	assert(status == EXIT_DONE || status == EXIT_FINDING || status == EXIT_INPUT ||
 		status == EXIT_HOST);
 	if (status == EXIT_INPUT || status == EXIT_HOST) {
-		assert(world.said && !world.out);
-		assert(status == EXIT_HOST || strncmp(world.said, "fuzz.txt:", 9) == 0);
+		assert(fake_io.said && !fake_io.out);
+		assert(status == EXIT_HOST || strncmp(fake_io.said, "fuzz.txt:", 9) == 0);
 		if (status == EXIT_INPUT && assertion_read(arena, source, &assertion_told, &assertions, &count))
 			assert(!all_can_be(assertions, count, policy));
 		return;
 	}
-	assert(!world.said);
+	assert(!fake_io.said);
 	bool read = assertion_read(arena, source, &assertion_told, &assertions, &count);
-	assert(read && !world.said);
+	assert(read && !fake_io.said);
 	assert(all_can_be(assertions, count, policy));
 	bool all = check_answers(assertions, count, policy);
 	assert(status == (all ? EXIT_DONE : EXIT_FINDING));

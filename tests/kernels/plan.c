@@ -22,7 +22,7 @@
  * filter. Answers are about the latter, which differs by ABI and kernel: see specimen_shown().
  */
 
-#include "tame.h"
+#include "harmless.h"
 
 #include "tests/lib/boundary.h"
 #include "tests/lib/specimen.h"
@@ -132,7 +132,7 @@ static bool consider(void *data, const struct call *wanted)
 		return true;
 	run(p, &c.shown, p->found, &c.ret);
 	c.made = c.shown;
-	if (!tame(p->abi, &c.made, p->returns_success))
+	if (!harmless(p->abi, &c.made, p->returns_success))
 		return true;
 	c.made.nr = wanted->nr;
 	c.shown = specimen_shown(&c.made, p->abi, p->native);
@@ -156,7 +156,7 @@ static void consider_names(struct plan *p)
 				!arch_nr(&arch_abis[i], (uint16_t)id, &call.nr) ||
 				(id % TABLE_STEP && arch_foreign(p->abi, call.nr)))
 				continue;
-			tame_ones(&call);
+			harmless_ones(&call);
 			consider(p, &call);
 		}
 	}

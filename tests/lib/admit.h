@@ -1,5 +1,5 @@
-#ifndef TESTS_ADMIT_H
-#define TESTS_ADMIT_H
+#ifndef TESTS_LIB_ADMIT_H
+#define TESTS_LIB_ADMIT_H
 
 /* Does this kernel take a filter? Asked by really loading it, in a child that does nothing else. */
 

@@ -1,5 +1,5 @@
-#ifndef TESTS_ARBITRARY_H
-#define TESTS_ARBITRARY_H
+#ifndef TESTS_LIB_ARBITRARY_H
+#define TESTS_LIB_ARBITRARY_H
 
 /*
  * Policies that no profile leads to, and calls at the edges of what they say: for the tests of the

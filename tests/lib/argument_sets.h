@@ -1,5 +1,5 @@
-#ifndef TESTS_ARGUMENT_SETS_H
-#define TESTS_ARGUMENT_SETS_H
+#ifndef TESTS_LIB_ARGUMENT_SETS_H
+#define TESTS_LIB_ARGUMENT_SETS_H
 
 /*
  * Random profiles whose rules ask for arguments, by what they ask: for the size of what is made of them, beside

@@ -1,5 +1,5 @@
-#ifndef TESTS_ATTEMPT_H
-#define TESTS_ATTEMPT_H
+#ifndef TESTS_LIB_ATTEMPT_H
+#define TESTS_LIB_ATTEMPT_H
 
 /*
  * A profile taken from text as far as it gets, with all that was said on the way. For the tests of

@@ -1,5 +1,5 @@
-#ifndef TESTS_BOUNDARY_H
-#define TESTS_BOUNDARY_H
+#ifndef TESTS_LIB_BOUNDARY_H
+#define TESTS_LIB_BOUNDARY_H
 
 /* The calls where a filter is likeliest to be wrong: those at the edges of its policy. */
 

@@ -1,5 +1,5 @@
-#ifndef TESTS_CODES_H
-#define TESTS_CODES_H
+#ifndef TESTS_LIB_CODES_H
+#define TESTS_LIB_CODES_H
 
 /* The opcodes that seccomp lets a filter have: kernel/seccomp.c seccomp_check_filter(). */
 

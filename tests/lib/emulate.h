@@ -1,5 +1,5 @@
-#ifndef TESTS_EMULATE_H
-#define TESTS_EMULATE_H
+#ifndef TESTS_LIB_EMULATE_H
+#define TESTS_LIB_EMULATE_H
 
 /* The kernel's constant-action emulator, for one call: kernel/seccomp.c seccomp_is_const_allow().
  */

@@ -1,5 +1,5 @@
-#ifndef TESTS_MUTANTS_H
-#define TESTS_MUTANTS_H
+#ifndef TESTS_LIB_MUTANTS_H
+#define TESTS_LIB_MUTANTS_H
 
 /* Programs that differ from one program in one instruction. */
 

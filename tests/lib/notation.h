@@ -1,5 +1,5 @@
-#ifndef TESTS_NOTATION_H
-#define TESTS_NOTATION_H
+#ifndef TESTS_LIB_NOTATION_H
+#define TESTS_LIB_NOTATION_H
 
 /*
  * Profiles, calls and verdicts in a line each, for tables of what a filter must do.

@@ -1,5 +1,5 @@
-#ifndef TESTS_PEER_H
-#define TESTS_PEER_H
+#ifndef TESTS_LIB_PEER_H
+#define TESTS_LIB_PEER_H
 
 /*
  * libseccomp as a second opinion: a ruleset handed to it the way runc does. It decides about the

@@ -1,5 +1,5 @@
-#ifndef TESTS_PLAIN_H
-#define TESTS_PLAIN_H
+#ifndef TESTS_LIB_PLAIN_H
+#define TESTS_LIB_PLAIN_H
 
 /*
  * A compiler as plain as can be: ranges one after the other, every comparison in full, every way by

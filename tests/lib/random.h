@@ -1,5 +1,5 @@
-#ifndef TESTS_RANDOM_H
-#define TESTS_RANDOM_H
+#ifndef TESTS_LIB_RANDOM_H
+#define TESTS_LIB_RANDOM_H
 
 /* Random profiles, the same for the same seed on every host. */
 

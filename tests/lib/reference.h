@@ -1,5 +1,5 @@
-#ifndef TESTS_REFERENCE_H
-#define TESTS_REFERENCE_H
+#ifndef TESTS_LIB_REFERENCE_H
+#define TESTS_LIB_REFERENCE_H
 
 /*
  * The meaning of a sample, decided rule by rule for one call at a time: slow, and without any of

@@ -1,5 +1,5 @@
-#ifndef TESTS_SOUND_H
-#define TESTS_SOUND_H
+#ifndef TESTS_LIB_SOUND_H
+#define TESTS_LIB_SOUND_H
 
 /* Random profiles of the classes in which libseccomp's answer is sound, for versus.h. */
 

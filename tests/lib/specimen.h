@@ -1,5 +1,5 @@
-#ifndef TESTS_SPECIMEN_H
-#define TESTS_SPECIMEN_H
+#ifndef TESTS_LIB_SPECIMEN_H
+#define TESTS_LIB_SPECIMEN_H
 
 /*
  * Random programs that seccomp takes, of every opcode it knows, with calls to run them on: the same

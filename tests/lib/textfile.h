@@ -1,5 +1,5 @@
-#ifndef TESTS_TEXTFILE_H
-#define TESTS_TEXTFILE_H
+#ifndef TESTS_LIB_TEXTFILE_H
+#define TESTS_LIB_TEXTFILE_H
 
 /* A whole file in memory, for tests; include it behind cmocka.h. */
 

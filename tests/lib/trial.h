@@ -1,5 +1,5 @@
-#ifndef TESTS_TRIAL_H
-#define TESTS_TRIAL_H
+#ifndef TESTS_LIB_TRIAL_H
+#define TESTS_LIB_TRIAL_H
 
 /*
  * One sample through the whole compiler: text, profile, policy, proven filter; then calls through

@@ -1,5 +1,5 @@
-#ifndef TESTS_VERSUS_H
-#define TESTS_VERSUS_H
+#ifndef TESTS_LIB_VERSUS_H
+#define TESTS_LIB_VERSUS_H
 
 /* One ruleset by winnow and by libseccomp, compared call by call. */
 

@@ -1,5 +1,5 @@
-#ifndef TESTS_WITHIN_H
-#define TESTS_WITHIN_H
+#ifndef TESTS_LIB_WITHIN_H
+#define TESTS_LIB_WITHIN_H
 
 /* For programs that compile many things one after the other: an arena for each. */
 

@@ -12,7 +12,7 @@
 
 #define _DEFAULT_SOURCE /* mkdtemp() */
 
-#include "tests/lib/enact.h"
+#include "tests/lib/run_filtered.h"
 #include "tests/lib/boundary.h"
 #include "tests/lib/random.h"
 
@@ -383,7 +383,7 @@ static void try(struct live *l, const char *name, const struct buf *text, bool s
 	if (shipped)
 		add_failing_calls(l);
 	struct deed *deed = arena_alloc(&l->arena, l->calls, sizeof(*deed));
-	error = enact(blob.bytes, blob.len, l->call, l->calls, deed);
+	error = run_filtered(blob.bytes, blob.len, l->call, l->calls, deed);
 	if (error)
 		complain(l, "the kernel does not take it: %s", strerror(-error));
 	for (size_t i = 0; i < l->calls && !error; i++)
@@ -526,7 +526,7 @@ static int possible(const struct abi *native)
 	const struct call call = {.arch = native->audit, .nr = UINT32_MAX};
 	struct deed deed;
 
-	return enact(insn, sizeof(insn), &call, 1, &deed);
+	return run_filtered(insn, sizeof(insn), &call, 1, &deed);
 }
 
 static void try_all(struct live *l, char **files)

@@ -10,7 +10,7 @@
  */
 
 #include "tests/lib/boundary.h"
-#include "tests/lib/enact.h"
+#include "tests/lib/run_filtered.h"
 #include "tests/lib/random.h"
 #include "tests/lib/within.h"
 
@@ -170,12 +170,12 @@ static bool try_merged(struct arena *arena, struct run *r, struct merge *m)
 		!make_blob(arena, m->side[1].policy, m->diags, &blob[1]) ||
 		!make_blob(arena, m->policy, m->diags, &blob[2]))
 		return false;
-	const struct enact_blob stack[] = {{blob[0].bytes, blob[0].len}, {blob[1].bytes, blob[1].len}};
+	const struct filter_blob stack[] = {{blob[0].bytes, blob[0].len}, {blob[1].bytes, blob[1].len}};
 	find_calls(r, m);
 	for (size_t i = 0; i < 2; i++)
 		deed[i] = arena_alloc(arena, r->calls, sizeof(**deed));
-	if (enact_stack(stack, 2, r->call, r->calls, deed[0]) ||
-		enact(blob[2].bytes, blob[2].len, r->call, r->calls, deed[1]))
+	if (run_filtered_stack(stack, 2, r->call, r->calls, deed[0]) ||
+		run_filtered(blob[2].bytes, blob[2].len, r->call, r->calls, deed[1]))
 		return false;
 	compare(r, deed[0], deed[1]);
 	return true;
@@ -226,7 +226,7 @@ static int possible(void)
 	const struct call call = {.arch = native ? native->audit : 0, .nr = UINT32_MAX};
 	struct deed deed;
 
-	return native ? enact(insn, sizeof(insn), &call, 1, &deed) : -ENOSYS;
+	return native ? run_filtered(insn, sizeof(insn), &call, 1, &deed) : -ENOSYS;
 }
 
 int main(int argc, char **argv)

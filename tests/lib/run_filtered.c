@@ -10,7 +10,7 @@
 
 #define _GNU_SOURCE /* syscall(), MAP_ANONYMOUS, siginfo_t's SIGSYS fields */
 
-#include "enact.h"
+#include "run_filtered.h"
 
 #include "include/winnow.h"
 
@@ -32,7 +32,7 @@ enum { STATUS_DONE, STATUS_THREAD_KILLED, STATUS_NO_THREAD };
 
 /* What processes hand on: lies in shared memory. */
 struct stage {
-	const struct enact_blob *blob;
+	const struct filter_blob *blob;
 	size_t blobs;
 	const struct call *call;
 	size_t calls;
@@ -150,7 +150,7 @@ static void run_to_end(struct stage *s)
 	}
 }
 
-int enact_stack(const struct enact_blob *blob, size_t blobs, const struct call *call, size_t calls,
+int run_filtered_stack(const struct filter_blob *blob, size_t blobs, const struct call *call, size_t calls,
 	struct deed *deed)
 {
 	size_t room = sizeof(struct stage) + calls * sizeof(*deed);
@@ -170,9 +170,9 @@ int enact_stack(const struct enact_blob *blob, size_t blobs, const struct call *
 	return error;
 }
 
-int enact(const void *blob, size_t size, const struct call *call, size_t calls, struct deed *deed)
+int run_filtered(const void *blob, size_t size, const struct call *call, size_t calls, struct deed *deed)
 {
-	const struct enact_blob one = {blob, size};
+	const struct filter_blob one = {blob, size};
 
-	return enact_stack(&one, 1, call, calls, deed);
+	return run_filtered_stack(&one, 1, call, calls, deed);
 }

@@ -9,7 +9,7 @@
  * there is not there, and all it can do is ENOSYS.
  */
 
-#include "tame.h"
+#include "harmless.h"
 
 #include "compiler/base/base.h"
 
@@ -125,13 +125,13 @@ static enum manner manner_of(const char *name)
 	return ONES;
 }
 
-void tame_ones(struct call *call)
+void harmless_ones(struct call *call)
 {
 	for (size_t i = 0; i < CALL_ARGS; i++)
 		call->args[i] = ALL_ONES;
 }
 
-bool tame(const struct abi *abi, struct call *call, bool nonzero)
+bool harmless(const struct abi *abi, struct call *call, bool nonzero)
 {
 	const char *name = name_near(abi, call->nr);
 	const uint64_t first = call->args[0];
@@ -147,11 +147,11 @@ bool tame(const struct abi *abi, struct call *call, bool nonzero)
 		call->args[0] |= UINT32_MAX;
 		return true;
 	case SELECTOR:
-		tame_ones(call);
+		harmless_ones(call);
 		call->args[0] = first;
 		return !nonzero;
 	case ONES:
-		tame_ones(call);
+		harmless_ones(call);
 		return !nonzero;
 	case CLONE: /* which argument holds the flags depends on the architecture */
 		for (size_t i = 0; i < 2; i++)

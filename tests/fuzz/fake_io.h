@@ -1,5 +1,5 @@
-#ifndef TESTS_FUZZ_WORLD_H
-#define TESTS_FUZZ_WORLD_H
+#ifndef TESTS_FUZZ_FAKE_IO_H
+#define TESTS_FUZZ_FAKE_IO_H
 
 /*
  * In place of tools/cli/files.c and tools/cli/message.c: files that are in memory, and what a verb prints
@@ -8,22 +8,22 @@
 
 #include <stddef.h>
 
-#define WORLD_FILES 3
+#define FAKE_IO_FILES 3
 
-struct world_file {
+struct fake_io_file {
 	const char *name, *bytes;
 	size_t len;
 };
 
-struct world {
-	struct world_file file[WORLD_FILES];
+struct fake_io {
+	struct fake_io_file file[FAKE_IO_FILES];
 	char *out, *said; /* NUL-ended */
 	size_t out_len, said_len;
 };
 
-extern struct world world;
+extern struct fake_io fake_io;
 
 /* Forget all that was printed. */
-void world_clear(void);
+void fake_io_clear(void);
 
 #endif

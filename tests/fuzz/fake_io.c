@@ -1,4 +1,4 @@
-#include "world.h"
+#include "fake_io.h"
 
 #include "compiler/base/base.h"
 #include "tools/cli/files.h"
@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct world world;
+struct fake_io fake_io;
 
-void world_clear(void)
+void fake_io_clear(void)
 {
-	free(world.out);
-	free(world.said);
-	world.out = world.said = NULL;
-	world.out_len = world.said_len = 0;
+	free(fake_io.out);
+	free(fake_io.said);
+	fake_io.out = fake_io.said = NULL;
+	fake_io.out_len = fake_io.said_len = 0;
 }
 
 static void add(char **text, size_t *len, const char *more, size_t more_len)
@@ -32,13 +32,13 @@ static void add(char **text, size_t *len, const char *more, size_t more_len)
 
 bool files_read(struct arena *arena, const char *path, size_t max, struct source *source)
 {
-	for (size_t i = 0; i < WORLD_FILES; i++) {
-		if (!world.file[i].name || strcmp(world.file[i].name, path) != 0)
+	for (size_t i = 0; i < FAKE_IO_FILES; i++) {
+		if (!fake_io.file[i].name || strcmp(fake_io.file[i].name, path) != 0)
 			continue;
-		assert(world.file[i].len <= max);
+		assert(fake_io.file[i].len <= max);
 		*source = (struct source){path,
-			arena_text(arena, world.file[i].bytes, world.file[i].len),
-			world.file[i].len, false};
+			arena_text(arena, fake_io.file[i].bytes, fake_io.file[i].len),
+			fake_io.file[i].len, false};
 		return true;
 	}
 	message("%s: not there", path);
@@ -60,7 +60,7 @@ bool files_hidden(int fd, const char *path)
 
 bool files_print(const struct buf *b)
 {
-	add(&world.out, &world.out_len, b->bytes, b->len);
+	add(&fake_io.out, &fake_io.out_len, b->bytes, b->len);
 	return true;
 }
 
@@ -71,7 +71,7 @@ void files_diags(struct arena *arena, const struct diags *diags, bool quiet, con
 	(void)colour;
 	buf_init(&b, arena);
 	diags_print(&b, diags, quiet ? SEVERITY_ERROR : SEVERITY_NOTE, false);
-	add(&world.said, &world.said_len, b.bytes, b.len);
+	add(&fake_io.said, &fake_io.said_len, b.bytes, b.len);
 }
 
 void message_from(const char *who, const char *fmt, va_list args)
@@ -79,9 +79,9 @@ void message_from(const char *who, const char *fmt, va_list args)
 	char text[8192];
 
 	vsnprintf(text, sizeof(text), fmt, args);
-	add(&world.said, &world.said_len, who, strlen(who));
-	add(&world.said, &world.said_len, text, strlen(text));
-	add(&world.said, &world.said_len, "\n", 1);
+	add(&fake_io.said, &fake_io.said_len, who, strlen(who));
+	add(&fake_io.said, &fake_io.said_len, text, strlen(text));
+	add(&fake_io.said, &fake_io.said_len, "\n", 1);
 }
 
 void message(const char *fmt, ...)

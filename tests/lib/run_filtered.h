@@ -1,5 +1,5 @@
-#ifndef TESTS_ENACT_H
-#define TESTS_ENACT_H
+#ifndef TESTS_LIB_RUN_FILTERED_H
+#define TESTS_LIB_RUN_FILTERED_H
 
 /*
  * Calls made for real under a filter loaded for real, and what became of each. A call is made
@@ -33,13 +33,13 @@ struct deed {
  * All calls in order, a deed each. 0, or what winnow_load() said, negative. A call that does not
  * return costs a process.
  */
-int enact(const void *blob, size_t size, const struct call *, size_t calls, struct deed *);
+int run_filtered(const void *blob, size_t size, const struct call *, size_t calls, struct deed *);
 
 /* The same under several filters, loaded in order: each has to let those behind it be loaded. */
-struct enact_blob {
+struct filter_blob {
 	const void *bytes;
 	size_t size;
 };
-int enact_stack(const struct enact_blob *, size_t blobs, const struct call *, size_t calls, struct deed *);
+int run_filtered_stack(const struct filter_blob *, size_t blobs, const struct call *, size_t calls, struct deed *);
 
 #endif

@@ -1,5 +1,5 @@
-#ifndef KERNELS_TAME_H
-#define KERNELS_TAME_H
+#ifndef KERNELS_HARMLESS_H
+#define KERNELS_HARMLESS_H
 
 /* Calls that may be made for real, whatever a filter lets through. */
 
@@ -10,9 +10,9 @@
  * Changes a call's arguments until it does no harm, does not block and leaves its caller alive.
  * False: it cannot be had, or what it returns says too little (`nonzero`: it must not return 0).
  */
-bool tame(const struct abi *, struct call *, bool nonzero);
+bool harmless(const struct abi *, struct call *, bool nonzero);
 
 /* All arguments -1, which few calls like. */
-void tame_ones(struct call *);
+void harmless_ones(struct call *);
 
 #endif
