@@ -12,11 +12,13 @@
 #include "read_action.h"
 #include "dialect.h"
 #include "reader.h"
+#include "rounded.h"
 #include "symbolic.h"
 #include "../base/suggest.h"
 
 #include "../../arch/arch.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -64,13 +66,28 @@ static void check_values(struct reader *r, const struct profile_cond *c, uint32_
 	}
 }
 
+static void tell_rounded(struct reader *r, uint32_t node, const char *what, uint64_t value)
+{
+	uint64_t low, high;
+
+	if (!rounded_double(value, &low, &high))
+		return;
+	diag(r->diags, DIAG_DOUBLE, NODE_PLACE(r, node),
+		"%s reads like a number that a program has rounded: any from %" PRIu64 " to %" PRIu64, what, low, high);
+	diag_note(r->diags, NOWHERE, 1,
+		"that is 0x%" PRIx64 " to 0x%" PRIx64 "; programs that keep numbers as doubles (JavaScript, jq before 1.7) write "
+		"them so", low, high);
+}
+
 /* A number that an argument is compared with. */
 static bool read_number(struct reader *r, uint32_t node, const char *what, uint64_t *value)
 {
 	struct buf b;
 
-	if (reader_uint(r, node, what, UINT64_MAX, value))
+	if (reader_uint(r, node, what, UINT64_MAX, value)) {
+		tell_rounded(r, node, what, *value);
 		return true;
+	}
 	if (node == JSON_NONE || r->json->node[node].type != JSON_STRING)
 		return false;
 	const struct text text = json_text(r->json, r->arena, node);

@@ -151,8 +151,13 @@ bool reader_uint(struct reader *r, uint32_t node, const char *what, uint64_t max
 			"%s wants an integer written without fraction or exponent", what);
 	case JSON_UINT_TOO_BIG:
 		*value = UINT64_MAX;
-		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node),
+		diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node),
 			"%s is beyond 64 bits (18446744073709551615 at most)", what);
+		if (json_number_is(r->json, node, "18446744073709552000"))
+			diag_note(r->diags, NOWHERE, 1,
+				"programs that keep numbers as doubles (JavaScript, jq before 1.7) write that for "
+				"any number from 18446744073709550592 on");
+		return false;
 	}
 	if (*value > max)
 		return diag(r->diags, DIAG_NUMBER, NODE_PLACE(r, node), "%s is %" PRIu64 " at most",

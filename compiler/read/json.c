@@ -294,15 +294,31 @@ struct text json_text(const struct json *json, struct arena *arena, uint32_t ind
 	return text;
 }
 
-enum json_uint json_uint(const struct json *json, uint32_t index, uint64_t *value)
+/* As it is written. */
+static const char *number(const struct json *json, uint32_t index, uint32_t *len)
 {
 	const struct json_node *node = &json->node[index];
-	const char *s = json->decoded ? json->decoded[index].s : json->source->bytes + node->at;
-	uint32_t len = json->decoded ? json->decoded[index].len : node->len;
+
+	assert(node->type == JSON_NUMBER);
+	*len = json->decoded ? json->decoded[index].len : node->len;
+	return json->decoded ? json->decoded[index].s : json->source->bytes + node->at;
+}
+
+bool json_number_is(const struct json *json, uint32_t index, const char *digits)
+{
+	uint32_t len;
+	const char *s = number(json, index, &len);
+
+	return len == strlen(digits) && memcmp(s, digits, len) == 0;
+}
+
+enum json_uint json_uint(const struct json *json, uint32_t index, uint64_t *value)
+{
+	uint32_t len;
+	const char *s = number(json, index, &len);
 	bool fits = true;
 	uint64_t sum = 0;
 
-	assert(node->type == JSON_NUMBER);
 	if (s[0] == '-')
 		return JSON_UINT_NEGATIVE;
 	for (uint32_t i = 0; i < len; i++) {

@@ -90,6 +90,9 @@ enum json_uint { JSON_UINT_OK, JSON_UINT_NEGATIVE, JSON_UINT_FRACTION, JSON_UINT
  */
 enum json_uint json_uint(const struct json *, uint32_t node, uint64_t *value);
 
+/* Is the JSON_NUMBER written with these digits? */
+bool json_number_is(const struct json *, uint32_t node, const char *digits);
+
 /* "an object", "a string", "true" ... for messages */
 const char *json_type_name(enum json_type);
 
