@@ -259,6 +259,7 @@ kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes
 BENCH_LIB := $(patsubst %,$(B)/bench/%.o,balanced filters freq grid plot rival) \
              $(if $(SECCOMP),$(B)/tests/lib/peer.o) $(VERBS_O)
 BENCHES := $(patsubst %,$(B)/bench/%,arguments counts growth_abis growth_rules merge_pairs speed)
+PEER_PROCESS := $(if $(SECCOMP),$(B)/bench/peer_process)
 $(B)/bench/arguments: $(B)/tests/lib/argument_sets.o $(B)/tests/lib/random.o
 
 $(B)/bench/%: $(B)/bench/%.o $(B)/bench/lib.a $(B)/libcore.a $(B)/libwinnow-load.a
@@ -269,8 +270,16 @@ $(B)/bench/lib.a: $(BENCH_LIB)
 
 $(B)/bench/%.o: ALL_CFLAGS += -iquote . $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
-bench: all $(BENCHES) ## every figure beside libseccomp's, to bench/out/ too; PROFILE=FILE, TIME=SECONDS
+# a process with nothing of winnow in it
+$(B)/bench/peer_process: bench/peer_process.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(SECCOMP)
+
+bench: all $(BENCHES) $(PEER_PROCESS) ## every figure beside libseccomp's, to bench/out/ too; PROFILE=FILE, TIME=SECONDS
 	$(Q)TIME=$(TIME) bench/run $(B) $(PROFILE)
+
+bench-counts: all $(PEER_PROCESS) ## has a command become dearer than bench/counts.tsv says, by callgrind? RENEW=1 writes that anew
+	$(Q)bench/regress $(if $(RENEW),--renew) $(B)
 
 bench-evidence: all ## how fast logs are read, beside grep -c: MIB=1024
 	$(Q)bench/evidence $(B)/winnow $(MIB)
@@ -283,7 +292,7 @@ bench-library: all $(B)/bench/in_process ## a config.json to a filter in process
 bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR merged: JSON exact or not, one filter beside two
 	$(Q)$< bench/freq/mix.tsv $(wildcard $(CORPUS)/*)
 
-check-bench: all $(B)/bench/counts $(B)/bench/in_process $(B)/bench/arguments ## does the benchmark work?
+check-bench: all $(B)/bench/counts $(B)/bench/in_process $(B)/bench/arguments $(PEER_PROCESS) ## does the benchmark work?
 	$(Q)tests/scripts/run-bench $(B)
 
 cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly too

@@ -61,8 +61,10 @@ static size_t faults_collect(struct arena *arena, const struct program *p, struc
 
 	walk(&f, p);
 	*faults = f.fault = arena_alloc(arena, f.count, sizeof(*f.fault));
-	f.count = 0;
-	walk(&f, p);
+	if (f.count) {
+		f.count = 0;
+		walk(&f, p);
+	}
 	return f.count;
 }
 
@@ -262,7 +264,7 @@ static void check_cells(struct faults *f, const struct program *p, size_t pc, st
 
 static void walk_faults(struct faults *f, const struct program *p)
 {
-	struct cells cells = {0};
+	struct cells cells;
 
 	if (p->len == 0) {
 		fault_add(f, p->len, "has no instruction: the kernel wants 1 at least");
@@ -273,7 +275,8 @@ static void walk_faults(struct faults *f, const struct program *p)
 			PROGRAM_MAX);
 		return;
 	}
-	memset(cells.brought, 0xff, sizeof(cells.brought));
+	cells.written = 0;
+	memset(cells.brought, 0xff, p->len * sizeof(*cells.brought));
 	for (size_t pc = 0; pc < p->len; pc++) {
 		if (!opcode_allowed(p->insn[pc].code))
 			refuse_opcode(f, pc, &p->insn[pc]);

@@ -22,33 +22,77 @@ static uint32_t rotr(uint32_t x, unsigned n)
 	return x >> n | x << (32 - n);
 }
 
-static void schedule(uint32_t w[static 64], const uint8_t block[static 64])
+/* The sums of the standard, each rotation made of what is left of the one before: 2, 13 and 22 are 2, + 11, + 9. */
+static uint32_t big0(uint32_t a)
 {
-	for (unsigned t = 0; t < 16; t++)
-		w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16 |
-			(uint32_t)block[4 * t + 2] << 8 | block[4 * t + 3];
-	for (unsigned t = 16; t < 64; t++) {
-		uint32_t s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
-		uint32_t s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
-		w[t] = w[t - 16] + s0 + w[t - 7] + s1;
-	}
+	return rotr(rotr(rotr(a, 9) ^ a, 11) ^ a, 2);
 }
+
+static uint32_t big1(uint32_t e)
+{
+	return rotr(rotr(rotr(e, 14) ^ e, 5) ^ e, 6);
+}
+
+static uint32_t small0(uint32_t x)
+{
+	return rotr(rotr(x, 11) ^ x, 7) ^ x >> 3;
+}
+
+static uint32_t small1(uint32_t x)
+{
+	return rotr(rotr(x, 2) ^ x, 17) ^ x >> 10;
+}
+
+/* Of the schedule only the last 16 words are wanted: word t takes the place of word t - 16. */
+static void extend(uint32_t w[static 16])
+{
+#pragma GCC unroll 16
+	for (unsigned t = 0; t < 16; t++)
+		w[t] += small0(w[(t + 1) % 16]) + w[(t + 9) % 16] + small1(w[(t + 14) % 16]);
+}
+
+/*
+ * Round t. Nothing is moved: in the next round each letter is the one before it. The majority of a, b and c
+ * is b but where both others differ from it; that b and c differ is what the last round asked of a and b.
+ */
+#define ROUND(a, b, c, d, e, f, g, h, t)                             \
+	do {                                                             \
+		h += big1(e) + (g ^ (e & (f ^ g))) + k[from + (t)] + w[t];    \
+		d += h;                                                      \
+		uint32_t differ = a ^ b;                                     \
+		h += big0(a) + (b ^ (differ & differed));                    \
+		differed = differ;                                           \
+	} while (0)
 
 static void compress(uint32_t state[static 8], const uint8_t block[static 64])
 {
 	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
 	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-	uint32_t w[64];
+	uint32_t w[16], differed = b ^ c;
 
-	schedule(w, block);
-	for (unsigned t = 0; t < 64; t++) {
-		uint32_t sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
-		uint32_t sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
-		uint32_t choice = (e & f) ^ (~e & g);
-		uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
-		uint32_t t1 = h + sum1 + choice + k[t] + w[t];
-		h = g, g = f, f = e, e = d + t1;
-		d = c, c = b, b = a, a = t1 + sum0 + majority;
+#pragma GCC unroll 16
+	for (unsigned t = 0; t < 16; t++)
+		w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16 |
+			(uint32_t)block[4 * t + 2] << 8 | block[4 * t + 3];
+	for (unsigned from = 0; from < 64; from += 16) {
+		if (from)
+			extend(w);
+		ROUND(a, b, c, d, e, f, g, h, 0);
+		ROUND(h, a, b, c, d, e, f, g, 1);
+		ROUND(g, h, a, b, c, d, e, f, 2);
+		ROUND(f, g, h, a, b, c, d, e, 3);
+		ROUND(e, f, g, h, a, b, c, d, 4);
+		ROUND(d, e, f, g, h, a, b, c, 5);
+		ROUND(c, d, e, f, g, h, a, b, 6);
+		ROUND(b, c, d, e, f, g, h, a, 7);
+		ROUND(a, b, c, d, e, f, g, h, 8);
+		ROUND(h, a, b, c, d, e, f, g, 9);
+		ROUND(g, h, a, b, c, d, e, f, 10);
+		ROUND(f, g, h, a, b, c, d, e, 11);
+		ROUND(e, f, g, h, a, b, c, d, 12);
+		ROUND(d, e, f, g, h, a, b, c, 13);
+		ROUND(c, d, e, f, g, h, a, b, 14);
+		ROUND(b, c, d, e, f, g, h, a, 15);
 	}
 	state[0] += a, state[1] += b, state[2] += c, state[3] += d;
 	state[4] += e, state[5] += f, state[6] += g, state[7] += h;
@@ -64,6 +108,11 @@ void sha256_add(struct sha256 *s, const void *bytes, size_t len)
 {
 	const uint8_t *at = bytes;
 
+	for (; len >= sizeof(s->block) && s->len % sizeof(s->block) == 0; len -= sizeof(s->block)) {
+		compress(s->state, at);
+		s->len += sizeof(s->block);
+		at += sizeof(s->block);
+	}
 	while (len) {
 		size_t used = s->len % sizeof(s->block), n = sizeof(s->block) - used;
 		n = n < len ? n : len;

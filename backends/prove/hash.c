@@ -12,7 +12,7 @@
 #include "hash.h"
 
 #include "../../compiler/base/base.h"
-#include "../../compiler/logic/diff.h"
+#include "../../compiler/kernel/undecided.h"
 #include "../../compiler/logic/settle.h"
 #include "symbolic.h"
 #include "../../compiler/logic/verdict.h"
@@ -24,6 +24,7 @@ struct walk {
 	struct sha256 sha;
 	uint32_t *number; /* by node: its number + 1; 0: not yet left */
 	uint32_t count;
+	bool undecided; /* a value is */
 };
 
 static void put(uint8_t *bytes, uint32_t value)
@@ -49,6 +50,7 @@ static void visit(struct walk *w, uint32_t node)
 	if (w->number[node])
 		return;
 	if (bdd_is_leaf(w->bdd, node)) {
+		w->undecided |= is_undecided(bdd_value(w->bdd, node));
 		leave(w, node, UINT32_MAX, 0, (uint32_t)bdd_value(w->bdd, node));
 		return;
 	}
@@ -61,17 +63,16 @@ static void visit(struct walk *w, uint32_t node)
 bool hash_function(struct bdd *b, uint32_t function, uint8_t digest[static SHA256_SIZE])
 {
 	uint32_t verdicts = settle(b, verdict_function(b, function));
-	uint32_t open = diff_undecided(b, verdicts);
 	struct walk w = {.bdd = b};
 
-	if (open != bdd_leaf(b, DIFF_SAME) || b->full)
+	if (b->full)
 		return false;
 	w.number = arena_alloc(b->arena, b->count, sizeof(*w.number));
 	sha256_start(&w.sha);
 	sha256_add(&w.sha, HEADER, sizeof(HEADER) - 1);
 	visit(&w, verdicts);
 	sha256_end(&w.sha, digest);
-	return true;
+	return !w.undecided;
 }
 
 bool hash_program(struct arena *arena, const struct program *program, enum byte_order order,

@@ -12,6 +12,9 @@
  * two ways, or what is returned. Nobody has to show that X is below 32: where it is on every way
  * to the shift, no such call is left.
  *
+ * Most tests are of the number, in trees: a point is reached with a few numbers, and its function need not
+ * be right for others. The first instruction is reached with all.
+ *
  * Jumps go forward only, so the points of an instruction are all known when it is reached, and
  * there is no loop and no recursion. Most programs have one point an instruction or two; one that
  * computes its way into very many is given up.
@@ -67,6 +70,7 @@ struct point {
 	uint32_t emulated;  /* the same as the kernel's emulator sees it, where it comes by */
 	bool followed;      /* it does */
 	uint32_t where;     /* boolean: audit archs and numbers it may be reached with */
+	struct words numbers; /* it is reached with these at most; for others `function` says anything */
 	uint32_t next;      /* of those with the same pc */
 };
 
@@ -79,6 +83,7 @@ struct walk {
 	struct tuples values, states;
 	struct point *point; /* by index of state */
 	uint32_t room;
+	uint32_t number;      /* variable of the number's top bit */
 	uint32_t *first;      /* by pc: a point */
 	uint32_t word[WORDS]; /* values already loaded; 0: not yet */
 };
@@ -178,6 +183,7 @@ static uint32_t reach(struct walk *w, struct state s)
 		w->point = arena_grow(w->bdd->arena, w->point, point, 2 * point, sizeof(*w->point));
 		w->room = 2 * point;
 	}
+	w->point[point].numbers = NO_WORDS;
 	w->point[point].next = w->first[s.pc];
 	w->first[s.pc] = point;
 	return point;
@@ -326,10 +332,33 @@ static struct point jump_if(struct walk *w, const struct insn *insn, const struc
 	unreachable();
 }
 
+/* Which of the call's words is it, as it was loaded? WORDS: none. */
+static unsigned loaded_word(const struct walk *w, uint32_t value)
+{
+	unsigned word = 0;
+
+	while (word < WORDS && (!w->word[word] || w->word[word] != value))
+		word++;
+	return word;
+}
+
+/* What most jumps are: a word against a constant. False: not this one. */
+static bool jump_by_word(struct walk *w, const struct insn *insn, uint32_t a, const struct state to[2], struct point *p)
+{
+	const unsigned op = OP(insn->code), word = BY_X(insn->code) || op == BPF_JSET ? WORDS : loaded_word(w, a);
+
+	if (word == WORDS)
+		return false;
+	const struct chain c = {meaning_variable(word), UINT32_MAX, insn->k,
+		{.equal = op != BPF_JGT, .more = op != BPF_JEQ}};
+	*p = (struct point){.chain = c, .yes = reach(w, to[true]), .no = reach(w, to[false])};
+	return true;
+}
+
 static struct point jump(struct walk *w, const struct insn *insn, struct state s)
 {
-	struct value a = value_at(w, s.a), operand = operand_of(w, insn, &s);
 	struct state to[2] = {s, s};
+	struct point p;
 
 	if (insn->code == INSN_JA) {
 		s.pc += insn->k;
@@ -337,7 +366,10 @@ static struct point jump(struct walk *w, const struct insn *insn, struct state s
 	}
 	to[true].pc += insn->jt;
 	to[false].pc += insn->jf;
-	struct point p = jump_if(w, insn, &a.bits, &operand.bits, to);
+	if (jump_by_word(w, insn, s.a, to, &p))
+		return p;
+	struct value a = value_at(w, s.a), operand = operand_of(w, insn, &s);
+	p = jump_if(w, insn, &a.bits, &operand.bits, to);
 	if (insn->jt != insn->jf)
 		p.unknown = unknown_in(w->bdd, a.unknown, operand.unknown);
 	return p;
@@ -433,6 +465,25 @@ static void hand_on(struct walk *w, const struct point *p)
 	no->where = bdd_ite(w->bdd, where[false], BDD_TRUE, no->where);
 }
 
+static bool asks_number(const struct walk *w, const struct point *p)
+{
+	return p->chain.mask && p->chain.first == w->number;
+}
+
+/* Numbers go on to where they lead. A point of several ways has what lies between theirs, too. */
+static void hand_numbers(struct walk *w, const struct point *p)
+{
+	for (unsigned way = 0; p->yes && way < 2; way++) {
+		struct words some = asks_number(w, p) ? chain_words(&p->chain, way, p->numbers) : p->numbers;
+		struct words *all = &w->point[way ? p->yes : p->no].numbers;
+		if (words_none(some))
+			continue;
+		bool none = words_none(*all);
+		all->first = none || some.first < all->first ? some.first : all->first;
+		all->last = none || some.last > all->last ? some.last : all->last;
+	}
+}
+
 /* Behind an instruction it does not know the emulator does not look. */
 static bool gets_stuck(const struct walk *w, size_t pc)
 {
@@ -445,6 +496,7 @@ static void walk_forth(struct walk *w, bool emulated)
 		for (uint32_t i = w->first[pc]; i && !w->bdd->full; i = w->point[i].next) {
 			const struct point *p = &w->point[i];
 			uint32_t where = p->where, next = p->next;
+			struct words numbers = p->numbers;
 			bool followed = p->followed;
 			if (w->somewhere && where == BDD_FALSE)
 				continue;
@@ -452,7 +504,9 @@ static void walk_forth(struct walk *w, bool emulated)
 			visited.next = next;
 			visited.where = where;
 			visited.followed = followed;
+			visited.numbers = numbers;
 			w->point[i] = visited;
+			hand_numbers(w, &visited);
 			if (w->somewhere)
 				hand_on(w, &visited);
 			if (followed && visited.yes && !gets_stuck(w, pc))
@@ -463,6 +517,8 @@ static void walk_forth(struct walk *w, bool emulated)
 
 static uint32_t choose(struct walk *w, const struct point *p, uint32_t yes, uint32_t no)
 {
+	if (asks_number(w, p))
+		return chain_choose_among(w->bdd, &p->chain, yes, no, p->numbers);
 	return p->chain.mask ? chain_choose(w->bdd, &p->chain, yes, no) : bdd_ite(w->bdd, p->test, yes, no);
 }
 
@@ -497,7 +553,7 @@ static struct symbolic walk(struct walk w, uint32_t where, bool emulated)
 
 	w.somewhere = where != BDD_TRUE;
 	w.room = 256;
-
+	w.number = meaning_variable(WORD_NR);
 	tuples_init(&w.values, b->arena, VALUE_WORDS);
 	tuples_init(&w.states, b->arena, STATE_WORDS);
 	w.point = arena_alloc(b->arena, w.room, sizeof(*w.point));
@@ -507,6 +563,7 @@ static struct symbolic walk(struct walk w, uint32_t where, bool emulated)
 	tuples_index(&w.states, (const uint32_t[STATE_WORDS]){UINT32_MAX});
 	uint32_t start = reach(&w, (struct state){.pc = 0});
 	w.point[start].where = where;
+	w.point[start].numbers = (struct words){0, UINT32_MAX};
 	w.point[start].followed = w.emulates;
 	walk_forth(&w, emulated);
 	walk_back(&w);

@@ -14,6 +14,8 @@
 
 #include "../base/base.h"
 
+#include <string.h>
+
 #define ROOM_FIRST (1u << 12) /* small filters need no more */
 #define MEMO_SHARE 4          /* nodes for each place in the memo: filters hardly use it */
 
@@ -53,7 +55,11 @@ static void add_room(struct bdd *b)
 {
 	uint32_t room = b->room ? 2 * b->room : ROOM_FIRST;
 
-	b->node = arena_grow(b->arena, b->node, b->count, room, sizeof(*b->node));
+	struct bdd_node *node = arena_raw(b->arena, room, sizeof(*node));
+
+	if (b->count)
+		memcpy(node, b->node, b->count * sizeof(*node));
+	b->node = node;
 	b->room = room;
 	b->slot = arena_alloc(b->arena, (size_t)2 * room, sizeof(*b->slot));
 	for (uint32_t i = 0; i < b->count; i++)

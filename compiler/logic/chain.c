@@ -45,3 +45,47 @@ uint32_t chain_choose(struct bdd *b, const struct chain *c, uint32_t yes, uint32
 {
 	return choose(b, c, 0, yes, no);
 }
+
+struct words chain_words(const struct chain *c, bool holds, struct words of)
+{
+	const bool less = c->relation.less == holds, more = c->relation.more == holds, equal = c->relation.equal == holds;
+	int64_t k = c->k, first = of.first, last = of.last;
+
+	if (c->mask != UINT32_MAX)
+		return of;
+	if (!less && first < k)
+		first = k;
+	if (!more && last > k)
+		last = k;
+	first += !equal && first == k;
+	last -= !equal && last == k;
+	return first > last ? NO_WORDS : (struct words){(uint32_t)first, (uint32_t)last};
+}
+
+/* What is left of a function where the word's first bits are those of `word`. */
+static uint32_t given_bits(const struct bdd *b, uint32_t function, uint32_t var, uint32_t word, uint32_t bits)
+{
+	for (;;) {
+		uint32_t at = b->node[function].var - var;
+		if (b->node[function].var < var || at >= bits)
+			return function;
+		function = word >> (WORD_BITS - 1 - at) & 1 ? b->node[function].hi : b->node[function].lo;
+	}
+}
+
+uint32_t chain_choose_among(struct bdd *b, const struct chain *c, uint32_t yes, uint32_t no, struct words of)
+{
+	uint32_t known = 0;
+
+	if (words_none(chain_words(c, true, of)))
+		return no;
+	if (words_none(chain_words(c, false, of)))
+		return yes;
+	while (c->mask == UINT32_MAX && !((of.first ^ of.last) >> (WORD_BITS - 1 - known)))
+		known++;
+	/* k has these bits, too: were it not among the words, it would be known which way they go */
+	assert(!known || (of.first <= c->k && c->k <= of.last));
+	yes = given_bits(b, yes, c->first, of.first, known);
+	no = given_bits(b, no, c->first, of.first, known);
+	return choose(b, c, known, yes, no);
+}

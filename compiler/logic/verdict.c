@@ -62,8 +62,20 @@ static uint64_t first_verdict(uint64_t f, uint64_t g)
 	return is_undecided(f) ? f : verdict_of((uint32_t)f);
 }
 
+/* No value of the store, so none of the function's, is another as a verdict. */
+static bool are_verdicts(const struct bdd *b)
+{
+	for (uint32_t i = 0; i < b->count; i++) {
+		if (bdd_is_leaf(b, i) && first_verdict(bdd_value(b, i), 0) != bdd_value(b, i))
+			return false;
+	}
+	return true;
+}
+
 uint32_t verdict_function(struct bdd *b, uint32_t function)
 {
+	if (are_verdicts(b))
+		return function;
 	return combine(b, function, function, first_verdict);
 }
 

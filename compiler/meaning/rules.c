@@ -367,7 +367,7 @@ static const struct abi *next_table(const struct abi *abi, uint64_t first, uint6
 {
 	const struct abi *found = NULL;
 
-	for (size_t i = 0; i < arch_abi_count; i++) {
+	for (size_t i = 0; abi->table_last && first < end && i < arch_abi_count; i++) {
 		const struct abi *other = &arch_abis[i];
 		if (arch_reaches(abi, other) && first <= other->table_first && other->table_first < end &&
 			(!found || other->table_first < found->table_first))

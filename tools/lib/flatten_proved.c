@@ -9,6 +9,7 @@
 #include "../../compiler/meaning/classes.h"
 #include "../../compiler/explain/flatten.h"
 #include "../../compiler/meaning/rules.h"
+#include "../../compiler/meaning/same_rules.h"
 
 #include <string.h>
 
@@ -16,11 +17,15 @@ struct check {
 	struct arena *arena;
 	const struct node_facts *facts;
 	struct buf *json;
-	const struct program *proved;
-	struct proven proven; /* what was found of it, if it was made here */
-	struct prover prover; /* of the filter: what the profile means */
+	const struct filter *filter; /* what the profile means */
+	struct prover prover; /* of the filter */
 	struct diags *diags;
 	struct mistake *mistake;
+	struct source written; /* the JSON */
+	const struct profile *read; /* it, as all runtimes parse it; NULL: they refuse, as `refused` says */
+	struct diags refused;
+	const struct ruleset **held; /* readings that were proved to mean the profile */
+	size_t helds;
 	const struct diag **refusal; /* by dialect, NULL: it takes the JSON */
 };
 
@@ -33,40 +38,58 @@ static const struct diag *first_error(const struct diags *diags)
 	return d;
 }
 
-/* What a runtime makes of the JSON; NULL if it refuses, and *why says for which reason. */
-static const struct policy *read_back(
-	struct check *c, const struct dialect *dialect, const struct diag **why)
+static void parse(struct check *c)
 {
 	bool hidden = c->diags->source && c->diags->source->hidden;
-	struct source source = {"resolved.json", c->json->bytes, c->json->len, hidden};
+
+	c->written = (struct source){"resolved.json", c->json->bytes, c->json->len, hidden};
+	diags_init(&c->refused, c->arena, &c->written);
+	c->read = build_profile(c->arena, &c->written, &c->refused);
+}
+
+/* What a runtime makes of the JSON; NULL if it refuses. */
+static const struct ruleset *read_back(struct check *c, const struct dialect *dialect, struct diags *diags)
+{
 	struct node_facts facts = {
 		.native = c->facts->native, .kernel = c->facts->kernel, .dialect = dialect,
 		.libseccomp = c->facts->libseccomp};
-	const struct policy *policy = NULL;
-	struct diags diags;
+	const struct ruleset *set = select_rules(c->arena, c->read, &facts, diags);
 
-	diags_init(&diags, c->arena, &source);
-	const struct profile *profile = build_profile(c->arena, &source, &diags);
-	const struct ruleset *set = profile ? select_rules(c->arena, profile, &facts, &diags) : NULL;
-	if (set) {
-		struct ruleset same = *set; /* but for what a filter refuses whatever is read */
-		same.refuses_foreign = node_dialect(c->facts)->refuses_foreign;
-		set = &same;
-		policy = rules_policy(c->arena, &set, 1, &diags);
-	}
-	*why = policy ? NULL : first_error(&diags);
-	return policy;
+	if (!set)
+		return NULL;
+	struct ruleset *same = arena_alloc(c->arena, 1, sizeof(*same));
+	*same = *set; /* but for what a filter refuses whatever is read */
+	same->refuses_foreign = node_dialect(c->facts)->refuses_foreign;
+	return same;
+}
+
+static bool was_held(const struct check *c, const struct ruleset *set)
+{
+	size_t i = 0;
+
+	while (i < c->helds && !same_rules(c->held[i], set))
+		i++;
+	return i < c->helds;
 }
 
 static bool means_the_same(struct check *c, const struct dialect *dialect, const struct diag **why)
 {
-	const struct policy *policy = read_back(c, dialect, why);
 	struct mistake *m = c->mistake;
+	struct diags diags;
 
-	if (!policy)
+	diags_init(&diags, c->arena, &c->written);
+	const struct ruleset *set = c->read ? read_back(c, dialect, &diags) : NULL;
+	*why = NULL;
+	if (set && was_held(c, set))
 		return true;
+	const struct policy *policy = set ? rules_policy(c->arena, &set, 1, &diags) : NULL;
+	if (!policy) {
+		*why = first_error(c->read ? &diags : &c->refused);
+		return true;
+	}
 	switch (prover_ask(&c->prover, policy, &m->witness)) {
 	case PROOF_HOLDS:
+		c->held[c->helds++] = set;
 		return true;
 	case PROOF_FAILS:
 		m->what = "the resolved profile does not mean the original";
@@ -104,8 +127,10 @@ static void tell_refusals(struct check *c)
 static bool check_readings(struct check *c)
 {
 	const struct diag *none;
-	bool ok = means_the_same(c, &dialect_author, &none);
 
+	parse(c);
+	c->held = arena_alloc(c->arena, dialect_count + 1, sizeof(*c->held));
+	bool ok = means_the_same(c, &dialect_author, &none);
 	c->refusal = arena_alloc(c->arena, dialect_count, sizeof(*c->refusal));
 	for (size_t i = 0; ok && i < dialect_count; i++)
 		ok = means_the_same(c, &dialects[i], &c->refusal[i]);
@@ -128,51 +153,51 @@ static const struct ruleset *settle(struct check *c, const struct ruleset *set)
 }
 
 /* The filter that readings are held against. */
-static enum build start(struct check *c, const struct policy *means, const struct program *proved)
+static enum build start(struct check *c, const struct policy *means, const struct filter *proved)
 {
-	struct filter filter;
+	struct filter *made;
 
 	*c->mistake = (struct mistake){0};
 	if (!proved) {
-		enum build built = build_policy(c->arena, means, NULL, c->diags, &filter, c->mistake);
+		proved = made = arena_alloc(c->arena, 1, sizeof(*made));
+		enum build built = build_policy(c->arena, means, NULL, c->diags, made, c->mistake);
 		if (built != BUILD_DONE)
 			return built;
-		struct program *made = arena_alloc(c->arena, 1, sizeof(*made));
-		*made = filter.program;
-		c->proven = filter.proven;
-		proved = made;
 	}
-	c->proved = proved;
-	prover_init(&c->prover, c->arena, proved);
+	c->filter = proved;
+	prover_init(&c->prover, c->arena, &proved->program);
 	return BUILD_DONE;
 }
 
 /* Of what the filter means; if that is not found within bounds, of the JSON as it would be without. */
-static void find_digest(struct check *c, uint8_t digest[static SHA256_SIZE])
+static void find_digest(struct check *c, const struct ruleset *set, const struct profile *as_read, unsigned how,
+	uint8_t digest[static SHA256_SIZE])
 {
-	if (c->proven.hashed)
-		memcpy(digest, c->proven.meaning, SHA256_SIZE);
-	else if (!hash_program(c->arena, c->proved, c->facts->native->order, digest))
+	if (c->filter->proven.hashed) {
+		memcpy(digest, c->filter->proven.meaning, SHA256_SIZE);
+	} else if (!hash_program(c->arena, &c->filter->program, c->facts->native->order, digest)) {
+		flatten(c->json, set, as_read, how, NULL);
 		sha256_of(c->json->bytes, c->json->len, digest);
+	}
 }
 
 static void write_json(struct check *c, const struct ruleset *set, const struct profile *as_written,
 	unsigned how)
 {
-	struct profile as_read = *as_written, *profile = &as_read;
+	struct profile as_read = *as_written;
+	bool has_key = !c->facts->without_key && ruleset_errno(set);
 	uint8_t digest[SHA256_SIZE];
 	char key[CACHE_KEY_SIZE];
 
 	if (!as_read.flags.count && node_dialect(c->facts)->drops_no_flags)
 		as_read.flags.present = false;
 	buf_init(c->json, c->arena);
-	flatten(c->json, set, profile, how, NULL);
-	if (c->facts->without_key || !ruleset_errno(set))
-		return;
-	find_digest(c, digest);
-	cache_key_name(key, digest);
-	buf_init(c->json, c->arena);
-	flatten(c->json, set, profile, how, key);
+	if (has_key) {
+		find_digest(c, set, &as_read, how, digest);
+		cache_key_name(key, digest);
+		buf_init(c->json, c->arena);
+	}
+	flatten(c->json, set, &as_read, how, has_key ? key : NULL);
 }
 
 static enum build finish(
@@ -197,7 +222,7 @@ enum build flatten_proved_rules(struct arena *arena, const struct ruleset *set, 
 }
 
 enum build flatten_proved(struct arena *arena, const struct profile *profile,
-	const struct node_facts *facts, const struct program *proved, struct diags *diags,
+	const struct node_facts *facts, const struct filter *proved, struct diags *diags,
 	struct buf *json, struct mistake *m)
 {
 	struct check check = {

@@ -7,12 +7,12 @@
 
 /*
  * The JSON, held against the profile: read back as every runtime reads it, it means the same; a
- * runtime that refuses it is a finding. BUILD_REFUSED: the diagnostics say why. `proved` is a program
+ * runtime that refuses it is a finding. BUILD_REFUSED: the diagnostics say why. `proved` is a filter
  * that was proved to be what the profile means with these facts, for the readings to be held against;
  * NULL: one is made here.
  */
 enum build flatten_proved(struct arena *, const struct profile *, const struct node_facts *,
-	const struct program *proved, struct diags *, struct buf *json, struct mistake *);
+	const struct filter *proved, struct diags *, struct buf *json, struct mistake *);
 
 /*
  * The same of a ruleset that is there, of which `means` is the policy, with flags and listener of

@@ -219,7 +219,7 @@ static enum build make_filter(struct job *job)
 /* Rules, where they hold whatever the baseline says, are the profile's own. */
 static enum build make_json(struct job *job, const struct node_facts *facts, struct buf *json)
 {
-	const struct program *proved = &job->product.filter.program;
+	const struct filter *proved = &job->product.filter;
 	struct bounded bounded = {.whole = true};
 	struct mistake *mistake = &job->out->mistake;
 	enum build built = BUILD_DONE;

@@ -317,6 +317,84 @@ static void chain_holds_for_the_words_it_should(void **state)
 	arena_free(&arena);
 }
 
+static struct chain arbitrary_chain(struct dice *d)
+{
+	struct chain c = {.first = 64, .k = (uint32_t)arbitrary_value(d)};
+
+	c.mask = dice_below(d, 4) ? UINT32_MAX : (uint32_t)arbitrary_value(d);
+	c.relation = (struct relation){dice_below(d, 2), dice_below(d, 2), dice_below(d, 2)};
+	return c;
+}
+
+/* Some near k, some far from it, some that are one word. */
+static struct words arbitrary_words(struct dice *d, uint32_t k)
+{
+	const struct cond near = {.mask = UINT32_MAX, .value = k};
+	uint32_t a = (uint32_t)(dice_below(d, 3) ? arbitrary_near(d, &near) : arbitrary_value(d));
+	uint32_t b = dice_below(d, 4) ? a + dice_below(d, 1u << dice_below(d, 16)) : (uint32_t)arbitrary_value(d);
+
+	return a < b ? (struct words){a, b} : (struct words){b, a};
+}
+
+/* Of all calls whose word is one of these. */
+static uint32_t within(struct bdd *b, struct words of, uint32_t f)
+{
+	const struct chain least = {64, UINT32_MAX, of.first, {.equal = true, .more = true}};
+	const struct chain most = {64, UINT32_MAX, of.last, {.equal = true, .less = true}};
+	uint32_t in = bdd_ite(b, chain_build(b, &least), chain_build(b, &most), BDD_FALSE);
+
+	return bdd_ite(b, in, f, BDD_FALSE);
+}
+
+static void chain_chooses_right_among_the_words_it_is_given(void **state)
+{
+	struct dice d = {6};
+	struct arena arena;
+	struct bdd b;
+
+	(void)state;
+	ARENA_START(&arena);
+	bdd_init(&b, &arena);
+	for (unsigned i = 0; i < 20000; i++) {
+		struct chain c = arbitrary_chain(&d);
+		struct words of = arbitrary_words(&d, c.k);
+		uint32_t from = dice_below(&d, 2) ? 64 : 50;
+		uint32_t yes = bystander(&b, &d, from), no = bystander(&b, &d, from);
+		uint32_t exact = bdd_ite(&b, chain_build(&b, &c), yes, no);
+		uint32_t among = chain_choose_among(&b, &c, yes, no, of);
+		assert_int_equal(within(&b, of, among), within(&b, of, exact));
+	}
+	assert_false(b.full);
+	arena_free(&arena);
+}
+
+static bool words_have(struct words w, uint32_t word)
+{
+	return w.first <= word && word <= w.last;
+}
+
+static void chain_words_are_those_between_the_ends_it_holds_for(void **state)
+{
+	struct dice d = {7};
+
+	(void)state;
+	for (unsigned i = 0; i < 200000; i++) {
+		struct chain c = arbitrary_chain(&d);
+		struct words of = arbitrary_words(&d, c.k);
+		bool way = dice_below(&d, 2);
+		struct words some = chain_words(&c, way, of);
+		for (uint32_t k = 0; k < 9; k++) {
+			uint32_t word = (k < 3 ? of.first : k < 6 ? of.last : c.k) + k % 3 - 1;
+			if (words_have(of, word) && chain_holds(&c, word) == way)
+				assert_true(words_have(some, word));
+		}
+		if (c.mask != UINT32_MAX || words_none(some))
+			continue;
+		assert_true(words_have(of, some.first) && words_have(of, some.last));
+		assert_true(chain_holds(&c, some.first) == way && chain_holds(&c, some.last) == way);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +409,8 @@ int main(void)
 		cmocka_unit_test(bdd_without_steps_is_full),
 		cmocka_unit_test(chain_chooses_as_ite_does),
 		cmocka_unit_test(chain_holds_for_the_words_it_should),
+		cmocka_unit_test(chain_chooses_right_among_the_words_it_is_given),
+		cmocka_unit_test(chain_words_are_those_between_the_ends_it_holds_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
