@@ -461,6 +461,15 @@ static bool add_between(struct job *job, const char *asked)
 	return true;
 }
 
+/* A version by whose row another stands in is told from that one. */
+static void tell_stand_in(struct job *job, const char *asked)
+{
+	char text[160];
+
+	if (dialect_stands_in(text, sizeof(text), asked, strlen(asked)))
+		job->unknown[job->unknowns++] = arena_text(&job->arena, text, strlen(text));
+}
+
 static size_t words(const char *list)
 {
 	size_t count = 1;
@@ -495,6 +504,7 @@ static int read_dialects(struct job *job)
 		bool all = strcmp(one, "all") == 0;
 		if (!dialect && !all && !add_between(job, one))
 			return unknown_runtime(job->parsed->verb, one);
+		tell_stand_in(job, one);
 		if (dialect)
 			add_own(job, dialect, strchr(one, '@') != NULL);
 		for (size_t i = 0; all && i < dialect_count; i++)
