@@ -9,7 +9,7 @@
 enum treats {
 	TREATS_ABSENT,  /* the ABI has no such syscall, or the filter is not for the ABI */
 	TREATS_OPEN,    /* allowed or logged, whatever the arguments */
-	TREATS_PARTLY,  /* arguments decide */
+	TREATS_PARTLY,  /* arguments decide, or it would take too long to tell that they do not */
 	TREATS_ASKED,   /* nothing refuses it, and somebody is asked: NOTIFY, TRACE */
 	TREATS_ENOSYS,  /* always as if the kernel did not have it */
 	TREATS_REFUSED, /* always, in other ways */
@@ -30,6 +30,9 @@ bool treatment_refuses(uint32_t ret);
 struct treatment treatment_of(const struct lint *, const struct abi *, uint16_t id);
 /* The same by name; TREATS_ABSENT of a name no ABI has. */
 struct treatment treatment_of_name(const struct lint *, const struct abi *, const char *name);
+/* The same of calls alone for which the conditions of `made` hold; NULL: of all. */
+struct treatment treatment_where(
+	const struct lint *, const struct abi *, const char *name, const struct clause *made);
 
 /* The range of a number, NULL if the filter is not for the ABI. */
 const struct range *treatment_range(const struct lint *, const struct abi *, uint32_t nr);
