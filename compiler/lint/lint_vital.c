@@ -24,9 +24,11 @@ static void find_missing(const struct lint *l, size_t program, struct missing *m
 	for (const struct program_call *call = program_calls(); call->name; call++) {
 		if (call->program != program || !program_call_stops(l, call))
 			continue;
+		struct syscall_outcome t;
+		const char *culprit = program_call_culprit(l, abi, call, &t);
 		if (!missing->names.count)
-			missing->at = outcome_of_name(l, abi, call->name).at;
-		word_list_add(&missing->names, call->name);
+			missing->at = t.at;
+		word_list_add(&missing->names, culprit);
 	}
 }
 

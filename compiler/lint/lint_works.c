@@ -74,14 +74,15 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 	for (const struct program_call *call = program_calls(); call->name; call++) {
 		if (!is_of(g, program, work, call) || !program_is_of(program_at(call->program), abi))
 			continue;
-		struct syscall_outcome t = outcome_of_name(l, abi, call->name);
+		struct syscall_outcome t;
+		const char *culprit = program_call_culprit(l, abi, call, &t);
 		if (t.how == OUTCOME_ABSENT && does == DOES)
 			does = DOES_NOT_SAY;
 		if (!program_call_fails(l, abi, call))
 			continue;
 		does = DOES_NOT;
 		told &= program_call_traps(l, abi, call, &partly) || lint_vital_tells(l, call->name);
-		word_list_add(missing, call->name);
+		word_list_add(missing, culprit);
 		if (first->how == OUTCOME_ABSENT || t.by_rule > first->by_rule ||
 			(t.by_rule == first->by_rule && t.at < first->at))
 			*first = t;

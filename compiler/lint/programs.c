@@ -76,20 +76,50 @@ static bool is_refused(enum outcome how)
 	return how == OUTCOME_REFUSED || how == OUTCOME_ENOSYS;
 }
 
-static bool any_refused(const struct lint *l, const struct abi *abi, const char *words)
+#define CLONE_NEW    0x7e020000u /* include/uapi/linux/sched.h: the namespaces that clone(2) makes */
+#define CLONE_THREAD 0x00010000u
+#define CLONE_SHARES 0x00000900u /* CLONE_VM, CLONE_SIGHAND: kernel/fork.c copy_process() wants them for a thread */
+
+/* What flags of clone(2) surely are. Before main() it starts threads, of Go's runtime. */
+static const struct {
+	enum program_work work;
+	uint32_t mask, value;
+} flags[] = {
+	{WORK_START, CLONE_THREAD | CLONE_SHARES, CLONE_THREAD | CLONE_SHARES},
+	{WORK_THREAD, CLONE_THREAD | CLONE_SHARES, CLONE_THREAD | CLONE_SHARES},
+	{WORK_FORK, CLONE_THREAD | CLONE_NEW, 0},
+	{WORK_SPAWN, CLONE_THREAD | CLONE_NEW, 0},
+	{WORK_PIPE, CLONE_THREAD | CLONE_NEW, 0},
+};
+
+static struct syscall_outcome treated(
+	const struct lint *l, const struct abi *abi, const char *name, enum program_work work)
+{
+	for (size_t i = 0; i < countof(flags) && strcmp(name, "clone") == 0; i++) {
+		const struct cond cond = {abi->clone_swapped ? 1 : 0, COND_EQ, flags[i].mask, flags[i].value};
+		if (flags[i].work == work)
+			return treatment_where(l, abi, name, &(struct clause){.cond = &cond, .conds = 1});
+	}
+	return outcome_of_name(l, abi, name);
+}
+
+/* The first of them that is. */
+static const char *first_refused(
+	const struct lint *l, const struct abi *abi, const char *words, enum program_work work)
 {
 	while (words && *words) {
 		size_t len = strcspn(words, " ");
-		if (is_refused(outcome_of_name(l, abi, arena_text(l->arena, words, len)).how))
-			return true;
+		const char *name = arena_text(l->arena, words, len);
+		if (is_refused(treated(l, abi, name, work).how))
+			return name;
 		words += len + (words[len] != '\0');
 	}
-	return false;
+	return NULL;
 }
 
 bool program_call_fails(const struct lint *l, const struct abi *abi, const struct program_call *call)
 {
-	struct syscall_outcome t = outcome_of_name(l, abi, call->name);
+	struct syscall_outcome t = treated(l, abi, call->name, call->work);
 
 	if (!is_refused(t.how))
 		return false;
@@ -97,7 +127,19 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 		return true; /* it is made, whether it is needed or not */
 	if (!(t.how == OUTCOME_ENOSYS ? call->enosys : call->eperm))
 		return true;
-	return any_refused(l, abi, call->instead);
+	return first_refused(l, abi, call->instead, call->work) != NULL;
+}
+
+const char *program_call_culprit(
+	const struct lint *l, const struct abi *abi, const struct program_call *call, struct syscall_outcome *t)
+{
+	*t = treated(l, abi, call->name, call->work);
+	const char *instead = t->how == OUTCOME_ENOSYS && call->enosys
+		? first_refused(l, abi, call->instead, call->work) : NULL;
+	if (!instead)
+		return call->name;
+	*t = treated(l, abi, instead, call->work);
+	return instead;
 }
 
 bool program_call_stops(const struct lint *l, const struct program_call *call)

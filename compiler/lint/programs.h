@@ -43,8 +43,18 @@ bool program_is_of(const struct program *, const struct abi *);
 /* Was it looked at how it starts? Not of tools, which start as others do. */
 bool program_starts(size_t program);
 
-/* Does it fail on the ABI, as the policy treats the call and those in its place? */
+/*
+ * Does it fail on the ABI, as the policy treats the call and those in its place, by as much of their arguments as is
+ * known of all who do that work?
+ */
 bool program_call_fails(const struct lint *, const struct abi *, const struct program_call *);
+
+/*
+ * The call whose refusal it is, how that one is treated in *t: itself, or where it is answered as by a kernel without it,
+ * which does no harm, what is refused of those in its place.
+ */
+const char *program_call_culprit(
+	const struct lint *, const struct abi *, const struct program_call *, struct syscall_outcome *t);
 
 /*
  * Does it keep the program from starting or ending, on the node's ABI? How one starts does not count where the filter

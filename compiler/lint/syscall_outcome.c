@@ -1,8 +1,13 @@
 #include "syscall_outcome.h"
 
 #include "../../arch/errno.h"
+#include "../logic/diff.h"
+#include "../logic/meaning.h"
 
 #include <string.h>
+
+#define NODES_MAX (1u << 16) /* of a diagram for one syscall: 3 MiB */
+#define STEPS_MAX (1u << 20) /* milliseconds */
 
 bool outcome_passes(uint32_t ret)
 {
@@ -43,7 +48,95 @@ static enum outcome classify(size_t clauses, size_t through, size_t refused, siz
 	return refused ? OUTCOME_PARTLY : OUTCOME_ASKED;
 }
 
-struct syscall_outcome outcome_of(const struct lint *l, const struct abi *abi, uint16_t id)
+/* A value for which the condition holds, if one is found at once. */
+static uint64_t value_for(const struct cond *c)
+{
+	switch (c->op) {
+	case COND_EQ:
+	case COND_LE:
+	case COND_GE:
+		return c->value & c->mask;
+	case COND_NE:
+		return ~c->value & c->mask;
+	case COND_GT:
+		return c->mask;
+	case COND_LT:
+		return 0;
+	}
+	unreachable();
+}
+
+static void aim(uint64_t args[CALL_ARGS], const struct clause *clause)
+{
+	for (size_t i = 0; clause && i < clause->conds; i++) {
+		const struct cond *c = &clause->cond[i];
+		args[c->arg] = (args[c->arg] & ~c->mask) | value_for(c);
+	}
+}
+
+/* Are calls treated unlike, as a try at each clause shows? No is no answer; it saves the diagrams. */
+static bool is_mixed(const struct range *range, const struct clause *made)
+{
+	bool refused = false, other = false;
+
+	for (size_t i = 0; i < range->clauses && !(refused && other); i++) {
+		uint64_t args[CALL_ARGS] = {0};
+		size_t k = 0;
+		aim(args, &range->clause[i]);
+		aim(args, made);
+		while (!clause_holds(&range->clause[k], args))
+			k++;
+		refused |= outcome_refuses(range->clause[k].ret);
+		other |= !outcome_refuses(range->clause[k].ret);
+	}
+	return refused && other;
+}
+
+/* The first that decides about any call where `function` is not DIFF_SAME. */
+static const struct clause *first_decider(struct bdd *b, const struct range *range, uint32_t function)
+{
+	uint32_t nowhere = bdd_leaf(b, DIFF_SAME);
+	size_t i = 0;
+
+	while (i + 1 < range->clauses && bdd_ite(b, meaning_clause(b, &range->clause[i]), function, nowhere) == nowhere)
+		i++;
+	return &range->clause[i];
+}
+
+/*
+ * Conditions may hold together for every call, or for every one that is made: then some clauses decide nothing. `t`
+ * stays as it is where calls are treated unlike, or the diagrams grow too large.
+ */
+static void settle(const struct lint *l, const struct range *range, const struct clause *made, uint32_t enosys,
+	struct syscall_outcome *t)
+{
+	struct arena_mark before = arena_mark(l->arena);
+	size_t answers = 0, through = 0, refused = 0, absent = 0;
+	struct bdd b;
+
+	bdd_init(&b, l->arena);
+	b.most = NODES_MAX;
+	b.steps = STEPS_MAX;
+	uint32_t function = meaning_range(&b, range), nowhere = bdd_leaf(&b, DIFF_SAME);
+	if (made)
+		function = bdd_ite(&b, meaning_clause(&b, made), function, nowhere);
+	const struct clause *first = first_decider(&b, range, function);
+	for (; !b.full && function != nowhere; answers++) {
+		struct call call = {0};
+		uint64_t leaf = diff_call(&b, function, &call);
+		through += outcome_passes((uint32_t)leaf);
+		refused += outcome_refuses((uint32_t)leaf);
+		absent += leaf == enosys;
+		function = diff_without(&b, function, leaf);
+	}
+	enum outcome how = b.full || !answers ? OUTCOME_PARTLY : classify(answers, through, refused, absent);
+	if (how != OUTCOME_PARTLY)
+		*t = (struct syscall_outcome){how, first->ret, first->at, first->at != NOWHERE && first->at != l->set->default_at};
+	arena_release(l->arena, before);
+}
+
+static struct syscall_outcome treatment_made(
+	const struct lint *l, const struct abi *abi, uint16_t id, const struct clause *made)
 {
 	uint32_t nr, enosys = action_ret(ACTION_ERRNO, abi->enosys);
 	const struct range *range = arch_nr(abi, id, &nr) ? outcome_range(l, abi, nr) : NULL;
@@ -65,15 +158,28 @@ struct syscall_outcome outcome_of(const struct lint *l, const struct abi *abi, u
 	t.how = classify(range->clauses, through, refused, absent);
 	if (t.how == OUTCOME_ASKED)
 		t.ret = range->clause[0].ret;
+	if (t.how == OUTCOME_PARTLY && !is_mixed(range, made))
+		settle(l, range, made, enosys, &t);
 	return t;
+}
+
+struct syscall_outcome outcome_of(const struct lint *l, const struct abi *abi, uint16_t id)
+{
+	return treatment_made(l, abi, id, NULL);
 }
 
 struct syscall_outcome outcome_of_name(const struct lint *l, const struct abi *abi, const char *name)
 {
+	return treatment_where(l, abi, name, NULL);
+}
+
+struct syscall_outcome treatment_where(
+	const struct lint *l, const struct abi *abi, const char *name, const struct clause *made)
+{
 	uint16_t id;
 
 	if (arch_syscall_find(name, strlen(name), &id))
-		return outcome_of(l, abi, id);
+		return treatment_made(l, abi, id, made);
 	return (struct syscall_outcome){.how = OUTCOME_ABSENT, .at = NOWHERE};
 }
 

@@ -9,7 +9,7 @@
 enum outcome {
 	OUTCOME_ABSENT,  /* the ABI has no such syscall, or the filter is not for the ABI */
 	OUTCOME_OPEN,    /* allowed or logged, whatever the arguments */
-	OUTCOME_PARTLY,  /* arguments decide */
+	OUTCOME_PARTLY,  /* arguments decide, or it would take too long to tell that they do not */
 	OUTCOME_ASKED,   /* nothing refuses it, and somebody is asked: NOTIFY, TRACE */
 	OUTCOME_ENOSYS,  /* always as if the kernel did not have it */
 	OUTCOME_REFUSED, /* always, in other ways */
@@ -30,6 +30,9 @@ bool outcome_refuses(uint32_t ret);
 struct syscall_outcome outcome_of(const struct lint *, const struct abi *, uint16_t id);
 /* The same by name; OUTCOME_ABSENT of a name no ABI has. */
 struct syscall_outcome outcome_of_name(const struct lint *, const struct abi *, const char *name);
+/* The same of calls alone for which the conditions of `made` hold; NULL: of all. */
+struct syscall_outcome treatment_where(
+	const struct lint *, const struct abi *, const char *name, const struct clause *made);
 
 /* The range of a number, NULL if the filter is not for the ABI. */
 const struct range *outcome_range(const struct lint *, const struct abi *, uint32_t nr);

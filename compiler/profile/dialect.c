@@ -45,7 +45,7 @@ const struct dialect dialect_author = {
  * and 1.3.6; 1.5, of which only the flags are other ones, was read.
  */
 #define RUNC_ANY .errno_last = LIBSECCOMP_ERRNO_LAST, .notify = NOTIFY_GUARDED, .enosys = ENOSYS_RUNC
-#define ENGINE_RUNC .version = "1.3", .arch_list = LIST_RUNC, .flags = OLD_FLAGS, RUNC_ANY
+#define ENGINE_RUNC .version = "1.3", .measured = "1.3.6", .arch_list = LIST_RUNC, .flags = OLD_FLAGS, RUNC_ANY
 
 /*
  * crun: seccomp.c libcrun_generate_seccomp(), seccomp_action_supports_errno(). Seen with 1.8.1, which has
@@ -54,7 +54,7 @@ const struct dialect dialect_author = {
 #define CRUN_ANY                                                                                   \
 	.plain_arches = true, .errno_last = LIBSECCOMP_ERRNO_LAST, .strict_errno = true,           \
 	.conds_max = 6, .flags = ALL_FLAGS, .loses_flags = true
-#define ENGINE_CRUN .version = "1.28", .caches = true, CRUN_ANY
+#define ENGINE_CRUN .version = "1.28", .measured = "1.28", .caches = true, CRUN_ANY
 
 const struct dialect dialects[] = {
 	{	/* moby: setupSeccomp(); Syscall has no errno, so its name is an unknown key */
@@ -94,16 +94,16 @@ const size_t dialect_count = countof(dialects);
 
 const struct dialect dialect_versions[] = {
 	{	/* 1.1.5: "seccomp flags are not yet supported by runc"; its stub asks the profile's list */
-		.name = "runc@1.1", .says = "runc 1.1", .version = "1.1", .arch_list = LIST_RUNC_1_1,
-		.stub_listed = true, RUNC_ANY,
+		.name = "runc@1.1", .says = "runc 1.1", .version = "1.1", .measured = "1.1.5",
+		.arch_list = LIST_RUNC_1_1, .stub_listed = true, RUNC_ANY,
 	},
 	{	/* 1.5.0-rc.2: config.go flags */
 		.name = "runc@1.5", .says = "runc 1.5", .version = "1.5", .arch_list = LIST_RUNC,
 		.flags = ALL_FLAGS, RUNC_ANY,
 	},
 	{	/* 1.8.1 */
-		.name = "crun@1.8", .says = "crun 1.8", .version = "1.8", .exact_keys = true,
-		.needs_names = true, .takes_base_spec = true, CRUN_ANY,
+		.name = "crun@1.8", .says = "crun 1.8", .version = "1.8", .measured = "1.8.1",
+		.exact_keys = true, .needs_names = true, .takes_base_spec = true, CRUN_ANY,
 	},
 };
 
@@ -245,6 +245,40 @@ enum dialect_place dialect_between(
 			*above = d;
 	}
 	return !*below ? PLACE_NONE : *above ? PLACE_BETWEEN : PLACE_BEYOND;
+}
+
+/* "1.3" says no more than the row does; "1.3.6+ds1" is 1.3.6 as a distribution packages it, "1.28.0" is 1.28. */
+static bool is_measured(const struct dialect *d, const char *asked, size_t len)
+{
+	size_t known = d->measured ? strlen(d->measured) : 0;
+
+	if (len == strlen(d->version))
+		return true;
+	if (!known || len < known || memcmp(d->measured, asked, known) != 0)
+		return false;
+	size_t rest = known;
+	if (strcmp(d->measured, d->version) == 0 && len - known >= 2 && memcmp(asked + known, ".0", 2) == 0)
+		rest += 2;
+	return rest == len || strchr("+-~", asked[rest]) != NULL;
+}
+
+bool dialect_stands_in(char *text, size_t size, const char *name, size_t len)
+{
+	const char *at = memchr(name, '@', len);
+	const struct dialect *d = at ? dialect_find(name, len) : NULL;
+	int before = at ? (int)(at - name) : 0;
+	size_t behind = at ? len - (size_t)before - 1 : 0;
+
+	if (!d || is_measured(d, at + 1, behind))
+		return false;
+	int shown = behind < 32 ? (int)behind : 32;
+	if (d->measured)
+		snprintf(text, size, "%.*s %.*s itself was not measured: it is read as %s", before, name, shown, at + 1,
+			d->measured);
+	else
+		snprintf(text, size, "%.*s %.*s itself was not measured, nor any other %s: that is known from its source",
+			before, name, shown, at + 1, d->version);
+	return true;
 }
 
 void dialect_list_versions(char *list, size_t size, const char *name, size_t len)

@@ -42,6 +42,7 @@ enum dialect_notify {
 struct dialect {
 	const char *name; /* as --runtime takes it */
 	const char *version; /* of its engine, "1.3"; NULL: of no one version */
+	const char *measured; /* the one of those that was run, "1.3.6"; NULL: its source was read */
 	const char *says; /* who speaks, in messages: "containerd" */
 
 	const char *announces; /* the annotation of its `features` that has its version; NULL: none */
@@ -100,6 +101,12 @@ enum dialect_place {
 };
 enum dialect_place dialect_between(
 	const char *name, size_t len, const struct dialect **below, const struct dialect **above);
+
+/*
+ * Of a version that has a row, but was not itself run: "runc 1.3.0 itself was not measured: it is read as 1.3.6".
+ * False: there is nothing to say.
+ */
+bool dialect_stands_in(char *text, size_t size, const char *name, size_t len);
 
 /* The versions there are of the runtime before the '@', as "1.3, 1.1"; "" if it has none. */
 void dialect_list_versions(char *list, size_t size, const char *name, size_t len);

@@ -3,9 +3,9 @@
  * its nodes are moved to where they stand in the outer source, so that nobody behind here has to
  * know.
  *
- * Where a decoded byte stands is told by `place`, an entry a byte: exact for JSON's escapes and for
- * lines that stand in the source as they are (YAML's block scalars). Of other spellings every byte
- * stands where the string begins.
+ * Where a decoded byte stands is told by `place`, an entry a byte: exact for JSON's escapes, for lines that
+ * stand in the source as they are (YAML's block scalars) and for those that YAML folds. Of a spelling that cannot
+ * be followed every byte stands where the string begins.
  */
 
 #include "configmap.h"
@@ -159,6 +159,84 @@ static bool place_lines(const struct placing *p)
 	return true;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The bytes of an escape of YAML 1.2, 5.7; of JSON's pair of units both. */
+static uint32_t yaml_escape_len(const struct placing *p, uint32_t at)
+{
+	switch (p->outer[at + 1]) {
+	case 'u':
+		return escape_len(p, at);
+	case 'x':
+		return 4;
+	case 'U':
+		return 10;
+	default:
+		return 2;
+	}
+}
+
+/*
+ * Blanks that became others: of one break a space, of several one break less; below ">" lines that are indented more
+ * keep theirs, so that there is no telling how many.
+ */
+static uint32_t place_blanks(const struct placing *p, uint32_t *i, uint32_t at, uint32_t end)
+{
+	uint32_t from = at, first = *i, breaks = 0;
+
+	for (; at < end && is_blank(p->outer[at]); at++)
+		breaks += p->outer[at] == '\n';
+	uint32_t most = p->outer[p->at] == '>' || !breaks ? at - from : breaks == 1 ? 1 : breaks - 1;
+	for (; *i < p->text->len && *i - first < most && is_blank(p->text->s[*i]); ++*i)
+		p->place[*i] = from + (*i - first);
+	return at;
+}
+
+/* An escape, or two quotes for one; what is meant by it stands there as a whole. */
+static uint32_t place_meant(const struct placing *p, uint32_t *i, uint32_t at, uint32_t end)
+{
+	bool quote = p->outer[at] == '\'';
+	uint32_t len = quote ? 2 : yaml_escape_len(p, at);
+	uint32_t meant = quote ? 1 : decoded_len((unsigned char)p->text->s[*i]);
+
+	for (uint32_t k = 0; k < meant && *i < p->text->len; k++)
+		p->place[(*i)++] = at;
+	return at + len < end ? at + len : end;
+}
+
+/* YAML 1.2, 6.5 and 7.3: quoted, plain or below ">", lines are folded. */
+static bool place_folded(const struct placing *p)
+{
+	char style = p->outer[p->at];
+	bool quoted = style == '"' || style == '\'';
+	uint32_t at = p->at + quoted, end = p->end - quoted, i = 0;
+
+	while (style == '>' && at < end && p->outer[at] != '\n')
+		at++;
+	while (i < p->text->len && at < end) {
+		char c = p->outer[at];
+		bool escape = style == '"' && c == '\\' && at + 1 < end;
+		if (escape && is_blank(p->outer[at + 1]) && p->outer[at + 1] != ' ' && p->outer[at + 1] != '\t')
+			at += 2; /* a line goes on, without a blank */
+		else if (escape || (style == '\'' && c == '\'' && at + 1 < end))
+			at = place_meant(p, &i, at, end);
+		else if (is_blank(c) && is_blank(p->text->s[i]))
+			at = place_blanks(p, &i, at, end);
+		else if (is_blank(c))
+			at++; /* indented, or before an escaped break */
+		else if (c != p->text->s[i])
+			return false;
+		else
+			p->place[i++] = at++;
+	}
+	for (; i < p->text->len && is_blank(p->text->s[i]); i++)
+		p->place[i] = p->end - 1;
+	return i == p->text->len;
+}
+
 static const uint32_t *find_places(
 	struct arena *arena, const struct json *outer, uint32_t node, const struct text *text)
 {
@@ -168,7 +246,7 @@ static const uint32_t *find_places(
 		.text = text,
 		.place = arena_alloc(arena, (size_t)text->len + 1, sizeof(*p.place))};
 
-	if (!place_escaped(&p) && !place_lines(&p)) {
+	if (!place_escaped(&p) && !place_lines(&p) && !place_folded(&p)) {
 		for (uint32_t i = 0; i < text->len; i++)
 			p.place[i] = p.at;
 	}

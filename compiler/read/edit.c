@@ -104,6 +104,18 @@ static bool is_block(const struct edits *e, uint32_t node)
 	return e->yaml && is_container(n) && n->child != JSON_NONE && first != '[' && first != '{';
 }
 
+/* A block scalar, "|" or ">", ends where the next token starts; what counts is its last line that is not blank. */
+static uint32_t scalar_end(const struct edits *e, const struct json_node *n)
+{
+	const char *bytes = e->json->source->bytes;
+	uint32_t end = n->at + n->len;
+
+	while (e->yaml && (bytes[n->at] == '|' || bytes[n->at] == '>') && end > n->at + 1 &&
+		strchr(" \t\r\n", bytes[end - 1]))
+		end--;
+	return end;
+}
+
 /* The end of an element or of a member's value; a block's as of what is last in it. */
 static uint32_t end_of(const struct edits *e, uint32_t node)
 {
@@ -112,7 +124,7 @@ static uint32_t end_of(const struct edits *e, uint32_t node)
 	for (;;) {
 		bool key = e->parent[node] != JSON_NONE && n[e->parent[node]].type == JSON_OBJECT;
 		if (!key && !is_block(e, node))
-			return n[node].at + n[node].len;
+			return scalar_end(e, &n[node]);
 		node = n[node].child;
 		while (!key && n[node].next != JSON_NONE)
 			node = n[node].next;

@@ -382,6 +382,8 @@ bool yaml_read(
 	if (source->len > SOURCE_MAX)
 		return diag(diags, DIAG_TOO_BIG, NOWHERE, 1, "the text is larger than %u bytes",
 			SOURCE_MAX);
+	if (source->len >= 3 && memcmp(source->bytes, "\xef\xbb\xbf", 3) == 0) /* as of JSON */
+		return diag(diags, DIAG_BOM, 0, 3, "the text starts with a byte order mark");
 	b->arena = arena;
 	b->diags = diags;
 	b->places.source = source;

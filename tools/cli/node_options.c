@@ -82,10 +82,18 @@ int unknown_runtime(const struct verb *verb, const char *text)
 		text);
 }
 
+static void tell_stand_in(const struct parsed *p, const char *runtime)
+{
+	char text[160];
+
+	if (!p->value[OPT_QUIET] && dialect_stands_in(text, sizeof(text), runtime, strlen(runtime)))
+		message("%s", text);
+}
+
 /* The rows found are none of the arena's. */
 static int read_features(const struct parsed *p, struct node_facts *facts)
 {
-	const char *path = p->value[OPT_RUNTIME_FEATURES], *why = NULL;
+	const char *path = p->value[OPT_RUNTIME_FEATURES], *why = NULL, *name = NULL;
 	struct source source;
 	struct arena arena;
 	volatile int status = EXIT_HOST; /* survives the jump */
@@ -97,10 +105,11 @@ static int read_features(const struct parsed *p, struct node_facts *facts)
 		arena_tell(&arena, path);
 	} else if (!files_operand(&arena, p, path, 1u << 20, &source)) {
 		status = EXIT_INPUT;
-	} else if (!features_read(&arena, &source, &facts->dialect, &facts->libseccomp, &why)) {
+	} else if (!features_read(&arena, &source, &facts->dialect, &name, &facts->libseccomp, &why)) {
 		message("%s: %s", path, why);
 		status = EXIT_INPUT;
 	} else {
+		tell_stand_in(p, name);
 		facts->enosys = facts->dialect->enosys;
 		status = EXIT_DONE;
 	}
@@ -117,6 +126,7 @@ static int read_runtime(const struct parsed *p, struct node_facts *facts)
 		facts->dialect = dialect_find(runtime, strlen(runtime));
 		if (!facts->dialect)
 			return unknown_runtime(p->verb, runtime);
+		tell_stand_in(p, runtime);
 		facts->enosys = facts->dialect->enosys;
 	}
 	int status = p->value[OPT_RUNTIME_FEATURES] ? read_features(p, facts) : EXIT_DONE;

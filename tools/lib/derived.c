@@ -234,6 +234,15 @@ static bool is_settled(struct deriver *v, const struct buf *text, struct diags *
 
 /* --- all --- */
 
+static bool write_text(const struct deriver *v, struct derive_plan *plan, struct buf *text)
+{
+	if (!derive_write(plan, text))
+		return diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is laid out in a way that is not edited");
+	return text->len <= SOURCE_MAX ||
+		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
+			"the edited text would be %zu bytes, and profiles are read up to %u", text->len, SOURCE_MAX);
+}
+
 enum found { FOUND_REFUSED, FOUND_NOT, FOUND_UNSETTLED, FOUND };
 
 static enum found try_style(struct deriver *v, enum box_style style, struct buf *text)
@@ -245,16 +254,8 @@ static enum found try_style(struct deriver *v, enum box_style style, struct buf 
 	derive_edit(&plan, v->syscall, v->syscalls);
 	if (plan.failed)
 		return FOUND_NOT;
-	if (!derive_write(&plan, text)) {
-		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
-			"the text is laid out in a way that is not edited");
+	if (!write_text(v, &plan, text))
 		return FOUND_REFUSED;
-	}
-	if (text->len > SOURCE_MAX) {
-		diag(v->d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the edited text would be %zu bytes, and profiles are "
-			"read up to %u", text->len, SOURCE_MAX);
-		return FOUND_REFUSED;
-	}
 	if (!is_right(v, text))
 		return FOUND_NOT;
 	return is_settled(v, text, NULL) ? FOUND : FOUND_UNSETTLED;
@@ -399,10 +400,8 @@ enum build derive_fix(struct arena *arena, struct derive *d, struct buf *text, s
 	if (!add_views(&v))
 		return BUILD_REFUSED;
 	set_wants(&v);
-	if (!derive_write(&plan, text)) {
-		diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is laid out in a way that is not edited");
+	if (!write_text(&v, &plan, text))
 		return BUILD_REFUSED;
-	}
 	if (is_right(&v, text))
 		return BUILD_DONE;
 	if (d->bdd.full)

@@ -23,7 +23,7 @@ static bool fail(const char **why, const char *text)
 
 /* "1.1.5+ds1" of runc is what dialect_find() takes as runc@1.1.5+ds1. */
 static bool find_row(struct arena *arena, const struct json *j, uint32_t annotations,
-	const struct dialect **row, const char **why)
+	const struct dialect **row, const char **name, const char **why)
 {
 	char known[64];
 
@@ -32,8 +32,8 @@ static bool find_row(struct arena *arena, const struct json *j, uint32_t annotat
 		const char *version = d->announces ? word(j, arena, annotations, d->announces) : NULL;
 		if (!version)
 			continue;
-		const char *name = buf_print(arena, "%s@%s", d->name, version);
-		*row = dialect_find(name, strlen(name));
+		*name = buf_print(arena, "%s@%s", d->name, version);
+		*row = dialect_find(*name, strlen(*name));
 		dialect_list_versions(known, sizeof(known), d->name, strlen(d->name));
 		return *row ||
 			fail(why, buf_print(arena, "of %s these versions are known, and not %s: %s", d->name,
@@ -43,7 +43,7 @@ static bool find_row(struct arena *arena, const struct json *j, uint32_t annotat
 }
 
 bool features_read(struct arena *arena, const struct source *source, const struct dialect **row,
-	const struct libseccomp **libseccomp, const char **why)
+	const char **name, const struct libseccomp **libseccomp, const char **why)
 {
 	struct diags diags;
 	struct json j;
@@ -61,5 +61,5 @@ bool features_read(struct arena *arena, const struct source *source, const struc
 	const char *version = word(&j, arena, annotations, LIBSECCOMP_KEY);
 	if (version && !(*libseccomp = libseccomp_find(version)))
 		return fail(why, buf_print(arena, "libseccomp %s is not known here", version));
-	return find_row(arena, &j, annotations, row, why);
+	return find_row(arena, &j, annotations, row, name, why);
 }

@@ -8,10 +8,10 @@
 #include "../../compiler/profile/libseccomp.h"
 
 /*
- * The row of the runtime's version, and the libseccomp it links. False, and *why in the arena, if that
+ * The row of the runtime's version, that as --runtime takes it in the arena ("runc@1.1.5+ds1"), and the libseccomp it links. False, and *why in the arena, if that
  * is no such document or of a version that is not known here.
  */
 bool features_read(struct arena *, const struct source *, const struct dialect **,
-	const struct libseccomp **, const char **why);
+	const char **name, const struct libseccomp **, const char **why);
 
 #endif

@@ -1,6 +1,7 @@
 #include "named.h"
 
 #include "base_files.h"
+#include "parts.h"
 
 #include "../../compiler/base/buf.h"
 #include "../../compiler/read/document.h"
@@ -9,6 +10,7 @@
 
 #define KUBELET "/var/lib/kubelet/seccomp" /* pkg/kubelet/kubelet.go: its root directory, and seccomp below */
 #define NAMED_MAX 8u
+#define KEY "localhostProfile"
 
 /* pkg/apis/core/validation: a relative path without "..". */
 static bool is_below(const struct text *path)
@@ -47,39 +49,116 @@ static const char *find(
 	return found;
 }
 
-static void note(struct arena *arena, const struct source *source, const struct input_options *wish, const struct text *path,
-	struct diags *diags)
-{
-	const char *found = find(arena, source, wish, path);
+struct look {
+	struct arena *arena;
+	const struct source *source;
+	const struct input_options *wish;
+	struct diags *diags;
+	bool tells;     /* findings, and not notes */
+	const char *of; /* the object: "Pod 'web'" */
+	size_t start;   /* of the document in the source */
+	size_t named;
+};
 
-	if (!is_below(path))
-		diag_note(diags, path->at, path->at_len, "'%s' is refused: a path below " KUBELET " is wanted", path->s);
-	else if (found)
-		diag_note(diags, path->at, path->at_len, "it names '%s', on the node " KUBELET "/%s: winnow lint %s", path->s,
-			path->s, found);
+static void say(struct look *l, const struct text *path, const char *words)
+{
+	uint32_t at = (uint32_t)(l->start + path->at);
+
+	if (l->tells)
+		diag(l->diags, DIAG_ONLY_NAMES, at, path->at_len, "%s only names a profile: %s", l->of, words);
 	else
-		diag_note(diags, path->at, path->at_len,
-			"it names '%s', on the node " KUBELET "/%s; that is not beside this file, nor below --base-dir",
-			path->s, path->s);
+		diag_note(l->diags, at, path->at_len, "%s", words);
+}
+
+static void note(struct look *l, const struct text *path)
+{
+	const char *found = find(l->arena, l->source, l->wish, path), *node = KUBELET "/";
+
+	if (l->named++ >= NAMED_MAX)
+		return;
+	if (!is_below(path))
+		say(l, path, buf_print(l->arena, "'%s' is refused: a path below " KUBELET " is wanted", path->s));
+	else if (found)
+		say(l, path, buf_print(l->arena, "%s'%s', on the node %s%s: winnow lint %s", l->tells ? "" : "it names ",
+				path->s, node, path->s, found));
+	else
+		say(l, path, buf_print(l->arena, "%s'%s', on the node %s%s; that is not beside this file, nor below --base-dir",
+				l->tells ? "" : "it names ", path->s, node, path->s));
+}
+
+/* Nodes from the object on, up to the one behind it. */
+static void look_at(struct look *l, const struct json *json, uint32_t object, uint32_t end)
+{
+	if (l->tells) {
+		if (parts_holds(json, l->arena, object))
+			return;
+		l->of = parts_name(l->arena, l->arena, l->source, json, object);
+	}
+	for (uint32_t i = object; i < end; i++) {
+		uint32_t value = json->node[i].type == JSON_STRING ? json->node[i].child : JSON_NONE; /* it is a key */
+		if (value == JSON_NONE || json->node[value].type != JSON_STRING ||
+			strcmp(json_text(json, l->arena, i).s, KEY) != 0)
+			continue;
+		struct text path = json_text(json, l->arena, value);
+		note(l, &path);
+	}
+}
+
+static void look_into(struct look *l, const struct source *text)
+{
+	struct document document;
+	struct diags unsaid;
+
+	diags_init(&unsaid, l->arena, text);
+	if (!document_outer(&document, l->arena, text, &unsaid))
+		return;
+	const struct json *json = &document.json;
+	uint32_t items = parts_items(json, l->arena);
+	if (items == JSON_NONE) {
+		look_at(l, json, 0, json->nodes);
+		return;
+	}
+	for (uint32_t n = json->node[items].child, next; n != JSON_NONE; n = next) {
+		next = json->node[n].next;
+		look_at(l, json, n, next == JSON_NONE ? json->nodes : next);
+	}
+}
+
+/* Most documents name none, and are not even read. */
+static bool speaks_of_one(const struct source *s)
+{
+	const char *end = s->bytes + s->len, *at = s->bytes;
+
+	while ((size_t)(end - at) >= strlen(KEY) && (at = memchr(at, KEY[0], (size_t)(end - at) - strlen(KEY) + 1))) {
+		if (memcmp(at, KEY, strlen(KEY)) == 0)
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static void look(struct look *l)
+{
+	bool yaml = document_is_yaml(l->source);
+	size_t len;
+
+	for (; l->start < l->source->len; l->start += len) {
+		const struct part part = {.start = (uint32_t)l->start,
+			.len = (uint32_t)(len = parts_document(l->source, yaml, l->start))};
+		struct source text = part_source(&part, l->source);
+		if (l->named <= NAMED_MAX && speaks_of_one(&text))
+			look_into(l, &text);
+	}
+	if (l->named > NAMED_MAX)
+		diag_note(l->diags, NOWHERE, 1, "and more, which are not told");
 }
 
 void named_note(struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
 {
-	struct document document;
-	struct diags unsaid;
-	size_t named = 0;
+	look(&(struct look){.arena = arena, .source = source, .wish = wish, .diags = diags});
+}
 
-	diags_init(&unsaid, arena, source);
-	if (!document_outer(&document, arena, source, &unsaid))
-		return;
-	const struct json *json = &document.json;
-	for (uint32_t i = 0; i < json->nodes && named < NAMED_MAX; i++) {
-		uint32_t value = json->node[i].type == JSON_STRING ? json->node[i].child : JSON_NONE; /* it is a key */
-		if (value == JSON_NONE || json->node[value].type != JSON_STRING ||
-			strcmp(json_text(json, arena, i).s, "localhostProfile") != 0)
-			continue;
-		struct text path = json_text(json, arena, value);
-		note(arena, source, wish, &path, diags);
-		named++;
-	}
+void named_tell(struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
+{
+	look(&(struct look){.arena = arena, .source = source, .wish = wish, .diags = diags, .tells = true});
 }

@@ -8,9 +8,15 @@
 #include "../../compiler/say/diag.h"
 
 /*
- * Notes on the finding added last: each localhostProfile with its place, where the kubelet looks for it, and where it is
- * at hand: beside the source or below wish->base_dir, if wish says who opens files. Of a text that is no document none.
+ * Notes on the finding added last: each localhostProfile of the source's documents with its place, where the kubelet looks
+ * for it, and where it is at hand: beside the source or below wish->base_dir, if wish says who opens files. Of a text that
+ * is no document none.
  */
 void named_note(struct arena *, const struct source *, const struct input_options *, struct diags *);
+
+/*
+ * The same as findings (N066), of objects that are no profiles themselves: "Pod 'web' only names 'web.json'".
+ */
+void named_tell(struct arena *, const struct source *, const struct input_options *, struct diags *);
 
 #endif

@@ -20,43 +20,58 @@ struct finder {
 
 /* --- what is in it --- */
 
-static struct text word_at(const struct finder *f, uint32_t object, const char *key)
+static struct text word_at(const struct json *json, struct arena *arena, uint32_t object, const char *key)
 {
-	uint32_t node = json_look_up(f->json, f->work, object, key);
+	uint32_t node = json_look_up(json, arena, object, key);
 
-	if (node == JSON_NONE || f->json->node[node].type != JSON_STRING)
+	if (node == JSON_NONE || json->node[node].type != JSON_STRING)
 		return (struct text){.s = ""};
-	return json_text(f->json, f->work, node);
+	return json_text(json, arena, node);
 }
 
-static bool has(const struct finder *f, uint32_t object, const char *key)
+static bool has(const struct json *json, struct arena *arena, uint32_t object, const char *key)
 {
-	return json_look_up(f->json, f->work, object, key) != JSON_NONE;
+	return json_look_up(json, arena, object, key) != JSON_NONE;
 }
 
-static bool is_profile(const struct finder *f, uint32_t object)
+static bool is_profile(const struct json *json, struct arena *arena, uint32_t object)
 {
-	return has(f, object, "defaultAction") || has(f, object, "syscalls") || has(f, object, "archMap") ||
-		json_look_up(f->json, f->work, json_look_up(f->json, f->work, object, "linux"), "seccomp") !=
-			JSON_NONE;
+	return has(json, arena, object, "defaultAction") || has(json, arena, object, "syscalls") ||
+		has(json, arena, object, "archMap") ||
+		has(json, arena, json_look_up(json, arena, object, "linux"), "seccomp");
 }
 
-/* "SeccompProfile 'web'" */
-static const char *name_of(const struct finder *f, uint32_t object, const char *entry)
+bool parts_holds(const struct json *json, struct arena *arena, uint32_t object)
 {
-	struct text kind = word_at(f, object, "kind");
-	struct text name = word_at(f, json_look_up(f->json, f->work, object, "metadata"), "name");
+	struct text kind = word_at(json, arena, object, "kind");
+	uint32_t spec = json_look_up(json, arena, object, "spec");
+
+	return is_profile(json, arena, object) || text_is(&kind, "SeccompProfile") ||
+		(spec != JSON_NONE && is_profile(json, arena, spec));
+}
+
+const char *parts_name(
+	struct arena *kept, struct arena *work, const struct source *source, const struct json *json, uint32_t object)
+{
+	struct text kind = word_at(json, work, object, "kind");
+	struct text name = word_at(json, work, json_look_up(json, work, object, "metadata"), "name");
 	struct buf b;
 
-	buf_init(&b, f->kept);
-	if (f->source->hidden)
+	buf_init(&b, kept);
+	if (source->hidden)
 		return "...";
 	buf_text(&b, kind.len ? kind.s : "a profile");
 	if (name.len)
 		buf_printf(&b, " '%s'", name.s);
-	if (entry)
-		buf_printf(&b, ", entry '%s'", entry);
 	return buf_string(&b);
+}
+
+/* "SeccompProfile 'web'", "ConfigMap 'all', entry 'web.json'" */
+static const char *name_of(const struct finder *f, uint32_t object, const char *entry)
+{
+	const char *name = parts_name(f->kept, f->work, f->source, f->json, object);
+
+	return entry && !f->source->hidden ? buf_print(f->kept, "%s, entry '%s'", name, entry) : name;
 }
 
 static void add(struct finder *f, const char *name, const char *called, size_t item, const char *entry)
@@ -76,6 +91,7 @@ static void count_other(struct finder *f, uint32_t object, const char *entry)
 {
 	if (!f->parts->others++)
 		f->parts->other = name_of(f, object, entry);
+	f->parts->unkind += !word_at(f->json, f->work, object, "kind").len;
 }
 
 /* An entry that speaks of rules, be it well-formed or not. */
@@ -107,41 +123,41 @@ static void add_entries(struct finder *f, uint32_t object, size_t item)
 
 static const char *called(const struct finder *f, uint32_t object, const struct text *kind)
 {
-	struct text name = word_at(f, json_look_up(f->json, f->work, object, "metadata"), "name");
+	struct text name = word_at(f->json, f->work, json_look_up(f->json, f->work, object, "metadata"), "name");
 
 	return text_is(kind, "SeccompProfile") && name.len ? arena_text(f->kept, name.s, name.len) : NULL;
 }
 
 static void add_object(struct finder *f, uint32_t object, size_t item)
 {
-	struct text kind = word_at(f, object, "kind");
-	uint32_t spec = json_look_up(f->json, f->work, object, "spec");
+	struct text kind = word_at(f->json, f->work, object, "kind");
 
 	if (text_is(&kind, "ConfigMap"))
 		add_entries(f, object, item);
-	else if (is_profile(f, object) || text_is(&kind, "SeccompProfile") ||
-		(spec != JSON_NONE && is_profile(f, spec)))
+	else if (parts_holds(f->json, f->work, object))
 		add(f, name_of(f, object, NULL), called(f, object, &kind), item, NULL);
 	else
 		count_other(f, object, NULL);
 }
 
-/* A List has items, an OpenShift Template objects; NULL: it is neither. */
-static const char *items_key(const struct text *kind)
+/* A List has items, an OpenShift Template objects. */
+uint32_t parts_items(const struct json *json, struct arena *arena)
 {
-	if (kind->len >= 4 && strcmp(kind->s + kind->len - 4, "List") == 0)
-		return "items";
-	return text_is(kind, "Template") ? "objects" : NULL;
+	struct text kind = word_at(json, arena, 0, "kind");
+	bool list = kind.len >= 4 && strcmp(kind.s + kind.len - 4, "List") == 0;
+	uint32_t items = JSON_NONE;
+
+	if (list || text_is(&kind, "Template"))
+		items = json_look_up(json, arena, 0, list ? "items" : "objects");
+	return items != JSON_NONE && json->node[items].type == JSON_ARRAY ? items : JSON_NONE;
 }
 
 static void add_document(struct finder *f)
 {
-	struct text kind = word_at(f, 0, "kind");
-	const char *key = items_key(&kind);
-	uint32_t items = key ? json_look_up(f->json, f->work, 0, key) : JSON_NONE;
+	uint32_t items = parts_items(f->json, f->work);
 	size_t item = 0;
 
-	if (items == JSON_NONE || f->json->node[items].type != JSON_ARRAY) {
+	if (items == JSON_NONE) {
 		add_object(f, 0, 0);
 		return;
 	}
@@ -210,6 +226,15 @@ static size_t line_after(const struct source *s, size_t at)
 	return newline ? (size_t)(newline - s->bytes) + 1 : s->len;
 }
 
+size_t parts_document(const struct source *source, bool yaml, size_t at)
+{
+	size_t end = yaml ? next_document(source, at ? line_after(source, at) : 0) : source->len;
+
+	if (!at && !end)
+		end = next_document(source, line_after(source, 0));
+	return end - at;
+}
+
 void parts_find(struct parts *parts, struct arena *kept, struct arena *work, const struct source *source,
 	const struct input_options *wish)
 {
@@ -218,11 +243,8 @@ void parts_find(struct parts *parts, struct arena *kept, struct arena *work, con
 
 	*parts = (struct parts){0};
 	for (size_t at = 0; !asked && at < source->len; at += f.len) {
-		size_t end = yaml ? next_document(source, at ? line_after(source, at) : 0) : source->len;
-		if (!at && !end)
-			end = next_document(source, line_after(source, 0));
 		f.start = (uint32_t)at;
-		f.len = (uint32_t)(end - at);
+		f.len = (uint32_t)parts_document(source, yaml, at);
 		add_text(&f);
 		arena_reset(work);
 	}
@@ -233,7 +255,8 @@ void parts_find(struct parts *parts, struct arena *kept, struct arena *work, con
 	f.len = (uint32_t)source->len;
 	const char *entry = parts->count ? parts->part[0].entry : NULL;
 	const char *name = parts->count ? parts->part[0].called : NULL;
-	*parts = (struct parts){.others = parts->count ? 0 : parts->others, .other = parts->other};
+	*parts = (struct parts){.others = parts->count ? 0 : parts->others, .other = parts->other,
+		.unkind = parts->unkind};
 	f.room = 0;
 	add(&f, NULL, name, 0, asked ? NULL : entry);
 }

@@ -7,6 +7,7 @@
  */
 
 #include "../../compiler/profile/profile.h"
+#include "../../compiler/read/json.h"
 #include "input_options.h"
 
 struct part {
@@ -22,6 +23,7 @@ struct parts {
 	size_t count;
 	size_t others;     /* documents, items and entries that are no profiles */
 	const char *other; /* the first of them */
+	size_t unkind;     /* of them without a kind: they might be meant as profiles */
 };
 
 /*
@@ -30,6 +32,19 @@ struct parts {
  */
 void parts_find(struct parts *, struct arena *kept, struct arena *work, const struct source *,
 	const struct input_options *);
+
+/* How long the document is that begins at `at`, below the length of the source. */
+size_t parts_document(const struct source *, bool yaml, size_t at);
+
+/* The array of a document's items, if it is a List or a Template; JSON_NONE: it is none, and one object. */
+uint32_t parts_items(const struct json *, struct arena *);
+
+/* Is the object a profile, or does it hold one? Of entries of a ConfigMap that is not asked. */
+bool parts_holds(const struct json *, struct arena *, uint32_t object);
+
+/* "Pod 'web'", in `kept`; of a text that is not to be shown "...". */
+const char *parts_name(
+	struct arena *kept, struct arena *work, const struct source *, const struct json *, uint32_t object);
 
 /* The part as a source of its own, and what is wished of it. */
 struct source part_source(const struct part *, const struct source *);

@@ -327,11 +327,12 @@ static bool read_own(struct work *w, struct node_wish *own)
 	if (!w->source->options.len)
 		return true;
 	diags_init(&diags, w->arena, &w->source->options);
-	if (own_options_read(own, w->arena, &w->source->options, &diags))
-		return true;
+	bool read = own_options_read(own, w->arena, &w->source->options, &diags);
 	files_diags(w->arena, &diags, w->pass->options->quiet, w->pass->options->colour);
 	for (const struct diag *d = diags.first; d; d = d->next)
 		w->result->found[d->id] = true;
+	if (read)
+		return true;
 	fail(w, diags_exit(&diags), first_error(w, &diags));
 	keep_old(w);
 	return false;

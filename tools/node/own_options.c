@@ -83,6 +83,7 @@ static bool read_runtime(struct reading *r, uint32_t value)
 {
 	const char *word = word_of(r, value, "the name of a runtime");
 	const struct dialect *dialect = word ? dialect_find(word, strlen(word)) : NULL;
+	char stand_in[160];
 
 	if (!word)
 		return false;
@@ -95,6 +96,8 @@ static bool read_runtime(struct reading *r, uint32_t value)
 	if (r->node->place[PLACE_BASE_SPEC] && !dialect->takes_base_spec)
 		return refuse(r, value,
 			buf_print(r->arena, "%s reads no base spec, and --layout asks for them", dialect->says));
+	if (dialect_stands_in(stand_in, sizeof(stand_in), word, strlen(word)))
+		diag(r->diags, DIAG_VERSION_BETWEEN, r->json.node[value].at, r->json.node[value].len, "%s", stand_in);
 	r->node->facts.dialect = dialect;
 	if (!r->node->enosys_asked)
 		r->node->facts.enosys = dialect->enosys;

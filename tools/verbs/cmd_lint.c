@@ -1,5 +1,6 @@
 /* winnow lint: what is doubtful about profiles, under each runtime and on each ABI asked for. */
 
+#include "../lib/named.h"
 #include "../lib/parts.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
@@ -68,6 +69,9 @@ struct job {
 	size_t known;           /* findings that are in there */
 	struct report_file *file;
 	size_t files, room;
+	size_t bare;          /* of those, hold no profile */
+	size_t others;        /* files in folders that hold none */
+	const char *other;    /* the first */
 	struct progress progress;
 	size_t readings; /* made, of all files */
 	bool no_new_privs;
@@ -182,11 +186,48 @@ static struct report_file *add_file(struct job *job, const char *path)
 	return &job->file[job->files++];
 }
 
-static void lint_parts(struct job *job, const struct source *source, const char *path)
+/* Files that objects name as their profiles. */
+static void lint_named(struct job *job, const struct source *source, const char *path)
+{
+	arena_reset(&job->work);
+	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
+	diags_init(diags, &job->work, source);
+	named_tell(&job->work, source, &job->wish, diags);
+	if (!diags->first)
+		return;
+	struct report_file *file = add_file(job, path);
+	file->read = true;
+	job->bare++;
+	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0}, 1, &job->weights);
+	if (job->baseline.len)
+		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
+}
+
+/* Beside profiles lie objects that hold none, and what kustomize and Helm go by: a file that is named is told all the same. */
+static bool is_other(const struct parts *parts, const char *path)
+{
+	static const char *const names[] = {
+		"kustomization.yaml", "kustomization.yml", "Chart.yaml", "values.yaml", "values.schema.json"};
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < countof(names); i++) {
+		if (parts->others && strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return parts->others && !parts->unkind;
+}
+
+static void lint_parts(struct job *job, const struct source *source, const char *path, bool below)
 {
 	struct parts parts;
 
 	parts_find(&parts, &job->arena, &job->work, source, &job->wish);
+	if (below && is_other(&parts, path) && !parts.part[0].name) {
+		if (!job->others++)
+			job->other = buf_print(&job->arena, "%s (%s)", path, parts.unkind ? "no kind" : parts.other);
+		lint_named(job, source, path);
+		return;
+	}
 	for (size_t i = 0; i < parts.count; i++) {
 		struct report_file *file = add_file(job, path);
 		file->profile = parts.part[i].name;
@@ -194,6 +235,8 @@ static void lint_parts(struct job *job, const struct source *source, const char 
 		arena_reset(&job->work);
 		lint_part(job, source, &parts.part[i], file);
 	}
+	if (parts.others && parts.part[0].name)
+		lint_named(job, source, path);
 	progress_clear(&job->progress);
 	if (parts.others && parts.part[0].name && !job->parsed->value[OPT_QUIET])
 		message("%s: %zu profile%s; %zu part%s none: %s%s", path, parts.count,
@@ -202,7 +245,7 @@ static void lint_parts(struct job *job, const struct source *source, const char 
 }
 
 /* False: out of memory. */
-static bool lint_file(struct job *job, const struct source *source, const char *path)
+static bool lint_file(struct job *job, const struct source *source, const char *path, bool below)
 {
 	arena_init(&job->work, LINT_FILE);
 	arena_init(&job->reading, LINT_FILE);
@@ -211,7 +254,7 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 	if (!setjmp(job->work.out)) {
 		if (!setjmp(job->reading.out)) {
 			if (!setjmp(job->questions.out)) {
-				lint_parts(job, source, path);
+				lint_parts(job, source, path, below);
 				out = false;
 			}
 		}
@@ -279,6 +322,7 @@ static void print_counts(struct job *job, struct buf *out)
 		for (unsigned s = SEVERITY_NOTE; job->file[i].read && s <= SEVERITY_ERROR; s++)
 			count[s] += job->file[i].findings.diags.count[s];
 	}
+	read -= job->bare;
 	buf_init(&line, &job->arena);
 	add_count(&line, count[SEVERITY_ERROR], "error");
 	add_count(&line, quiet ? 0 : count[SEVERITY_WARNING], "warning");
@@ -346,7 +390,7 @@ static int lint_files(struct job *job)
 		} else if (job->parsed->value[OPT_FIX] && !fix_file(&job->arena, job->parsed, path, job->abi,
 				   job->abis, &job->facts, &job->source[i])) {
 			return EXIT_HOST;
-		} else if (!lint_file(job, &job->source[i], path)) {
+		} else if (!lint_file(job, &job->source[i], path, job->operands.below[i])) {
 			message("%s: more than %zu MiB would be needed: it was not looked at", path,
 				LINT_FILE >> 20);
 			return EXIT_HOST;
@@ -357,6 +401,9 @@ static int lint_files(struct job *job)
 				status = EXIT_FINDING;
 		}
 	}
+	if (job->others && !job->parsed->value[OPT_QUIET])
+		message("%zu file%s in there hold%s no profile: %s%s", job->others, job->others == 1 ? "" : "s",
+			job->others == 1 ? "s" : "", job->other, job->others > 1 ? " ..." : "");
 	return print(job) ? status : EXIT_HOST;
 }
 
@@ -461,6 +508,15 @@ static bool add_between(struct job *job, const char *asked)
 	return true;
 }
 
+/* A version by whose row another stands in is told from that one. */
+static void tell_stand_in(struct job *job, const char *asked)
+{
+	char text[160];
+
+	if (dialect_stands_in(text, sizeof(text), asked, strlen(asked)))
+		job->unknown[job->unknowns++] = arena_text(&job->arena, text, strlen(text));
+}
+
 static size_t words(const char *list)
 {
 	size_t count = 1;
@@ -495,6 +551,7 @@ static int read_dialects(struct job *job)
 		bool all = strcmp(one, "all") == 0;
 		if (!dialect && !all && !add_between(job, one))
 			return unknown_runtime(job->parsed->verb, one);
+		tell_stand_in(job, one);
 		if (dialect)
 			add_own(job, dialect, strchr(one, '@') != NULL);
 		for (size_t i = 0; all && i < dialect_count; i++)
@@ -614,7 +671,8 @@ const struct verb verb_lint = {
 		"more.\n"
 		"Text goes to standard output: a finding, in brackets the runtimes it is for, and "
 		"last how\n"
-		"many there are. Of a folder all profiles are read (.json, .yaml, .yml). Keep the "
+		"many there are. Of a folder all profiles are read (.json, .yaml, .yml), and what is an object\n"
+		"of another kind there is no error. Keep the "
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status: what has\n"
 		"the same words about a file of the same path, wherever in it and however often.\n"

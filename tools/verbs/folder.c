@@ -14,13 +14,15 @@
 
 #define DEPTH 32u /* folders in folders */
 
-static void add(struct folder *f, struct arena *arena, const char *path)
+static void add(struct folder *f, struct arena *arena, const char *path, bool below)
 {
 	if (f->count == f->room) {
 		size_t room = f->room ? f->room * 2 : 64;
 		f->path = arena_grow(arena, f->path, f->room, room, sizeof(*f->path));
+		f->below = arena_grow(arena, f->below, f->room, room, sizeof(*f->below));
 		f->room = room;
 	}
+	f->below[f->count] = below;
 	f->path[f->count++] = path;
 }
 
@@ -44,7 +46,7 @@ static bool list(struct folder *names, struct arena *arena, const char *path)
 
 	for (errno = dir ? 0 : errno; dir && (entry = readdir(dir)); errno = 0) {
 		if (entry->d_name[0] != '.')
-			add(names, arena, arena_text(arena, entry->d_name, strlen(entry->d_name)));
+			add(names, arena, arena_text(arena, entry->d_name, strlen(entry->d_name)), true);
 	}
 	int why = errno;
 	if (dir)
@@ -78,7 +80,7 @@ static bool add_below(struct folder *f, struct arena *arena, const char *path, u
 			message("%s: not a file: not read", one); /* a pipe would be waited for */
 			f->unread = true;
 		} else if (is_profile(names.path[i])) {
-			add(f, arena, one);
+			add(f, arena, one, true);
 		}
 	}
 	return all;
@@ -96,7 +98,7 @@ static bool add_layout(struct folder *f, struct arena *arena, const char *path)
 		return false;
 	}
 	for (size_t i = 0; i < count; i++)
-		add(f, arena, profile[i].text.name);
+		add(f, arena, profile[i].text.name, false);
 	return true;
 }
 
@@ -106,7 +108,7 @@ bool folder_add(struct folder *f, struct arena *arena, const char *path)
 	struct stat st;
 
 	if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-		add(f, arena, path);
+		add(f, arena, path, false);
 		return true;
 	}
 	bool layout = oci_layout_is(arena, &cli_base_files, path, false);

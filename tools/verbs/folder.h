@@ -10,6 +10,7 @@
 
 struct folder {
 	const char **path; /* in order of their names */
+	bool *below;       /* of each: it was found in a folder, and not named itself */
 	size_t count, room;
 	bool unread; /* something in there is no file: told */
 };

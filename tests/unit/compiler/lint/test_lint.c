@@ -313,6 +313,23 @@ static const struct row cond_rows[] = {
 #define REFUSED_IF(names, args) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': [" names \
 	"], 'action': 'SCMP_ACT_ERRNO', 'args': [" args "]}]}"
 
+#define BOTH(names, args, others) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n" \
+	"{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'args': [" args "]},\n" \
+	"{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'args': [" others "]},\n" \
+	"{'names': [" NO_RING "], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 13}]}"
+
+/* Of conditions one always holds; or there is a value for which none does. */
+static const struct row all_rows[] = {
+	{"x86_64", BOTH("'exit_group', 'exit'", AT(0, EQ, 0), AT(0, NE, 0)), "2:12 W039, 2:26 W039",
+		"no program that was measured starts and ends"},
+	{"x86_64", BOTH("'exit_group', 'exit'", AT(0, GT, 1), AT(0, EQ, 0)), "", NULL},
+};
+
+static const struct row all_kind_rows[] = {
+	{"x86_64", BOTH("'futex'", AT(1, EQ, 0), AT(1, NE, 0)), "2:12 W069", "not those of Go 1.19 and Go 1.27"},
+	{"x86_64", BOTH("'futex'", AT(1, EQ, 0), AT(1, GT, 1)), "", NULL},
+};
+
 /* Conditions that ask what an argument does not say, and those that cancel each other. */
 static const struct row arg_rows[] = {
 	/* any of two may allow what the other turns away */
@@ -457,6 +474,12 @@ static const struct {
 	"'read', 'close', 'newfstatat', 'fstat', 'munmap', 'set_robust_list', 'pread64', 'fcntl', 'sigaltstack', 'fork', " \
 	"'epoll_create1', 'epoll_ctl', 'epoll_pwait', 'eventfd2', 'waitid'"
 
+#define STARTS_NO_CLONE "'wait4', 'futex', 'mmap', 'pipe2', 'dup3', 'rt_sigaction', 'rt_sigprocmask', 'openat', 'read', " \
+	"'close', 'newfstatat', 'fstat', 'munmap', 'set_robust_list', 'pread64', 'fcntl', 'sigaltstack', 'fork', 'vfork', " \
+	"'epoll_create1', 'epoll_ctl', 'epoll_pwait', 'eventfd2', 'waitid'"
+#define CLONE_IF(args) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['clone3'], 'action': " \
+	"'SCMP_ACT_ERRNO', 'errnoRet': 38},\n{'names': ['clone'], 'action': 'SCMP_ACT_ERRNO', 'args': [" args "]}]}"
+
 static const struct row work_rows[] = {
 	{"x86_64", REFUSED("'clone', 'clone3', 'fork', 'vfork'"), "2:12 W079",
 		"no program that was measured starts another one under this"},
@@ -479,6 +502,20 @@ static const struct row work_rows[] = {
 	{"x86_64", REFUSED("'wait4'"), "2:12 W079", "only this works: starting programs (Go 1.27)"},
 	{"x86_64", REFUSED("'execve', 'execveat'"), "2:12 W079", "no program that was measured starts another one"},
 	{"x86_64", REFUSED("'semget', 'bpf'"), "", NULL},
+	/* the flags of every thread, of every process that is no thread; not of some of those */
+	{"x86_64", CLONE_IF(MASKED(0, 65536, 65536)), "3:12 W079", "no program that was measured starts a thread"},
+	{"x86_64", CLONE_IF(MASKED(0, 256, 256)), "3:12 W079", "starts a thread"},
+	{"x86_64", CLONE_IF(MASKED(0, 65536, 0)), "3:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc"},
+	{"s390x", CLONE_IF(MASKED(1, 65536, 65536)), "3:12 W079", "starts a thread"},
+	{"s390x", CLONE_IF(MASKED(0, 65536, 65536)), "", NULL},
+	{"x86_64", CLONE_IF(MASKED(0, 2097152, 2097152)), "", NULL},
+	{"x86_64", CLONE_IF(MASKED(0, 2114060288, 0)), "3:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc"},
+	{"x86_64", CLONE_IF(AT(0, EQ, 65536)), "", NULL},
+	{"x86_64", "{" ERRNO ", " RULES(ALLOW(STARTS_NO_CLONE) ", {'names': ['clone'], 'action': 'SCMP_ACT_ALLOW', "
+		"'args': [" MASKED(0, 65536, 0) "]}"), "1:19 N063", "starts a thread"},
+	/* conditions that leave nothing, and that leave one value */
+	{"x86_64", BOTH("'wait4'", AT(2, EQ, 0), AT(2, NE, 0)), "2:12 W079", "only this works"},
+	{"x86_64", BOTH("'wait4'", AT(2, GT, 1), AT(2, EQ, 0)), "", NULL},
 	/* by default; for one that loads it and starts none it is as meant */
 	{"x86_64", ALLOWED("'read'"), "1:19 N063", "no program that was measured starts a thread"},
 	{"x86_64", ALLOWED(STARTS), "1:19 N063", "allow \"vfork\": starting programs (dash as sh)"},
@@ -487,6 +524,8 @@ static const struct row work_rows[] = {
 };
 
 ROWS_ARE_FOUND(programs_that_start_no_others_are_found, work_rows, lint_works)
+ROWS_ARE_FOUND(what_conditions_refuse_all_together_is_found, all_rows, lint)
+ROWS_ARE_FOUND(what_conditions_refuse_to_some_programs_is_found, all_kind_rows, lint_kinds)
 ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint)
 ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint)
 ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows, lint)
@@ -562,6 +601,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(programs_that_start_no_others_are_found),
+		cmocka_unit_test(what_conditions_refuse_all_together_is_found),
+		cmocka_unit_test(what_conditions_refuse_to_some_programs_is_found),
 		cmocka_unit_test(what_libraries_call_today_is_missed_where_it_is_refused),
 		cmocka_unit_test(refusals_without_a_record_are_found),
 		cmocka_unit_test(refusing_one_of_several_that_do_the_same_is_found),

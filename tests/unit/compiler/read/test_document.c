@@ -117,6 +117,7 @@ static void what_readers_disagree_about_is_refused(void **state)
 	static const struct pair rows[] = {
 		{"", "1:1 E002"},
 		{"# nothing\n", "1:1 E002"},
+		{"\xef\xbb\xbfkind: x", "1:1 E004"}, /* as of JSON */
 		{"a: &x 1", "1:4 E009"},
 		{"a: *x", "1:4 E009"},
 		{"a: !!str 1", "1:4 E009"},
@@ -353,7 +354,16 @@ static void entries_are_read_in_place(void **state)
 		{.text = "kind: ConfigMap\ndata:\n  p: \"{\\\"defaultAction\\\": \\\"X\\\"}\"\n",
 			.expected = "3:27 E016"},
 		{.text = "kind: ConfigMap\ndata:\n  p: \"{\\x22defaultAction\\\": \\\"X\\\"}\"\n",
-			.expected = "3:6 E016"},
+			.expected = "3:29 E016"},
+		/* folded lines, and what is one character in more than one */
+		{.text = "kind: ConfigMap\ndata:\n  p: >-\n    {\"defaultAction\":\n    \"X\",\n\n    \"sys\": 1}\n",
+			.expected = "7:5 W002, 5:5 E016"},
+		{.text = "kind: ConfigMap\r\ndata:\r\n  p: >\r\n    {\"defaultAction\":\r\n    \"X\"}\r\n",
+			.expected = "5:5 E016"},
+		{.text = "kind: ConfigMap\ndata:\n  p: '{\"d''\": 1,\n\n    \"defaultAction\":\n\n     \"X\"}'\n",
+			.expected = "3:8 W002, 7:6 E016"},
+		{.text = "kind: ConfigMap\ndata:\n  p: \"{\\\n    \\x22d\\U000000e9\\x22: 1,\\\n\n    \\t\\\"defaultAction\\\":\n \\\"X\\\"}\"\n",
+			.expected = "4:5 W002, 7:2 E016"},
 	};
 
 	(void)state;
