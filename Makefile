@@ -187,7 +187,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/world.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features lib/feature_lists \
                              $(addprefix cli/,as_json assertion_told base_files blob in_arena node_options operand \
                                options process quote side))
 
