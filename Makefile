@@ -188,7 +188,7 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 
 $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/fake_io.o \
-                           $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features \
+                           $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features lib/feature_lists \
                              $(addprefix cli/,as_json assertion_told base_files blob in_arena node_options operand \
                                options process quote side))
 
@@ -241,6 +241,9 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 	$(Q)CC="$(CC)" tests/root/run-runtimes $(B)
 	$(Q)tests/root/run-conformance $(B)
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
+
+check-today: all static ## today's runc, crun, podman, Docker, containerd, bubblewrap, minijail, ceccomp, in a root of their own (root, network; ROOT=DIR: those of another system; CORPUS=DIR: more profiles; PARTS="verify cases blobs disasm")
+	$(Q)CC="$(CC)" tests/run-today $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B) $(PARTS)
 
 check-start: all ## does a container start? lint's word on every profile at hand and in CORPUS=DIR against runc and crun, with no_new_privs and without (root; ROOT=DIR: those of another system)
 	$(Q)tests/root/run-start $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B)/winnow

@@ -297,29 +297,6 @@ static void write_names(struct buf *b, const struct entry *e)
 	buf_text(b, "\n\t\t\t]");
 }
 
-static const char *op_name(enum profile_op op)
-{
-	switch (op) {
-	case OP_NE:
-		return "SCMP_CMP_NE";
-	case OP_LT:
-		return "SCMP_CMP_LT";
-	case OP_LE:
-		return "SCMP_CMP_LE";
-	case OP_EQ:
-		return "SCMP_CMP_EQ";
-	case OP_GE:
-		return "SCMP_CMP_GE";
-	case OP_GT:
-		return "SCMP_CMP_GT";
-	case OP_MASKED_EQ:
-		return "SCMP_CMP_MASKED_EQ";
-	case PROFILE_OPS:
-		break;
-	}
-	unreachable();
-}
-
 static void write_conds(struct buf *b, const struct entry *e)
 {
 	const struct profile_cond *c = e->cond;
@@ -330,7 +307,7 @@ static void write_conds(struct buf *b, const struct entry *e)
 		buf_printf(b, "\t\t\t\t{\"index\": %u, \"value\": %" PRIu64, c->index, c->value);
 		if (c->op == OP_MASKED_EQ)
 			buf_printf(b, ", \"valueTwo\": %" PRIu64, c->value_two & c->value);
-		buf_printf(b, ", \"op\": \"%s\"}%s\n", op_name(c->op), i + 1 < e->conds ? "," : "");
+		buf_printf(b, ", \"op\": \"%s\"}%s\n", profile_op_name(c->op), i + 1 < e->conds ? "," : "");
 	}
 	buf_text(b, "\t\t\t]");
 }

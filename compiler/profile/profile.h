@@ -55,6 +55,9 @@ enum profile_op {
 	PROFILE_OPS
 };
 
+/* "SCMP_CMP_MASKED_EQ" */
+const char *profile_op_name(enum profile_op);
+
 struct profile_cond {
 	uint8_t index; /* 0..5 */
 	enum profile_op op;

@@ -32,6 +32,11 @@ static const char *const op_names[PROFILE_OPS] = {
 	[OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
 };
 
+const char *profile_op_name(enum profile_op op)
+{
+	return op_names[op];
+}
+
 static bool read_op(struct reader *r, uint32_t cond, uint32_t node, enum profile_op *op)
 {
 	if (node == JSON_NONE)

@@ -36,9 +36,16 @@ def show_version_1():
     run("umount", "-l", "/mnt")
 
 
+def hide_crun():
+    """Its state, and with it the filters that it keeps (crun 1.28), is ours alone."""
+    os.makedirs("/run/crun", exist_ok=True)
+    run("mount", "-t", "tmpfs", "-o", "mode=700", "crun", "/run/crun")
+
+
 def own_mounts():
     """Start this program anew where mounts are ours alone. Needs root."""
     if os.environ.get("WINNOW_MOUNTS") != "own":
         os.environ["WINNOW_MOUNTS"] = "own"
         os.execvp("unshare", ["unshare", "-m", "--propagation", "private", sys.executable] + sys.argv)
     show_version_1()
+    hide_crun()

@@ -109,7 +109,9 @@ static int read_features(const struct parsed *p, struct node_facts *facts)
 		message("%s: %s", path, why);
 		status = EXIT_INPUT;
 	} else {
-		tell_stand_in(p, name);
+		if (why)
+			message("%s: that %s is not as its version was seen: %s; it is read as that", path,
+				facts->dialect->says, why);
 		facts->enosys = facts->dialect->enosys;
 		status = EXIT_DONE;
 	}

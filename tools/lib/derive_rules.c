@@ -195,15 +195,6 @@ static void put_action(const struct derive_plan *p, struct buf *b, uint32_t ret)
 	buf_printf(b, "%u", RET_DATA(ret));
 }
 
-static const char *op_name(enum profile_op op)
-{
-	static const char *const names[PROFILE_OPS] = {[OP_NE] = "SCMP_CMP_NE", [OP_LT] = "SCMP_CMP_LT",
-		[OP_LE] = "SCMP_CMP_LE", [OP_EQ] = "SCMP_CMP_EQ", [OP_GE] = "SCMP_CMP_GE", [OP_GT] = "SCMP_CMP_GT",
-		[OP_MASKED_EQ] = "SCMP_CMP_MASKED_EQ"};
-
-	return names[op];
-}
-
 static void put_args(const struct derive_plan *p, struct buf *b, const struct box *box)
 {
 	if (!box->conds)
@@ -222,7 +213,7 @@ static void put_args(const struct derive_plan *p, struct buf *b, const struct bo
 			buf_printf(b, "%" PRIu64 ", ", c->value_two & c->value);
 		}
 		put_key(p, b, "op", "");
-		put_name(p, b, op_name(c->op));
+		put_name(p, b, profile_op_name(c->op));
 		buf_text(b, "}");
 	}
 	buf_text(b, "]");

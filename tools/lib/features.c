@@ -2,6 +2,8 @@
 
 #include "features.h"
 
+#include "feature_lists.h"
+
 #include "../../compiler/read/json.h"
 
 #include <string.h>
@@ -47,6 +49,7 @@ bool features_read(struct arena *arena, const struct source *source, const struc
 {
 	struct diags diags;
 	struct json j;
+	struct buf differs;
 
 	diags_init(&diags, arena, source);
 	if (!json_read(&j, arena, source, &diags))
@@ -61,5 +64,10 @@ bool features_read(struct arena *arena, const struct source *source, const struc
 	const char *version = word(&j, arena, annotations, LIBSECCOMP_KEY);
 	if (version && !(*libseccomp = libseccomp_find(version)))
 		return fail(why, buf_print(arena, "libseccomp %s is not known here", version));
-	return find_row(arena, &j, annotations, row, name, why);
+	if (!find_row(arena, &j, annotations, row, why))
+		return false;
+	buf_init(&differs, arena);
+	feature_lists_hold(&differs, &j, seccomp, *row);
+	*why = differs.len ? buf_string(&differs) : NULL;
+	return true;
 }

@@ -8,8 +8,9 @@
 #include "../../compiler/profile/libseccomp.h"
 
 /*
- * The row of the runtime's version, that as --runtime takes it in the arena ("runc@1.1.5+ds1"), and the libseccomp it links. False, and *why in the arena, if that
- * is no such document or of a version that is not known here.
+ * The row of the runtime's version, and the libseccomp it links; *why, in the arena, has where its lists are not
+ * that row's (feature_lists.h), or is NULL. False, and *why, if that is no such document or of a version that is
+ * not known here.
  */
 bool features_read(struct arena *, const struct source *, const struct dialect **,
 	const char **name, const struct libseccomp **, const char **why);
