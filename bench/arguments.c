@@ -1,11 +1,11 @@
 /*
- * arguments [-n COUNT] [-s SEED] [-v]: what rules about arguments cost, by class, beside libseccomp's levels.
+ * arguments [-n COUNT] [-s SEED] [-v] [-z]: what rules about arguments cost, by class, beside libseccomp's levels.
  *
  * COUNT random profiles of each class (tests/lib/argument_sets.h), for x86_64. Ratios are winnow's figure by the
  * other's, as geometric means and at worst: instructions, and those executed for calls that hold or just fail to
  * hold what a rule asks, their mean and the dearest. Winnow's filters are proved. Nothing is timed. Where
  * libseccomp's filter does not mean the rules, which its own order of several conditions can lead to, the profile is
- * not counted against it. -v: a line a profile.
+ * not counted against it. -v: a line a profile. -z: winnow's smallest filters (-O size).
  */
 
 #include "grid.h"
@@ -44,7 +44,7 @@ struct tally {
 struct job {
 	const struct argument_class *class;
 	uint64_t seed;
-	bool verbose;
+	bool verbose, small;
 	struct tally *tally;
 };
 
@@ -108,6 +108,7 @@ static bool compare(struct arena *arena, void *data)
 	struct diags diags;
 	struct filter f;
 	struct mistake mistake;
+	const struct layout small = {.objective = OBJECTIVE_SIZE};
 	double ours[FIGURES];
 
 	buf_init(&text, arena);
@@ -118,7 +119,8 @@ static bool compare(struct arena *arena, void *data)
 	const struct ruleset *set = profile ? select_rules(arena, profile, &node, &diags) : NULL;
 	if (!set || !build_rules(arena, &set, 1, &diags))
 		return false;
-	bool built = build_filter(arena, profile, &node, 1, NULL, &diags, &f, &mistake) == BUILD_DONE;
+	bool built = build_filter(arena, profile, &node, 1, job->small ? &small : NULL, &diags, &f,
+			     &mistake) == BUILD_DONE;
 	job->tally->none += !built;
 	if (built)
 		count(ours, &f.program, f.policy, job->seed);
@@ -190,13 +192,15 @@ int main(int argc, char **argv)
 {
 	struct tally *tally = calloc(argument_class_count, sizeof(*tally));
 	uint64_t n = 200, seed = 1;
-	bool verbose = false;
+	bool verbose = false, small = false;
 	char version[32];
 	int letter;
 
-	while ((letter = getopt(argc, argv, "n:s:v")) != -1) {
+	while ((letter = getopt(argc, argv, "n:s:vz")) != -1) {
 		if (letter == 'v')
 			verbose = true;
+		else if (letter == 'z')
+			small = true;
 		else if (letter == '?')
 			return 2;
 		else
@@ -209,7 +213,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t c = 0; tally && c < argument_class_count; c++) {
 		for (uint64_t i = 0; i < n; i++) {
-			struct job job = {&argument_classes[c], seed + i, verbose, &tally[c]};
+			struct job job = {&argument_classes[c], seed + i, verbose, small, &tally[c]};
 			if (!within_arena(compare, &job))
 				printf("%s %llu: no profile\n", job.class->name, (unsigned long long)job.seed);
 		}

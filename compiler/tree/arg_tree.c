@@ -19,6 +19,7 @@
 
 #include "arg_tree.h"
 
+#include "implied.h"
 #include "listing.h"
 #include "search.h"
 #include "state.h"
@@ -888,7 +889,12 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 		}
 		s->term[s->terms++] = (struct term){clause[i].ret, (uint32_t)clause[i].conds};
 	}
-	return know(args, s, decide_constant, NULL);
+	s = know(args, s, decide_constant, NULL);
+	if (s->terms > 2) {
+		implied_drop(s, &args->graph->scratch);
+		trim(s);
+	}
+	return s;
 }
 
 struct args *args_start(struct graph *graph, enum args_aim aim)
@@ -906,8 +912,8 @@ uint32_t args_build(struct args *args, const struct clause *clause, size_t claus
 	if (!clause[0].conds || args->graph->full)
 		return graph_leaf(args->graph, clause[0].ret);
 	struct scratch_mark mark = scratch_mark(&args->graph->scratch);
-	args->work = 0;
 	struct state *s = first_state(args, clause, clauses);
+	args->work = 0; /* what is left out makes no difference */
 	uint32_t first = args->graph->count;
 	args->work_max = WORK_EACH * s->atoms + (args->work_before > WORK_ALL ? WORK_LEFT : WORK_MAX);
 	uint32_t node = shorter(args, s, first, solve(args, s)->node);

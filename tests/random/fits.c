@@ -4,6 +4,9 @@
  * COUNT random profiles of each class of argument_sets.h, of all sizes up to some that no filter has room for. Where
  * one of libseccomp's filters has 4096 instructions at most, there must be one of winnow's, proved: unless
  * libseccomp's is shorter because it is not what the rules say. Exit status 1, and the seeds, where there is none.
+ *
+ * What is compiled is compiled again with as many rules more as fit IMPLIED, each of which another one implies: that
+ * must not change how long the filter is.
  */
 
 #include "backends/bpf/sim.h"
@@ -18,6 +21,7 @@
 #include <unistd.h>
 
 #define CONDS 850  /* in a profile, at most: some fill a filter, and libseccomp takes seconds */
+#define IMPLIED 600 /* rules of a syscall that others imply */
 #define CALLS 4096 /* that libseccomp's filter is held against the rules with */
 
 struct job {
@@ -53,6 +57,87 @@ static size_t theirs(struct arena *arena, struct job *job, const struct ruleset 
 	return least;
 }
 
+/* --- rules that others imply --- */
+
+/* What it asks made stricter, and perhaps one argument more; false if it would be the same. */
+static bool make_stricter(struct arena *arena, struct random *r, const struct clause *from, struct clause *to)
+{
+	struct cond *cond = arena_alloc(arena, from->conds + 1, sizeof(*cond));
+	size_t conds = 0;
+	bool stricter = false;
+	uint8_t other = 0;
+
+	for (size_t i = 0; i < from->conds; i++) {
+		const struct cond *c = &from->cond[i];
+		if (c->arg == other)
+			other++;
+		cond[conds] = *c;
+		uint64_t less = random_next(r) >> random_below(r, 64);
+		if ((c->op == COND_LE || c->op == COND_LT) && less < c->value)
+			cond[conds].value -= less;
+		if ((c->op == COND_GE || c->op == COND_GT) && less < c->mask - c->value)
+			cond[conds].value += less;
+		stricter |= cond[conds++].value != c->value;
+	}
+	*to = *from;
+	to->cond = cond;
+	to->conds = conds;
+	if (other == CALL_ARGS || (stricter && random_chance(r, 30)))
+		return stricter;
+	for (; conds && cond[conds - 1].arg > other; conds--)
+		cond[conds] = cond[conds - 1];
+	cond[conds] = (struct cond){other, COND_GE, UINT64_MAX, 1 + random_below(r, 1000)};
+	to->conds++;
+	return true;
+}
+
+/* The clauses in their order, and others anywhere between: all but the last have one answer. */
+static struct range add_implied(struct arena *arena, struct random *r, const struct range *from)
+{
+	size_t left = from->clauses - 1, more = IMPLIED, count = 0;
+	struct clause *clause = arena_alloc(arena, left + more + 1, sizeof(*clause));
+
+	while (left || more) {
+		bool old = random_below(r, left + more) < left;
+		if (old)
+			clause[count++] = from->clause[from->clauses - 1 - left];
+		else
+			count += make_stricter(arena, r, &from->clause[random_below(r, from->clauses - 1)],
+				&clause[count]);
+		left -= old;
+		more -= !old;
+	}
+	clause[count++] = from->clause[from->clauses - 1];
+	return (struct range){from->first, from->last, clause, count};
+}
+
+/* One syscall's rules have others added. */
+static bool fits_with_more(struct arena *arena, const struct job *job, struct diags *diags, const struct filter *without)
+{
+	const struct policy *policy = without->policy;
+	const struct domain *from = policy->domain;
+	struct random r = random_start(job->seed);
+	struct range *range = arena_alloc(arena, from->ranges, sizeof(*range));
+	struct filter f = {0};
+	struct mistake mistake;
+	size_t at;
+
+	do
+		at = random_below(&r, from->ranges);
+	while (from->range[at].clauses == 1);
+	memcpy(range, from->range, from->ranges * sizeof(*range));
+	range[at] = add_implied(arena, &r, &range[at]);
+	const struct domain domain = {from->audit, range, from->ranges};
+	struct policy more = *policy;
+	more.domain = &domain;
+	if (build_policy(arena, &more, NULL, diags, &f, &mistake) == BUILD_DONE &&
+		f.program.len == without->program.len)
+		return true;
+	printf("not ok: %s, seed %llu: %zu instructions, and with rules for %u that others imply %zu\n",
+		job->class->name, (unsigned long long)job->seed, without->program.len, range[at].first, f.program.len);
+	return false;
+}
+
 static bool try_set(struct arena *arena, void *data)
 {
 	struct job *job = data;
@@ -73,7 +158,7 @@ static bool try_set(struct arena *arena, void *data)
 	if (set && build_filter(arena, profile, &node, 1, NULL, &diags, &f, &mistake) == BUILD_DONE) {
 		job->fit++;
 		job->large += f.program.len > PROGRAM_MAX / 2;
-		return true;
+		return fits_with_more(arena, job, &diags, &f);
 	}
 	size_t least = set && f.policy ? theirs(arena, job, set, f.policy) : 0;
 	job->none += least == SIZE_MAX;

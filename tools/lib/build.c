@@ -71,7 +71,7 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 		buf_printf(&found, "it came to more than %u tests", GRAPH_MAX);
 	return diag(diags, DIAG_TOO_LONG, NOWHERE, 1,
 		"no filter for %s was found that has %d instructions or fewer, as many as the kernel takes: %s; "
-		"'winnow minimize' leaves out rules that others imply",
+		"'winnow minimize' leaves out rules that several others together imply",
 		f->policy->abi[0]->name, PROGRAM_MAX, buf_string(&found));
 }
 

@@ -58,6 +58,22 @@ static size_t any_conds(struct dice *d, const struct masks *m, struct cond cond[
 	return conds;
 }
 
+/* The conditions of a clause, made a little stricter or looser, and perhaps one more. */
+static size_t like_conds(struct dice *d, const struct clause *from, struct cond cond[CALL_ARGS])
+{
+	for (size_t i = 0; i < from->conds; i++) {
+		cond[i] = from->cond[i];
+		cond[i].value = (cond[i].value + dice_below(d, 3) - 1) & cond[i].mask;
+		if (!dice_below(d, 4))
+			cond[i].op = (enum cond_op)dice_below(d, 6);
+	}
+	if (dice_below(d, 2))
+		return from->conds;
+	cond[from->conds] = (struct cond){.arg = 2, .op = (enum cond_op)dice_below(d, 6), .mask = UINT64_MAX,
+		.value = dice_below(d, 12)};
+	return from->conds + (!from->conds || cond[from->conds - 1].arg < 2);
+}
+
 static struct range any_clauses(struct arena *arena, struct dice *d)
 {
 	size_t clauses = 2 + dice_below(d, CLAUSES_MAX - 1);
@@ -68,7 +84,9 @@ static struct range any_clauses(struct arena *arena, struct dice *d)
 		struct cond *cond = arena_alloc(arena, CALL_ARGS, sizeof(*cond));
 		clause[i] = (struct clause){.ret = arbitrary_ret(d), .at = NOWHERE, .cond = cond};
 		if (i + 1 < clauses)
-			clause[i].conds = any_conds(d, &masks, cond);
+			clause[i].conds = i && dice_below(d, 3) == 0
+				? like_conds(d, &clause[dice_below(d, (unsigned)i)], cond)
+				: any_conds(d, &masks, cond);
 	}
 	return (struct range){0, UINT32_MAX, clause, clauses};
 }
