@@ -243,7 +243,7 @@ check-runtimes: all ## bubblewrap, crun, podman, containerd, runc under our filt
 	$(Q)bench/startup -n 25 -t 60 $(B)/winnow $(STARTUP)
 
 check-today: all static ## today's runc, crun, podman, Docker, containerd, bubblewrap, minijail, ceccomp, in a root of their own (root, network; ROOT=DIR: those of another system; CORPUS=DIR: more profiles; PARTS="verify cases blobs disasm")
-	$(Q)CC="$(CC)" tests/run-today $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B) $(PARTS)
+	$(Q)CC="$(CC)" tests/root/run-today $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B) $(PARTS)
 
 check-start: all ## does a container start? lint's word on every profile at hand and in CORPUS=DIR against runc and crun, with no_new_privs and without (root; ROOT=DIR: those of another system)
 	$(Q)tests/root/run-start $(if $(ROOT),--root $(ROOT)) --corpus $(CORPUS) $(B)/winnow

@@ -93,7 +93,8 @@ static void tell_stand_in(const struct parsed *p, const char *runtime)
 /* The rows found are none of the arena's. */
 static int read_features(const struct parsed *p, struct node_facts *facts)
 {
-	const char *path = p->value[OPT_RUNTIME_FEATURES], *why = NULL, *name = NULL;
+	const char *path = p->value[OPT_RUNTIME_FEATURES], *why = NULL;
+	struct features told;
 	struct source source;
 	struct arena arena;
 	volatile int status = EXIT_HOST; /* survives the jump */
@@ -105,13 +106,16 @@ static int read_features(const struct parsed *p, struct node_facts *facts)
 		arena_tell(&arena, path);
 	} else if (!files_operand(&arena, p, path, 1u << 20, &source)) {
 		status = EXIT_INPUT;
-	} else if (!features_read(&arena, &source, &facts->dialect, &name, &facts->libseccomp, &why)) {
+	} else if (!features_read(&arena, &source, &told, &why)) {
 		message("%s: %s", path, why);
 		status = EXIT_INPUT;
 	} else {
-		if (why)
+		facts->dialect = told.row;
+		facts->libseccomp = told.libseccomp;
+		tell_stand_in(p, told.name);
+		if (told.differs)
 			message("%s: that %s is not as its version was seen: %s; it is read as that", path,
-				facts->dialect->says, why);
+				told.row->says, told.differs);
 		facts->enosys = facts->dialect->enosys;
 		status = EXIT_DONE;
 	}

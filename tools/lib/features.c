@@ -25,7 +25,7 @@ static bool fail(const char **why, const char *text)
 
 /* "1.1.5+ds1" of runc is what dialect_find() takes as runc@1.1.5+ds1. */
 static bool find_row(struct arena *arena, const struct json *j, uint32_t annotations,
-	const struct dialect **row, const char **name, const char **why)
+	struct features *f, const char **why)
 {
 	char known[64];
 
@@ -34,23 +34,23 @@ static bool find_row(struct arena *arena, const struct json *j, uint32_t annotat
 		const char *version = d->announces ? word(j, arena, annotations, d->announces) : NULL;
 		if (!version)
 			continue;
-		*name = buf_print(arena, "%s@%s", d->name, version);
-		*row = dialect_find(*name, strlen(*name));
+		f->name = buf_print(arena, "%s@%s", d->name, version);
+		f->row = dialect_find(f->name, strlen(f->name));
 		dialect_list_versions(known, sizeof(known), d->name, strlen(d->name));
-		return *row ||
+		return f->row ||
 			fail(why, buf_print(arena, "of %s these versions are known, and not %s: %s", d->name,
 					  version, known));
 	}
 	return fail(why, "no annotation says which runtime it is of");
 }
 
-bool features_read(struct arena *arena, const struct source *source, const struct dialect **row,
-	const char **name, const struct libseccomp **libseccomp, const char **why)
+bool features_read(struct arena *arena, const struct source *source, struct features *f, const char **why)
 {
 	struct diags diags;
 	struct json j;
 	struct buf differs;
 
+	*f = (struct features){0};
 	diags_init(&diags, arena, source);
 	if (!json_read(&j, arena, source, &diags))
 		return fail(why, "it is not JSON");
@@ -62,12 +62,12 @@ bool features_read(struct arena *arena, const struct source *source, const struc
 	if (enabled == JSON_NONE || j.node[enabled].type != JSON_TRUE)
 		return fail(why, "the runtime was built without seccomp");
 	const char *version = word(&j, arena, annotations, LIBSECCOMP_KEY);
-	if (version && !(*libseccomp = libseccomp_find(version)))
+	if (version && !(f->libseccomp = libseccomp_find(version)))
 		return fail(why, buf_print(arena, "libseccomp %s is not known here", version));
-	if (!find_row(arena, &j, annotations, row, why))
+	if (!find_row(arena, &j, annotations, f, why))
 		return false;
 	buf_init(&differs, arena);
-	feature_lists_hold(&differs, &j, seccomp, *row);
-	*why = differs.len ? buf_string(&differs) : NULL;
+	feature_lists_hold(&differs, &j, seccomp, f->row);
+	f->differs = differs.len ? buf_string(&differs) : NULL;
 	return true;
 }

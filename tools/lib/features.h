@@ -7,12 +7,14 @@
 #include "../../compiler/profile/dialect.h"
 #include "../../compiler/profile/libseccomp.h"
 
-/*
- * The row of the runtime's version, and the libseccomp it links; *why, in the arena, has where its lists are not
- * that row's (feature_lists.h), or is NULL. False, and *why, if that is no such document or of a version that is
- * not known here.
- */
-bool features_read(struct arena *, const struct source *, const struct dialect **,
-	const char **name, const struct libseccomp **, const char **why);
+struct features {
+	const struct dialect *row; /* of the runtime's version */
+	const char *name;          /* that as --runtime takes it, "runc@1.1.5+ds1"; in the arena */
+	const struct libseccomp *libseccomp; /* what it links; NULL: not told */
+	const char *differs; /* where its lists are not that row's (feature_lists.h), in the arena; NULL: nowhere */
+};
+
+/* False, and *why in the arena, if that is no such document or of a version that is not known here. */
+bool features_read(struct arena *, const struct source *, struct features *, const char **why);
 
 #endif

@@ -75,7 +75,7 @@ def quiet(*command):
 
 @contextlib.contextmanager
 def listener(path=LISTENER):
-    """Somebody at the listenerPath of a profile; the default is that of tests/conformance."""
+    """Somebody at the listenerPath of a profile; the default is that of tests/data/conformance."""
     if os.path.exists(path):
         yield
         return
