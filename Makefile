@@ -38,7 +38,7 @@ CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
 # code that several tests share; those that need libseccomp are listed with it
-TEST_LIB := $(patsubst %,$(B)/tests/lib/%.o,admit random boundary reference specimen trial)
+TEST_LIB := $(patsubst %,$(B)/tests/lib/%.o,admit boundary random reference seeds specimen trial)
 TESTS := $(patsubst %.c,$(B)/%,$(sort $(shell find tests/unit -name 'test_*.c')))
 
 # libseccomp is a second opinion in tests and benchmarks, never in winnow itself

@@ -17,6 +17,7 @@
 #include "tests/lib/trial.h"
 #ifdef HAVE_LIBSECCOMP
 #include "tests/lib/sound.h"
+#include "tests/lib/seeds.h"
 #endif
 
 #ifdef __GLIBC__
@@ -80,9 +81,7 @@ static const struct abi *draw_node(struct random *random)
 
 	if (abi && random_chance(random, 50))
 		return abi;
-	do
-		abi = &arch_abis[random_below(random, arch_abi_count)];
-	while (abi->guest);
+	abi = seeds_node(random, 0);
 	return abi;
 }
 

@@ -14,11 +14,11 @@
 #include "tests/lib/argument_sets.h"
 #include "tests/lib/peer.h"
 #include "tests/lib/within.h"
+#include "tests/lib/seeds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define CONDS 850  /* in a profile, at most: some fill a filter, and libseccomp takes seconds */
 #define IMPLIED 600 /* rules of a syscall that others imply */
@@ -174,24 +174,20 @@ static bool try_set(struct arena *arena, void *data)
 
 int main(int argc, char **argv)
 {
-	uint64_t count = 20, seed = 1;
+	struct seeds seeds = {20, 1};
 	struct job job = {0};
 	size_t failed = 0;
-	int letter;
 
-	while ((letter = getopt(argc, argv, "n:s:")) != -1) {
-		if (letter == '?')
-			return 2;
-		*(letter == 'n' ? &count : &seed) = strtoull(optarg, NULL, 0);
-	}
+	if (!seeds_read(argc, argv, &seeds))
+		return 2;
 	if (!peer_open(&job.file)) {
 		fprintf(stderr, "fits: libseccomp cannot be asked here\n");
 		return 2;
 	}
 	for (size_t c = 0; c < argument_class_count; c++) {
 		job.class = &argument_classes[c];
-		for (uint64_t i = 0; i < count; i++) {
-			job.seed = seed + i;
+		for (uint64_t i = 0; i < seeds.count; i++) {
+			job.seed = seeds.first + i;
 			failed += !within_arena(try_set, &job);
 		}
 	}

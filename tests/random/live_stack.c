@@ -12,6 +12,7 @@
 #include "tests/lib/boundary.h"
 #include "tests/lib/run_filtered.h"
 #include "tests/lib/random.h"
+#include "tests/lib/seeds.h"
 #include "tests/lib/within.h"
 
 #include "backends/bpf/bytes.h"
@@ -23,7 +24,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define CALLS_MAX 512
 #define RULES_MAX 6
@@ -232,31 +232,26 @@ static int possible(void)
 int main(int argc, char **argv)
 {
 	static struct run r;
-	unsigned long pairs = 100, seed = 1;
-	int letter, error = possible();
+	struct seeds seeds = {100, 1};
+	int error = possible();
 
-	while ((letter = getopt(argc, argv, "n:s:")) != -1) {
-		if (letter == '?') {
-			fprintf(stderr, "usage: live_stack [-n PAIRS] [-s SEED]\n");
-			return 2;
-		}
-		*(letter == 'n' ? &pairs : &seed) = strtoul(optarg, NULL, 0);
-	}
+	if (!seeds_read(argc, argv, &seeds))
+		return 2;
 	if (error == -ENOSYS || error == -EINVAL || error == -EPERM) {
 		printf("SKIP live_stack: this kernel has no seccomp filters (%s): NOTHING was checked\n",
 			strerror(-error));
 		return 0;
 	}
-	r.random = random_start(seed);
-	for (unsigned long i = 0; i < pairs; i++) {
+	r.random = random_start(seeds.first);
+	for (uint64_t i = 0; i < seeds.count; i++) {
 		if (!within_arena(try_pair, &r)) {
-			printf("live_stack: pair %lu could not be tried\n", i);
+			printf("live_stack: pair %" PRIu64 " could not be tried\n", i);
 			r.failed++;
 		}
 	}
-	printf("live_stack: %lu pairs, %zu refused by libseccomp; calls under stacked and single filters: %zu alike, %zu "
+	printf("live_stack: %" PRIu64 " pairs, %zu refused by libseccomp; calls under stacked and single filters: %zu alike, %zu "
 	       "not; %zu returned, %zu trapped, %zu threads and %zu processes killed\n",
-		pairs, r.refused, r.passed, r.failed, r.outcome[OUTCOME_RETURNED], r.outcome[OUTCOME_TRAPPED],
+		seeds.count, r.refused, r.passed, r.failed, r.outcome[OUTCOME_RETURNED], r.outcome[OUTCOME_TRAPPED],
 		r.outcome[OUTCOME_THREAD_KILLED], r.outcome[OUTCOME_PROCESS_KILLED]);
 	return r.failed || !r.passed;
 }

@@ -14,6 +14,7 @@
 
 #include "tests/lib/boundary.h"
 #include "tests/lib/random.h"
+#include "tests/lib/seeds.h"
 #include "tests/lib/within.h"
 
 #include "backends/bpf/sim.h"
@@ -28,7 +29,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define EVERY 16 /* a filter is made */
 #define ASKED 4  /* libseccomp is */
@@ -373,11 +373,8 @@ static void try_seed(struct run *r)
 {
 	struct random random = random_start(r->seed);
 	const struct sample_class *class = &classes[random_below(&random, countof(classes))];
-	const struct abi *abi;
+	const struct abi *abi = seeds_node(&random, 40);
 
-	do
-		abi = random_chance(&random, 40) ? &arch_abis[0] : &arch_abis[random_below(&random, arch_abi_count)];
-	while (abi->guest);
 	sample_make(&random, class, abi, &r->sample[0]);
 	r->sample[1] = r->sample[0];
 	vary(&random, &r->sample[1]);
@@ -390,25 +387,17 @@ static void try_seed(struct run *r)
 	r->tally.wrong++;
 	printf("seed %" PRIu64 ", class %s, node %s, %s: %s", r->seed, class->name, abi->name,
 		r->merge->how == STACK_STRICTEST ? "intersection" : "union", r->wrong);
-	printf(": audit arch 0x%08" PRIx32 ", number %" PRIu32 ", arguments", r->call.arch, r->call.nr);
-	for (size_t i = 0; i < CALL_ARGS; i++)
-		printf(" 0x%" PRIx64, r->call.args[i]);
+	seeds_call(&r->call);
 	printf(": 0x%08" PRIx32 ", wanted 0x%08" PRIx32 "\n", r->got, r->wanted);
 }
 
 int main(int argc, char **argv)
 {
 	static struct run r;
-	unsigned long count = 300, seed = 1;
-	int letter;
+	struct seeds seeds = {300, 1};
 
-	while ((letter = getopt(argc, argv, "n:s:")) != -1) {
-		if (letter == '?') {
-			fprintf(stderr, "usage: merge_random [-n COUNT] [-s SEED]\n");
-			return 2;
-		}
-		*(letter == 'n' ? &count : &seed) = strtoul(optarg, NULL, 0);
-	}
+	if (!seeds_read(argc, argv, &seeds))
+		return 2;
 #ifdef HAVE_LIBSECCOMP
 	r.versus.left_out = calloc(arch_syscall_count(), sizeof(bool));
 	if (!r.versus.left_out || !peer_open(&r.versus.file)) {
@@ -418,8 +407,8 @@ int main(int argc, char **argv)
 #else
 	printf("NOTE: SKIP: libseccomp is missing and not asked\n");
 #endif
-	for (unsigned long i = 0; i < count && r.tally.wrong < 5; i++) {
-		r.seed = seed + i;
+	for (uint64_t i = 0; i < seeds.count && r.tally.wrong < 5; i++) {
+		r.seed = seeds.first + i;
 		try_seed(&r);
 	}
 	const struct tally *t = &r.tally;

@@ -31,6 +31,7 @@
 #include "tests/lib/boundary.h"
 #include "tests/lib/mutants.h"
 #include "tests/lib/within.h"
+#include "tests/lib/seeds.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -377,9 +378,7 @@ static bool try_sample(struct arena *arena, void *data)
 	struct buf text;
 	char name[64];
 
-	do
-		native = &arch_abis[random_below(&random, arch_abi_count)];
-	while (native->guest);
+	native = seeds_node(&random, 0);
 	sample_make(&random, &sample_classes[r->seed % sample_class_count], native, &sample);
 	buf_init(&text, arena);
 	sample_write(&text, &sample);

@@ -4,6 +4,7 @@
  */
 
 #include "tests/lib/trial.h"
+#include "tests/lib/seeds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +31,7 @@ static bool try_one(struct trial *trial, struct sample *sample, uint64_t seed)
 		&sample_classes[random_below(&random, sample_class_count)];
 	const struct abi *native;
 
-	do
-		native = &arch_abis[random_below(&random, arch_abi_count)];
-	while (native->guest);
+	native = seeds_node(&random, 0);
 	sample_make(&random, class, native, sample);
 	if (trial_run(trial, sample, seed))
 		return true;

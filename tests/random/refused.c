@@ -15,6 +15,7 @@
 #include "compiler/meaning/rules.h"
 #include "tests/lib/peer.h"
 #include "tests/lib/random.h"
+#include "tests/lib/seeds.h"
 #include "tests/lib/within.h"
 
 #include <stdio.h>
@@ -191,18 +192,11 @@ int main(int argc, char **argv)
 {
 	struct peer_file file;
 	struct tally t = {0};
-	uint64_t count = 20000, seed = 1;
+	struct seeds seeds = {20000, 1};
 	char version[32];
-	int letter;
 
-	while ((letter = getopt(argc, argv, "n:s:")) != -1) {
-		uint64_t value = letter == '?' ? 0 : strtoull(optarg, NULL, 0);
-		if (!value) {
-			fprintf(stderr, "usage: refused [-n COUNT] [-s SEED]\n");
-			return 2;
-		}
-		*(letter == 'n' ? &count : &seed) = value;
-	}
+	if (!seeds_read(argc, argv, &seeds))
+		return 2;
 	if (!peer_open(&file)) {
 		fprintf(stderr, "refused: libseccomp cannot be asked here\n");
 		return 2;
@@ -210,8 +204,8 @@ int main(int argc, char **argv)
 	struct progress *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return 2;
-	p->next = seed;
-	if (!run(&file, p, seed + count))
+	p->next = seeds.first;
+	if (!run(&file, p, seeds.first + seeds.count))
 		return 2;
 	t = p->tally;
 	peer_version(version);

@@ -21,6 +21,7 @@
 #include "tools/lib/flatten_proved.h"
 #include "tests/lib/versus.h"
 #include "tests/lib/within.h"
+#include "tests/lib/seeds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,25 +210,19 @@ static bool run(struct peer_file *file, struct tally *t, uint64_t count)
 int main(int argc, char **argv)
 {
 	struct peer_file file;
-	uint64_t count = 1000, seed = 1, differences;
+	struct seeds seeds = {1000, 1};
+	uint64_t differences;
 	char version[32];
-	int letter;
 
-	while ((letter = getopt(argc, argv, "n:s:")) != -1) {
-		uint64_t value = letter == '?' ? 0 : strtoull(optarg, NULL, 0);
-		if (!value) {
-			fprintf(stderr, "usage: settled [-n COUNT] [-s SEED]\n");
-			return 2;
-		}
-		*(letter == 'n' ? &count : &seed) = value;
-	}
+	if (!seeds_read(argc, argv, &seeds))
+		return 2;
 	struct tally *t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (t == MAP_FAILED || !peer_open(&file)) {
 		fprintf(stderr, "settled: libseccomp cannot be asked here\n");
 		return 2;
 	}
-	t->next = seed;
-	if (!run(&file, t, count))
+	t->next = seeds.first;
+	if (!run(&file, t, seeds.count))
 		return 2;
 	peer_version(version);
 	differences = t->lost;
