@@ -1,0 +1,87 @@
+#include "asked.h"
+
+#include "../meaning/rules.h"
+#include "../meaning/same_rules.h"
+#include "excess.h"
+#include "lint_dead.h"
+
+#define RULES_MAX 8192u /* of a ruleset that is kept: a few megabytes with its policy */
+
+/* What it took is given back: findings are elsewhere. */
+static void ask(const struct lint *l, void (*question)(const struct lint *))
+{
+	struct arena_mark before = arena_mark(l->arena);
+
+	question(l);
+	arena_release(l->arena, before);
+}
+
+static void ask_all(struct arena *arena, const struct lint *reader, struct asked *a)
+{
+	struct lint l = *reader;
+
+	l.set = a->set;
+	l.diags = a->found;
+	l.policy = a->policy = rules_policy(arena, &a->set, 1, a->found);
+	if (!a->policy)
+		return;
+	excess_check(l.policy, l.diags);
+	ask(&l, lint_kinds);
+	ask(&l, lint_works);
+	ask(&l, lint_names);
+	struct arena_mark before = arena_mark(l.arena);
+	a->goes_on = lint(&l);
+	arena_release(l.arena, before);
+	lint_dead(&l);
+}
+
+static const struct asked *find(const struct asked_memo *memo, const struct lint *l)
+{
+	const struct dialect *dialect = node_dialect(l->node);
+	const struct asked *a = memo->first;
+
+	while (a && (a->asks_kernel != (bool)(dialect->keys & KEYS_KERNEL) ||
+			    a->of_author != (dialect == &dialect_author) || !same_rules(a->set, l->set)))
+		a = a->next;
+	return a;
+}
+
+/* In no memo. */
+static const struct asked *ask_once(const struct lint *l)
+{
+	struct asked *a = arena_alloc(l->arena, 1, sizeof(*a));
+
+	*a = (struct asked){.set = l->set, .found = l->diags};
+	ask_all(l->arena, l, a);
+	return a;
+}
+
+static const struct asked *ask_and_keep(struct asked_memo *memo, const struct lint *l)
+{
+	const struct dialect *dialect = node_dialect(l->node);
+	struct asked *a = arena_alloc(memo->kept, 1, sizeof(*a));
+
+	*a = (struct asked){.set = copy_rules(memo->kept, l->set),
+		.found = arena_alloc(memo->findings, 1, sizeof(*a->found)),
+		.asks_kernel = dialect->keys & KEYS_KERNEL,
+		.of_author = dialect == &dialect_author,
+		.next = memo->first};
+	diags_init(a->found, memo->findings, l->diags->source);
+	ask_all(memo->kept, l, a);
+	if (a->found->unshown) /* what was not kept of it would be missed */
+		return NULL;
+	memo->first = a;
+	return a;
+}
+
+const struct asked *asked_of(struct asked_memo *memo, const struct lint *l)
+{
+	const struct asked *a = find(memo, l);
+
+	if (!a && l->set->rules <= RULES_MAX && memo->kept->used <= memo->kept->cap / 4)
+		a = ask_and_keep(memo, l);
+	if (!a)
+		return ask_once(l);
+	diags_add(l->diags, a->found);
+	return a;
+}
