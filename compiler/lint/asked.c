@@ -35,13 +35,23 @@ static void ask_all(struct arena *arena, const struct lint *reader, struct asked
 	lint_dead(&l);
 }
 
+/* Does the runtime ask for a kernel where the profile says which? */
+static bool asks_kernel(const struct lint *l)
+{
+	return node_dialect(l->node)->keys & l->profile->keys & KEYS_KERNEL;
+}
+
+static bool is_of_author(const struct lint *l)
+{
+	return node_dialect(l->node) == &dialect_author;
+}
+
 static const struct asked *find(const struct asked_memo *memo, const struct lint *l)
 {
-	const struct dialect *dialect = node_dialect(l->node);
 	const struct asked *a = memo->first;
 
-	while (a && (a->asks_kernel != (bool)(dialect->keys & KEYS_KERNEL) ||
-			    a->of_author != (dialect == &dialect_author) || !same_rules(a->set, l->set)))
+	while (a && (a->asks_kernel != asks_kernel(l) || a->of_author != is_of_author(l) ||
+			    !same_rules(a->set, l->set)))
 		a = a->next;
 	return a;
 }
@@ -58,13 +68,12 @@ static const struct asked *ask_once(const struct lint *l)
 
 static const struct asked *ask_and_keep(struct asked_memo *memo, const struct lint *l)
 {
-	const struct dialect *dialect = node_dialect(l->node);
 	struct asked *a = arena_alloc(memo->kept, 1, sizeof(*a));
 
 	*a = (struct asked){.set = copy_rules(memo->kept, l->set),
 		.found = arena_alloc(memo->findings, 1, sizeof(*a->found)),
-		.asks_kernel = dialect->keys & KEYS_KERNEL,
-		.of_author = dialect == &dialect_author,
+		.asks_kernel = asks_kernel(l),
+		.of_author = is_of_author(l),
 		.next = memo->first};
 	diags_init(a->found, memo->findings, l->diags->source);
 	ask_all(memo->kept, l, a);
