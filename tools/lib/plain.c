@@ -241,7 +241,7 @@ enum build plain_build(struct arena *arena, const struct profile *profile,
 		set = flatten_enosys(arena, set, diags);
 		proved = NULL; /* rules answer names, a filter numbers as well */
 	}
-	const struct policy *means = rules_policy(arena, &set, 1, diags);
+	const struct policy *means = proved ? proved->policy : rules_policy(arena, &set, 1, diags);
 	if (!means)
 		return BUILD_REFUSED;
 	enum build built = start(&check, means, proved);
