@@ -124,14 +124,21 @@ $(B)/tests/lib.a: $(TEST_LIB)
 # tests name headers from the top
 $(B)/tests/%.o: ALL_CFLAGS += -iquote . $(if $(SECCOMP),-DHAVE_LIBSECCOMP)
 
+# One file is to be small: nothing that is not called, no tables for who unwinds it, and relocations packed
+# where linker and libc know how (glibc from 2.36 on; musl of Debian 12 does not).
+STATIC_CFLAGS = -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables
+HASH := \#
+RELR = -Wl,-z,pack-relative-relocs
+PACKED = $(shell printf '%s\n' '$(HASH)include <features.h>' '$(HASH)if !__GLIBC_PREREQ(2, 36)' '$(HASH)error' '$(HASH)endif' 'int main(void){return 0;}' | \
+	$(CC) -static-pie -fPIE -Wl,--fatal-warnings $(RELR) -x c - -o /dev/null 2>/dev/null && echo $(RELR))
 # of another machine libyaml is unpacked from Debian's packages (network, the first time), and nothing is installed
 STATIC := $(B)/$(CROSS)winnow-static
 STATIC_B := $(B)/$(CROSS)static
 SYSROOT = $(if $(CROSS),$(CURDIR)/$(B)/$(CROSS)root)
 static: ## build/winnow-static: one file, no libraries, hardened; CROSS=aarch64-linux-gnu- for build/aarch64-linux-gnu-winnow-static
 	$(Q)$(if $(CROSS),mkdir -p $(B) && tools/maintain/fetch-sysroot --compiler $(CC) $(SYSROOT))
-	$(Q)$(MAKE) --no-print-directory B=$(STATIC_B) CFLAGS=-Os \
-		LDFLAGS="-static-pie $(if $(CROSS),-L$(SYSROOT)/lib/$(CROSS:-=)) $(LDFLAGS)" \
+	$(Q)$(MAKE) --no-print-directory B=$(STATIC_B) CFLAGS="$(STATIC_CFLAGS)" \
+		LDFLAGS="-static-pie -Wl,--gc-sections $(PACKED) $(if $(CROSS),-L$(SYSROOT)/lib/$(CROSS:-=)) $(LDFLAGS)" \
 		CPPFLAGS="$(if $(CROSS),-isystem $(SYSROOT)/include) $(CPPFLAGS)" $(STATIC_B)/winnow
 	$(Q)cp $(STATIC_B)/winnow $(STATIC) && $(CROSS)strip $(STATIC)
 	$(Q)OBJDUMP=$(CROSS)objdump tests/scripts/run-hardened $(STATIC_B)/winnow

@@ -12,7 +12,6 @@
 #include "hash.h"
 
 #include "../../compiler/base/base.h"
-#include "../../compiler/kernel/undecided.h"
 #include "../../compiler/logic/settle.h"
 #include "symbolic.h"
 #include "../../compiler/logic/verdict.h"

@@ -18,7 +18,10 @@ static void buf_reserve(struct buf *b, size_t more)
 	size_t room = b->room ? b->room * 2 : 4096;
 	if (room - b->len < more)
 		room = b->len + more;
-	b->bytes = arena_grow(b->arena, b->bytes, b->len, room, 1);
+	char *bytes = arena_raw(b->arena, room, 1);
+	if (b->len)
+		memcpy(bytes, b->bytes, b->len);
+	b->bytes = bytes;
 	b->room = room;
 }
 
@@ -26,9 +29,10 @@ void buf_add(struct buf *b, const void *bytes, size_t len)
 {
 	if (!len)
 		return;
-	buf_reserve(b, len);
+	buf_reserve(b, len + 1); /* a NUL that does not count, as behind what is printed */
 	memcpy(b->bytes + b->len, bytes, len);
 	b->len += len;
+	b->bytes[b->len] = '\0';
 }
 
 void buf_text(struct buf *b, const char *text)
@@ -66,14 +70,17 @@ const char *buf_string(struct buf *b)
 
 const char *buf_print(struct arena *arena, const char *fmt, ...)
 {
-	struct buf b;
-	va_list args;
+	va_list args, again;
 
-	buf_init(&b, arena);
 	va_start(args, fmt);
-	buf_vprintf(&b, fmt, args);
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, fmt, args);
+	assert(len >= 0);
+	char *text = arena_raw(arena, (size_t)len + 1, 1);
+	vsnprintf(text, (size_t)len + 1, fmt, again);
+	va_end(again);
 	va_end(args);
-	return buf_string(&b);
+	return text;
 }
 
 void buf_pad(struct buf *b, size_t column)

@@ -1,7 +1,7 @@
 #include "../meaning/classes.h"
 #include "lint.h"
 
-void lint(const struct lint *l)
+bool lint(const struct lint *l)
 {
 	static void (*const check[])(const struct lint *) = {
 		lint_vital,
@@ -14,15 +14,13 @@ void lint(const struct lint *l)
 		lint_args,
 		lint_together,
 		lint_records,
-		lint_cache,
 	};
 
-	if (lint_lacks_base(l))
-		return;
-	if (lint_extremes(l))
-		return;
+	if (lint_lacks_base(l) || lint_extremes(l))
+		return false;
 	for (size_t i = 0; i < countof(check); i++)
 		check[i](l);
 	if (node_dialect(l->node) != &dialect_author)
 		classes_check(l->arena, l->set, l->diags);
+	return true;
 }

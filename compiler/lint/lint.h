@@ -35,10 +35,14 @@ static inline bool lint_lacks_base(const struct lint *l)
 	return l->profile->base.len && !l->profile->bases;
 }
 
-void lint(const struct lint *);
+/* False: it lacks its base, or allows everything or nothing, and further checks are not for such. */
+bool lint(const struct lint *);
 
 /* Does a container start? Apart, as every program but a container may do without. */
 void lint_start(const struct lint *);
+
+/* Errnos that its runtime's cache of filters does not see. Apart, as it is the runtime's. */
+void lint_cache(const struct lint *);
 
 /* Do some programs start and others not? Apart, as many profiles are for one program. */
 void lint_kinds(const struct lint *);
@@ -59,7 +63,6 @@ void lint_abis(const struct lint *);      /* ABIs beside the node's own that let
 void lint_multiplex(const struct lint *); /* what socketcall(2) and ipc(2) undo */
 void lint_detours(const struct lint *);   /* io_uring, ptrace */
 void lint_records(const struct lint *);   /* whether refusals leave records */
-void lint_cache(const struct lint *);     /* errnos that crun's cache does not see */
 void lint_conds(const struct lint *);     /* conditions that never or always hold */
 void lint_args(const struct lint *);      /* that ask of an argument what it does not say */
 void lint_together(const struct lint *);  /* that cancel each other */

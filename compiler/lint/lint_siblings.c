@@ -198,10 +198,11 @@ static void check_open(
 {
 	struct syscall_outcome own = outcome_of_name(l, abi, name);
 	struct word_list open = {.count = 0};
-	struct remedies remedies = {.clone = false, .itself = is_needed(abi, name, false)};
+	struct remedies remedies = {.clone = false};
 
 	if (!is_meant(&own))
 		return;
+	remedies.itself = is_needed(abi, name, false);
 	for (; *others; others++) {
 		if (*others == name || !is_open(l, abi, *others) || is_told(l, abi, name, *others))
 			continue;

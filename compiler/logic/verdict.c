@@ -62,11 +62,12 @@ static uint64_t first_verdict(uint64_t f, uint64_t g)
 	return is_undecided(f) ? f : verdict_of((uint32_t)f);
 }
 
-/* No value of the store, so none of the function's, is another as a verdict. */
+/* No value of the store that can be returned, so none of the function's, is another as a verdict. */
 static bool are_verdicts(const struct bdd *b)
 {
 	for (uint32_t i = 0; i < b->count; i++) {
-		if (bdd_is_leaf(b, i) && first_verdict(bdd_value(b, i), 0) != bdd_value(b, i))
+		uint64_t value = bdd_is_leaf(b, i) ? bdd_value(b, i) : RET_ALLOW;
+		if (value <= UINT32_MAX && verdict_of((uint32_t)value) != value)
 			return false;
 	}
 	return true;

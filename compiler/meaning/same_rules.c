@@ -46,3 +46,26 @@ bool same_rules(const struct ruleset *a, const struct ruleset *b)
 	}
 	return true;
 }
+
+/* A copy of `bytes` bytes; NULL of NULL. */
+static void *copy(struct arena *arena, const void *from, size_t bytes)
+{
+	void *to = from ? arena_raw(arena, bytes, 1) : NULL;
+
+	return to ? memcpy(to, from, bytes) : NULL;
+}
+
+const struct ruleset *copy_rules(struct arena *arena, const struct ruleset *from)
+{
+	const size_t names = arch_syscall_count() * sizeof(bool);
+	struct rule *rule = copy(arena, from->rule, from->rules * sizeof(*rule));
+	struct ruleset *to = copy(arena, from, sizeof(*from));
+
+	for (size_t i = 0; i < from->rules; i++)
+		rule[i].cond = copy(arena, from->rule[i].cond, from->rule[i].conds * sizeof(*rule[i].cond));
+	to->rule = rule;
+	to->abi = copy(arena, (const void *)from->abi, from->abis * sizeof(const struct abi *));
+	to->handed = copy(arena, from->handed, names);
+	to->known = copy(arena, from->known, names);
+	return to;
+}

@@ -8,4 +8,7 @@
 /* To the letter, places in the text included: what is made of both is the same. */
 bool same_rules(const struct ruleset *, const struct ruleset *);
 
+/* With all that it points to, but for what is constant. */
+const struct ruleset *copy_rules(struct arena *, const struct ruleset *);
+
 #endif

@@ -172,6 +172,21 @@ bool diag(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, const cha
 	return false;
 }
 
+/* A chain of its own: places are moved where a file has several parts. */
+static struct diag *copy_notes(struct arena *arena, const struct diag *from)
+{
+	struct diag *first = NULL, **to = &first;
+
+	for (; from; from = from->note) {
+		struct diag *copy = arena_alloc(arena, 1, sizeof(*copy));
+		*copy = *from;
+		*to = copy;
+		to = &copy->note;
+	}
+	*to = NULL;
+	return first;
+}
+
 void diags_add(struct diags *d, const struct diags *from)
 {
 	for (const struct diag *one = from->first; one; one = one->next) {
@@ -182,7 +197,7 @@ void diags_add(struct diags *d, const struct diags *from)
 		d->last->rest = one->rest;
 		d->last->was = one->was;
 		d->last->meant = one->meant;
-		d->last->note = one->note;
+		d->last->note = copy_notes(d->arena, one->note);
 	}
 }
 

@@ -24,6 +24,7 @@
 	X(CHECK, 0, "check", NULL, "only what is wrong")                                           \
 	X(COLOR, 0, "color", "WHEN", "auto (default), always, never")                              \
 	X(COMPLAIN, 0, "complain", NULL, "log what the default action refuses, and let it be made") \
+	X(COPIES, 0, "copies", "N", "of each filter that are stacked, 2 to 16 (default)")           \
 	X(DEFEAT_CACHE, 0, "defeat-cache", NULL,                                                   \
 		"run the filter even where the kernel's cache would answer")                       \
 	X(DENY, 0, "deny", "CALL[,CALL...]", "calls that are to be refused")                       \

@@ -74,14 +74,17 @@ static bool was_held(const struct check *c, const struct ruleset *set)
 
 static bool means_the_same(struct check *c, const struct dialect *dialect, const struct diag **why)
 {
+	struct arena_mark before = arena_mark(c->arena);
 	struct mistake *m = c->mistake;
 	struct diags diags;
 
 	diags_init(&diags, c->arena, &c->written);
 	const struct ruleset *set = c->read ? read_back(c, dialect, &diags) : NULL;
 	*why = NULL;
-	if (set && was_held(c, set))
+	if (set && was_held(c, set)) {
+		arena_release(c->arena, before);
 		return true;
+	}
 	const struct policy *policy = set ? rules_policy(c->arena, &set, 1, &diags) : NULL;
 	if (!policy) {
 		*why = first_error(c->read ? &diags : &c->refused);
@@ -238,7 +241,7 @@ enum build flatten_proved(struct arena *arena, const struct profile *profile,
 		set = flatten_enosys(arena, set, diags);
 		proved = NULL; /* rules answer names, a filter numbers as well */
 	}
-	const struct policy *means = rules_policy(arena, &set, 1, diags);
+	const struct policy *means = proved ? proved->policy : rules_policy(arena, &set, 1, diags);
 	if (!means)
 		return BUILD_REFUSED;
 	enum build built = start(&check, means, proved);

@@ -131,6 +131,11 @@ static size_t find(const struct turned_away *t, const uint8_t sha256[static SHA2
 	return i;
 }
 
+bool turned_away_some(const struct turned_away *t)
+{
+	return t && t->row[0].times;
+}
+
 enum apart turned_away_find(
 	const struct turned_away *t, const uint8_t sha256[static SHA256_SIZE])
 {

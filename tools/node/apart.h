@@ -50,6 +50,9 @@ struct turned_away {
 	size_t next; /* the oldest, to be overwritten */
 };
 
+/* Is anything known at all? If not there is nothing to find. */
+bool turned_away_some(const struct turned_away *);
+
 /* How it ended, or APART_DONE: to be tried. NULL: nothing is known. */
 enum apart turned_away_find(const struct turned_away *, const uint8_t sha256[static SHA256_SIZE]);
 void turned_away_add(

@@ -531,14 +531,19 @@ static void install_one(struct pass *pass, const struct profile_source *source, 
 	struct errand e = {pass, source, told, APART_DONE, false};
 	uint8_t sha256[SHA256_SIZE];
 
-	digest_of(pass, source, sha256);
-	*told = (struct told){0};
-	e.ending = source->error ? APART_DONE : turned_away_find(away, sha256);
+	told->result = (struct install_result){0};
+	told->failed = false;
+	if (!source->error && turned_away_some(away)) {
+		digest_of(pass, source, sha256);
+		e.ending = turned_away_find(away, sha256);
+	}
 	e.known = e.ending != APART_DONE;
 	if (!e.known)
 		e.ending = apart_run(&pass->options->limits, run_errand, &e);
-	if (!e.known && is_bound(e.ending))
+	if (!e.known && is_bound(e.ending)) {
+		digest_of(pass, source, sha256);
 		turned_away_add(away, sha256, e.ending);
+	}
 	if (e.ending) {
 		told->result = (struct install_result){0};
 		do_errand(&e);

@@ -68,42 +68,41 @@ static struct bundle_file keep(struct making *m, const char *bytes, size_t len)
 }
 
 static enum build add_blob(struct making *m, struct arena *arena, const struct targets *t,
-	struct bundle_filter *f)
+	struct bundle_filter *f, struct product *made)
 {
-	struct product made;
 	struct buf bytes;
-	enum build built = targets_build(arena, t, &m->recipe, &m->diags, &made, &m->mistake);
+	enum build built = targets_build(arena, t, &m->recipe, &m->diags, made, &m->mistake);
 
 	if (built != BUILD_DONE)
 		return built;
-	const struct policy *policy = made.filter.policy;
+	const struct policy *policy = made->filter.policy;
 	const char *abis = targets_abis(arena, policy);
 	f->abis = arena_text(m->kept, abis, strlen(abis));
-	f->instructions = made.filter.program.len;
-	f->longest_path = path_longest(arena, &made.filter.program);
-	if (!made.filter.proven.hashed) {
+	f->instructions = made->filter.program.len;
+	f->longest_path = path_longest(arena, &made->filter.program);
+	if (!made->filter.proven.hashed) {
 		diag(&m->diags, DIAG_HASH_BUDGET, NOWHERE, 1,
 			"the filter for %s cannot be packed: a bundle names filters by their semantic hash, "
 			"and its diagram takes more than %u nodes or %u steps",
 			f->node->name, HASH_NODES, HASH_STEPS);
 		return BUILD_REFUSED;
 	}
-	memcpy(f->meaning, made.filter.proven.meaning, SHA256_SIZE);
+	memcpy(f->meaning, made->filter.proven.meaning, SHA256_SIZE);
 	buf_init(&bytes, arena);
-	bytes_write(&bytes, &made.written, policy->order);
+	bytes_write(&bytes, &made->written, policy->order);
 	f->bpf = keep(m, bytes.bytes, bytes.len);
 	return BUILD_DONE;
 }
 
 static enum build add_json(struct making *m, struct arena *arena, const struct node_facts *node,
-	struct bundle_filter *f)
+	const struct filter *proved, struct bundle_filter *f)
 {
 	struct node_facts facts = *node;
 	struct buf json;
 
 	facts.enosys = m->bundle->options.json_enosys;
-	enum build built =
-		flatten_proved(arena, m->recipe.profile, &facts, NULL, &m->diags, &json, &m->mistake);
+	enum build built = flatten_proved(arena, m->recipe.profile, &facts,
+		facts.enosys == node->enosys ? proved : NULL, &m->diags, &json, &m->mistake);
 	if (built == BUILD_DONE)
 		f->json = keep(m, json.bytes, json.len);
 	return built;
@@ -124,9 +123,10 @@ static enum build add_filter(struct making *m, struct target *target)
 	}
 	f->node = target->node[0].native;
 	f->caps = target->node[0].caps;
-	enum build built = add_blob(m, &arena, &one, f);
+	struct product made;
+	enum build built = add_blob(m, &arena, &one, f, &made);
 	if (built == BUILD_DONE)
-		built = add_json(m, &arena, &target->node[0], f);
+		built = add_json(m, &arena, &target->node[0], &made.filter, f);
 	if (built == BUILD_MISTAKEN)
 		m->mistake.what = arena_text(m->arena, m->mistake.what, strlen(m->mistake.what));
 	arena_free(&arena);

@@ -56,6 +56,28 @@ static void text_probe(struct buf *out, const struct bench *b, size_t probe)
 	buf_text(out, "\n");
 }
 
+#define ALIKE 1.5 /* times as long as another one, and not longer */
+
+/* Many copies are hard on the processor's caches, and hardest those of the longest. */
+static void text_lengths(struct buf *out, const struct bench *b)
+{
+	const struct bench_filter *least = NULL, *most = NULL;
+
+	for (size_t i = 0; i < b->filters; i++) {
+		const struct bench_filter *f = &b->filter[i];
+		if (f->floor)
+			continue;
+		least = !least || f->given.len < least->given.len ? f : least;
+		most = !most || f->given.len > most->given.len ? f : most;
+	}
+	if (!most || most->copies <= 2 || (double)most->given.len <= ALIKE * (double)least->given.len)
+		return;
+	buf_printf(out,
+		"these filters have %zu to %zu instructions, and %u copies of a long one are harder on the "
+		"processor's caches than one is: --copies 2 --defeat-cache times one further copy\n",
+		least->given.len, most->given.len, most->copies);
+}
+
 void bench_text(struct buf *out, const struct bench *b)
 {
 	buf_printf(out, "Linux %s, %s, processor %u: %zu round%s in %.1f s\n\n",
@@ -78,6 +100,7 @@ void bench_text(struct buf *out, const struct bench *b)
 			": behind 3 instructions that let seccomp(2) through, so that it can be "
 			"stacked\n");
 	}
+	text_lengths(out, b);
 }
 
 /* --- for programs --- */

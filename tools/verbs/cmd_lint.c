@@ -13,9 +13,7 @@
 #include "folder.h"
 #include "report.h"
 
-#include "../../compiler/lint/lint_dead_rules.h"
-#include "../../compiler/lint/lint_wide_args.h"
-#include "../../compiler/meaning/rules.h"
+#include "../../compiler/lint/asked.h"
 #include "../../compiler/base/suggest.h"
 #include "../../compiler/base/utf8.h"
 
@@ -47,7 +45,9 @@ struct job {
 	struct arena arena;
 	struct arena work;       /* what one file takes; of that the findings are kept */
 	struct arena reading;    /* what one reading of it takes; of that what it says is kept */
+	struct arena kept;       /* readings of one part and ABI, for those that are the same */
 	struct dead_memo memo;   /* of one part of a file */
+	struct asked_memo asked; /* of one part and ABI */
 	struct arena questions;  /* what one question of lint_dead_rules() takes */
 	struct node_facts facts; /* all but ABI and dialect */
 	struct input_options wish;
@@ -79,15 +79,6 @@ struct job {
 
 /* --- one file --- */
 
-/* What it took is given back: findings are elsewhere. */
-static void ask(const struct lint *l, void (*question)(const struct lint *))
-{
-	struct arena_mark before = arena_mark(l->arena);
-
-	question(l);
-	arena_release(l->arena, before);
-}
-
 /* A reading as its runtime makes it on a node; only what it says counts. */
 static void read_as(struct job *job, const struct profile *profile, size_t dialect,
 	const struct abi *abi, const struct source *source, struct reading *reading)
@@ -100,21 +91,17 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	facts.enosys = facts.dialect->enosys;
 	progress_show(&job->progress, "reading", job->readings++,
 		job->operands.count * job->dialects * job->abis);
-	job->reading.cap = LINT_FILE - job->work.used;
+	job->reading.cap = LINT_FILE - job->work.used - job->kept.used;
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = select_rules(&job->reading, profile, &facts, diags);
-	const struct policy *policy = set ? rules_policy(&job->reading, &set, 1, diags) : NULL;
-	const struct lint l = {&job->reading, profile, &facts, set, policy, diags, &job->questions,
-		&job->memo, job->no_new_privs, job->version[dialect]};
-	if (policy) {
-		lint_wide_args(policy, diags);
-		ask(&l, lint_start);
-		ask(&l, lint_kinds);
-		ask(&l, lint_works);
-		ask(&l, lint_names);
-		ask(&l, lint);
-		lint_dead_rules(&l);
-	}
+	struct lint l = {&job->reading, profile, &facts, set, NULL, diags, &job->questions, &job->memo,
+		job->no_new_privs, job->version[dialect]};
+	const struct asked *asked = set ? asked_of(&job->asked, &l) : NULL;
+	l.policy = asked ? asked->policy : NULL;
+	if (l.policy)
+		lint_start(&l);
+	if (l.policy && asked->goes_on)
+		lint_cache(&l);
 	arena_reset(&job->reading);
 	*reading = (struct reading){diags, (uint32_t)1 << dialect};
 }
@@ -162,9 +149,11 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
-	for (size_t d = 0; profile && d < job->dialects; d++) {
-		for (size_t a = 0; a < job->abis; a++)
-			read_as(job, profile, d, job->abi[a], source, &reading[readings++]);
+	for (size_t a = 0; profile && a < job->abis; a++) {
+		arena_reset(&job->kept);
+		job->asked = (struct asked_memo){.findings = &job->work, .kept = &job->kept};
+		for (size_t d = 0; d < job->dialects; d++, readings++)
+			read_as(job, profile, d, job->abi[a], source, &reading[1 + d * job->abis + a]);
 	}
 	if (profile)
 		soften(job, &reading[1]);
@@ -249,18 +238,22 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 {
 	arena_init(&job->work, LINT_FILE);
 	arena_init(&job->reading, LINT_FILE);
+	arena_init(&job->kept, LINT_FILE / 4);
 	arena_init(&job->questions, LINT_QUESTION);
 	volatile bool out = true; /* survives the jumps */
 	if (!setjmp(job->work.out)) {
 		if (!setjmp(job->reading.out)) {
 			if (!setjmp(job->questions.out)) {
-				lint_parts(job, source, path, below);
-				out = false;
+				if (!setjmp(job->kept.out)) {
+					lint_parts(job, source, path);
+					out = false;
+				}
 			}
 		}
 	}
 	progress_clear(&job->progress);
 	arena_free(&job->questions);
+	arena_free(&job->kept);
 	arena_free(&job->reading);
 	arena_free(&job->work);
 	return !out;
@@ -650,6 +643,7 @@ static int run(const struct parsed *parsed)
 	int status = in_arena(&job.arena, BUILD_ARENA, NULL, run_job, &job);
 
 	arena_free(&job.questions);
+	arena_free(&job.kept);
 	arena_free(&job.reading);
 	arena_free(&job.work);
 	return status;

@@ -13,7 +13,9 @@
 
 #include "tests/lib/attempt.h"
 
-#include "compiler/lint/lint_dead_rules.h"
+#include "../compiler/lint/asked.h"
+#include "../compiler/lint/lint_dead_rules.h"
+#include "../compiler/meaning/same_rules.h"
 
 struct row {
 	const char *arch, *json, *findings, *words;
@@ -54,6 +56,44 @@ static void lint_conditions(const struct lint *l)
 {
 	lint_args(l);
 	lint_together(l);
+}
+
+static void lint_whole(const struct lint *l)
+{
+	if (lint(l))
+		lint_cache(l);
+}
+
+/* The next runtime that reads the profile so is told the same, and one whose rules are fewer is asked anew. */
+static void ask_again(const struct lint *l)
+{
+	struct arena kept;
+	struct asked_memo memo = {.findings = &kept, .kept = &kept};
+	struct ruleset fewer = *l->set;
+	struct diags first, other;
+	struct lint before = *l, again = *l, less = *l;
+
+	arena_init(&kept, (size_t)64 << 20);
+	if (setjmp(kept.out))
+		fail_msg("out of memory");
+	fewer.rules--;
+	diags_init(&first, l->arena, l->diags->source);
+	diags_init(&other, l->arena, l->diags->source);
+	before.diags = &first;
+	less.diags = &other;
+	less.set = &fewer;
+	const struct asked *asked = asked_of(&memo, &before);
+	assert_ptr_not_equal(asked, asked_of(&memo, &less));
+	again.arena = NULL; /* nothing is asked */
+	assert_ptr_equal(asked, asked_of(&memo, &again));
+	const struct diag *a = first.first, *b = l->diags->first;
+	assert_non_null(a);
+	for (; a && b; a = a->next, b = b->next)
+		assert_true(a->id == b->id && a->at == b->at && a->text == b->text && !a->note == !b->note);
+	assert_true(!a && !b);
+	assert_ptr_not_equal(asked->set, l->set);
+	assert_true(same_rules(asked->set, l->set));
+	arena_free(&kept);
 }
 
 /* As for the second runtime that reads the profile so, and not for one whose rules are fewer. */
@@ -524,20 +564,29 @@ static const struct row work_rows[] = {
 };
 
 ROWS_ARE_FOUND(programs_that_start_no_others_are_found, work_rows, lint_works)
-ROWS_ARE_FOUND(what_conditions_refuse_all_together_is_found, all_rows, lint)
-ROWS_ARE_FOUND(what_conditions_refuse_to_some_programs_is_found, all_kind_rows, lint_kinds)
-ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint)
-ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint)
-ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows, lint)
-ROWS_ARE_FOUND(abis_that_let_more_in_are_found, abi_rows, lint)
-ROWS_ARE_FOUND(what_multiplexers_undo_is_found, multiplex_rows, lint)
-ROWS_ARE_FOUND(everything_and_nothing_are_found, extreme_rows, lint)
-ROWS_ARE_FOUND(calls_that_work_past_the_filter_are_found, detour_rows, lint)
-ROWS_ARE_FOUND(conditions_that_decide_nothing_are_found, cond_rows, lint)
+ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint_whole)
+ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint_whole)
+ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows, lint_whole)
+ROWS_ARE_FOUND(abis_that_let_more_in_are_found, abi_rows, lint_whole)
+ROWS_ARE_FOUND(what_multiplexers_undo_is_found, multiplex_rows, lint_whole)
+ROWS_ARE_FOUND(everything_and_nothing_are_found, extreme_rows, lint_whole)
+ROWS_ARE_FOUND(calls_that_work_past_the_filter_are_found, detour_rows, lint_whole)
+ROWS_ARE_FOUND(conditions_that_decide_nothing_are_found, cond_rows, lint_whole)
 ROWS_ARE_FOUND(rules_that_decide_nothing_are_found, dead_rows, lint_dead_rules)
 ROWS_ARE_FOUND(rules_that_decide_nothing_are_found_again, dead_rows, lint_dead_again)
 ROWS_ARE_FOUND(conditions_on_what_says_nothing_are_found, arg_rows, lint_conditions)
 ROWS_ARE_FOUND(names_and_programs_of_other_abis_are_found, name_rows, lint_names)
+
+static void what_is_kept_of_a_reading_is_found_again(void **state)
+{
+	static const struct row row = {
+		"x86_64", "{" ERRNO ", " RULES(ALLOW("'open', 'dup'") ALLOW_IF("'dup'", "{'index': 0, 'value': 1, 'op': 'SCMP_CMP_EQ'}")), "", NULL};
+	struct attempt a;
+
+	(void)state;
+	lint_row(&a, &row, "author", false, ask_again);
+	attempt_end(&a, true);
+}
 
 static void lists_of_what_is_refused_are_found_where_tables_are_open(void **state)
 {
@@ -547,7 +596,7 @@ static void lists_of_what_is_refused_are_found_where_tables_are_open(void **stat
 	for (size_t i = 0; i < countof(table_rows); i++) {
 		const struct row *row = &table_rows[i].row;
 		struct attempt a;
-		lint_row(&a, row, table_rows[i].runtime, false, lint);
+		lint_row(&a, row, table_rows[i].runtime, false, lint_whole);
 		ok = attempt_found(&a, row->json, row->findings, row->words) && ok;
 		attempt_end(&a, true);
 	}
@@ -612,6 +661,7 @@ int main(void)
 		cmocka_unit_test(everything_and_nothing_are_found),
 		cmocka_unit_test(calls_that_work_past_the_filter_are_found),
 		cmocka_unit_test(conditions_that_decide_nothing_are_found),
+		cmocka_unit_test(what_is_kept_of_a_reading_is_found_again),
 		cmocka_unit_test(conditions_on_what_says_nothing_are_found),
 		cmocka_unit_test(names_and_programs_of_other_abis_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found),

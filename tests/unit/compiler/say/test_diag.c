@@ -532,6 +532,30 @@ static void a_thousand_findings_in_sixteen_mebibytes_are_printed(void **state)
 	free(text);
 }
 
+/* What is kept for several: their places are moved, each on its own. */
+static void findings_that_are_added_have_notes_of_their_own(void **state)
+{
+	struct fixture f;
+	struct diags kept, other;
+
+	(void)state;
+	begin(&f, "0123456789");
+	diags_init(&kept, &f.arena, &f.source);
+	diags_init(&other, &f.arena, &f.source);
+	diag(&kept, DIAG_TYPE, 1, 1, "finding");
+	diag_note(&kept, 2, 1, "note");
+	diag_note(&kept, 3, 1, "further note");
+	diags_add(&f.diags, &kept);
+	diags_add(&other, &kept);
+	f.diags.first->note->at = 7;
+	f.diags.first->note->note->at = 8;
+	assert_int_equal(other.first->note->at, 2);
+	assert_int_equal(other.first->note->note->at, 3);
+	assert_null(other.first->note->note->note);
+	assert_int_equal(kept.first->note->at, 2);
+	done(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -546,6 +570,7 @@ int main(void)
 		cmocka_unit_test(excerpts_show_the_line_and_the_place),
 		cmocka_unit_test(findings_are_sorted_by_place_and_keep_their_order_there),
 		cmocka_unit_test(notes_follow_their_finding),
+		cmocka_unit_test(findings_that_are_added_have_notes_of_their_own),
 		cmocka_unit_test(colours_mark_place_severity_and_caret),
 		cmocka_unit_test(without_a_source_nothing_has_a_place),
 		cmocka_unit_test(names_in_messages_and_paths_cannot_reach_the_terminal),
