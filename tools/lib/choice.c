@@ -16,7 +16,7 @@ static bool find_parts(struct parts *parts, struct arena *arena, const struct so
 {
 	struct arena work;
 
-	arena_init(&work, WORK_ARENA);
+	arena_init_beside(&work, WORK_ARENA, arena);
 	if (setjmp(work.out)) {
 		arena_free(&work);
 		return false;
