@@ -78,7 +78,7 @@ struct winnow_options {
 	int no_trailer;           /* --no-trailer */
 	uint32_t max_insns;       /* --max-insns, 1..4096; 0: 4096, what the kernel takes */
 	uint32_t max_path;        /* --max-path, instructions, 1..4096; 0: no bound */
-	size_t memory_max;        /* bytes that a handle or report takes at most; 0: 240 MiB */
+	size_t memory_max;        /* bytes that a handle or report takes from `memory` at most, used or not; 0: 320 MiB */
 	struct winnow_memory memory;
 };
 

@@ -22,7 +22,7 @@ struct arena_chunk {
 /* Go on at the start of a chunk. */
 static void begin_chunk(struct arena *a, struct arena_chunk *c)
 {
-	size_t allowed = a->cap - a->used;
+	size_t allowed = a->memory ? c->size : a->cap - a->used;
 
 	a->chunk = c;
 	a->next = c->bytes;
@@ -35,6 +35,7 @@ void arena_init_in(struct arena *a, size_t cap, const struct arena_memory *memor
 	a->next = (void *)(uintptr_t)ARENA_ALIGN; /* anything aligned but NULL: what has no bytes has a place */
 	a->left = 0;
 	a->used = 0;
+	a->taken = 0;
 	a->cap = cap;
 	a->memory = memory;
 	a->full = false;
@@ -45,10 +46,18 @@ void arena_init(struct arena *a, size_t cap)
 	arena_init_in(a, cap, NULL);
 }
 
+void arena_init_beside(struct arena *a, size_t cap, const struct arena *other)
+{
+	size_t left = other->memory ? other->cap - other->taken : cap;
+
+	arena_init_in(a, left < cap ? left : cap, other->memory);
+}
+
 static void free_newest(struct arena *a)
 {
 	struct arena_chunk *older = a->chunk->older;
 
+	a->taken -= sizeof(struct arena_chunk) + a->chunk->size;
 	if (a->memory)
 		a->memory->give(a->memory->context, a->chunk);
 	else
@@ -72,6 +81,7 @@ void arena_reset(struct arena *a)
 	a->chunk = newest->older;
 	arena_free(a);
 	newest->older = NULL;
+	a->taken = sizeof(struct arena_chunk) + newest->size;
 	begin_chunk(a, newest);
 }
 
@@ -89,19 +99,36 @@ void arena_release(struct arena *a, struct arena_mark mark)
 	a->used = mark.used;
 }
 
+/* Bytes that a chunk may have; of a bound on what is handed out there is no bound on those. */
+static size_t most_of_chunk(const struct arena *a)
+{
+	size_t left = a->cap - a->taken;
+
+	if (!a->memory)
+		return SIZE_MAX;
+	return left < sizeof(struct arena_chunk) ? 0
+						 : (left - sizeof(struct arena_chunk)) & ~(ARENA_ALIGN - 1);
+}
+
 static void add_chunk(struct arena *a, size_t size)
 {
-	size_t want = a->chunk ? a->chunk->size * 2 : CHUNK_FIRST;
+	size_t want = a->chunk ? a->chunk->size * 2 : CHUNK_FIRST, most = most_of_chunk(a);
 
+	a->full = size > most;
+	if (a->full)
+		longjmp(a->out, 1);
 	if (want > CHUNK_LAST)
 		want = CHUNK_LAST;
 	if (want < size)
 		want = size;
+	if (want > most)
+		want = most;
 	size_t bytes = sizeof(struct arena_chunk) + want;
 	struct arena_chunk *c = a->memory ? a->memory->get(a->memory->context, bytes) : malloc(bytes);
 	if (!c)
 		longjmp(a->out, 1);
 	*c = (struct arena_chunk){.older = a->chunk, .size = want};
+	a->taken += bytes;
 	begin_chunk(a, c);
 }
 

@@ -31,7 +31,8 @@ struct arena {
 	unsigned char *next; /* of the chunk: the first byte not handed out */
 	size_t left;         /* how many may be, a multiple of ARENA_ALIGN */
 	size_t used;  /* bytes handed out so far */
-	size_t cap;   /* bytes at most */
+	size_t taken; /* bytes of all chunks, with what they are led by */
+	size_t cap;   /* of `used` at most; with `memory`, of `taken` */
 	const struct arena_memory *memory; /* NULL: malloc() and free() */
 	bool full;    /* it was the cap that made it jump, not the machine */
 	jmp_buf out;  /* where arena_alloc jumps when there is no more */
@@ -46,8 +47,13 @@ struct arena_mark {
 
 /* `cap` bytes at most. The caller then does: if (setjmp(arena->out)) { out of memory } */
 void arena_init(struct arena *, size_t cap);
-/* The same with somebody else's memory, or another arena's (NULL: malloc's). */
+/*
+ * The same with somebody else's memory (NULL: malloc's), of which no more than `cap` is taken, be it handed out or not:
+ * whoever lends it counts that. Without, a bound on what is handed out is one on the work.
+ */
 void arena_init_in(struct arena *, size_t cap, const struct arena_memory *);
+/* For what is soon given back: in the other's memory, within what that may still take, and `cap` at most. */
+void arena_init_beside(struct arena *, size_t cap, const struct arena *other);
 void arena_free(struct arena *);
 
 /* Takes back everything handed out and keeps the newest chunk for what comes next. */

@@ -25,7 +25,7 @@ void *owned_make(const struct arena_memory *memory, size_t size, size_t memory_m
 		return NULL;
 	memset(owned, 0, size);
 	owned->memory = *memory;
-	arena_init_in(&owned->arena, memory_max, &owned->memory);
+	arena_init_in(&owned->arena, memory_max > size ? memory_max - size : 0, &owned->memory);
 	return owned;
 }
 

@@ -87,7 +87,8 @@ static enum winnow_status compile(void *context)
 	struct winnow_side *s = context;
 	struct arena *arena = &s->owned.arena;
 	const struct recipe recipe = {.source = &s->source, .profile = s->profile, .wish = &s->wish,
-		.layout = s->laid_out ? &s->layout : NULL, .max_insns = s->max_insns, .no_trailer = s->no_trailer};
+		.layout = s->laid_out ? &s->layout : NULL, .max_insns = s->max_insns,
+		.max_insns_called = "max_insns", .no_trailer = s->no_trailer};
 	struct product *made = arena_alloc(arena, s->targets.count, sizeof(*made));
 	struct mistake mistake;
 	enum build built = targets_build(arena, &s->targets, &recipe, &s->diags, made, &mistake);
@@ -107,10 +108,20 @@ static enum winnow_status compile(void *context)
 	return WINNOW_DONE;
 }
 
+/* What is wrong with what was read stays said. */
+static enum winnow_status refuse(struct winnow_side *s)
+{
+	if (s && !s->error) {
+		s->error = "the handle is a filter, and profiles are compiled";
+		s->compiled = WINNOW_USAGE;
+	}
+	return WINNOW_USAGE;
+}
+
 enum winnow_status winnow_compile(struct winnow_side *s)
 {
 	if (!s || !s->is_profile || s->read)
-		return WINNOW_USAGE;
+		return refuse(s);
 	if (!s->tried)
 		s->compiled = side_work(s, compile, s);
 	s->tried = true;

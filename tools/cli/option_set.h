@@ -34,7 +34,7 @@
 		"print in place of a filter: profile, rules, policy, tree or program")              \
 	X(ENOSYS, 0, "enosys", "HOW",                                                              \
 		"ENOSYS for newer syscalls: off, table, runc; default the runtime's way")          \
-	X(ENTRY, 0, "entry", "NAME", "profile of a file that holds several: its key in a ConfigMap, or its name")                          \
+	X(ENTRY, 0, "entry", "NAME", "profile of a file that holds several: its key in a ConfigMap, or its name, NAMESPACE/ before it") \
 	X(ERRNO, 0, "errno", "CALL=ERRNO[,...]", "calls that are to fail with that")               \
 	X(EXACT, 0, "exact", NULL,                                                                 \
 		"JSON is exact or refused; default with --union and --strict")                     \

@@ -101,7 +101,7 @@ static void search_file(struct job *job, const struct source *file, const char *
 	struct parts parts;
 	struct arena work;
 
-	arena_init_in(&work, PARTS_ARENA, job->arena->memory);
+	arena_init_beside(&work, PARTS_ARENA, job->arena);
 	if (setjmp(work.out)) {
 		arena_free(&work);
 		return;

@@ -1,6 +1,6 @@
 /*
- * A SeccompProfile goes by its metadata.name, what is in a ConfigMap by its key, and each by what lint calls it. Until
- * it is known that the file is none by itself nobody looks for parts.
+ * A SeccompProfile goes by its metadata.name, what is in a ConfigMap by its key, and each by what lint calls it; all with
+ * their namespace and a '/' before it, too, as two of one name may be in two. Until it is known that the file is none by itself nobody looks for parts.
  */
 
 #include "choice.h"
@@ -16,7 +16,7 @@ static bool find_parts(struct parts *parts, struct arena *arena, const struct so
 {
 	struct arena work;
 
-	arena_init(&work, WORK_ARENA);
+	arena_init_beside(&work, WORK_ARENA, arena);
 	if (setjmp(work.out)) {
 		arena_free(&work);
 		return false;
@@ -34,6 +34,10 @@ static bool is_one_object(const struct parts *parts, const struct source *source
 
 static bool is_called(const struct part *p, const char *name)
 {
+	size_t space = p->space ? strlen(p->space) : 0;
+
+	if (space && strncmp(name, p->space, space) == 0 && name[space] == '/')
+		name += space + 1;
 	return (p->called && strcmp(p->called, name) == 0) || (p->entry && strcmp(p->entry, name) == 0) ||
 		strcmp(p->name, name) == 0;
 }
@@ -61,7 +65,8 @@ static void refuse(
 		diag(diags, DIAG_ENTRY, NOWHERE, 1, "of the %zu parts of the file %zu are profiles: --entry NAME takes one",
 			parts->count + parts->others, parts->count);
 	for (size_t i = 0; i < parts->count && i < NAMES_SHOWN && !source->hidden; i++)
-		diag_note(diags, NOWHERE, 1, "%s", parts->part[i].name);
+		diag_note(diags, NOWHERE, 1, "%s%s%s%s", parts->part[i].name, parts->part[i].space ? ", namespace '" : "",
+			parts->part[i].space ? parts->part[i].space : "", parts->part[i].space ? "'" : "");
 }
 
 /* Blank before it, nothing behind. */

@@ -193,6 +193,70 @@ static struct attempt find_rules(struct arena *arena, struct merge *m, const str
 	return a;
 }
 
+/* --- one profile's own rules --- */
+
+static size_t *count_rules(struct arena *arena, const struct ruleset *set)
+{
+	size_t *count = arena_alloc(arena, arch_syscall_count(), sizeof(*count));
+
+	for (size_t i = 0; i < set->rules; i++)
+		count[set->rule[i].syscall]++;
+	return count;
+}
+
+/* Told at the first of them. */
+static void tell_kept(const struct merge *m, const struct rule *first, size_t own, size_t found)
+{
+	diag(m->diags, DIAG_RULES_KEPT, first->at, first->len,
+		"the %s for '%s' %s: of a class that libseccomp is known to compile right %zu would be needed",
+		own == 1 ? "rule" : "rules", arch_syscall_name(first->syscall), own == 1 ? "stays as it is" : "stay as they are",
+		found);
+}
+
+/*
+ * Rules that were looked for among those that libseccomp compiles right may be many more than those that say the same in
+ * the profile: then these stay.
+ */
+static struct attempt keep_short(struct arena *arena, struct merge *m, struct attempt made)
+{
+	const struct ruleset *own = m->side[0].set;
+	size_t *before = count_rules(arena, own), *after = count_rules(arena, made.set);
+	struct rule *rule = arena_alloc(arena, own->rules + made.set->rules, sizeof(*rule));
+	struct ruleset set = *made.set, *kept = arena_alloc(arena, 1, sizeof(*kept));
+	struct attempt a = made;
+	struct diags quiet;
+
+	set.rule = rule;
+	set.rules = 0;
+	for (size_t i = 0; i < made.set->rules; i++) {
+		const struct rule *r = &made.set->rule[i];
+		if (after[r->syscall] <= before[r->syscall] || !before[r->syscall])
+			rule[set.rules++] = *r;
+	}
+	const size_t taken = set.rules;
+	for (size_t i = 0; i < own->rules; i++) {
+		const struct rule *r = &own->rule[i];
+		if (after[r->syscall] > before[r->syscall])
+			rule[set.rules++] = *r;
+	}
+	if (set.rules == taken)
+		return made;
+	*kept = set;
+	diags_init(&quiet, arena, NULL);
+	a.set = kept;
+	a.means = rules_policy(arena, &a.set, 1, &quiet);
+	a.meaning = a.means ? meaning_policy(&m->bdd, a.means) : 0;
+	if (!a.means || a.meaning != m->meaning)
+		return made;
+	for (size_t i = taken; i < set.rules; i++) {
+		size_t *found = &after[rule[i].syscall];
+		if (*found)
+			tell_kept(m, &rule[i], before[rule[i].syscall], *found);
+		*found = 0; /* once */
+	}
+	return a;
+}
+
 /* --- which ABIs --- */
 
 /* Boolean: a call of the ABI. */
@@ -337,6 +401,10 @@ enum build merge_write(struct arena *arena, struct merge *m, enum restate_else o
 	if (otherwise == RESTATE_STRICTER && m->policy->abis > 1 && (!a.set || a.meaning != m->meaning))
 		a = leave_out(arena, m, json);
 	if (m->bdd.full || !a.set)
+		return over_budget(m);
+	if (m->terse && m->sides == 1)
+		a = keep_short(arena, m, a);
+	if (m->bdd.full)
 		return over_budget(m);
 	json->means = a.means;
 	json->meaning = a.meaning;

@@ -124,19 +124,6 @@ static void look_into(struct look *l, const struct source *text)
 	}
 }
 
-/* Most documents name none, and are not even read. */
-static bool speaks_of_one(const struct source *s)
-{
-	const char *end = s->bytes + s->len, *at = s->bytes;
-
-	while ((size_t)(end - at) >= strlen(KEY) && (at = memchr(at, KEY[0], (size_t)(end - at) - strlen(KEY) + 1))) {
-		if (memcmp(at, KEY, strlen(KEY)) == 0)
-			return true;
-		at++;
-	}
-	return false;
-}
-
 static void look(struct look *l)
 {
 	bool yaml = document_is_yaml(l->source);
@@ -146,7 +133,7 @@ static void look(struct look *l)
 		const struct part part = {.start = (uint32_t)l->start,
 			.len = (uint32_t)(len = parts_document(l->source, yaml, l->start))};
 		struct source text = part_source(&part, l->source);
-		if (l->named <= NAMED_MAX && speaks_of_one(&text))
+		if (l->named <= NAMED_MAX && parts_speaks_of(&text, KEY)) /* most documents name none */
 			look_into(l, &text);
 	}
 	if (l->named > NAMED_MAX)

@@ -50,6 +50,26 @@ bool parts_holds(const struct json *json, struct arena *arena, uint32_t object)
 		(spec != JSON_NONE && is_profile(json, arena, spec));
 }
 
+bool parts_is_config_map(const struct json *json, struct arena *arena, uint32_t object)
+{
+	struct text kind = word_at(json, arena, object, "kind");
+
+	return text_is(&kind, "ConfigMap");
+}
+
+bool parts_speaks_of(const struct source *s, const char *word)
+{
+	const char *end = s->bytes + s->len, *at = s->bytes;
+	size_t len = strlen(word);
+
+	while ((size_t)(end - at) >= len && (at = memchr(at, word[0], (size_t)(end - at) - len + 1))) {
+		if (memcmp(at, word, len) == 0)
+			return true;
+		at++;
+	}
+	return false;
+}
+
 const char *parts_name(
 	struct arena *kept, struct arena *work, const struct source *source, const struct json *json, uint32_t object)
 {
@@ -74,16 +94,20 @@ static const char *name_of(const struct finder *f, uint32_t object, const char *
 	return entry && !f->source->hidden ? buf_print(f->kept, "%s, entry '%s'", name, entry) : name;
 }
 
-static void add(struct finder *f, const char *name, const char *called, size_t item, const char *entry)
+static void add(struct finder *f, const char *name, const char *called, size_t item, const char *entry, uint32_t object)
 {
 	struct parts *p = f->parts;
+	struct text space = {.s = ""};
 
 	if (p->count == f->room) {
 		size_t room = f->room ? f->room * 2 : 8;
 		p->part = arena_grow(f->kept, p->part, f->room, room, sizeof(*p->part));
 		f->room = room;
 	}
-	p->part[p->count++] = (struct part){name, called, f->start, f->len, item, entry};
+	if (object != JSON_NONE)
+		space = word_at(f->json, f->work, json_look_up(f->json, f->work, object, "metadata"), "namespace");
+	p->part[p->count++] = (struct part){name, called, space.len ? arena_text(f->kept, space.s, space.len) : NULL,
+		f->start, f->len, item, entry};
 }
 
 /* The first is named, so of a million others nothing is kept. */
@@ -113,7 +137,7 @@ static void add_entries(struct finder *f, uint32_t object, size_t item)
 			text = json_text(f->json, f->work, value);
 		const char *entry = arena_text(f->kept, name.s, name.len);
 		if (speaks_of_rules(&text))
-			add(f, name_of(f, object, entry), NULL, item, entry);
+			add(f, name_of(f, object, entry), NULL, item, entry, object);
 		else
 			count_other(f, object, entry);
 	}
@@ -132,10 +156,10 @@ static void add_object(struct finder *f, uint32_t object, size_t item)
 {
 	struct text kind = word_at(f->json, f->work, object, "kind");
 
-	if (text_is(&kind, "ConfigMap"))
+	if (parts_is_config_map(f->json, f->work, object))
 		add_entries(f, object, item);
 	else if (parts_holds(f->json, f->work, object))
-		add(f, name_of(f, object, NULL), called(f, object, &kind), item, NULL);
+		add(f, name_of(f, object, NULL), called(f, object, &kind), item, NULL, object);
 	else
 		count_other(f, object, NULL);
 }
@@ -200,7 +224,7 @@ static void add_text(struct finder *f)
 	if (document_outer(&document, f->work, &text, &diags))
 		add_document(f);
 	else
-		add(f, "a document that cannot be read", NULL, 0, NULL);
+		add(f, "a document that cannot be read", NULL, 0, NULL, JSON_NONE);
 	f->json = NULL; /* it was this document's */
 }
 
@@ -258,7 +282,7 @@ void parts_find(struct parts *parts, struct arena *kept, struct arena *work, con
 	*parts = (struct parts){.others = parts->count ? 0 : parts->others, .other = parts->other,
 		.unkind = parts->unkind};
 	f.room = 0;
-	add(&f, NULL, name, 0, asked ? NULL : entry);
+	add(&f, NULL, name, 0, asked ? NULL : entry, JSON_NONE);
 }
 
 /* --- parts --- */

@@ -13,6 +13,7 @@
 struct part {
 	const char *name;    /* "SeccompProfile 'web'"; NULL: the file as a whole */
 	const char *called;  /* metadata.name of a SeccompProfile; NULL: it is none, or has none */
+	const char *space;   /* metadata.namespace; NULL: it has none */
 	uint32_t start, len; /* of its document in the source */
 	size_t item;         /* of a list, from 1; 0: no list */
 	const char *entry;   /* of a ConfigMap; NULL: the only one, or none */
@@ -41,6 +42,10 @@ uint32_t parts_items(const struct json *, struct arena *);
 
 /* Is the object a profile, or does it hold one? Of entries of a ConfigMap that is not asked. */
 bool parts_holds(const struct json *, struct arena *, uint32_t object);
+bool parts_is_config_map(const struct json *, struct arena *, uint32_t object);
+
+/* Is the word anywhere in the text? Where not, it need not be read. */
+bool parts_speaks_of(const struct source *, const char *word);
 
 /* "Pod 'web'", in `kept`; of a text that is not to be shown "...". */
 const char *parts_name(

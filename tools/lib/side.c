@@ -31,7 +31,7 @@ const char *side_program(struct arena *arena, const struct source *source, const
 		return buf_print(arena, "%zu bytes are no filter: instructions have %d each", source->len, INSN_SIZE);
 	bool guessed = bytes_guess(source->bytes, source->len, &guess);
 	if (!abi && !guessed)
-		return "no byte order makes sense of it; --arch says which to take";
+		return "no byte order makes sense of it; say for which architecture it is";
 	*order = abi ? abi->order : guess;
 	if (guessed && *order != guess)
 		return buf_print(arena, "the filter is %s-endian, %s is not", order_name(guess), abi->name);

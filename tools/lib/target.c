@@ -100,8 +100,8 @@ static void check_budget(const struct recipe *r, const struct filter *f, struct 
 {
 	if (r->max_insns && f->program.len > r->max_insns)
 		diag(diags, DIAG_OVER_BUDGET, NOWHERE, 1,
-			"the filter for %s has %zu instructions, --max-insns allows %zu",
-			f->policy->abi[0]->name, f->program.len, r->max_insns);
+			"the filter for %s has %zu instructions, %s allows %zu", f->policy->abi[0]->name,
+			f->program.len, r->max_insns_called ? r->max_insns_called : "--max-insns", r->max_insns);
 }
 
 /* What a filter does not say of itself though it was meant to. */

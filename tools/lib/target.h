@@ -30,6 +30,7 @@ struct recipe {
 	void (*begins)(void *progress, size_t at, size_t count); /* before each filter; NULL: nobody is told */
 	void *progress;
 	const char *merged;        /* add_trailer.h */
+	const char *max_insns_called; /* in messages; NULL: as the command's option */
 };
 
 struct product {

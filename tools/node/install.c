@@ -320,14 +320,18 @@ static double now(void)
 }
 
 /* What holds for this profile alone. False: it makes no sense, and the profile has failed. */
-static bool read_own(struct work *w, struct node_wish *own)
+static bool read_own(struct work *w, struct profile_source *source, struct node_wish *own)
 {
 	struct diags diags;
 
-	if (!w->source->options.len)
+	diags_init(&diags, w->arena, &source->text);
+	bool read = source->packed || own_options_annotated(w->arena, source, &diags);
+	if (read && !source->options.len)
 		return true;
-	diags_init(&diags, w->arena, &w->source->options);
-	bool read = own_options_read(own, w->arena, &w->source->options, &diags);
+	if (read) {
+		diags_init(&diags, w->arena, &source->options);
+		read = own_options_read(own, w->arena, &source->options, &diags);
+	}
 	files_diags(w->arena, &diags, w->pass->options->quiet, w->pass->options->colour);
 	for (const struct diag *d = diags.first; d; d = d->next)
 		w->result->found[d->id] = true;
@@ -349,10 +353,11 @@ static void install(struct work *w)
 		return;
 	}
 	struct node_wish own = w->pass->options->node;
-	if (!read_own(w, &own))
+	struct profile_source source = *w->source; /* with its annotation as options */
+	if (!read_own(w, &source, &own))
 		return;
 	double start = now();
-	prepare(&w->prepared, w->arena, w->source, &own);
+	prepare(&w->prepared, w->arena, &source, &own);
 	w->result->seconds = now() - start;
 	apart_free_time();
 	files_diags(w->arena, w->prepared.diags, w->pass->options->quiet, w->pass->options->colour);

@@ -7,12 +7,13 @@
 #include "own_options.h"
 
 #include "../lib/node_words.h"
+#include "../lib/parts.h"
 
 #include "../../compiler/base/suggest.h"
 #include "../../compiler/base/utf8.h"
 #include "../../compiler/kernel/caps.h"
 #include "../../compiler/meaning/enosys.h"
-#include "../../compiler/read/json.h"
+#include "../../compiler/read/document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,34 @@ bool own_options_read(
 		ok = value == JSON_NONE || keys[i].read(&r, value);
 	}
 	return ok;
+}
+
+/* --- annotations --- */
+
+bool own_options_annotated(struct arena *arena, struct profile_source *source, struct diags *diags)
+{
+	struct document document;
+	struct diags unsaid; /* who reads the profile says it */
+
+	diags_init(&unsaid, arena, &source->text);
+	if (!parts_speaks_of(&source->text, OWN_OPTIONS_KEY) ||
+		!document_outer(&document, arena, &source->text, &unsaid))
+		return true;
+	const struct json *json = &document.json;
+	uint32_t metadata = json_look_up(json, arena, 0, "metadata");
+	uint32_t value = json_look_up(json, arena, json_look_up(json, arena, metadata, "annotations"), OWN_OPTIONS_KEY);
+	if (value == JSON_NONE)
+		return true;
+	struct text text = {0};
+	if (json->node[value].type == JSON_STRING)
+		text = json_text(json, arena, value);
+	const char *why = !text.len ? "a text that is JSON is wanted here"
+		: source->options.len ? "there is a file of options, too: one of both is wanted" : NULL;
+	if (why)
+		return diag(diags, DIAG_OWN_OPTIONS, json->node[value].at, json->node[value].len, OWN_OPTIONS_KEY ": %s", why);
+	source->options = (struct source){.name = buf_print(arena, "%s (" OWN_OPTIONS_KEY ")", source->text.name),
+		.bytes = text.s, .len = text.len, .hidden = source->text.hidden};
+	return true;
 }
 
 void own_options_print(struct buf *b, const struct record *record)

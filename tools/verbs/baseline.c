@@ -84,57 +84,87 @@ const char *baseline_doubt(const struct source *text, size_t *at)
 
 struct known {
 	const char *path, *words; /* as they are printed */
+	const char *place;        /* the path, and where in the file: "web.json:2:14: " */
 	size_t path_len, words_len;
 };
 
-static bool is_line(const struct known *k, const char *line, size_t len)
+static bool is_line(const struct known *k, const char *line, size_t len, bool in_place)
 {
-	size_t at = behind_place(line, len, k->path, k->path_len);
+	size_t at = behind_place(line, len, k->path, k->path_len), place = strlen(k->place);
 
+	if (in_place && (at != place || memcmp(line, k->place, place) != 0))
+		return false;
 	at = at ? behind_severity(line, len, at) : 0;
 	return at && len - at >= k->words_len && memcmp(line + at, k->words, k->words_len) == 0;
 }
 
-static bool is_known(const struct source *text, const struct known *k)
+/* A line of it that no other finding was. */
+static bool take(struct baseline *b, const struct known *k, bool in_place)
 {
-	for (size_t at = 0, len; at < text->len; at += len + 1) {
+	const struct source *text = &b->text;
+	size_t number = 0;
+
+	for (size_t at = 0, len; at < text->len; at += len + 1, number++) {
 		const char *line = text->bytes + at;
 		const char *end = memchr(line, '\n', text->len - at);
 		len = end ? (size_t)(end - line) : text->len - at;
-		if (is_line(k, line, len))
-			return true;
+		if (b->taken[number] || !is_line(k, line, len, in_place))
+			continue;
+		b->taken[number] = true;
+		return true;
 	}
 	return false;
 }
 
-/* As the diagnostic is printed, without place and severity. */
-static struct known known_of(struct arena *arena, const char *path, const struct diag *d)
+/* As the diagnostic is printed, without severity. */
+static struct known known_of(struct arena *arena, const struct source *source, const struct diag *d)
 {
 	struct buf name, words;
+	uint32_t line, column;
 
 	buf_init(&name, arena);
-	utf8_print(&name, path, strlen(path));
+	utf8_print(&name, source->name, strlen(source->name));
 	buf_init(&words, arena);
 	utf8_print(&words, d->text, strlen(d->text));
 	buf_printf(&words, " [%s ", diag_kinds[d->id].code);
-	return (struct known){name.bytes ? name.bytes : "", words.bytes, name.len, words.len};
+	const char *path = buf_string(&name), *place = buf_print(arena, "%s: ", path);
+	if (d->at != NOWHERE) {
+		source_place(source, d->at, &line, &column);
+		place = buf_print(arena, "%s:%u:%u: ", path, line, column);
+	}
+	return (struct known){path, words.bytes, place, strlen(path), words.len};
 }
 
-size_t baseline_drop(const struct source *text, struct arena *arena, struct findings *f)
+void baseline_begin(struct baseline *b, struct arena *arena)
 {
-	uint32_t *readers;
+	size_t lines = 1;
+
+	for (size_t i = 0; i < b->text.len; i++)
+		lines += b->text.bytes[i] == '\n';
+	b->taken = arena_alloc(arena, lines, sizeof(*b->taken));
+}
+
+size_t baseline_drop(struct baseline *b, struct arena *arena, struct findings *f)
+{
 	struct diags old = f->diags;
 	size_t n = 0, kept = 0, dropped = 0;
 
 	for (const struct diag *d = old.first; d; d = d->next)
 		n++;
-	readers = arena_alloc(arena, n, sizeof(*readers));
+	uint32_t *readers = arena_alloc(arena, n, sizeof(*readers));
+	bool *known = arena_alloc(arena, n, sizeof(*known));
+	for (unsigned anywhere = 0; anywhere < 2; anywhere++) {
+		n = 0;
+		for (const struct diag *d = old.first; d; d = d->next, n++) {
+			const struct known k = known_of(arena, old.source, d);
+			known[n] = known[n] || take(b, &k, !anywhere);
+		}
+	}
 	diags_init(&f->diags, old.arena, old.source);
 	n = 0;
 	for (struct diag *d = old.first, *next; d; d = next, n++) {
-		const struct known known = known_of(arena, old.source->name, d);
 		next = d->next;
-		if (is_known(text, &known)) {
+		if (known[n]) {
 			dropped++;
 			continue;
 		}

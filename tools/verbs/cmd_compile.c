@@ -234,7 +234,7 @@ static int compile_targets(struct job *job)
 	const struct targets *t = &job->targets;
 	struct product *made = arena_alloc(&job->arena, t->count, sizeof(*made));
 	struct recipe recipe = {&job->source, job->profile, &job->wish, &job->layout,
-		job->max_insns, job->parsed->value[OPT_NO_TRAILER] != NULL, show_filter, &job->progress, NULL};
+		job->max_insns, job->parsed->value[OPT_NO_TRAILER] != NULL, show_filter, &job->progress, NULL, NULL};
 	struct mistake mistake;
 	enum build built = targets_build(&job->arena, t, &recipe, &job->diags, made, &mistake);
 

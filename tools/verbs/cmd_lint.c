@@ -65,7 +65,7 @@ struct job {
 	enum format format;
 	struct folder operands;
 	struct source *source; /* by file */
-	struct source baseline; /* no bytes: none */
+	struct baseline baseline;
 	size_t known;           /* findings that are in there */
 	struct report_file *file;
 	size_t files, room;
@@ -160,7 +160,7 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	for (size_t i = 0; i < readings; i++)
 		part_place(part, reading[i].diags);
 	findings_join(&file->findings, &job->arena, whole, reading, readings, &job->weights);
-	if (job->baseline.len)
+	if (job->baseline.text.len)
 		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
 }
 
@@ -188,7 +188,7 @@ static void lint_named(struct job *job, const struct source *source, const char 
 	file->read = true;
 	job->bare++;
 	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0}, 1, &job->weights);
-	if (job->baseline.len)
+	if (job->baseline.text.len)
 		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
 }
 
@@ -593,16 +593,17 @@ static int read_baseline(struct job *job)
 
 	if (!path)
 		return EXIT_DONE;
-	if (!files_read(&job->arena, path, SOURCE_MAX, &job->baseline))
+	if (!files_read(&job->arena, path, SOURCE_MAX, &job->baseline.text))
 		return EXIT_INPUT;
-	const char *doubt = baseline_doubt(&job->baseline, &at);
+	const char *doubt = baseline_doubt(&job->baseline.text, &at);
 	if (doubt) {
-		source_place(&job->baseline, (uint32_t)at, &line, &column);
+		source_place(&job->baseline.text, (uint32_t)at, &line, &column);
 		message("%s:%u:%u: not taken as a baseline: %s", path, line, column, doubt);
 		return EXIT_INPUT;
 	}
-	if (at == job->baseline.len && !job->parsed->value[OPT_QUIET])
+	if (at == job->baseline.text.len && !job->parsed->value[OPT_QUIET])
 		message("%s: nothing is in there, so nothing is known", path);
+	baseline_begin(&job->baseline, &job->arena);
 	return EXIT_DONE;
 }
 
@@ -669,7 +670,8 @@ const struct verb verb_lint = {
 		"of another kind there is no error. Keep the "
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status: what has\n"
-		"the same words about a file of the same path, wherever in it and however often.\n"
+		"the same words about a file of the same path, wherever in it, and as often as it is in there:\n"
+		"one more of a kind is new.\n"
 		"--fix first puts right what can only be a slip, in place: a name no ABI has that is one\n"
 		"letter from a single syscall's, a name twice in a rule; and conditions that refuse one value\n"
 		"of a word of flags, or have a mask and no valueTwo, where one condition says what was meant\n"

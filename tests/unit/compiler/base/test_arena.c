@@ -7,6 +7,7 @@
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -102,6 +103,67 @@ static void what_came_after_a_mark_is_given_back(void **state)
 	assert_null(arena.chunk);
 	memset(arena_alloc(&arena, 1, 1000000), 0xff, 1000000);
 	arena_free(&arena);
+}
+
+struct lender {
+	size_t lent, most;
+};
+
+static void *lend(void *context, size_t size)
+{
+	struct lender *l = context;
+	size_t *bytes = malloc(sizeof(max_align_t) + size);
+
+	assert_non_null(bytes);
+	*bytes = size;
+	l->lent += size;
+	l->most = l->lent > l->most ? l->lent : l->most;
+	return (char *)bytes + sizeof(max_align_t);
+}
+
+static void take_back(void *context, void *chunk)
+{
+	struct lender *l = context;
+	size_t *bytes = (void *)((char *)chunk - sizeof(max_align_t));
+
+	l->lent -= *bytes;
+	free(bytes);
+}
+
+/* Of lent memory all is counted; what is beside an arena keeps within what that left. */
+static void what_is_lent_is_bounded(void **state)
+{
+	struct lender lender = {0};
+	const struct arena_memory memory = {lend, take_back, &lender};
+	struct arena arena, beside;
+
+	(void)state;
+	for (volatile size_t cap = 0; cap < 3000000; cap += 99991) {
+		arena_init_in(&arena, cap, &memory);
+		for (volatile int round = 0; round < 3; round++) {
+			if (!setjmp(arena.out)) {
+				for (;;) {
+					memset(arena_alloc(&arena, 1, 30000), 0xff, 30000);
+					assert_int_equal(arena.taken, lender.lent);
+				}
+			}
+			assert_true(arena.full);
+			assert_true(arena.used + 200000 > cap);
+			arena_reset(&arena);
+			assert_int_equal(arena.taken, lender.lent);
+		}
+		arena_init_beside(&beside, (size_t)1 << 30, &arena);
+		if (!setjmp(beside.out)) {
+			for (;;)
+				memset(arena_alloc(&beside, 1, 1000), 0xff, 1000);
+		}
+		assert_true(beside.full);
+		assert_in_range(lender.most, 0, cap);
+		arena_free(&beside);
+		arena_free(&arena);
+		assert_int_equal(lender.lent, 0);
+		lender.most = 0;
+	}
 }
 
 static void an_arena_can_be_used_again_once_freed(void **state)
@@ -334,6 +396,7 @@ int main(void)
 		cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
 		cmocka_unit_test(an_arena_can_be_reset),
 		cmocka_unit_test(what_came_after_a_mark_is_given_back),
+		cmocka_unit_test(what_is_lent_is_bounded),
 		cmocka_unit_test(an_arena_can_be_used_again_once_freed),
 		cmocka_unit_test(running_out_jumps),
 		cmocka_unit_test(memory_the_system_has_not_jumps),

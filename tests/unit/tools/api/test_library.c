@@ -11,6 +11,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,10 @@ static const char rules[] = "deny mount\nallow read\n# nothing\nallow mount\n";
 
 struct pool {
 	size_t taken, held, fails_at; /* calls so far; blocks not given back; which call fails, from 1; 0: none */
+	size_t bytes, most;           /* not given back; at any time */
 };
+
+#define LED 64 /* bytes before a block, for its size */
 
 static void *take(void *context, size_t size)
 {
@@ -49,17 +53,26 @@ static void *take(void *context, size_t size)
 
 	if (++p->taken == p->fails_at)
 		return NULL;
-	void *bytes = malloc(size);
-	p->held += bytes != NULL;
-	return bytes;
+	char *bytes = malloc(LED + size);
+	if (!bytes)
+		return NULL;
+	memcpy(bytes, &size, sizeof(size));
+	p->held++;
+	p->bytes += size;
+	p->most = p->bytes > p->most ? p->bytes : p->most;
+	return bytes + LED;
 }
 
 static void give(void *context, void *bytes)
 {
 	struct pool *p = context;
 
+	size_t size;
+
+	memcpy(&size, (char *)bytes - LED, sizeof(size));
 	p->held--;
-	free(bytes);
+	p->bytes -= size;
+	free((char *)bytes - LED);
 }
 
 static struct winnow_options options_in(struct pool *p)
@@ -289,7 +302,7 @@ static void mistakes_are_told(void **state)
 	WRONG(max_insns, 4097, "4096");
 	o = plain;
 	o.max_insns = 3;
-	expect(&o, web, WINNOW_NOT_COMPILED, "instructions");
+	expect(&o, web, WINNOW_NOT_COMPILED, "instructions, max_insns allows 3");
 	expect(&plain, "", WINNOW_INPUT, "");
 	expect(&plain, "{\"defaultAction\": \"SCMP_ACT_ALOW\"}", WINNOW_INPUT, "SCMP_ACT_ALOW");
 	o = plain;
@@ -309,6 +322,13 @@ static void mistakes_are_told(void **state)
 	assert_int_equal(winnow_filter(&plain, "f", bad, sizeof(bad), &side), WINNOW_INPUT);
 	assert_true(*winnow_error(side));
 	assert_int_equal(winnow_compile(side), WINNOW_USAGE);
+	assert_null(strstr(winnow_error(side), "compiled"));
+	winnow_free(side);
+	static const unsigned char allow[8] = {6, 0, 0, 0, 0, 0, 0xff, 0x7f};
+	assert_int_equal(winnow_filter(&plain, "f", allow, sizeof(allow), &side), WINNOW_DONE);
+	assert_string_equal(winnow_error(side), "");
+	assert_int_equal(winnow_compile(side), WINNOW_USAGE);
+	assert_string_equal(winnow_error(side), "the handle is a filter, and profiles are compiled");
 	winnow_free(side);
 	assert_int_equal(winnow_filter(NULL, "f", back, sizeof(back), &side), WINNOW_INPUT);
 	assert_non_null(strstr(winnow_error(side), "9 bytes"));
@@ -321,6 +341,62 @@ static void mistakes_are_told(void **state)
 	winnow_free(side);
 	winnow_free(NULL);
 	winnow_report_free(NULL);
+}
+
+/* Whatever the bound is: of what was taken, not of what is in use. */
+static void no_more_memory_is_taken_than_is_allowed(void **state)
+{
+	size_t done = 0, undecided = 0;
+
+	(void)state;
+	for (size_t most = (size_t)16 << 10; most <= (size_t)4 << 20; most += most / 7) {
+		struct pool pool = {0};
+		struct winnow_options o = options_in(&pool);
+		struct winnow_report *report = NULL;
+		struct winnow_side *side;
+		o.memory_max = most;
+		enum winnow_status status = winnow_profile(&o, "web.json", web, strlen(web), &side);
+		status = status ? status : winnow_compile(side);
+		assert_in_range(pool.most, 1, most);
+		if (status) {
+			assert_int_equal(status, WINNOW_UNDECIDED);
+			assert_non_null(strstr(winnow_error(side), "memory_max"));
+			undecided++;
+		} else {
+			done++;
+			const size_t of_side = pool.bytes;
+			pool.most = 0;
+			status = winnow_diff(side, side, &report);
+			assert_true(status == WINNOW_DONE || status == WINNOW_UNDECIDED);
+			assert_in_range(pool.most - of_side, 1, most);
+		}
+		winnow_report_free(report);
+		winnow_free(side);
+		assert_int_equal(pool.held, 0);
+	}
+	assert_true(done && undecided);
+}
+
+/* One document of several is looked for in memory of the caller's, too. */
+static void parts_are_found_in_the_callers_memory(void **state)
+{
+	char two[2 * sizeof(yaml) + 64];
+	struct pool pool = {0};
+	struct winnow_options o = options_in(&pool);
+	struct winnow_side *side;
+
+	(void)state;
+	snprintf(two, sizeof(two), "%s---\nkind: Service\n", yaml);
+	o.entry = "web";
+	assert_int_equal(winnow_profile(&o, "two.yaml", two, strlen(two), &side), WINNOW_DONE);
+	size_t calls = pool.taken;
+	winnow_free(side);
+	for (size_t fails = 1; fails <= calls; fails++) {
+		pool = (struct pool){.fails_at = fails};
+		assert_int_not_equal(winnow_profile(&o, "two.yaml", two, strlen(two), &side), WINNOW_DONE);
+		winnow_free(side);
+		assert_int_equal(pool.held, 0);
+	}
 }
 
 /* A program that is older, or newer, than the library. */
@@ -444,6 +520,8 @@ int main(void)
 		cmocka_unit_test(several_nodes_make_several_filters),
 		cmocka_unit_test(questions_have_answers),
 		cmocka_unit_test(mistakes_are_told),
+		cmocka_unit_test(no_more_memory_is_taken_than_is_allowed),
+		cmocka_unit_test(parts_are_found_in_the_callers_memory),
 		cmocka_unit_test(sizes_tell_versions),
 		cmocka_unit_test(every_allocation_may_fail),
 		cmocka_unit_test(a_small_stack_will_do),
