@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import functools
 import glob
 import json
 import os
@@ -25,15 +26,11 @@ INSTRUCTION = re.compile(r"BPF_(?:STMT|JUMP)\(([^()]*)\)")
 Filter = collections.namedtuple("Filter", "path refused said")
 
 
+@functools.lru_cache
 def version_of(program):
     """What it says of itself: "1.3.6"."""
     said = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
     return re.search(r"\b\d+(?:\.\d+)+", said)[0]
-
-
-def short_version(program):
-    """Its two first numbers."""
-    return ".".join(version_of(program).split(".")[:2])
 
 
 def number(text):
