@@ -60,6 +60,30 @@ static bool make_program(struct arena *arena, const struct layout *layout, struc
 	return false;
 }
 
+/* The shortest of what all objectives come to: few tests are not always few instructions. */
+static bool make_smallest(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
+{
+	struct filter shortest = *f;
+	bool fits = false;
+
+	for (unsigned objective = 0; objective <= OBJECTIVE_SIZE; objective++) {
+		struct layout tried = *layout;
+		tried.objective = (enum objective)objective;
+		if (!make_program(arena, &tried, f, least) || (fits && f->program.len > shortest.program.len))
+			continue;
+		shortest = *f;
+		fits = true;
+	}
+	*f = shortest;
+	return fits;
+}
+
+static bool make_layout(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
+{
+	return layout->objective == OBJECTIVE_SIZE ? make_smallest(arena, layout, f, least)
+						   : make_program(arena, layout, f, least);
+}
+
 static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 {
 	struct buf found;
@@ -91,10 +115,10 @@ static bool lay_out(
 		layout.share = layout_mix(arena);
 	for (unsigned attempt = 0; attempt < PATH_ATTEMPTS; attempt++) {
 		size_t least = 0;
-		bool fits = make_program(arena, &layout, f, &least);
+		bool fits = make_layout(arena, &layout, f, &least);
 		if (!fits && layout.objective != OBJECTIVE_SIZE) {
 			layout.objective = OBJECTIVE_SIZE;
-			fits = make_program(arena, &layout, f, &least);
+			fits = make_layout(arena, &layout, f, &least);
 		}
 		if (!fits)
 			return too_long(f, least, diags);
