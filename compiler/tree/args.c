@@ -50,6 +50,7 @@ struct args {
 	size_t work_max;
 	size_t work_before; /* for those before them */
 	enum args_aim aim;
+	bool plain;
 };
 
 enum truth { FALSE_, TRUE_, OPEN };
@@ -825,10 +826,11 @@ static const struct state *solve(struct args *args, struct state *made)
 /* --- which layout --- */
 
 /* The shortest list of the clauses; of those alike the one that shares its end with lists to come. */
-static uint32_t shortest_list(struct graph *g, const struct state *s, size_t *size)
+static uint32_t shortest_list(const struct args *args, const struct state *s, size_t *size)
 {
 	static const uint8_t ways[LISTINGS] = {LISTING_TAIL, LISTING_PLAIN, LISTING_COMMON};
-	size_t count = s->terms > 2 ? LISTINGS : LISTINGS - 1;
+	struct graph *g = args->graph;
+	size_t count = s->terms > 2 && !args->plain ? LISTINGS : LISTINGS - 1;
 	uint32_t best = 0;
 
 	*size = SIZE_MAX;
@@ -857,9 +859,9 @@ static uint32_t shorter(struct args *args, const struct state *s, uint32_t first
 		memo_init(args, SLOTS_FIRST);
 		graph_prune(g, first, graph_leaf(g, s->term[0].ret));
 		g->full = false;
-		return shortest_list(g, s, &list_size);
+		return shortest_list(args, s, &list_size);
 	}
-	uint32_t list = shortest_list(g, s, &list_size);
+	uint32_t list = shortest_list(args, s, &list_size);
 	size_t size = graph_added(g, built);
 	if (g->full)
 		return built;
@@ -906,12 +908,13 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 	return s;
 }
 
-struct args *args_start(struct graph *graph, enum args_aim aim)
+struct args *args_start(struct graph *graph, enum args_aim aim, bool plain)
 {
 	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
 
 	args->graph = graph;
 	args->aim = aim;
+	args->plain = plain;
 	memo_init(args, SLOTS_FIRST);
 	return args;
 }

@@ -4,7 +4,9 @@
  * those that want some value of the same word in a row, since that word is loaded already.
  *
  * Where a clause fails, the next one is asked from the first step on that is not settled: behind "a0 is 5" no step
- * is asked that wants a0 to be 6, nor any other clause of that row.
+ * is asked that wants a0 to be 6, nor any other clause of that row. Clauses then come to share their ends, and nothing
+ * but their function tells which of them holds there: where there are many, that takes too long to prove, and the next
+ * one is asked from its start on.
  */
 
 #include "common.h"
@@ -12,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK_MAX (1u << 16) /* steps looked at; what is left then stays in its order */
+#define WORK_MAX    (1u << 16) /* steps looked at; what is left then stays in its order */
+#define FOLLOWS_MAX 96u        /* steps of clauses that are left as soon as something is settled */
 
 struct common {
 	struct graph *graph;
@@ -20,6 +23,7 @@ struct common {
 	size_t knowns;
 	uint32_t yes;
 	size_t work;
+	bool follows;
 };
 
 /* Clauses first..first + count - 1, of which all had `step`; one that keeps its steps if it is NULL. */
@@ -78,7 +82,7 @@ static uint32_t follow(const struct common *c, uint32_t node)
 	const struct node *n = &c->graph->node[node];
 	uint32_t value;
 
-	for (; n->word != WORD_NONE && knows(c, n, &value); n = &c->graph->node[node])
+	for (; c->follows && n->word != WORD_NONE && knows(c, n, &value); n = &c->graph->node[node])
 		node = holds(n, value) ? n->yes : n->no;
 	return node;
 }
@@ -249,11 +253,14 @@ uint32_t common_build(struct graph *g, struct steps *clause, size_t clauses, uin
 {
 	struct scratch_mark mark = scratch_mark(&g->scratch);
 	struct common c = {.graph = g, .yes = yes};
-	size_t steps = 0;
+	size_t all = 0, most = 0;
 
-	for (size_t t = 0; t < clauses; t++)
-		steps = clause[t].count > steps ? clause[t].count : steps;
-	c.known = scratch_take(&g->scratch, steps, sizeof(*c.known));
+	for (size_t t = 0; t < clauses; t++) {
+		all += clause[t].count;
+		most = clause[t].count > most ? clause[t].count : most;
+	}
+	c.follows = all <= FOLLOWS_MAX;
+	c.known = scratch_take(&g->scratch, most, sizeof(*c.known));
 	uint32_t root = build(&c, clause, clauses, no);
 	scratch_release(&g->scratch, mark);
 	return root;
