@@ -62,6 +62,7 @@ static struct layout random_layout(struct arena *arena, struct random *random, s
 	if (i < LAYOUTS - 2)
 		layout.share = random_shares(arena, random);
 	layout.miss = i % 3 == 1 ? (unsigned)random_below(random, 10) : 0;
+	layout.plain = i % 2;
 	if (i == LAYOUTS - 1)
 		layout.max_path = 400; /* always possible, and another search */
 	return layout;
