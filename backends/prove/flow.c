@@ -321,8 +321,11 @@ static size_t count_open(const struct state *s, size_t first, size_t conds, size
 	return open;
 }
 
-/* The state is used up. */
-static bool is_right(const struct flow *f, struct state *s, uint32_t ret)
+/*
+ * Does the first clause that holds for certain say so, and all before it that may hold? `suppose`: calls for which one of
+ * these holds are answered, so it does not; the state is then used up.
+ */
+static bool says(const struct flow *f, struct state *s, uint32_t ret, bool suppose)
 {
 	size_t next = 0, last = 0;
 
@@ -335,10 +338,16 @@ static bool is_right(const struct flow *f, struct state *s, uint32_t ret)
 			continue;
 		if (clause->ret != ret)
 			return false;
-		if (!open || (open == 1 && !suppose_not(f, s, f->cond[last])))
+		if (!open || (suppose && open == 1 && !suppose_not(f, s, f->cond[last])))
 			return true;
 	}
 	unreachable(); /* the last clause has no condition */
+}
+
+/* The state is used up. What is supposed takes long, and is seldom needed. */
+static bool is_right(const struct flow *f, struct state *s, uint32_t ret)
+{
+	return says(f, s, ret, false) || says(f, s, ret, true);
 }
 
 /*

@@ -50,6 +50,7 @@ struct args {
 	size_t work_max;
 	size_t work_before; /* for those before them */
 	enum args_aim aim;
+	bool plain;
 };
 
 enum truth { FALSE_, TRUE_, OPEN };
@@ -824,14 +825,24 @@ static const struct state *solve(struct args *args, struct state *made)
 
 /* --- which layout --- */
 
-/* The shorter list of the clauses; of two alike the one that shares its end with lists to come. */
-static uint32_t shorter_list(struct graph *g, const struct state *s, size_t *size)
+/* The shortest list of the clauses; of those alike the one that shares its end with lists to come. */
+static uint32_t shortest_list(const struct args *args, const struct state *s, size_t *size)
 {
-	uint32_t plain = listing_build(g, s, false), tail = listing_build(g, s, true);
-	size_t plain_size = graph_added(g, plain), tail_size = graph_added(g, tail);
+	static const uint8_t ways[LISTINGS] = {LISTING_TAIL, LISTING_PLAIN, LISTING_COMMON};
+	struct graph *g = args->graph;
+	size_t count = s->terms > 2 && !args->plain ? LISTINGS : LISTINGS - 1;
+	uint32_t best = 0;
 
-	*size = plain_size < tail_size ? plain_size : tail_size;
-	return plain_size < tail_size ? plain : tail;
+	*size = SIZE_MAX;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t list = listing_build(g, s, (enum listing_way)ways[i]);
+		size_t its = graph_added(g, list);
+		if (its >= *size)
+			continue;
+		*size = its;
+		best = list;
+	}
+	return best;
 }
 
 /*
@@ -848,9 +859,9 @@ static uint32_t shorter(struct args *args, const struct state *s, uint32_t first
 		memo_init(args, SLOTS_FIRST);
 		graph_prune(g, first, graph_leaf(g, s->term[0].ret));
 		g->full = false;
-		return shorter_list(g, s, &list_size);
+		return shortest_list(args, s, &list_size);
 	}
-	uint32_t list = shorter_list(g, s, &list_size);
+	uint32_t list = shortest_list(args, s, &list_size);
 	size_t size = graph_added(g, built);
 	if (g->full)
 		return built;
@@ -897,12 +908,13 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 	return s;
 }
 
-struct args *args_start(struct graph *graph, enum args_aim aim)
+struct args *args_start(struct graph *graph, enum args_aim aim, bool plain)
 {
 	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
 
 	args->graph = graph;
 	args->aim = aim;
+	args->plain = plain;
 	memo_init(args, SLOTS_FIRST);
 	return args;
 }

@@ -34,6 +34,7 @@ struct layout {
 	const uint32_t *share; /* by syscall id, in LAYOUT_UNIT; NULL: nothing is known */
 	unsigned max_path;     /* instructions executed at most; 0: no bound */
 	unsigned miss;         /* instructions that a branch against the odds is worth (search.h) */
+	bool plain;            /* lists of clauses have nothing in common but their end: longer, and easier to prove */
 };
 
 /* Weight of a syscall in its ABI's tree; allowed: whatever its arguments are. */

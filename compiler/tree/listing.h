@@ -6,10 +6,14 @@
 #include "graph.h"
 #include "state.h"
 
-/*
- * The node where it starts. `tail`: what clauses have in common with each other, or are likely to have with other
- * lists, is asked last, so that it is stored once.
- */
-uint32_t listing_build(struct graph *, const struct state *, bool tail);
+enum listing_way {
+	LISTING_PLAIN,
+	LISTING_TAIL,   /* what all have in common, or are likely to have with other lists, is asked last: stored once */
+	LISTING_COMMON, /* what some of the others have in common is asked once, ahead of what else they ask */
+	LISTINGS,
+};
+
+/* The node where it starts. */
+uint32_t listing_build(struct graph *, const struct state *, enum listing_way);
 
 #endif

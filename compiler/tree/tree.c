@@ -168,7 +168,8 @@ const struct tree *tree_build(struct arena *arena, const struct policy *policy,
 
 	graph_init(&g, arena);
 	bool small = layout->objective == OBJECTIVE_SIZE;
-	struct args *args = args_start(&g, small ? ARGS_SMALL : layout->max_path ? ARGS_SHALLOW : ARGS_USUAL);
+	enum args_aim aim = small ? ARGS_SMALL : layout->max_path ? ARGS_SHALLOW : ARGS_USUAL;
+	struct args *args = args_start(&g, aim, layout->plain);
 	for (size_t d = 0; d < policy->domains; d++)
 		root[d] = domain_node(&g, args, layout, policy, &policy->domain[d]);
 	tree->root = graph_leaf(&g, policy->elsewhere.ret);

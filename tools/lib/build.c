@@ -60,6 +60,30 @@ static bool make_program(struct arena *arena, const struct layout *layout, struc
 	return false;
 }
 
+/* The shortest of what all objectives come to: few tests are not always few instructions. */
+static bool make_smallest(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
+{
+	struct filter shortest = *f;
+	bool fits = false;
+
+	for (unsigned objective = 0; objective <= OBJECTIVE_SIZE; objective++) {
+		struct layout tried = *layout;
+		tried.objective = (enum objective)objective;
+		if (!make_program(arena, &tried, f, least) || (fits && f->program.len > shortest.program.len))
+			continue;
+		shortest = *f;
+		fits = true;
+	}
+	*f = shortest;
+	return fits;
+}
+
+static bool make_layout(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
+{
+	return layout->objective == OBJECTIVE_SIZE ? make_smallest(arena, layout, f, least)
+						   : make_program(arena, layout, f, least);
+}
+
 static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 {
 	struct buf found;
@@ -82,19 +106,15 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 static bool lay_out(
 	struct arena *arena, const struct layout *wanted, struct filter *f, struct diags *diags)
 {
-	struct layout layout = {.objective = OBJECTIVE_TODAY};
+	struct layout layout = *wanted;
 	unsigned longest = 0;
 
-	if (wanted)
-		layout = *wanted;
-	else
-		layout.share = layout_mix(arena);
 	for (unsigned attempt = 0; attempt < PATH_ATTEMPTS; attempt++) {
 		size_t least = 0;
-		bool fits = make_program(arena, &layout, f, &least);
+		bool fits = make_layout(arena, &layout, f, &least);
 		if (!fits && layout.objective != OBJECTIVE_SIZE) {
 			layout.objective = OBJECTIVE_SIZE;
-			fits = make_program(arena, &layout, f, &least);
+			fits = make_layout(arena, &layout, f, &least);
 		}
 		if (!fits)
 			return too_long(f, least, diags);
@@ -116,13 +136,39 @@ static bool mistaken(struct mistake *m, const char *what, bool has_call)
 	return false;
 }
 
-static bool prove_filter(struct arena *arena, struct filter *f, struct diags *diags, struct mistake *m)
+static bool is_open(const struct proven *p)
+{
+	return p->means == PROOF_UNDECIDED || (p->means == PROOF_HOLDS && p->caches == PROOF_UNDECIDED);
+}
+
+/*
+ * Lists of clauses that have something in common are shorter, but what they mean may be too much to prove: then the
+ * filter does without, if it fits.
+ */
+static void prove_or_simplify(struct arena *arena, const struct layout *layout, struct filter *f)
+{
+	struct layout plain = *layout;
+	struct filter simple = *f;
+	struct diags unheard;
+
+	f->proven = prove_all(arena, &f->program, f->policy);
+	plain.plain = true;
+	diags_init(&unheard, arena, NULL);
+	if (!is_open(&f->proven) || !lay_out(arena, &plain, &simple, &unheard) ||
+		simple.program.len == f->program.len)
+		return;
+	*f = simple;
+	f->proven = prove_all(arena, &f->program, f->policy);
+}
+
+static bool prove_filter(struct arena *arena, const struct layout *layout, struct filter *f, struct diags *diags,
+	struct mistake *m)
 {
 	struct fault *faults;
 
 	if (check_program(arena, &f->program, &faults))
 		return mistaken(m, faults[0].why, false);
-	f->proven = prove_all(arena, &f->program, f->policy);
+	prove_or_simplify(arena, layout, f);
 	m->witness = f->proven.witness;
 	if (f->proven.means == PROOF_FAILS)
 		return mistaken(m, "the filter does not mean the profile", true);
@@ -171,11 +217,17 @@ static void forget_repeats(struct diags *d, struct diag **link)
 enum build build_policy(struct arena *arena, const struct policy *policy, const struct layout *layout,
 	struct diags *diags, struct filter *f, struct mistake *m)
 {
+	struct layout usual = {.objective = OBJECTIVE_TODAY};
+
 	*m = (struct mistake){0};
 	f->policy = policy;
+	if (!layout) {
+		usual.share = layout_mix(arena);
+		layout = &usual;
+	}
 	if (!lay_out(arena, layout, f, diags))
 		return BUILD_REFUSED;
-	if (prove_filter(arena, f, diags, m))
+	if (prove_filter(arena, layout, f, diags, m))
 		return BUILD_DONE;
 	return m->what ? BUILD_MISTAKEN : BUILD_REFUSED;
 }

@@ -62,6 +62,7 @@ static struct layout random_layout(struct arena *arena, struct random *random, s
 	if (i < LAYOUTS - 2)
 		layout.share = random_shares(arena, random);
 	layout.miss = i % 3 == 1 ? (unsigned)random_below(random, 10) : 0;
+	layout.plain = i % 2;
 	if (i == LAYOUTS - 1)
 		layout.max_path = 400; /* always possible, and another search */
 	return layout;
@@ -354,6 +355,64 @@ static void lists_of_100_values_take_few_instructions(void **state)
 	arena_free(&arena);
 }
 
+/* NULL: it cannot be compiled. */
+static const struct policy *sample_policy(struct arena *arena, const struct sample_class *class, uint64_t seed)
+{
+	static struct sample sample;
+	struct random random = random_start(seed);
+	struct buf text;
+	struct diags diags;
+
+	sample_make(&random, class, &arch_abis[0], &sample);
+	struct node_facts node = {.native = sample.native[0]};
+	buf_init(&text, arena);
+	sample_write(&text, &sample);
+	struct source source = {"sample.json", text.bytes, text.len, false};
+	diags_init(&diags, arena, &source);
+	const struct profile *profile = build_profile(arena, &source, &diags);
+	return profile ? build_meaning(arena, profile, &node, 1, &diags) : NULL;
+}
+
+/* By objective; 0: there is no filter. */
+static void measure_layouts(struct arena *arena, const struct policy *policy, size_t len[OBJECTIVE_SIZE + 1])
+{
+	static const struct source source = {"sample.json", "", 0, false};
+	struct diags diags;
+	struct filter filter;
+	struct mistake mistake;
+
+	diags_init(&diags, arena, &source);
+	for (unsigned i = 0; i <= OBJECTIVE_SIZE; i++) {
+		const struct layout layout = {.objective = (enum objective)i, .share = layout_mix(arena)};
+		bool built = build_policy(arena, policy, &layout, &diags, &filter, &mistake) == BUILD_DONE;
+		len[i] = built ? filter.program.len : 0;
+	}
+}
+
+static void try_smallest(const struct sample_class *class, uint64_t seed)
+{
+	size_t len[OBJECTIVE_SIZE + 1] = {0};
+	struct arena arena;
+
+	ARENA_START(&arena);
+	const struct policy *policy = sample_policy(&arena, class, seed);
+	if (policy)
+		measure_layouts(&arena, policy, len);
+	for (unsigned i = 0; i < OBJECTIVE_SIZE; i++) {
+		if (len[i] && (!len[OBJECTIVE_SIZE] || len[OBJECTIVE_SIZE] > len[i]))
+			fail_msg("seed %llu: the smallest has %zu instructions, objective %u %zu",
+				(unsigned long long)seed, len[OBJECTIVE_SIZE], i, len[i]);
+	}
+	arena_free(&arena);
+}
+
+static void no_layout_is_smaller_than_the_smallest(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 8 * sample_class_count; seed++)
+		try_smallest(&sample_classes[seed % sample_class_count], seed);
+}
+
 static void a_bound_on_the_path_is_kept(void **state)
 {
 	struct arena arena;
@@ -389,6 +448,7 @@ int main(void)
 		cmocka_unit_test(the_shipped_profile_is_small),
 		cmocka_unit_test(arguments_take_few_instructions),
 		cmocka_unit_test(lists_of_100_values_take_few_instructions),
+		cmocka_unit_test(no_layout_is_smaller_than_the_smallest),
 		cmocka_unit_test(a_bound_on_the_path_is_kept),
 		cmocka_unit_test(conditions_on_all_arguments_take_little_memory),
 	};
