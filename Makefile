@@ -262,6 +262,9 @@ check-deploy: all ## deploy/ held against Kubernetes' own schema and systemd's w
 check-nodes: all static $(B)/tests/tools/saboteur.so ## pods: containerd asked as the kubelet asks, runc and crun below it (root, network)
 	$(Q)CC="$(CC)" tests/root/run-nodes $(B)
 
+check-cluster: all static ## deploy/ and doc/kubernetes.md on a real Kubernetes of one node (root, network the first time: half an hour)
+	$(Q)CC="$(CC)" tests/cluster/run $(B) $(CHECK)
+
 kernels-mips: ## build the big-endian MIPS kernels for check-kernels (10 minutes)
 	$(Q)tests/kernels/build-mips
 

@@ -58,6 +58,7 @@ class Archive:
             shutil.rmtree(self.directory, ignore_errors=True)
 
     def environment(self, suite, arch):
+        """For apt; "source" for an architecture has source packages."""
         with self.lock:
             if not self.directory:
                 self.home.mkdir(parents=True, exist_ok=True)
@@ -72,16 +73,19 @@ class Archive:
                      "etc/trusted.gpg.d", "state/lists/partial", "cache/archives/partial"):
             (root / part).mkdir(parents=True, exist_ok=True)
         (root / "state/status").touch()
+        kind, options, native = "deb", f" arch={arch}", arch
+        if arch == "source":
+            kind, options, native = "deb-src", "", output_of("dpkg", "--print-architecture").strip()
         (root / "etc/sources.list").write_text(
-            f"deb [signed-by={KEYRING} arch={arch}] {host_mirror()} {suite} main\n")
+            f"{kind} [signed-by={KEYRING}{options}] {host_mirror()} {suite} main\n")
         (root / "apt.conf").write_text("\n".join([
             f'Dir "{root}";',
             f'Dir::State "{root}/state";',
             f'Dir::State::status "{root}/state/status";',
             f'Dir::Cache "{root}/cache";',
             f'Dir::Etc "{root}/etc";',
-            f'APT::Architecture "{arch}";',
-            f'APT::Architectures {{ "{arch}"; }};',
+            f'APT::Architecture "{native}";',
+            f'APT::Architectures {{ "{native}"; }};',
             'APT::Sandbox::User "";',
             'Acquire::Languages "none";',
             *host_transport(), ""]))

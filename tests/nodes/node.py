@@ -1,8 +1,6 @@
 """What a node has: a root directory with profiles in it, images, a containerd, and who asks it."""
 
 import os
-import shlex
-import shutil
 import subprocess
 
 import configmap
@@ -14,7 +12,6 @@ import manifest
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 ROOT = os.path.dirname(TESTS)
-BUSYBOX, PAUSE = "docker.io/library/busybox:1.36", "registry.k8s.io/pause:3.9"
 LAYOUTS = "json,bpf,base-spec"
 NOTHING = {"type": "RuntimeDefault"}
 
@@ -27,14 +24,10 @@ def output(*command, **options):
     return done.stdout
 
 
-def static(source, program):
-    output(*shlex.split(os.environ.get("CC", "cc")), "-static", "-O2", "-o", program, source)
-
-
 def pod_of(command, profile):
     """The least a Pod's spec can be."""
     return {"securityContext": {"seccompProfile": profile},
-            "containers": [{"name": "main", "image": BUSYBOX, "command": list(command)}]}
+            "containers": [{"name": "main", "image": images.BUSYBOX, "command": list(command)}]}
 
 
 class Node:
@@ -47,28 +40,15 @@ class Node:
         os.makedirs(self.seccomp)
         self.profiles = {key: open(path).read() for key, path in profiles.items()}
         self.configmap = configmap.ConfigMap(os.path.join(top, "configmap"), self.profiles)
-        self.images()
+        self.images = images.of_pods(top)
         translation = manifest.Translation(modules[0], self.root, cgroup, {"winnow-profiles": self.configmap})
-        self.containerd = containerd.Containerd(os.path.join(top, "containerd"), PAUSE)
+        self.containerd = containerd.Containerd(os.path.join(top, "containerd"), images.PAUSE)
         self.kubelet = cri.Kubelet(modules, self.containerd.socket, translation, os.path.join(top, "logs"))
-
-    def images(self):
-        pause, probe = os.path.join(self.top, "pause"), os.path.join(self.top, "probe")
-        static(os.path.join(HERE, "pause.c"), pause)
-        static(os.path.join(TESTS, "data", "runtimes", "probe.c"), probe)
-        group = os.path.join(self.top, "group")
-        with open(group, "w") as file:
-            file.write("root:x:0:\n")
-        images.write(os.path.join(self.top, "pause.tar"), PAUSE, ["/pause"], {"pause": pause})
-        images.write(os.path.join(self.top, "busybox.tar"), BUSYBOX, [],
-                     {"bin/busybox": shutil.which("busybox"), "bin/probe": probe, "etc/group": group},
-                     ("bin", "proc", "dev", "sys", "tmp", "etc"),
-                     {f"bin/{name}": "busybox" for name in ("sh", "httpd", "wget", "mkdir", "touch", "unshare", "true")})
 
     def start(self):
         self.containerd.start({"runc": ("runc", None), "crun": ("crun", None)}, self.kubelet.ready)
-        for name in ("pause", "busybox"):
-            self.containerd.load(os.path.join(self.top, name + ".tar"))
+        for image in self.images:
+            self.containerd.load(image)
 
     def restart(self):
         """With a handler for each base spec that is installed; pods live on."""

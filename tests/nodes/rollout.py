@@ -10,11 +10,11 @@ import time
 
 import yaml
 
-from node import NOTHING, ROOT, output, pod_of
+import images
+from node import NOTHING, output, pod_of
 from tally import plain, verdict
 
-WINNOW = "localhost/winnow:latest"
-DEPLOY = os.path.join(ROOT, "deploy")
+DEPLOY = images.DEPLOY
 
 
 def manifest(*path):
@@ -24,14 +24,7 @@ def manifest(*path):
 
 def build_image(node):
     """deploy/Containerfile, by buildah."""
-    context, storage = os.path.join(node.top, "context"), os.path.join(node.top, "buildah")
-    os.makedirs(os.path.join(context, "build"))
-    shutil.copy(os.path.join(node.build, "winnow-static"), os.path.join(context, "build"))
-    buildah = ["buildah", f"--root={storage}/root", f"--runroot={storage}/run", "--storage-driver=vfs"]
-    output(*buildah, "build", "--isolation=chroot", "-t", WINNOW, "-f", os.path.join(DEPLOY, "Containerfile"), context)
-    path = os.path.join(node.top, "winnow.tar")
-    output(*buildah, "push", "-q", WINNOW, f"docker-archive:{path}:{WINNOW}")
-    node.containerd.load(path)
+    node.containerd.load(images.of_winnow(node.top, node.build))
 
 
 def until(true, patience=60):
