@@ -245,7 +245,7 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 		if (!setjmp(job->reading.out)) {
 			if (!setjmp(job->questions.out)) {
 				if (!setjmp(job->kept.out)) {
-					lint_parts(job, source, path);
+					lint_parts(job, source, path, below);
 					out = false;
 				}
 			}

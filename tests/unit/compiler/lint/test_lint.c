@@ -13,9 +13,9 @@
 
 #include "tests/lib/attempt.h"
 
-#include "../compiler/lint/asked.h"
-#include "../compiler/lint/lint_dead_rules.h"
-#include "../compiler/meaning/same_rules.h"
+#include "compiler/lint/asked.h"
+#include "compiler/lint/lint_dead_rules.h"
+#include "compiler/meaning/same_rules.h"
 
 struct row {
 	const char *arch, *json, *findings, *words;
@@ -564,6 +564,8 @@ static const struct row work_rows[] = {
 };
 
 ROWS_ARE_FOUND(programs_that_start_no_others_are_found, work_rows, lint_works)
+ROWS_ARE_FOUND(what_conditions_refuse_all_together_is_found, all_rows, lint_whole)
+ROWS_ARE_FOUND(what_conditions_refuse_to_some_programs_is_found, all_kind_rows, lint_kinds)
 ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint_whole)
 ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint_whole)
 ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows, lint_whole)
