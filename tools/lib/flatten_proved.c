@@ -24,15 +24,6 @@ struct check {
 	const struct diag **refusal; /* by dialect, NULL: it takes the JSON */
 };
 
-static const struct diag *first_error(const struct diags *diags)
-{
-	const struct diag *d = diags->first;
-
-	while (d && d->severity != SEVERITY_ERROR)
-		d = d->next;
-	return d;
-}
-
 /* What a runtime makes of the JSON; NULL if it refuses, and *why says for which reason. */
 static const struct policy *read_back(
 	struct check *c, const struct dialect *dialect, const struct diag **why)
@@ -54,7 +45,7 @@ static const struct policy *read_back(
 		set = &same;
 		policy = rules_policy(c->arena, &set, 1, &diags);
 	}
-	*why = policy ? NULL : first_error(&diags);
+	*why = policy ? NULL : diags_first_error(&diags);
 	return policy;
 }
 
