@@ -37,12 +37,6 @@ static bool same_conds(const struct merge_rule *a, const struct merge_rule *b, s
 	return true;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t more)
-{
-	hash = (hash ^ more) * 0x9e3779b97f4a7c15u;
-	return hash ^ hash >> 29;
-}
-
 /* The slot of a rule that is the first conditions of this one, or the free one where it belongs. */
 static const struct merge_rule **find_part(
 	const struct parts *p, const struct merge_rule *rule, size_t conds)
@@ -51,9 +45,9 @@ static const struct merge_rule **find_part(
 
 	for (size_t i = 0; i < conds; i++) {
 		const struct cond *c = &rule->cond[i];
-		hash = mix(hash, c->arg * 8u + (unsigned)c->op);
-		hash = mix(hash, c->mask);
-		hash = mix(hash, c->value);
+		hash = hash_mix(hash, c->arg * 8u + (unsigned)c->op);
+		hash = hash_mix(hash, c->mask);
+		hash = hash_mix(hash, c->value);
 	}
 	for (size_t i = (size_t)hash & p->mask;; i = (i + 1) & p->mask) {
 		const struct merge_rule **slot = &p->slot[i];

@@ -27,8 +27,7 @@ static bool unknown_errno(const struct asker *r, const struct profile_errno *e)
 		if (name)
 			suggest_offer(&near, name);
 	}
-	if (near.best)
-		diag_meant(r->diags, near.best);
+	diag_meant(r->diags, near.best);
 	return false;
 }
 

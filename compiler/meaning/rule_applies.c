@@ -69,8 +69,7 @@ static size_t count_granted(const struct asker *r, const struct texts *caps)
 		struct suggestion near = suggest_start(name->s, name->len);
 		for (unsigned k = 0; k < CAPS; k++)
 			suggest_offer(&near, caps_name(k));
-		if (near.best)
-			diag_meant(r->diags, near.best);
+		diag_meant(r->diags, near.best);
 	}
 	return granted;
 }

@@ -213,8 +213,7 @@ static void report_unknown(struct resolver *r, const struct text *name)
 	const char *meant = misnomer_meant(r->node->native, name->s, name->len);
 	if (!meant)
 		meant = misnomer_meant(NULL, name->s, name->len);
-	if (meant)
-		diag_meant(r->diags, meant);
+	diag_meant(r->diags, meant);
 }
 
 /* Is an argument tested twice? Said once a rule, at the second test. */

@@ -54,8 +54,7 @@ static bool read_op(struct reader *r, uint32_t cond, uint32_t node, enum profile
 	for (unsigned i = 0; i < PROFILE_OPS; i++)
 		suggest_offer(&near, op_names[i]);
 	diag(r->diags, DIAG_UNKNOWN_OP, text.at, text.at_len, "unknown operator '%s'", text.s);
-	if (near.best)
-		diag_meant(r->diags, near.best);
+	diag_meant(r->diags, near.best);
 	return false;
 }
 
@@ -307,9 +306,7 @@ static bool read_arch(struct reader *r, uint32_t node, const char *what, struct 
 			text.s);
 		if (!r->diags->last)
 			return false; /* one of thousands, not kept: no time for advice */
-		const char *meant = nearest_arch(&text);
-		if (meant)
-			diag_meant(r->diags, meant);
+		diag_meant(r->diags, nearest_arch(&text));
 		return false;
 	}
 	if (native)
@@ -399,8 +396,7 @@ static void read_flags(struct reader *r, uint32_t node, struct profile *p)
 			suggest_offer(&near, dialect_flag_name(k));
 		diag(r->diags, DIAG_UNKNOWN_FLAG, flag->at, flag->at_len,
 			"unknown filter flag '%s'", flag->s);
-		if (near.best)
-			diag_meant(r->diags, near.best);
+		diag_meant(r->diags, near.best);
 	}
 }
 

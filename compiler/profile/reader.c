@@ -67,7 +67,7 @@ static void unknown_key(
 		"unknown key '%s': every runtime ignores it and what it holds", key->s);
 	if (near.best && has_member(r, object, near.best))
 		diag_note(r->diags, key->at, key->at_len, "did you mean '%s'?", near.best);
-	else if (near.best)
+	else
 		diag_meant(r->diags, near.best);
 }
 

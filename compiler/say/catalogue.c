@@ -12,9 +12,6 @@
 
 #define LINE 80u /* columns of a paragraph */
 
-static const char *const severity_names[] = {
-	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
-
 /* Words of `text` in lines of LINE columns. */
 static void print_paragraph(struct buf *b, const char *text)
 {

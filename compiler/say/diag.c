@@ -235,13 +235,22 @@ void diag_meant(struct diags *d, const char *word)
 {
 	struct diag *last = d->last;
 
-	if (!last)
+	if (!last || !word)
 		return;
 	diag_note(d, last->at, last->len, "did you mean '%s'?", word);
 	if (!d->source || d->source->hidden || last->at == NOWHERE)
 		return;
 	last->was = arena_text(d->arena, d->source->bytes + last->at, last->len);
 	last->meant = word;
+}
+
+const struct diag *diags_first_error(const struct diags *d)
+{
+	const struct diag *one = d->first;
+
+	while (one && one->severity != SEVERITY_ERROR)
+		one = one->next;
+	return one;
 }
 
 bool diag_find(const char *code_or_slug, enum diag_id *id)
@@ -270,7 +279,7 @@ struct paint {
 static const struct paint none = {"", {"", "", ""}, ""};
 static const struct paint ansi = {"\033[1m", {"\033[1;36m", "\033[1;35m", "\033[1;31m"}, "\033[0m"};
 
-static const char *const severity_words[] = {"note", "warning", "error"};
+const char *const severity_names[] = {"note", "warning", "error"};
 
 struct printer {
 	struct buf *buf;
@@ -307,7 +316,7 @@ static void print_one(const struct printer *p, const struct diag *d, bool findin
 		print_name(p);
 	else
 		print_place(p, d->at);
-	buf_printf(p->buf, ": %s%s: %s%s", paint, severity_words[d->severity], p->paint->plain,
+	buf_printf(p->buf, ": %s%s: %s%s", paint, severity_names[d->severity], p->paint->plain,
 		finding ? p->paint->bold : "");
 	print_safe(p, d->text);
 	buf_text(p->buf, finding ? p->paint->plain : "");

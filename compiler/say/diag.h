@@ -17,6 +17,8 @@
 
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
+extern const char *const severity_names[]; /* "note", "warning", "error" */
+
 enum diag_id {
 #define DIAG(id, code, slug, severity, exit, about) DIAG_##id,
 #include "diag.tbl"
@@ -103,7 +105,7 @@ void diag_note(struct diags *, uint32_t at, uint32_t len, const char *fmt, ...) 
 
 /*
  * The word that is likely meant in place of what the finding added last is about (in our tables until the end):
- * a note, and for programs what to write there.
+ * a note, and for programs what to write there. NULL: nothing is near enough.
  */
 void diag_meant(struct diags *, const char *word);
 
@@ -114,6 +116,9 @@ static inline bool diags_failed(const struct diags *d)
 {
 	return d->count[SEVERITY_ERROR] != 0;
 }
+
+/* The error that was found first; NULL: none was. */
+const struct diag *diags_first_error(const struct diags *);
 
 /* The exit status the errors call for: the smallest of theirs; 0 when there is none. */
 int diags_exit(const struct diags *);

@@ -53,6 +53,19 @@ int option_number(const struct verb *verb, const char *option, const char *text,
 	return EXIT_DONE;
 }
 
+int option_diag(const struct verb *verb, const char *word, enum diag_id *id)
+{
+	struct suggestion near = suggest_start(word, strlen(word));
+
+	if (diag_find(word, id))
+		return EXIT_DONE;
+	for (size_t i = 0; i < DIAG_IDS; i++)
+		suggest_offer(&near, diag_kinds[i].slug);
+	if (near.best)
+		return usage(verb, "no diagnostic is called '%s'; did you mean '%s'?", word, near.best);
+	return usage(verb, "no diagnostic is called '%s'; 'winnow explain-code' lists them", word);
+}
+
 static const char *nearest_abi(const char *word, size_t len)
 {
 	struct suggestion near = suggest_start(word, len);

@@ -6,6 +6,7 @@
 #include "option_set.h"
 
 #include "../../arch/arch.h"
+#include "../../compiler/say/diag.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -87,6 +88,9 @@ const struct abi *option_abi(const struct verb *, const char *word, size_t len);
  * EXIT_USAGE, told: of one that no node is by itself, too.
  */
 int option_nodes(const struct verb *, const char *list, const struct abi **abi, size_t *abis);
+
+/* The diagnostic that a code or slug names. EXIT_DONE, or EXIT_USAGE, told. */
+int option_diag(const struct verb *, const char *word, enum diag_id *);
 
 /* Is --output, if it is given, a path? EXIT_DONE, or EXIT_USAGE, told. */
 int option_output(const struct parsed *);

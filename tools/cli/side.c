@@ -225,6 +225,18 @@ static int read_arch(struct sides *s)
 	return s->abi ? EXIT_DONE : EXIT_USAGE;
 }
 
+int sides_compared(const struct sides *s, const char *what, bool right)
+{
+	if (s->bdd.full) {
+		message("not decided: the %s needs more room or time than it is given", what);
+		return EXIT_HOST;
+	}
+	if (right)
+		return EXIT_DONE;
+	message_mistake("prover and simulator disagree on a call");
+	return EXIT_MISTAKE;
+}
+
 static int find_meanings(struct sides *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
@@ -238,10 +250,7 @@ static int find_meanings(struct sides *s)
 		if (!s->unread)
 			side_understand(&s->bdd, side);
 	}
-	if (!s->bdd.full)
-		return EXIT_DONE;
-	message("not decided: the proof needs more room or time than it is given");
-	return EXIT_HOST;
+	return sides_compared(s, "proof", true);
 }
 
 int sides_read(struct sides *s, size_t first, size_t count)

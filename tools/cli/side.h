@@ -46,6 +46,12 @@ int sides_understand(struct sides *);
 int side_build(struct sides *, const struct side *, const struct layout *, struct filter *);
 
 /*
+ * After a function was made of the meanings ("comparison", "proof") and calls of it tried (`right`: the simulator
+ * agrees). EXIT_DONE, or what to exit with, the message printed.
+ */
+int sides_compared(const struct sides *, const char *what, bool right);
+
+/*
  * Are there calls for which a blob decides nothing, as kernels differ? Says so, with one of them. A
  * difference that was shown holds nevertheless.
  */

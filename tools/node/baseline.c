@@ -43,10 +43,8 @@ int baseline_read(struct baseline *baseline, struct arena *arena, const struct b
 /* What is wrong with the baseline was told before, unless it shows up only beside this profile. */
 static enum build refused(struct bounded *bounded, struct diags *diags)
 {
-	const struct diag *d = bounded->side[0].diags->first;
+	const struct diag *d = diags_first_error(bounded->side[0].diags);
 
-	while (d && d->severity != SEVERITY_ERROR)
-		d = d->next;
 	if (d && !diags_failed(diags))
 		diag(diags, d->id, NOWHERE, 1, "the node's baseline: %s", d->text);
 	return BUILD_REFUSED;

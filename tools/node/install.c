@@ -50,12 +50,10 @@ static void fail(struct work *w, int status, const char *why)
 /* The first error as one line with its place, in the arena of the pass. */
 static const char *first_error(struct work *w, const struct diags *diags)
 {
-	const struct diag *d = diags->first;
+	const struct diag *d = diags_first_error(diags);
 	uint32_t line, column;
 	struct buf b;
 
-	while (d && d->severity != SEVERITY_ERROR)
-		d = d->next;
 	if (!d)
 		return w->prepared.mistake.what ? w->prepared.mistake.what : "";
 	buf_init(&b, w->arena);

@@ -50,14 +50,9 @@ static int diff(struct sides *s)
 	buf_init(&out, &s->arena);
 	bool right = json ? json_print(&out, s, difference)
 			  : difference_print(&out, &s->bdd, s->side, difference);
-	if (s->bdd.full) {
-		message("not decided: the comparison needs more room or time than it is given");
-		return EXIT_HOST;
-	}
-	if (!right) {
-		message_mistake("prover and simulator disagree on a call");
-		return EXIT_MISTAKE;
-	}
+	status = sides_compared(s, "comparison", right);
+	if (status)
+		return status;
 	bool open = sides_undecided(s);
 	if (!files_print(&out))
 		return EXIT_HOST;

@@ -5,7 +5,6 @@
 #include "../cli/options.h"
 
 #include "../../compiler/say/catalogue.h"
-#include "../../compiler/base/suggest.h"
 
 #include <string.h>
 
@@ -15,19 +14,6 @@ static const struct taken takes[] = {
 	TAKE(MARKDOWN),
 };
 
-static int unknown_code(const struct parsed *p, const char *word)
-{
-	struct suggestion near = suggest_start(word, strlen(word));
-
-	for (size_t i = 0; i < DIAG_IDS; i++)
-		suggest_offer(&near, diag_kinds[i].slug);
-	if (near.best)
-		return usage(p->verb, "no diagnostic is called '%s'; did you mean '%s'?", word,
-			near.best);
-	return usage(
-		p->verb, "no diagnostic is called '%s'; 'winnow explain-code' lists them", word);
-}
-
 static int explain(struct arena *arena, const struct parsed *p)
 {
 	enum diag_id id;
@@ -35,8 +21,8 @@ static int explain(struct arena *arena, const struct parsed *p)
 
 	if (p->operands && p->value[OPT_MARKDOWN])
 		return usage(p->verb, "--markdown prints all diagnostics");
-	if (p->operands && !diag_find(p->operand[0], &id))
-		return unknown_code(p, p->operand[0]);
+	if (p->operands && option_diag(p->verb, p->operand[0], &id))
+		return EXIT_USAGE;
 	buf_init(&out, arena);
 	if (p->value[OPT_MARKDOWN])
 		catalogue_page(&out);

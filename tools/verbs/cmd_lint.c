@@ -13,8 +13,9 @@
 #include "folder.h"
 #include "report.h"
 
-#include "../../compiler/lint/asked.h"
-#include "../../compiler/base/suggest.h"
+#include "../../compiler/lint/lint_dead_rules.h"
+#include "../../compiler/lint/lint_wide_args.h"
+#include "../../compiler/meaning/rules.h"
 #include "../../compiler/base/utf8.h"
 
 #include <string.h>
@@ -402,18 +403,6 @@ static int lint_files(struct job *job)
 
 /* --- options --- */
 
-static int unknown_id(const struct verb *verb, const char *word)
-{
-	struct suggestion near = suggest_start(word, strlen(word));
-
-	for (size_t i = 0; i < DIAG_IDS; i++)
-		suggest_offer(&near, diag_kinds[i].slug);
-	if (near.best)
-		return usage(
-			verb, "no diagnostic is called '%s'; did you mean '%s'?", word, near.best);
-	return usage(verb, "no diagnostic is called '%s'; 'winnow explain-code' lists them", word);
-}
-
 static int read_ids(struct job *job, const char *list, bool *chosen)
 {
 	const char *word;
@@ -422,8 +411,8 @@ static int read_ids(struct job *job, const char *list, bool *chosen)
 	while (next_word(&list, &word, &len)) {
 		const char *one = arena_text(&job->arena, word, len);
 		enum diag_id id;
-		if (!diag_find(one, &id))
-			return unknown_id(job->parsed->verb, one);
+		if (option_diag(job->parsed->verb, one, &id))
+			return EXIT_USAGE;
 		chosen[id] = true;
 	}
 	return EXIT_DONE;

@@ -101,10 +101,10 @@ static int show_witness(struct sides *s, uint32_t difference, const char *what)
 static int judge(struct sides *s, uint32_t difference, bool (*undecided)(struct sides *), const char *yes,
 	const char *no)
 {
-	if (s->bdd.full) {
-		message("not decided: the proof needs more room or time than it is given");
-		return EXIT_HOST;
-	}
+	int status = sides_compared(s, "proof", true);
+
+	if (status)
+		return status;
 	bool open = undecided(s);
 	if (difference != bdd_leaf(&s->bdd, DIFF_SAME))
 		return show_witness(s, difference, no);

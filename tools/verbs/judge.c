@@ -5,6 +5,7 @@
 
 #include "judge.h"
 
+#include "../../compiler/base/base.h"
 #include "../../compiler/kernel/action.h"
 
 #include <stdio.h>
@@ -182,19 +183,13 @@ bool judge_agrees(const struct verdict *v, enum event_answer answer, bool has_er
 
 /* --- groups --- */
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
-	return hash ^ hash >> 29;
-}
-
 static uint64_t hash_of(const struct group *g)
 {
-	uint64_t hash = mix((uint64_t)(g->abi ? g->abi - arch_abis + 1 : 0), g->has_nr ? g->nr : g->id);
+	uint64_t hash = hash_mix((uint64_t)(g->abi ? g->abi - arch_abis + 1 : 0), g->has_nr ? g->nr : g->id);
 
-	hash = mix(hash, (uint64_t)g->answer << 20 | (uint64_t)g->others << 17 | g->error);
+	hash = hash_mix(hash, (uint64_t)g->answer << 20 | (uint64_t)g->others << 17 | g->error);
 	for (unsigned arg = 0; arg < CALL_ARGS; arg++)
-		hash = mix(hash, g->seen.value[arg] + 31 * g->seen.known[arg]);
+		hash = hash_mix(hash, g->seen.value[arg] + 31 * g->seen.known[arg]);
 	return hash;
 }
 

@@ -11,9 +11,6 @@
 #include "report.h"
 #include "../lib/version.h"
 
-static const char *const severity_names[] = {
-	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
-
 static void write_place(struct buf *b, const struct source_index *index, const struct diag *d)
 {
 	if (d->at == NOWHERE) {

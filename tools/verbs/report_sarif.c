@@ -16,9 +16,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const levels[] = {
-	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
-
 /* Characters that begin in the source's bytes from..to. */
 static uint32_t characters(const struct source *s, uint32_t from, uint32_t to)
 {
@@ -122,7 +119,7 @@ static void write_result(struct buf *b, const struct report *r, const struct rep
 	buf_printf(b,
 		"\n        {\"ruleId\": \"%s\", \"ruleIndex\": %u, \"level\": \"%s\", \"message\": "
 		"{\"text\": ",
-		diag_kinds[d->id].code, (unsigned)d->id, levels[d->severity]);
+		diag_kinds[d->id].code, (unsigned)d->id, severity_names[d->severity]);
 	quote_json(b, d->text);
 	buf_text(b, "}, \"locations\": [{");
 	write_location(b, file, index, d);
@@ -202,7 +199,7 @@ static void write_rules(struct buf *b)
 		buf_text(b, "}, \"help\": {\"text\": ");
 		quote_json(b, help(b->arena, (enum diag_id)i));
 		buf_printf(b, "}, \"defaultConfiguration\": {\"level\": \"%s\"}}",
-			levels[kind->severity]);
+			severity_names[kind->severity]);
 	}
 }
 

@@ -301,14 +301,9 @@ static int look_at(struct sides *s)
 		return status;
 	uint32_t difference = diff_function(&s->bdd, s->side[0].meaning, s->side[1].meaning);
 	bool right = difference_list(&s->arena, &s->bdd, s->side, difference, &list);
-	if (s->bdd.full) {
-		message("not decided: the comparison needs more room or time than it is given");
-		return EXIT_HOST;
-	}
-	if (!right) {
-		message_mistake("prover and simulator disagree on a call");
-		return EXIT_MISTAKE;
-	}
+	status = sides_compared(s, "comparison", right);
+	if (status)
+		return status;
 	for (size_t i = 0; i < list.rows; i++)
 		add_item(job, s, &list.row[i]);
 	r->complete = r->complete && list.complete;
