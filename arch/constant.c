@@ -12,6 +12,8 @@
 
 #define MISSING (-1)
 
+enum { NAME_CAP = 44 }; /* beside two numbers, a multiple of 8 */
+
 /* Rows that are not alike, by place in `apart`. */
 enum {
 #define ALIKE(name, value)
@@ -30,13 +32,14 @@ static const int64_t apart[][NUMBERINGS] = {
 #undef APART
 };
 
+/* Names in place, not pointers to them: the loader has nothing to relocate. */
 static const struct {
-	const char *name;
 	int64_t value; /* everywhere, if `apart` is -1 */
 	int32_t apart;
+	char name[NAME_CAP];
 } rows[] = {
-#define ALIKE(name, value) {#name, value, -1},
-#define APART(name, ...) {#name, 0, APART_##name},
+#define ALIKE(name, value) {value, -1, #name},
+#define APART(name, ...) {0, APART_##name, #name},
 #include "tables/constants.tbl"
 #undef ALIKE
 #undef APART
@@ -44,8 +47,9 @@ static const struct {
 };
 
 /* Values by position: were they made for the numberings of today? */
-#define ALIKE(name, value)
+#define ALIKE(name, value) static_assert(sizeof(#name) <= NAME_CAP, #name " fits");
 #define APART(name, ...)                                                                           \
+	static_assert(sizeof(#name) <= NAME_CAP, #name " fits");                                   \
 	static_assert(countof(((int64_t[]){__VA_ARGS__})) == NUMBERINGS, #name " is complete");
 #define COLUMN(index, name) static_assert(NUMBERING_##name == (index), "a column of " #name);
 #include "tables/constants.tbl"

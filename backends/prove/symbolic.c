@@ -180,11 +180,12 @@ static uint32_t reach(struct walk *w, struct state s)
 	if (point == POINTS_MAX)
 		w->bdd->full = true;
 	if (point == w->room) {
-		w->point = arena_grow(w->bdd->arena, w->point, point, 2 * point, sizeof(*w->point));
+		struct point *more = arena_raw(w->bdd->arena, 2 * (size_t)point, sizeof(*more));
+		memcpy(more, w->point, point * sizeof(*more));
+		w->point = more;
 		w->room = 2 * point;
 	}
-	w->point[point].numbers = NO_WORDS;
-	w->point[point].next = w->first[s.pc];
+	w->point[point] = (struct point){.numbers = NO_WORDS, .next = w->first[s.pc]};
 	w->first[s.pc] = point;
 	return point;
 }
@@ -553,10 +554,12 @@ static struct symbolic walk(struct walk w, uint32_t where, bool emulated)
 
 	w.somewhere = where != BDD_TRUE;
 	w.room = 256;
+	while (w.room < program->len + 2)
+		w.room *= 2;
 	w.number = meaning_variable(WORD_NR);
-	tuples_init(&w.values, b->arena, VALUE_WORDS);
-	tuples_init(&w.states, b->arena, STATE_WORDS);
-	w.point = arena_alloc(b->arena, w.room, sizeof(*w.point));
+	tuples_init(&w.values, b->arena, VALUE_WORDS, 0);
+	tuples_init(&w.states, b->arena, STATE_WORDS, w.room);
+	w.point = arena_raw(b->arena, w.room, sizeof(*w.point));
 	w.first = arena_alloc(b->arena, program->len + 1, sizeof(*w.first));
 	/* Value 0 is the constant 0, state 0 one that no point has. */
 	value_index(&w, constant(0));

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define ROOM_FIRST 64u
+#define ROOM_LAST  65536u /* that is expected */
 
 const uint32_t *tuples_at(const struct tuples *t, uint32_t index)
 {
@@ -44,21 +45,26 @@ static uint32_t *find_slot(const struct tuples *t, const uint32_t *tuple)
 
 static void add_room(struct tuples *t)
 {
-	uint32_t room = t->room ? 2 * t->room : ROOM_FIRST;
+	uint32_t room = t->room ? 2 * t->room : t->expected;
 	size_t bytes = t->width * sizeof(*t->word);
 
 	assert(room <= UINT32_MAX / 4);
-	t->word = arena_grow(t->arena, t->word, t->count, room, bytes);
+	uint32_t *word = arena_raw(t->arena, room, bytes);
+	if (t->count)
+		memcpy(word, t->word, t->count * bytes);
+	t->word = word;
 	t->room = room;
 	t->slot = arena_alloc(t->arena, (size_t)2 * room, sizeof(*t->slot));
 	for (uint32_t i = 0; i < t->count; i++)
 		*find_slot(t, tuples_at(t, i)) = i + 1;
 }
 
-void tuples_init(struct tuples *t, struct arena *arena, uint32_t width)
+void tuples_init(struct tuples *t, struct arena *arena, uint32_t width, size_t expected)
 {
 	assert(width);
-	*t = (struct tuples){.arena = arena, .width = width};
+	*t = (struct tuples){.arena = arena, .width = width, .expected = ROOM_FIRST};
+	while (t->expected < expected && t->expected < ROOM_LAST)
+		t->expected *= 2;
 	add_room(t);
 }
 

@@ -12,11 +12,12 @@ struct tuples {
 	struct arena *arena;
 	uint32_t width;
 	uint32_t *word; /* all tuples, one behind the other */
-	uint32_t count, room;
+	uint32_t count, room, expected;
 	uint32_t *slot; /* hash table of indices + 1; twice as many as room */
 };
 
-void tuples_init(struct tuples *, struct arena *, uint32_t width);
+/* With room for as many as are expected, which may be 0. */
+void tuples_init(struct tuples *, struct arena *, uint32_t width, size_t expected);
 
 /* The index of the tuple; that of the next new one is the count. */
 uint32_t tuples_index(struct tuples *, const uint32_t *tuple);

@@ -44,14 +44,14 @@ static const struct start_call calls[] = {
 struct use {
 	uint8_t engine;
 	bool no_new_privs;
-	const char *name;
 	uint8_t which;
+	char name[21]; /* in place, so that the loader has nothing to relocate */
 	uint64_t arg[CALL_ARGS];
 };
 
 #define START(...)
 #define ARGS(engine, nnp, name, which, a0, a1, a2, a3, a4, a5)                                             \
-	{engine, (nnp) == NNP, #name, which, {a0, a1, a2, a3, a4, a5}},
+	{engine, (nnp) == NNP, which, #name, {a0, a1, a2, a3, a4, a5}},
 static const struct use uses[] = {
 #include "start.tbl"
 };

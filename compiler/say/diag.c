@@ -16,6 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
+#define SEEN_FIRST 64u
 #define SEEN_SLOTS 4096u /* twice what can be kept, with room to probe */
 
 const struct diag_kind diag_kinds[DIAG_IDS] = {
@@ -115,23 +116,45 @@ static struct diag *make(struct diags *d, enum diag_id id, enum severity severit
 	return diag;
 }
 
+/* Where a key is in the table, or belongs. */
+static uint64_t *find_seen(const struct diags *d, uint64_t key)
+{
+	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 40) % d->seen_room;
+
+	while (d->seen[i] && d->seen[i] != key)
+		i = (i + 1) % d->seen_room;
+	return &d->seen[i];
+}
+
+/* Most have few findings; the table has twice as many slots as keys, up to the most. */
+static void make_room_for_seen(struct diags *d)
+{
+	const uint64_t *old = d->seen;
+	size_t room = d->seen_room;
+
+	if (room == SEEN_SLOTS || 2 * d->seen_count < room)
+		return;
+	d->seen_room = room ? 4 * room : SEEN_FIRST;
+	d->seen = arena_alloc(d->arena, d->seen_room, sizeof(*d->seen));
+	for (size_t i = 0; i < room; i++) {
+		if (old[i])
+			*find_seen(d, old[i]) = old[i];
+	}
+}
+
 /* Is a finding of this id at this place known? If not it is from now on, while the table has room. */
 static bool said_before(struct diags *d, enum diag_id id, uint32_t at)
 {
 	uint64_t key = ((uint64_t)id + 1) << 32 | at; /* never 0 */
-	size_t i = (size_t)((key * 0x9e3779b97f4a7c15u) >> 40) % SEEN_SLOTS;
 
 	if (at == NOWHERE)
 		return false;
-	if (!d->seen)
-		d->seen = arena_alloc(d->arena, SEEN_SLOTS, sizeof(*d->seen));
-	while (d->seen[i]) {
-		if (d->seen[i] == key)
-			return true;
-		i = (i + 1) % SEEN_SLOTS;
-	}
+	make_room_for_seen(d);
+	uint64_t *slot = find_seen(d, key);
+	if (*slot)
+		return true;
 	if (d->seen_count < SEEN_SLOTS / 2) {
-		d->seen[i] = key;
+		*slot = key;
 		d->seen_count++;
 	}
 	return false;

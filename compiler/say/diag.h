@@ -67,7 +67,7 @@ struct diags {
 	size_t unshown;    /* findings beyond DIAG_MAX, counted but not kept */
 	int exit;          /* diags_exit() */
 	uint64_t *seen;    /* findings by id and place, for saying each once */
-	size_t seen_count;
+	size_t seen_count, seen_room;
 };
 
 void diags_init(struct diags *, struct arena *, const struct source *);

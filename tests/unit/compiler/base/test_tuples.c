@@ -20,7 +20,7 @@ static void tuples_are_counted_in_order_of_appearance(void **state)
 
 	(void)state;
 	ARENA_START(&arena);
-	tuples_init(&t, &arena, 2);
+	tuples_init(&t, &arena, 2, 200);
 	for (size_t i = 0; i < countof(tuples); i++)
 		assert_int_equal(tuples_index(&t, tuples[i]), indices[i]);
 	assert_int_equal(t.count, 4);
@@ -37,7 +37,7 @@ static void tuples_differ_in_any_word(void **state)
 
 	(void)state;
 	ARENA_START(&arena);
-	tuples_init(&t, &arena, WIDTH);
+	tuples_init(&t, &arena, WIDTH, 0);
 	for (uint32_t round = 0; round < 2; round++) {
 		for (uint32_t i = 0; i < COUNT; i++) {
 			tuple[i % WIDTH] = i + 1;
