@@ -23,7 +23,7 @@ CRUN_CACHE = "/run/crun/.cache"  # of filters, by a key that does not see all of
 LISTENER = "/run/agent.sock"
 INSTRUCTION = re.compile(r"BPF_(?:STMT|JUMP)\(([^()]*)\)")
 
-Filter = collections.namedtuple("Filter", "path refused said")
+Filter = collections.namedtuple("Filter", "path flags refused said")
 
 
 @functools.lru_cache
@@ -42,7 +42,7 @@ def number(text):
 
 
 def filters_in(trace):
-    """The programs that a traced process got loaded, or was about to."""
+    """The programs that a traced process got loaded, or was about to, with seccomp(2)'s flags; prctl(2) has none."""
     with open(trace, errors="replace") as file:
         for line in file:
             if "filter=[" not in line or re.search(r"= -1 E", line):
@@ -52,8 +52,9 @@ def filters_in(trace):
                 code, k, jt, jf = [number(word) for word in words.split(", ")] + [0, 0] * (words.count(",") < 2)
                 program += struct.pack("=HBBI", code, jt, jf, k)
             length = int(re.search(r"len=(\d+)", line)[1])
+            flags = re.match(r"seccomp\(0x1, (\w+),", line)
             if len(program) == 8 * length:
-                yield program
+                yield program, number(flags[1]) if flags else 0
 
 
 def progress(text):
@@ -131,12 +132,13 @@ class Box:
             last = self.last_words(said.read())
         # a program that its filter ends says nothing, and the runtime that it is dead already
         refused = not waiting and child.returncode != 0 and last != "nothing" and "already dead" not in last
-        path = None
+        path = flags = None
         if len(found) == 1:
+            program, flags = found.pop()
             path = os.path.join(folder, "filter.bpf")
             with open(path, "wb") as file:
-                file.write(found.pop())
-        return Filter(path, refused, last.replace(folder, "DIR"))
+                file.write(program)
+        return Filter(path, flags, refused, last.replace(folder, "DIR"))
 
     def last_words(self, said):
         return (said.strip().splitlines() or ["nothing"])[-1]
