@@ -41,7 +41,8 @@ static enum proof fails(struct witness *witness, const char *why)
 }
 
 #define REFUSED       "the kernel refuses the program"
-#define OUT_OF_BUDGET "the proof needs more room or time than it is given"
+#define OUT_OF_BUDGET "the proof needs more room or time than it is given, diagrams of 2097152 nodes and 67108864 steps"
+static_assert(BDD_NODES == 2097152 && BDD_STEPS == 67108864 && FLOW_STEPS == BDD_STEPS, "what is said of the budget");
 
 /* All that follows takes opcodes, offsets and jumps for what the kernel lets through. */
 static bool refused(struct arena *arena, const struct program *program)

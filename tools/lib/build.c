@@ -13,6 +13,7 @@
 #include "../../backends/bpf/path.h"
 #include "../../compiler/meaning/rules.h"
 
+#include <limits.h>
 #include <string.h>
 
 const struct profile *build_profile(
@@ -29,7 +30,7 @@ const struct profile *build_input(struct arena *arena, const struct source *sour
 	return profile ? bases_add(arena, profile, wish, diags) : NULL;
 }
 
-#define PATH_ATTEMPTS 6u /* layouts tried to keep a bound on the path */
+#define PATH_ATTEMPTS 6u /* layouts with a bound on the path, tried to keep it */
 
 /* One byte order for all; a mixed list is a mistake in the options, told as such. */
 static const struct policy *make_policy(struct arena *arena, const struct profile *profile,
@@ -99,34 +100,42 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 		f->policy->abi[0]->name, PROGRAM_MAX, buf_string(&found));
 }
 
+/* As wanted, and bounded like that; what is too long may fit as the smallest there is. */
+static bool make_bounded(struct arena *arena, struct layout *layout, struct filter *f, struct diags *diags)
+{
+	size_t least = 0;
+
+	if (make_layout(arena, layout, f, &least))
+		return true;
+	bool smallest = layout->objective == OBJECTIVE_SIZE;
+	layout->objective = OBJECTIVE_SIZE;
+	return (!smallest && make_layout(arena, layout, f, &least)) || too_long(f, least, diags);
+}
+
 /*
- * Tree and program. Far jumps lengthen paths by a little that only the program shows, so a bound on
- * the path is tightened until the program keeps it. What is too long may fit as the smallest there is.
+ * Tree and program. A bound on the path may be kept by what is best without one. Else far jumps lengthen paths by a
+ * little that only the program shows, so the bound is tightened until the program keeps it.
  */
 static bool lay_out(
 	struct arena *arena, const struct layout *wanted, struct filter *f, struct diags *diags)
 {
 	struct layout layout = *wanted;
-	unsigned longest = 0;
+	unsigned bound = wanted->max_path, shortest = UINT_MAX;
 
-	for (unsigned attempt = 0; attempt < PATH_ATTEMPTS; attempt++) {
-		size_t least = 0;
-		bool fits = make_layout(arena, &layout, f, &least);
-		if (!fits && layout.objective != OBJECTIVE_SIZE) {
-			layout.objective = OBJECTIVE_SIZE;
-			fits = make_layout(arena, &layout, f, &least);
-		}
-		if (!fits)
-			return too_long(f, least, diags);
-		longest = path_longest(arena, &f->program);
-		if (!layout.max_path || longest <= wanted->max_path)
+	layout.max_path = 0;
+	for (unsigned attempt = 0; attempt <= PATH_ATTEMPTS; attempt++) {
+		if (!make_bounded(arena, &layout, f, diags))
+			return false;
+		unsigned longest = path_longest(arena, &f->program);
+		if (!bound || longest <= bound)
 			return true;
-		unsigned excess = longest - wanted->max_path;
-		layout.max_path -= excess < layout.max_path ? excess : layout.max_path - 1;
+		shortest = longest < shortest ? longest : shortest;
+		unsigned excess = longest - bound, before = layout.max_path;
+		layout.max_path = !before ? bound : excess < before ? before - excess : 1;
 	}
 	return diag(diags, DIAG_PATH_TOO_LONG, NOWHERE, 1,
-		"no path of %u instructions was found for %s, the best has %u", wanted->max_path,
-		f->policy->abi[0]->name, longest);
+		"no path of %u instructions was found for %s, the best has %u", bound, f->policy->abi[0]->name,
+		shortest);
 }
 
 static bool mistaken(struct mistake *m, const char *what, bool has_call)
