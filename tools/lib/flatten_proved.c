@@ -29,9 +29,7 @@ struct check {
 	const struct diag **refusal; /* by dialect, NULL: it takes the JSON */
 };
 
-/* What a runtime makes of the JSON; NULL if it refuses, and *why says for which reason. */
-static const struct policy *read_back(
-	struct check *c, const struct dialect *dialect, const struct diag **why)
+static void parse(struct check *c)
 {
 	bool hidden = c->diags->source && c->diags->source->hidden;
 
@@ -48,17 +46,21 @@ static const struct ruleset *read_back(struct check *c, const struct dialect *di
 		.libseccomp = c->facts->libseccomp};
 	const struct ruleset *set = select_rules(c->arena, c->read, &facts, diags);
 
-	diags_init(&diags, c->arena, &source);
-	const struct profile *profile = build_profile(c->arena, &source, &diags);
-	const struct ruleset *set = profile ? select_rules(c->arena, profile, &facts, &diags) : NULL;
-	if (set) {
-		struct ruleset same = *set; /* but for what a filter refuses whatever is read */
-		same.refuses_foreign = node_dialect(c->facts)->refuses_foreign;
-		set = &same;
-		policy = rules_policy(c->arena, &set, 1, &diags);
-	}
-	*why = policy ? NULL : diags_first_error(&diags);
-	return policy;
+	if (!set)
+		return NULL;
+	struct ruleset *same = arena_alloc(c->arena, 1, sizeof(*same));
+	*same = *set; /* but for what a filter refuses whatever is read */
+	same->refuses_foreign = node_dialect(c->facts)->refuses_foreign;
+	return same;
+}
+
+static bool was_held(const struct check *c, const struct ruleset *set)
+{
+	size_t i = 0;
+
+	while (i < c->helds && !same_rules(c->held[i], set))
+		i++;
+	return i < c->helds;
 }
 
 static bool means_the_same(struct check *c, const struct dialect *dialect, const struct diag **why)
@@ -76,7 +78,7 @@ static bool means_the_same(struct check *c, const struct dialect *dialect, const
 	}
 	const struct policy *policy = set ? rules_policy(c->arena, &set, 1, &diags) : NULL;
 	if (!policy) {
-		*why = first_error(c->read ? &diags : &c->refused);
+		*why = diags_first_error(c->read ? &diags : &c->refused);
 		return true;
 	}
 	switch (prover_ask(&c->prover, policy, &m->witness)) {

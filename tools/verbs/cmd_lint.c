@@ -13,9 +13,7 @@
 #include "folder.h"
 #include "report.h"
 
-#include "../../compiler/lint/lint_dead_rules.h"
-#include "../../compiler/lint/lint_wide_args.h"
-#include "../../compiler/meaning/rules.h"
+#include "../../compiler/lint/asked.h"
 #include "../../compiler/base/utf8.h"
 
 #include <string.h>
