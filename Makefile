@@ -654,4 +654,4 @@ help: ## this list
 
 .PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*\#\# .*/\1/p' Makefile)
 .SECONDARY:
--include $(LIBRARY_O:.o=.d) $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*/*.d $(B)/tests/*/*/*/*/*.d $(B)/tools/exec/*.d)
+-include $(LIBRARY_O:.o=.d) $(CORE_O:.o=.d) $(TOOLS_O:.o=.d) $(PAGES_O:.o=.d) $(wildcard $(B)/bench/*.d $(B)/tools/exec/*.d) $(shell find $(B)/tests -name "*.d" 2>/dev/null)
