@@ -78,8 +78,8 @@ static const char *word_there(struct arena *arena, const struct diag *d)
 }
 
 /*
- * Can another word be written where the finding is? Not within what has quotes and escapes of its own, a string
- * that holds a profile; nor in text that is folded.
+ * Can another word be written where the finding is? Only where it stands as it is meant: not within what has quotes and
+ * escapes of its own, a string that holds a profile, nor where it is not known to stand.
  */
 static bool is_replaceable(struct arena *arena, const struct source *s, const struct diag *d)
 {
