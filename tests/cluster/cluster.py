@@ -1,7 +1,7 @@
 """A Kubernetes of one node: namespaces, a cgroup and a root directory of its own, and nothing left of it afterwards.
 
 Whatever becomes of this process, the node's processes end with it, and its mounts and its network with them; its cgroup
-is removed by `down`, or, after a kill, by the next `up` of anybody.
+and folder are removed by `down`, or, after a kill, by the next `up` of anybody.
 """
 
 import ctypes
@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import cgroups
@@ -64,12 +65,19 @@ def remove_group(path):
         raise Failed(f"{path} stays")
 
 
+def ended(name):
+    """Whether it is of a process that is no more."""
+    match = re.fullmatch(PREFIX + r"(\d+)(\..*)?", name)
+    return match and not os.path.exists(f"/proc/{match[1]}")
+
+
 def remove_stale():
-    """Groups of those that were killed."""
+    """What those left that were killed."""
     for hierarchy in groups(""):
-        for name in os.listdir(hierarchy):
-            if (match := re.fullmatch(PREFIX + r"(\d+)", name)) and not os.path.exists(f"/proc/{match[1]}"):
-                remove_group(os.path.join(hierarchy, name))
+        for name in filter(ended, os.listdir(hierarchy)):
+            remove_group(os.path.join(hierarchy, name))
+    for name in filter(ended, os.listdir(tempfile.gettempdir())):
+        shutil.rmtree(os.path.join(tempfile.gettempdir(), name))
 
 
 def make_groups(wanted):
@@ -83,9 +91,11 @@ def make_groups(wanted):
 
 
 class Cluster:
-    def __init__(self, root, kubernetes, top, transcript):
+    def __init__(self, root, kubernetes, transcript):
         """`transcript` is a file for what kubectl was asked and said."""
-        self.root, self.kubernetes, self.top, self.transcript = str(root), str(kubernetes), top, transcript
+        self.root, self.kubernetes, self.transcript = str(root), str(kubernetes), transcript
+        self.name = PREFIX + str(os.getpid())
+        self.top = tempfile.mkdtemp(prefix=self.name + ".")
         self.process = self.pid = None
         self.asked = []  # (command, what was said)
         self.groups = []
@@ -101,7 +111,7 @@ class Cluster:
     def up(self):
         """Its first process, and then its daemons, each once that is there which it asks."""
         remove_stale()
-        self.groups = groups(PREFIX + str(os.getpid()))
+        self.groups = groups(self.name)
         if not self.groups:
             raise Failed("no cgroups of version 1 are mounted: that a node runs with those of version 2 alone was not seen")
         make_groups(self.groups)
@@ -155,6 +165,7 @@ class Cluster:
             self.process.wait()
         for group in self.groups:
             remove_group(group)
+        shutil.rmtree(self.top)
 
     # --- what is asked of it ---
 

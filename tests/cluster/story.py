@@ -63,6 +63,7 @@ def check_broken(node):
         reason(node, named, title, status, words)
     names = [name.removesuffix(".json") for _, name, _, _, _ in BROKEN]
     came(lambda: "RunContainerError" in node.kubectl("get", "pods").out, "get says it of all at once")  # or, later, CrashLoopBackOff
+    told(node.kubectl("logs", "wbe"), 'container "main" in pod "wbe" is waiting to start: CreateContainerError', "logs")
     node.kubectl("get", "events", "--field-selector=type=Warning")
     remove(node, *names)
     for _, name, text, _, _ in BROKEN:
