@@ -55,6 +55,7 @@ class Daemon(loaded.Box):
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        super().stop()
 
     def trace(self, folder, command):
         for path in glob.glob(self.traces + "/*"):
