@@ -624,9 +624,6 @@ check-package: ## the Debian packages, built and used in clean Debians (root, ne
 check-rpm: ## the RPM packages, made with this machine's rpmbuild, listed and used (rpm)
 	$(Q)tests/scripts/run-rpm $(B)
 
-check-rpm: ## the RPM packages, made with this machine's rpmbuild, listed and used (rpm)
-	$(Q)tests/run-rpm $(B)
-
 check-library: all pages $(B)/tests/fault.so ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
 	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/scripts/run-library $(B)
 

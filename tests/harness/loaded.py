@@ -86,7 +86,7 @@ def is_heard(path):
 
 @contextlib.contextmanager
 def listener(path=LISTENER):
-    """Somebody at the listenerPath of a profile; the default is that of tests/conformance."""
+    """Somebody at the listenerPath of a profile; the default is that of tests/data/conformance."""
     if is_heard(path):
         yield
         return
