@@ -16,9 +16,8 @@ import time
 import cgroups
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DAEMONS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "containerd", "kubelet")
 PREFIX = "winnow-cluster-"
-PATIENCE = 180  # seconds until something is given up; a verdict never asks for less
+PATIENCE = 180  # seconds until something is given up
 PR_SET_PDEATHSIG = 1
 
 
