@@ -107,15 +107,14 @@ static void forget(const struct flow *f, struct state *s, const struct state *ot
 
 /* --- conditions --- */
 
-/* Between which values the word lies under a mask. */
+/* Between which values the word lies under a mask, which makes it no larger. */
 static void bounds(const struct fact *w, uint32_t mask, uint32_t *least, uint32_t *most)
 {
 	*least = w->value & w->known & mask;
 	*most = (w->value | ~w->known) & mask;
-	if (mask == UINT32_MAX) {
+	*most = *most < w->most ? *most : w->most;
+	if (mask == UINT32_MAX)
 		*least = *least > w->least ? *least : w->least;
-		*most = *most < w->most ? *most : w->most;
-	}
 }
 
 enum answer { FAILS, HOLDS, OPEN };
