@@ -321,8 +321,8 @@ static size_t count_open(const struct state *s, size_t first, size_t conds, size
 }
 
 /*
- * Does the first clause that holds for certain say so, and all before it that may hold? `suppose`: calls for which one of
- * these holds are answered, so it does not; the state is then used up.
+ * Does the first clause that holds for certain say so, and all before it that may hold? `suppose`: calls for which
+ * one of these holds are answered, so it does not; the state is then used up.
  */
 static bool says(const struct flow *f, struct state *s, uint32_t ret, bool suppose)
 {
