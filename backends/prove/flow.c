@@ -107,15 +107,14 @@ static void forget(const struct flow *f, struct state *s, const struct state *ot
 
 /* --- conditions --- */
 
-/* Between which values the word lies under a mask. */
+/* Between which values the word lies under a mask, which makes it no larger. */
 static void bounds(const struct fact *w, uint32_t mask, uint32_t *least, uint32_t *most)
 {
 	*least = w->value & w->known & mask;
 	*most = (w->value | ~w->known) & mask;
-	if (mask == UINT32_MAX) {
+	*most = *most < w->most ? *most : w->most;
+	if (mask == UINT32_MAX)
 		*least = *least > w->least ? *least : w->least;
-		*most = *most < w->most ? *most : w->most;
-	}
 }
 
 enum answer { FAILS, HOLDS, OPEN };
@@ -322,8 +321,8 @@ static size_t count_open(const struct state *s, size_t first, size_t conds, size
 }
 
 /*
- * Does the first clause that holds for certain say so, and all before it that may hold? `suppose`: calls for which one of
- * these holds are answered, so it does not; the state is then used up.
+ * Does the first clause that holds for certain say so, and all before it that may hold? `suppose`: calls for which
+ * one of these holds are answered, so it does not; the state is then used up.
  */
 static bool says(const struct flow *f, struct state *s, uint32_t ret, bool suppose)
 {

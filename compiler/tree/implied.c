@@ -12,6 +12,7 @@
 
 #define PAIRS_MAX  (1u << 18) /* clauses compared, */
 #define PAIRS_EACH 64u        /* and so many for each there is */
+#define HIGH_HALF  (UINT64_MAX << 32)
 
 /* A clause under a value it wants. */
 struct door {
@@ -65,7 +66,10 @@ static struct bounds bounds_within(const struct atom *a)
 	return (struct bounds){0, mask};
 }
 
-/* Of what the other's mask leaves, where the condition holds. */
+/*
+ * Of what the other's mask leaves, where the condition holds. Wider than need be where masks have holes: what is
+ * concluded has to be plain to the prover as well, which is shown all clauses.
+ */
 static struct bounds bounds_under(const struct atom *a, uint64_t other)
 {
 	uint64_t mask = wide(a, a->mask);
@@ -74,10 +78,10 @@ static struct bounds bounds_under(const struct atom *a, uint64_t other)
 	if (mask == other)
 		return b;
 	if (a->op == COND_EQ)
-		return (struct bounds){b.least & other, (b.least & other) | (other & ~mask)};
-	if (~other & (~other + 1)) /* bits are missing above others: it is not sorted as the argument is */
+		return (struct bounds){b.least & other, other & ~mask ? other : b.least & other};
+	if (other != UINT64_MAX && other != HIGH_HALF)
 		return (struct bounds){0, other};
-	return (struct bounds){b.least & other, (b.most | ~mask) & other};
+	return (struct bounds){b.least & other, mask == UINT64_MAX || mask == HIGH_HALF ? (b.most | ~mask) & other : other};
 }
 
 /* Does the condition hold wherever the other does? Sometimes it does and is not seen. */

@@ -5,7 +5,7 @@
  * one of libseccomp's filters has 4096 instructions at most, there must be one of winnow's, proved: unless
  * libseccomp's is shorter because it is not what the rules say. Exit status 1, and the seeds, where there is none.
  *
- * What is compiled is compiled again with as many rules more as fit IMPLIED, each of which another one implies: that
+ * What is compiled is compiled again with IMPLIED rules more for one syscall, each of which another one implies: that
  * must not change how long the filter is.
  */
 
@@ -112,7 +112,8 @@ static struct range add_implied(struct arena *arena, struct random *r, const str
 }
 
 /* One syscall's rules have others added. */
-static bool fits_with_more(struct arena *arena, const struct job *job, struct diags *diags, const struct filter *without)
+static bool fits_with_more(struct arena *arena, const struct job *job, struct diags *diags,
+	const struct filter *without)
 {
 	const struct policy *policy = without->policy;
 	const struct domain *from = policy->domain;

@@ -382,6 +382,57 @@ static void a_bound_that_is_kept_costs_nothing(void **state)
 	arena_free(&arena);
 }
 
+static void add_rule(struct buf *text, const char *conds)
+{
+	buf_printf(text, "%s{\"names\":[\"ioctl\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[%s]}",
+		text->bytes[text->len - 1] == '[' ? "" : ",", conds);
+}
+
+#define IS(index, value) "{\"index\":" index ",\"op\":\"SCMP_CMP_EQ\",\"value\":" value "}"
+
+/* Of six rules four ask for one value of the first argument, and two of those for another. */
+static void what_several_rules_ask_is_asked_once(void **state)
+{
+	static const char *const rules[] = {IS("0", "3") "," IS("1", "1") "," IS("2", "40"), IS("0", "3") "," IS("1", "2"),
+		IS("0", "3") "," IS("2", "7") "," IS("3", "9"), IS("0", "4") "," IS("1", "1") "," IS("4", "5"),
+		IS("0", "4") "," IS("5", "6"), IS("1", "11") "," IS("2", "40")};
+	struct arena arena;
+	struct buf text;
+
+	(void)state;
+	ARENA_START(&arena);
+	buf_init(&text, &arena);
+	buf_text(&text, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[");
+	for (size_t i = 0; i < countof(rules); i++)
+		add_rule(&text, rules[i]);
+	buf_text(&text, "]}");
+	assert_true(build_text(&arena, text.bytes, text.len, NULL).program.len <= 50); /* 59 clause by clause */
+	arena_free(&arena);
+}
+
+/* 700 rules that ask for more than the first one does: without it they are too many. */
+static void rules_that_one_implies_take_no_room(void **state)
+{
+	struct arena arena;
+	struct buf text;
+
+	(void)state;
+	ARENA_START(&arena);
+	buf_init(&text, &arena);
+	buf_text(&text, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[");
+	for (unsigned i = 0; i <= 700; i++) {
+		struct buf conds;
+		buf_init(&conds, &arena);
+		for (unsigned arg = 0; arg < 3; arg++)
+			buf_printf(&conds, "%s{\"index\":%u,\"op\":\"SCMP_CMP_GE\",\"value\":%llu}", arg ? "," : "", arg,
+				5000000000ull + i + scattered_number(i) % 1000 * arg);
+		add_rule(&text, buf_string(&conds));
+	}
+	buf_text(&text, "]}");
+	assert_true(build_text(&arena, text.bytes, text.len, NULL).program.len <= 30);
+	arena_free(&arena);
+}
+
 /* NULL: it cannot be compiled. */
 static const struct policy *sample_policy(struct arena *arena, const struct sample_class *class, uint64_t seed)
 {
@@ -478,6 +529,8 @@ int main(void)
 		cmocka_unit_test(no_layout_is_smaller_than_the_smallest),
 		cmocka_unit_test(a_bound_on_the_path_is_kept),
 		cmocka_unit_test(a_bound_that_is_kept_costs_nothing),
+		cmocka_unit_test(what_several_rules_ask_is_asked_once),
+		cmocka_unit_test(rules_that_one_implies_take_no_room),
 		cmocka_unit_test(conditions_on_all_arguments_take_little_memory),
 	};
 
