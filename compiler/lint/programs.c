@@ -98,7 +98,7 @@ static struct syscall_outcome treated(
 	for (size_t i = 0; i < countof(flags) && strcmp(name, "clone") == 0; i++) {
 		const struct cond cond = {abi->clone_swapped ? 1 : 0, COND_EQ, flags[i].mask, flags[i].value};
 		if (flags[i].work == work)
-			return treatment_where(l, abi, name, &(struct clause){.cond = &cond, .conds = 1});
+			return outcome_where(l, abi, name, &(struct clause){.cond = &cond, .conds = 1});
 	}
 	return outcome_of_name(l, abi, name);
 }

@@ -135,7 +135,7 @@ static void settle(const struct lint *l, const struct range *range, const struct
 	arena_release(l->arena, before);
 }
 
-static struct syscall_outcome treatment_made(
+static struct syscall_outcome outcome_made(
 	const struct lint *l, const struct abi *abi, uint16_t id, const struct clause *made)
 {
 	uint32_t nr, enosys = action_ret(ACTION_ERRNO, abi->enosys);
@@ -165,21 +165,21 @@ static struct syscall_outcome treatment_made(
 
 struct syscall_outcome outcome_of(const struct lint *l, const struct abi *abi, uint16_t id)
 {
-	return treatment_made(l, abi, id, NULL);
+	return outcome_made(l, abi, id, NULL);
 }
 
 struct syscall_outcome outcome_of_name(const struct lint *l, const struct abi *abi, const char *name)
 {
-	return treatment_where(l, abi, name, NULL);
+	return outcome_where(l, abi, name, NULL);
 }
 
-struct syscall_outcome treatment_where(
+struct syscall_outcome outcome_where(
 	const struct lint *l, const struct abi *abi, const char *name, const struct clause *made)
 {
 	uint16_t id;
 
 	if (arch_syscall_find(name, strlen(name), &id))
-		return treatment_made(l, abi, id, made);
+		return outcome_made(l, abi, id, made);
 	return (struct syscall_outcome){.how = OUTCOME_ABSENT, .at = NOWHERE};
 }
 

@@ -31,7 +31,7 @@ struct syscall_outcome outcome_of(const struct lint *, const struct abi *, uint1
 /* The same by name; OUTCOME_ABSENT of a name no ABI has. */
 struct syscall_outcome outcome_of_name(const struct lint *, const struct abi *, const char *name);
 /* The same of calls alone for which the conditions of `made` hold; NULL: of all. */
-struct syscall_outcome treatment_where(
+struct syscall_outcome outcome_where(
 	const struct lint *, const struct abi *, const char *name, const struct clause *made);
 
 /* The range of a number, NULL if the filter is not for the ABI. */
