@@ -78,7 +78,7 @@ def of_pods(top):
     """TOP/pause.tar, which holds a pod's namespaces, and TOP/busybox.tar, with the probe that makes calls."""
     pause, probe, group = (os.path.join(top, name) for name in ("pause", "probe", "group"))
     static(os.path.join(HERE, "pause.c"), pause)
-    static(os.path.join(TESTS, "runtimes", "probe.c"), probe)
+    static(os.path.join(TESTS, "data", "runtimes", "probe.c"), probe)
     with open(group, "w") as file:
         file.write("root:x:0:\n")
     made = [os.path.join(top, name) for name in ("pause.tar", "busybox.tar")]

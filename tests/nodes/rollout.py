@@ -214,7 +214,7 @@ def check_killed(node):
     for at in range(1, 200):
         shutil.rmtree(node.root)
         shutil.copytree(kept, node.root)
-        sabotage = {"LD_PRELOAD": os.path.join(node.build, "tests", "saboteur.so"), "SABOTEUR_DIE": str(at)}
+        sabotage = {"LD_PRELOAD": os.path.join(node.build, "tests", "tools", "saboteur.so"), "SABOTEUR_DIE": str(at)}
         if node.install(env={**os.environ, **sabotage}).returncode != -signal.SIGKILL:
             break
         text = node.installed("mkdir.json")
