@@ -845,6 +845,12 @@ static uint32_t shortest_list(const struct args *args, const struct state *s, si
 	return best;
 }
 
+/* Of an argument that is to be another than one value the low half is right for nearly all calls: it comes first in a tree. */
+static bool mostly_low(const struct args *args, const struct state *s)
+{
+	return args->aim != ARGS_SMALL && s->terms == 2 && s->term[0].atoms == 1 && s->atom[0].op == COND_NE;
+}
+
 /*
  * What was built, or a list of the clauses: where that could not be built to its end, or is so much larger that
  * taking fewer steps does not make up for it. A single clause is a list, however it is built.
@@ -866,7 +872,7 @@ static uint32_t shorter(struct args *args, const struct state *s, uint32_t first
 	if (g->full)
 		return built;
 	if (s->terms <= 2 && (args->aim != ARGS_SHALLOW || graph_depth(g, list) <= graph_depth(g, built)))
-		return list_size <= size ? list : built;
+		return list_size < size + !mostly_low(args, s) ? list : built;
 	bool long_way = args->aim == ARGS_USUAL && graph_depth(g, list) > 2 * graph_depth(g, built);
 	return list_size * too_large[long_way ? ARGS_SHALLOW : args->aim] < size * 100 ? list : built;
 }
