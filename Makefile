@@ -434,6 +434,8 @@ check-verbs: all $(if $(SECCOMP),$(B)/tests/tools/peer_blob) ## verify, diff, su
 	$(Q)tests/random/audit-random $(B)/winnow 40
 	$(Q)tests/scripts/run-stories $(B) doc/verify.md
 	$(Q)tests/scripts/run-stories $(B) doc/evidence.md
+	$(Q)tests/scripts/run-stories $(B) doc/tour.md
+	$(Q)tests/scripts/run-stories $(B) README.md
 
 $(B)/tests/tools/saboteur.so: tests/tools/saboteur.c
 	@mkdir -p $(@D)
