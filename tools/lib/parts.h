@@ -47,6 +47,13 @@ bool parts_is_config_map(const struct json *, struct arena *, uint32_t object);
 /* Is the word anywhere in the text? Where not, it need not be read. */
 bool parts_speaks_of(const struct source *, const char *word);
 
+/*
+ * The value of what is install's to take (doc/install.md), in metadata.annotations of the document as it is; NULL: it has
+ * none, or is no document. json_text() of *value is the text, if that is a string.
+ */
+#define OWN_OPTIONS_KEY "winnow/options"
+const struct json *parts_own_options(struct arena *, const struct source *, uint32_t *value);
+
 /* "Pod 'web'", in `kept`; of a text that is not to be shown "...". */
 const char *parts_name(
 	struct arena *kept, struct arena *work, const struct source *, const struct json *, uint32_t object);

@@ -13,7 +13,6 @@
 #include "../../compiler/base/utf8.h"
 #include "../../compiler/kernel/caps.h"
 #include "../../compiler/meaning/enosys.h"
-#include "../../compiler/read/document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,17 +173,10 @@ bool own_options_read(
 
 bool own_options_annotated(struct arena *arena, struct profile_source *source, struct diags *diags)
 {
-	struct document document;
-	struct diags unsaid; /* who reads the profile says it */
+	uint32_t value;
+	const struct json *json = parts_own_options(arena, &source->text, &value);
 
-	diags_init(&unsaid, arena, &source->text);
-	if (!parts_speaks_of(&source->text, OWN_OPTIONS_KEY) ||
-		!document_outer(&document, arena, &source->text, &unsaid))
-		return true;
-	const struct json *json = &document.json;
-	uint32_t metadata = json_look_up(json, arena, 0, "metadata");
-	uint32_t value = json_look_up(json, arena, json_look_up(json, arena, metadata, "annotations"), OWN_OPTIONS_KEY);
-	if (value == JSON_NONE)
+	if (!json)
 		return true;
 	struct text text = {0};
 	if (json->node[value].type == JSON_STRING)

@@ -14,9 +14,8 @@ bool own_options_read(struct node_wish *, struct arena *, const struct source *,
 
 /*
  * Options that the document itself has, a SeccompProfile or a ConfigMap, as the same JSON in its annotation
- * OWN_OPTIONS_KEY: then they are the source's. False: the diagnostics, about its text, say why they cannot be taken.
+ * OWN_OPTIONS_KEY (parts.h): then they are the source's. False: the diagnostics, about its text, say why they cannot be taken.
  */
-#define OWN_OPTIONS_KEY "winnow/options"
 bool own_options_annotated(struct arena *, struct profile_source *, struct diags *);
 
 /* What they were, of a record that has some: ", own options: caps CAP_NET_BIND_SERVICE, runtime author, enosys off". */

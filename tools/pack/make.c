@@ -5,6 +5,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../lib/flatten_proved.h"
+#include "../lib/parts.h"
 #include "../cli/targets.h"
 
 #include "../../backends/bpf/bytes.h"
@@ -163,6 +164,17 @@ static int add_sets(struct making *m, enum build *built)
 	return EXIT_DONE;
 }
 
+/* They are install's: the bundle's are those of this command. */
+static void tell_own_options(struct making *m, const struct source *source)
+{
+	uint32_t value;
+	const struct json *json = parts_own_options(m->arena, source, &value);
+
+	if (json)
+		diag(&m->diags, DIAG_OPTIONS_LEFT, json->node[value].at, json->node[value].len,
+			OWN_OPTIONS_KEY " is not read here: a bundle has the options of pack");
+}
+
 int make_profile(struct bundle *bundle, struct arena *kept, struct arena *arena,
 	const struct packing *packing, const struct source *source)
 {
@@ -178,6 +190,7 @@ int make_profile(struct bundle *bundle, struct arena *kept, struct arena *arena,
 		return status;
 	diags_init(&m.diags, arena, source);
 	m.diags.strict = bundle->options.strict;
+	tell_own_options(&m, source);
 	m.recipe = (struct recipe){.source = source, .wish = &bundle->options.wish};
 	m.recipe.profile = build_input(arena, source, m.recipe.wish, &m.diags, NULL);
 	if (m.recipe.profile)
