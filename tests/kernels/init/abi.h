@@ -15,23 +15,23 @@
 #define INLINE static inline __attribute__((always_inline))
 
 #if defined(__x86_64__)
-#include "tests/kernels/init/abi/x86_64.h"
+#include "abi/x86_64.h"
 #elif defined(__i386__)
-#include "tests/kernels/init/abi/x86.h"
+#include "abi/x86.h"
 #elif defined(__aarch64__)
-#include "tests/kernels/init/abi/aarch64.h"
+#include "abi/aarch64.h"
 #elif defined(__arm__)
-#include "tests/kernels/init/abi/arm.h"
+#include "abi/arm.h"
 #elif defined(__mips__)
-#include "tests/kernels/init/abi/mips.h"
+#include "abi/mips.h"
 #elif defined(__s390__)
-#include "tests/kernels/init/abi/s390.h"
+#include "abi/s390.h"
 #elif defined(__powerpc64__)
-#include "tests/kernels/init/abi/powerpc64.h"
+#include "abi/powerpc64.h"
 #elif defined(__riscv)
-#include "tests/kernels/init/abi/riscv64.h"
+#include "abi/riscv64.h"
 #elif defined(__loongarch__)
-#include "tests/kernels/init/abi/loongarch64.h"
+#include "abi/loongarch64.h"
 #else
 #error "no header in abi/ for this architecture"
 #endif
