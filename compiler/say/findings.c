@@ -1,8 +1,10 @@
 /*
  * All findings are sorted by place, diagnostic and reading; those of one place and diagnostic are a
- * group. In a group a text is kept once, and at a place each reader says one thing: diag() keeps
- * that for one reading, this for the ABIs one reader looked at. Without a place only equal texts
- * are one. Texts equal but for who does it are one, which names all who do, and as severe as for any of them. Order within a group is that of the readings, so the result does not depend on a sort.
+ * group. In a group what is said alike, in text and notes, is kept once, and knows who says it where:
+ * by the ABIs on which the same readers do, of which there may be several. At a place one reading says one
+ * thing, which diag() keeps for each list of findings, this for several of the same. Without a place only equal
+ * texts are one. Texts equal but for who does it are one, which names all who do, and as severe as for any of
+ * them. Order within a group is that of the readings, so the result does not depend on a sort.
  */
 
 #include "findings.h"
@@ -12,14 +14,14 @@
 
 struct item {
 	const struct diag *diag;
-	uint32_t reader;
+	const struct reading *by;
 	size_t order;
 };
 
 struct joiner {
 	struct findings *out;
 	const struct weights *weights;
-	uint32_t *readers;
+	uint32_t *readers, *nodes;
 	size_t kept;
 };
 
@@ -47,7 +49,7 @@ static struct item *gather(
 	struct item *item = arena_alloc(arena, count, sizeof(*item));
 	for (size_t i = 0; i < readings; i++) {
 		for (const struct diag *d = reading[i].diags->first; d; d = d->next, n++)
-			item[n] = (struct item){d, reading[i].reader, n};
+			item[n] = (struct item){d, &reading[i], n};
 	}
 	qsort(item, count, sizeof(*item), by_place);
 	*items = count;
@@ -94,7 +96,7 @@ static bool is_dropped(const struct joiner *j, const struct diag *d)
 	return d->severity != SEVERITY_ERROR && j->weights->dropped[d->id];
 }
 
-static void keep(struct joiner *j, const struct diag *from, uint32_t reader)
+static void keep(struct joiner *j, const struct diag *from, uint32_t readers, uint32_t nodes)
 {
 	struct diags *d = &j->out->diags;
 	if (is_dropped(j, from))
@@ -106,12 +108,24 @@ static void keep(struct joiner *j, const struct diag *from, uint32_t reader)
 		return;
 	d->last = *d->tail = copy;
 	d->tail = &copy->next;
-	j->readers[j->kept++] = reader;
+	j->readers[j->kept] = readers;
+	j->nodes[j->kept++] = nodes;
+}
+
+static bool same_notes(const struct diag *a, const struct diag *b)
+{
+	for (a = a->note, b = b->note; a && b; a = a->note, b = b->note) {
+		if (a->at != b->at || a->len != b->len || strcmp(a->text, b->text) != 0)
+			return false;
+	}
+	return !a && !b;
 }
 
 /* Equal, or equal but for who does it. */
 static bool are_alike(const struct diag *a, const struct diag *b)
 {
+	if (!same_notes(a, b))
+		return false;
 	if (!a->by.who || !b->by.who)
 		return strcmp(a->text, b->text) == 0;
 	return strcmp(a->by.verb, b->by.verb) == 0 && strcmp(a->rest, b->rest) == 0;
@@ -144,34 +158,70 @@ static struct diag tell_of_all(struct joiner *j, const struct diag *first, const
 	return all;
 }
 
+/* Who says something, by ABI. */
+struct sayers {
+	uint32_t on[FINDINGS_NODES]; /* bits of readers */
+	bool everyone;
+};
+
+static struct sayers who_says(const struct item *item, size_t items)
+{
+	struct sayers who = {.everyone = false};
+
+	for (size_t i = 0; i < items; i++) {
+		if (!item[i].diag || !are_alike(item->diag, item[i].diag))
+			continue;
+		who.on[item[i].by->node] |= item[i].by->reader;
+		who.everyone |= item[i].by->reader == 0;
+	}
+	return who;
+}
+
+/* What is said like the first of them, on all ABIs where those say it who do there; it is said then. */
+static void join_alike(struct joiner *j, struct item *item, size_t items)
+{
+	const struct diag *first = item->diag;
+	const struct sayers who = who_says(item, items);
+	uint32_t readers = who.everyone ? 0 : who.on[item->by->node], nodes = 0;
+	enum severity worst = first->severity;
+	struct doers doers = {{NULL}, 0};
+
+	for (size_t i = 0; i < items; i++) {
+		const struct diag *d = item[i].diag;
+		uint32_t node = item[i].by->node;
+		if (!d || !are_alike(first, d) || (!who.everyone && who.on[node] != readers))
+			continue;
+		nodes |= who.everyone ? 0 : (uint32_t)1 << node;
+		worst = d->severity > worst ? d->severity : worst;
+		if (d->by.who)
+			add_doer(&doers, d->by.who);
+		item[i].diag = NULL;
+	}
+	struct diag all = tell_of_all(j, first, &doers);
+	all.severity = worst;
+	keep(j, &all, readers, nodes);
+}
+
+/* Further ones of the same reader and ABI at a place. */
+static void drop_further(struct item *item, size_t items)
+{
+	for (size_t i = 1; i < items; i++) {
+		for (size_t k = 0; k < i && item[i].diag; k++) {
+			if (item[k].diag && item[k].by->reader == item[i].by->reader &&
+				item[k].by->node == item[i].by->node)
+				item[i].diag = NULL;
+		}
+	}
+}
+
 /* The items of one place and diagnostic. */
 static void join_group(struct joiner *j, struct item *item, size_t items)
 {
-	bool placed = item->diag->at != NOWHERE;
-
+	if (item->diag->at != NOWHERE)
+		drop_further(item, items);
 	for (size_t i = 0; i < items; i++) {
-		const struct diag *first = item[i].diag;
-		if (!first)
-			continue; /* said by an earlier one */
-		uint32_t readers = item[i].reader;
-		enum severity worst = first->severity;
-		struct doers doers = {{first->by.who}, first->by.who != NULL};
-		for (size_t k = i + 1; k < items; k++) {
-			if (!item[k].diag)
-				continue;
-			bool alike = are_alike(first, item[k].diag);
-			if (alike)
-				readers |= item[k].reader;
-			if (alike && item[k].diag->severity > worst)
-				worst = item[k].diag->severity;
-			if (alike && first->by.who)
-				add_doer(&doers, item[k].diag->by.who);
-			if (alike || (placed && item[k].reader == item[i].reader))
-				item[k].diag = NULL;
-		}
-		struct diag all = tell_of_all(j, first, &doers);
-		all.severity = worst;
-		keep(j, &all, readers);
+		if (item[i].diag) /* not said by an earlier one */
+			join_alike(j, &item[i], items - i);
 	}
 }
 
@@ -188,6 +238,7 @@ void findings_join(struct findings *out, struct arena *arena, const struct sourc
 	struct joiner j = {.out = out, .weights = weights};
 
 	j.readers = arena_alloc(arena, items, sizeof(*j.readers));
+	j.nodes = arena_alloc(arena, items, sizeof(*j.nodes));
 	diags_init(&out->diags, arena, source);
 	for (size_t i = 0, n; i < items; i += n) {
 		const struct diag *first = item[i].diag;
@@ -196,4 +247,5 @@ void findings_join(struct findings *out, struct arena *arena, const struct sourc
 		join_group(&j, &item[i], n);
 	}
 	out->readers = j.readers;
+	out->nodes = j.nodes;
 }

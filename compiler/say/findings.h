@@ -3,15 +3,18 @@
 
 /*
  * What several readings of one profile (by runtimes, on ABIs) found, as one list: what two readings
- * say alike is there once, and knows who said it.
+ * say alike is there once, and knows who said it on which; again for ABIs on which others did.
  */
 
 #include "diag.h"
 
-/* One pass over the profile, and a bit for whose it was; 0: everyone's. */
+#define FINDINGS_NODES 32u /* ABIs of nodes are bits */
+
+/* One pass over the profile, a bit for whose it was (0: everyone's, on all ABIs), and the number of the node's ABI. */
 struct reading {
 	struct diags *diags;
 	uint32_t reader;
+	uint32_t node;
 };
 
 /* What the user makes of single diagnostics. */
@@ -22,7 +25,8 @@ struct weights {
 
 struct findings {
 	struct diags diags;      /* sorted by place, severities weighed */
-	const uint32_t *readers; /* by position in diags: bits of those who found it */
+	const uint32_t *readers; /* by position in diags: bits of those who found it; 0: everyone */
+	const uint32_t *nodes;   /* and of the ABIs on which all of them did; 0: all */
 };
 
 /* Nothing of the readings but the source is used afterwards. */

@@ -295,6 +295,16 @@ static struct rule *take_rules(struct reader *r, const struct goal *g, const str
 	return rule;
 }
 
+void candidate_reduce(struct reader *r, struct goal *g)
+{
+	struct candidate best = {.rule = NULL};
+
+	while (g->best.fit == FIT_EXACT && g->best.rules <= TRIED_MAX && g->best.rule != best.rule) {
+		best = g->best;
+		try_reduced(r, g, best.rule, best.rules);
+	}
+}
+
 bool candidate_as_it_is(struct reader *r, struct goal *g, const struct ruleset *hint)
 {
 	size_t rules;

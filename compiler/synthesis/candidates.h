@@ -45,6 +45,9 @@ void candidate_codes(struct reader *, struct goal *, uint32_t function, unsigned
 /* The hint's rules of the syscall, and the same without those that are not needed. */
 void candidate_hint(struct reader *, struct goal *, const struct ruleset *hint);
 
+/* The best without what is not needed of it, as candidate_hint() would find with that for a hint. */
+void candidate_reduce(struct reader *, struct goal *);
+
 /* The hint's rules alone. Are they exact? */
 bool candidate_as_it_is(struct reader *, struct goal *, const struct ruleset *hint);
 

@@ -188,6 +188,7 @@ static void find_rules(struct restater *r, struct goal *g)
 	if (candidate_is_good(g) && g->best.size <= SIZE_LEAST)
 		return;
 	try_functions(r, g);
+	candidate_reduce(&r->reader, g);
 	if (g->best.fit != FIT_EXACT && wish->otherwise == RESTATE_STRICTER)
 		try_stricter(r, g);
 	if (g->best.fit != FIT_EXACT && keeps) {

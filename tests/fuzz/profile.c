@@ -208,7 +208,7 @@ static void check_flat(struct arena *arena, const struct profile *profile,
 /* Findings of two readings, joined. */
 static void check_findings(struct arena *arena, struct diags *diags)
 {
-	const struct reading reading[] = {{diags, 0}, {diags, 1}, {diags, 2}};
+	const struct reading reading[] = {{diags, 0, 0}, {diags, 1, 0}, {diags, 2, 1}};
 	const struct weights weights = {.dropped = {true}};
 	struct findings joined;
 

@@ -7,7 +7,8 @@
  * is chosen here of the answers of both; JSON that is said to be rounded, nothing laxer. What libseccomp
  * refuses of a side is not merged, and counted. Every ASKED-th JSON whose rules are of the classes that libseccomp
  * is known to compile right is put to it as well.
- * The first profile of each pair is also minimized and narrowed, which is proved, and has to succeed.
+ * The first profile of each pair is also minimized and narrowed, which is proved, and has to succeed; minimized
+ * again it stays as it is.
  *
  * A failure is printed with both profiles; exit status 1.
  */
@@ -251,24 +252,50 @@ static bool try_how(struct arena *arena, struct run *r, struct merge *m)
 	return make_json(arena, r, m->how == STACK_STRICTEST ? RESTATE_STRICTER : RESTATE_LEAVE) && try_edges(r);
 }
 
-/* One profile said again: as short as can be, or cut to what the kernel takes; exact in either case, or told. */
-static bool try_one(struct arena *arena, struct run *r, struct merge_side *side, bool narrow)
+/* BUILD_REFUSED is that of a side of the pair, and counted as that, or of the writing. */
+static enum build say_again(struct arena *arena, const struct run *r, struct merge_side *side, bool narrow,
+	struct merge_json *json, struct mistake *mistake)
 {
 	const struct node_facts node = {.native = r->sample[0].native[0], .narrow = narrow};
-	struct merge_json json = {.exact = false};
-	struct mistake mistake;
 	struct diags diags;
 	struct merge m = {.side = side, .sides = 1, .node = &node, .nodes = 1, .json = true, .terse = !narrow,
 		.diags = &diags};
 
+	*json = (struct merge_json){.exact = false};
 	diags_init(&diags, arena, NULL);
-	if (merge_policy(arena, &m, &mistake) != BUILD_DONE)
-		return true; /* counted as a side of the pair */
-	enum build built = merge_write(arena, &m, narrow ? RESTATE_HINT : RESTATE_LEAVE, &json, &mistake);
+	enum build built = merge_policy(arena, &m, mistake);
+	return built == BUILD_DONE
+		? merge_write(arena, &m, narrow ? RESTATE_HINT : RESTATE_LEAVE, json, mistake) : built;
+}
+
+static bool stays(struct arena *arena, const struct run *r, const struct buf *text)
+{
+	const struct source source = {"again", text->bytes, text->len, false};
+	struct merge_side side = {.name = "again"};
+	struct merge_json json;
+	struct mistake mistake;
+	struct diags diags;
+
+	diags_init(&diags, arena, &source);
+	side.diags = &diags;
+	side.profile = build_profile(arena, &source, &diags);
+	return side.profile && say_again(arena, r, &side, false, &json, &mistake) == BUILD_DONE &&
+		json.text.len == text->len && memcmp(json.text.bytes, text->bytes, text->len) == 0;
+}
+
+/* One profile said again: as short as can be, or cut to what the kernel takes; exact in either case, or told. */
+static bool try_one(struct arena *arena, struct run *r, struct merge_side *side, bool narrow)
+{
+	struct merge_json json;
+	struct mistake mistake;
+	enum build built = say_again(arena, r, side, narrow, &json, &mistake);
+
 	if (built == BUILD_MISTAKEN)
 		r->wrong = mistake.what;
 	else if (built == BUILD_DONE && !narrow && !json.exact)
 		r->wrong = "minimized, it is another profile";
+	else if (built == BUILD_DONE && !narrow && !stays(arena, r, &json.text))
+		r->wrong = "minimized again, it does not stay";
 	if (built == BUILD_DONE)
 		*(!narrow ? &r->tally.minimized : json.exact ? &r->tally.narrowed : &r->tally.kept) += 1;
 	return !r->wrong;

@@ -279,7 +279,7 @@ static void join_findings(struct job *job)
 	struct findings *all = arena_alloc(job->arena, 1, sizeof(*all));
 
 	for (size_t i = 0; i < READINGS; i++)
-		reading[i] = (struct reading){&job->found[i], 0};
+		reading[i] = (struct reading){&job->found[i], 0, 0};
 	findings_join(all, job->arena, &job->source->text, reading, countof(reading), weights);
 	job->out->diags = &all->diags;
 }

@@ -152,6 +152,7 @@ size_t baseline_drop(struct baseline *b, struct arena *arena, struct findings *f
 	for (const struct diag *d = old.first; d; d = d->next)
 		n++;
 	uint32_t *readers = arena_alloc(arena, n, sizeof(*readers));
+	uint32_t *nodes = arena_alloc(arena, n, sizeof(*nodes));
 	bool *known = arena_alloc(arena, n, sizeof(*known));
 	for (unsigned anywhere = 0; anywhere < 2; anywhere++) {
 		n = 0;
@@ -172,9 +173,11 @@ size_t baseline_drop(struct baseline *b, struct arena *arena, struct findings *f
 		f->diags.count[d->severity]++;
 		f->diags.last = *f->diags.tail = d;
 		f->diags.tail = &d->next;
-		readers[kept++] = f->readers[n];
+		readers[kept] = f->readers[n];
+		nodes[kept++] = f->nodes[n];
 	}
 	f->diags.unshown = old.unshown;
 	f->readers = readers;
+	f->nodes = nodes;
 	return dropped;
 }

@@ -79,13 +79,13 @@ struct job {
 /* --- one file --- */
 
 /* A reading as its runtime makes it on a node; only what it says counts. */
-static void read_as(struct job *job, const struct profile *profile, size_t dialect,
-	const struct abi *abi, const struct source *source, struct reading *reading)
+static void read_as(struct job *job, const struct profile *profile, size_t dialect, size_t abi,
+	const struct source *source, struct reading *reading)
 {
 	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	struct node_facts facts = job->facts;
 
-	facts.native = abi;
+	facts.native = job->abi[abi];
 	facts.dialect = job->dialect[dialect];
 	facts.enosys = facts.dialect->enosys;
 	progress_show(&job->progress, "reading", job->readings++,
@@ -102,7 +102,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	if (l.policy && asked->goes_on)
 		lint_cache(&l);
 	arena_reset(&job->reading);
-	*reading = (struct reading){diags, (uint32_t)1 << dialect};
+	*reading = (struct reading){diags, (uint32_t)1 << dialect, (uint32_t)abi};
 }
 
 static void tell_unknown(const struct job *job, struct diags *diags)
@@ -146,13 +146,13 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	diags_init(diags, &job->work, source);
 	tell_unknown(job, diags);
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
-	reading[readings++] = (struct reading){diags, 0};
+	reading[readings++] = (struct reading){diags, 0, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
 	for (size_t a = 0; profile && a < job->abis; a++) {
 		arena_reset(&job->kept);
 		job->asked = (struct asked_memo){.findings = &job->work, .kept = &job->kept};
 		for (size_t d = 0; d < job->dialects; d++, readings++)
-			read_as(job, profile, d, job->abi[a], source, &reading[1 + d * job->abis + a]);
+			read_as(job, profile, d, a, source, &reading[1 + d * job->abis + a]);
 	}
 	if (profile)
 		soften(job, &reading[1]);
@@ -186,7 +186,7 @@ static void lint_named(struct job *job, const struct source *source, const char 
 	struct report_file *file = add_file(job, path);
 	file->read = true;
 	job->bare++;
-	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0}, 1, &job->weights);
+	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0, 0}, 1, &job->weights);
 	if (job->baseline.text.len)
 		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
 }
@@ -260,22 +260,50 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 
 /* --- the run --- */
 
-/* "containerd, crun", "all" of several; NULL where nobody in particular was asked for. */
-static const char *whom(struct job *job, uint32_t readers)
+static uint32_t bits(size_t count)
 {
-	uint32_t all = ((uint32_t)1 << job->dialects) - 1;
-	struct buf names;
+	return count < 32 ? ((uint32_t)1 << count) - 1 : UINT32_MAX;
+}
 
+/* "containerd, crun", "all" of several; nothing where nobody in particular was asked for. */
+static void add_runtimes(struct job *job, struct buf *names, uint32_t readers)
+{
 	if (!job->parsed->value[OPT_RUNTIME] || !readers)
-		return NULL;
-	if (job->dialects > 1 && (readers & all) == all)
-		return "all";
-	buf_init(&names, &job->arena);
+		return;
+	if (job->dialects > 1 && readers == bits(job->dialects)) {
+		buf_text(names, "all");
+		return;
+	}
 	for (size_t i = 0; i < job->dialects; i++) {
 		if (readers >> i & 1)
-			buf_printf(&names, "%s%s", names.len ? ", " : "", job->name[i]);
+			buf_printf(names, "%s%s", names->len ? ", " : "", job->name[i]);
 	}
-	return buf_string(&names);
+}
+
+/* "on aarch64, s390x", where it is not so on all that were asked for. */
+static void add_nodes(struct job *job, struct buf *names, uint32_t nodes)
+{
+	const char *before = names->len ? "; on " : "on ";
+
+	if (!nodes || nodes == bits(job->abis))
+		return;
+	for (size_t i = 0; i < job->abis; i++) {
+		if (!(nodes >> i & 1))
+			continue;
+		buf_printf(names, "%s%s", before, job->abi[i]->name);
+		before = ", ";
+	}
+}
+
+/* Whom it is for and on which of the nodes; NULL: everybody, on all. */
+static const char *whom(struct job *job, uint32_t readers, uint32_t nodes)
+{
+	struct buf names;
+
+	buf_init(&names, &job->arena);
+	add_runtimes(job, &names, readers);
+	add_nodes(job, &names, nodes);
+	return names.len ? buf_string(&names) : NULL;
 }
 
 static void print_file(struct job *job, struct buf *out, struct report_file *file, bool colour)
@@ -291,8 +319,8 @@ static void print_file(struct job *job, struct buf *out, struct report_file *fil
 		utf8_print(out, file->profile, strlen(file->profile));
 		buf_text(out, "\n");
 	}
-	for (struct diag *d = file->findings.diags.first; d; d = d->next)
-		d->whom = whom(job, file->findings.readers[i++]);
+	for (struct diag *d = file->findings.diags.first; d; d = d->next, i++)
+		d->whom = whom(job, file->findings.readers[i], file->findings.nodes[i]);
 	diags_print(out, &file->findings.diags, least, colour);
 }
 
@@ -339,7 +367,7 @@ static void tell_hidden(const struct job *job)
 
 static bool print(struct job *job)
 {
-	struct report report = {job->file, job->files, job->name, job->dialects};
+	struct report report = {job->file, job->files, job->name, job->dialects, job->abi, job->abis};
 	struct buf out;
 
 	buf_init(&out, &job->arena);
@@ -544,6 +572,7 @@ static int read_arches(struct job *job)
 {
 	const char *list = job->parsed->value[OPT_ARCH];
 
+	assert(arch_abi_count <= FINDINGS_NODES); /* a bit each */
 	job->abi = arena_alloc(&job->arena, arch_abi_count, sizeof(const struct abi *));
 	return option_nodes(job->parsed->verb, list ? list : "native", job->abi, &job->abis);
 }
@@ -651,9 +680,10 @@ const struct verb verb_lint = {
 		"errors,\n"
 		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
 		"more.\n"
-		"Text goes to standard output: a finding, in brackets the runtimes it is for, and "
-		"last how\n"
-		"many there are. Of a folder all profiles are read (.json, .yaml, .yml), and what is an object\n"
+		"Text goes to standard output: a finding, in brackets the runtimes it is for and, where it\n"
+		"is not so on all asked for, the architectures (it is there again, if it is so for other\n"
+		"runtimes on others); and last how many there are. Of a folder all profiles are read\n"
+		"(.json, .yaml, .yml), and what is an object\n"
 		"of another kind there is no error. Keep the "
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status: what has\n"

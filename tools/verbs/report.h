@@ -3,6 +3,7 @@
 
 /* Findings of one run over several files, for programs. */
 
+#include "../../arch/arch.h"
 #include "../../compiler/say/findings.h"
 
 #define REPORT_VERSION 1 /* of the JSON; raised when a reader of the old one would go wrong */
@@ -19,12 +20,14 @@ struct report {
 	size_t files;
 	const char *const *reader; /* names, by bit of findings.readers */
 	size_t readers;
+	const struct abi *const *abi; /* by bit of findings.nodes */
+	size_t abis;
 };
 
 void report_json(struct buf *, const struct report *);
 void report_sarif(struct buf *, const struct report *);
 
-/* For both: the key "runtimes" with the names of a finding's readers. */
-void report_runtimes(struct buf *, const struct report *, uint32_t readers);
+/* For both: the keys "runtimes" and "architectures", of the finding at that position. */
+void report_for(struct buf *, const struct report *, const struct findings *, size_t at);
 
 #endif

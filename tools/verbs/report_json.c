@@ -3,7 +3,7 @@
  * [...]}]}
  *
  * A finding has code, slug, severity, message, runtimes (those asked for under which it is so; empty:
- * it is so for all), place and notes. Line and column count from 1, columns and length in bytes; all
+ * it is so for all), architectures (those asked for on which; empty: on all), place and notes. Line and column count from 1, columns and length in bytes; all
  * are null for what has no place. Keys may be added without a new version.
  */
 
@@ -22,19 +22,38 @@ static void write_place(struct buf *b, const struct source_index *index, const s
 		d->at - line.start + 1, d->len);
 }
 
-void report_runtimes(struct buf *b, const struct report *r, uint32_t readers)
+static const char *runtime_name(const struct report *r, size_t i)
+{
+	return r->reader[i];
+}
+
+static const char *abi_name(const struct report *r, size_t i)
+{
+	return r->abi[i]->name;
+}
+
+static void write_names(struct buf *b, const struct report *r,
+	const char *(*name)(const struct report *, size_t), size_t names, uint32_t bits)
 {
 	const char *comma = "";
 
-	buf_text(b, "\"runtimes\": [");
-	for (size_t i = 0; i < r->readers; i++) {
-		if (!(readers >> i & 1))
+	buf_text(b, "[");
+	for (size_t i = 0; i < names; i++) {
+		if (!(bits >> i & 1))
 			continue;
 		buf_text(b, comma);
-		quote_json(b, r->reader[i]);
+		quote_json(b, name(r, i));
 		comma = ", ";
 	}
 	buf_text(b, "]");
+}
+
+void report_for(struct buf *b, const struct report *r, const struct findings *f, size_t at)
+{
+	buf_text(b, "\"runtimes\": ");
+	write_names(b, r, runtime_name, r->readers, f->readers[at]);
+	buf_text(b, ", \"architectures\": ");
+	write_names(b, r, abi_name, r->abis, f->nodes[at]);
 }
 
 static void write_notes(struct buf *b, const struct source_index *index, const struct diag *note)
@@ -51,7 +70,7 @@ static void write_notes(struct buf *b, const struct source_index *index, const s
 }
 
 static void write_finding(struct buf *b, const struct report *r, const struct source_index *index,
-	const struct diag *d, uint32_t readers)
+	const struct findings *findings, const struct diag *d, size_t at)
 {
 	const struct diag_kind *kind = &diag_kinds[d->id];
 
@@ -62,7 +81,7 @@ static void write_finding(struct buf *b, const struct report *r, const struct so
 	buf_text(b, ", ");
 	write_place(b, index, d);
 	buf_text(b, ", ");
-	report_runtimes(b, r, readers);
+	report_for(b, r, findings, at);
 	write_notes(b, index, d->note);
 	buf_text(b, "}");
 }
@@ -88,7 +107,7 @@ static void write_file(struct buf *b, const struct report *r, const struct repor
 		diags->count[SEVERITY_WARNING], diags->count[SEVERITY_NOTE]);
 	for (const struct diag *d = diags->first; d; d = d->next, n++) {
 		buf_text(b, n ? "," : "");
-		write_finding(b, r, &index, d, file->findings.readers[n]);
+		write_finding(b, r, &index, &file->findings, d, n);
 	}
 	buf_text(b, "]}");
 }

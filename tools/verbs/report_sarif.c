@@ -2,8 +2,8 @@
  * SARIF 2.1.0 (OASIS), for code scanning services: all diagnostics are rules, in the table's order,
  * each finding a result with its line and, as relatedLocations, its notes. Columns are Unicode code
  * points, as columnKind says; a file's name is a relative URI. A file that could not be read makes the run one
- * that did not succeed: nothing found there is not nothing to find. The runtimes under which it is so are a
- * property; none: it is so for all.
+ * that did not succeed: nothing found there is not nothing to find. The runtimes under which it is so, and the
+ * architectures on which, are properties; none: it is so for all.
  */
 
 #include "../cli/quote.h"
@@ -114,7 +114,7 @@ static void write_fix(struct buf *b, const struct report_file *file, const struc
 }
 
 static void write_result(struct buf *b, const struct report *r, const struct report_file *file,
-	const struct source_index *index, const struct diag *d, uint32_t readers)
+	const struct source_index *index, const struct diag *d, size_t at)
 {
 	buf_printf(b,
 		"\n        {\"ruleId\": \"%s\", \"ruleIndex\": %u, \"level\": \"%s\", \"message\": "
@@ -127,7 +127,7 @@ static void write_result(struct buf *b, const struct report *r, const struct rep
 	write_notes(b, file, index, d->note);
 	write_fix(b, file, index, d);
 	buf_text(b, ", \"properties\": {");
-	report_runtimes(b, r, readers);
+	report_for(b, r, &file->findings, at);
 	buf_text(b, "}}");
 }
 
@@ -143,7 +143,7 @@ static void write_results(struct buf *b, const struct report *r)
 		size_t n = 0;
 		for (const struct diag *d = diags->first; d; d = d->next, comma = ",") {
 			buf_text(b, comma);
-			write_result(b, r, &r->file[i], &index, d, r->file[i].findings.readers[n++]);
+			write_result(b, r, &r->file[i], &index, d, n++);
 		}
 	}
 }
