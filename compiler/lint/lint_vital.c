@@ -42,8 +42,8 @@ static void note_missing(const struct lint *l, const struct missing *missing)
 	diag_note(l->diags, NOWHERE, 1, "%s: add %s", missing->program->title, buf_string(&names));
 }
 
-/* Those of the node's ABI that do not start and end, and the names of those that do. */
-static size_t find_failing(const struct lint *l, struct missing *missing, struct word_list *run)
+/* Those of the node's ABI that do not start and end, the names of those that do, and of those that may or may not. */
+static size_t find_failing(const struct lint *l, struct missing *missing, struct word_list *run, struct word_list *open)
 {
 	size_t failing = 0;
 
@@ -55,7 +55,7 @@ static size_t find_failing(const struct lint *l, struct missing *missing, struct
 		if (missing[failing].names.count)
 			failing++;
 		else
-			word_list_add(run, program_at(i)->title);
+			word_list_add(program_start_undecided(l, i) ? open : run, program_at(i)->title);
 	}
 	return failing;
 }
@@ -69,10 +69,10 @@ static uint32_t place_of(const struct lint *l, const struct missing *missing)
 static bool check_programs(const struct lint *l)
 {
 	struct missing missing[PROGRAMS_MAX + 1];
-	struct word_list run = {.count = 0};
-	size_t failing = find_failing(l, missing, &run);
+	struct word_list run = {.count = 0}, open = {.count = 0};
+	size_t failing = find_failing(l, missing, &run, &open);
 
-	if (!failing || run.count)
+	if (!failing || run.count || open.count)
 		return false;
 	uint32_t at = place_of(l, &missing[0]);
 	diag(l->diags, DIAG_VITAL_REFUSED, at, outcome_len(l, at),
@@ -85,19 +85,21 @@ static bool check_programs(const struct lint *l)
 void lint_kinds(const struct lint *l)
 {
 	struct missing missing[PROGRAMS_MAX + 1];
-	struct word_list fail = {.count = 0}, run = {.count = 0};
-	size_t failing = lint_lacks_base(l) ? 0 : find_failing(l, missing, &run);
+	struct word_list fail = {.count = 0}, run = {.count = 0}, open = {.count = 0};
+	size_t failing = lint_lacks_base(l) ? 0 : find_failing(l, missing, &run, &open);
 
-	if (!failing || !run.count)
+	if (!failing || !(run.count || open.count))
 		return;
 	for (size_t i = 0; i < failing; i++)
 		word_list_add(&fail, missing[i].program->title);
 	uint32_t at = place_of(l, &missing[0]);
 	diag(l->diags, DIAG_KINDS_REFUSED, at, outcome_len(l, at),
-		"not all programs start and end under this: not those of %s; of %s they do",
-		word_list_text(l->arena, &fail), word_list_text(l->arena, &run));
+		"not all programs start and end under this: not those of %s%s%s%s", word_list_text(l->arena, &fail),
+		run.count ? "; of " : "", word_list_text(l->arena, &run), run.count ? " they do" : "");
 	for (size_t i = 0; i < failing; i++)
 		note_missing(l, &missing[i]);
+	if (open.count)
+		diag_note(l->diags, NOWHERE, 1, "not decided: %s", word_list_text(l->arena, &open));
 }
 
 /* Parts of works that end programs which get so far. */

@@ -20,7 +20,7 @@ static const struct group {
 	{"starts a thread", "starts threads", {WORK_THREAD}, 1, false},
 };
 
-enum does { DOES_NOT_SAY, DOES, DOES_NOT };
+enum does { DOES_NOT_SAY, DOES, DOES_NOT, DOES_NOT_TOLD };
 
 /* A work of a program that fails. */
 struct failing {
@@ -32,7 +32,9 @@ struct finding {
 	const struct group *group;
 	struct failing failing[PROGRAMS_MAX * WORKS_MAX];
 	size_t count;
-	struct word_list done; /* that do not fail */
+	struct word_list done; /* that surely do not fail */
+	struct word_list told; /* that fail as another check tells */
+	struct word_list open; /* whether they do is not decided */
 	struct syscall_outcome first; /* in the file of what is missing, a rule's if there is one */
 };
 
@@ -68,7 +70,7 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 	struct word_list *missing, struct syscall_outcome *first)
 {
 	const struct abi *abi = l->policy->abi[0];
-	enum does does = DOES;
+	enum does does = program_start_undecided(l, program) ? DOES_NOT_SAY : DOES;
 	bool partly, told = true;
 
 	for (const struct program_call *call = program_calls(); call->name; call++) {
@@ -76,7 +78,7 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 			continue;
 		struct syscall_outcome t;
 		const char *culprit = program_call_culprit(l, abi, call, &t);
-		if (t.how == OUTCOME_ABSENT && does == DOES)
+		if ((t.how == OUTCOME_ABSENT || program_call_undecided(l, abi, call)) && does == DOES)
 			does = DOES_NOT_SAY;
 		if (!program_call_fails(l, abi, call))
 			continue;
@@ -87,7 +89,7 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 			(t.by_rule == first->by_rule && t.at < first->at))
 			*first = t;
 	}
-	return does == DOES_NOT && told ? DOES_NOT_SAY : does;
+	return does == DOES_NOT && told ? DOES_NOT_TOLD : does;
 }
 
 static const char *quoted(const struct lint *l, const struct word_list *names)
@@ -110,6 +112,10 @@ static void look(const struct lint *l, struct finding *f, size_t program, enum p
 
 	if (does == DOES)
 		word_list_add(&f->done, title);
+	if (does == DOES_NOT_TOLD)
+		word_list_add(&f->told, title);
+	if (does == DOES_NOT_SAY)
+		word_list_add(&f->open, title);
 	if (does != DOES_NOT)
 		return;
 	f->first = first;
@@ -154,9 +160,11 @@ static const char *words_of(const struct lint *l, const struct finding *f)
 
 	for (size_t i = 0; i < f->count; i++)
 		word_list_add(&fails, f->failing[i].title);
-	if (!f->done.count)
+	for (size_t i = 0; i < f->told.count && i < countof(f->told.word); i++)
+		word_list_add(&fails, f->told.word[i]);
+	if (!f->done.count && !f->open.count)
 		return buf_print(l->arena, "no program that was measured %s under this", f->group->one);
-	if (f->done.count < fails.count)
+	if (!f->open.count && f->done.count < fails.count)
 		return buf_print(l->arena, "of what %s only this works: %s", f->group->what,
 			word_list_text(l->arena, &f->done));
 	return buf_print(l->arena, "of what %s this fails: %s", f->group->what, word_list_text(l->arena, &fails));
@@ -173,6 +181,8 @@ static uint32_t report(const struct lint *l, const struct finding *f, uint32_t t
 	else
 		diag(l->diags, id, at, outcome_len(l, at), "%s", words_of(l, f));
 	note_missing(l, f);
+	if (f->open.count)
+		diag_note(l->diags, NOWHERE, 1, "not decided: %s", word_list_text(l->arena, &f->open));
 	return at;
 }
 

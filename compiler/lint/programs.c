@@ -76,41 +76,68 @@ static bool is_refused(enum outcome how)
 	return how == OUTCOME_REFUSED || how == OUTCOME_ENOSYS;
 }
 
-#define CLONE_NEW    0x7e020000u /* include/uapi/linux/sched.h: the namespaces that clone(2) makes */
-#define CLONE_THREAD 0x00010000u
-#define CLONE_SHARES 0x00000900u /* CLONE_VM, CLONE_SIGHAND: kernel/fork.c copy_process() wants them for a thread */
-
-/* What flags of clone(2) surely are. Before main() it starts threads, of Go's runtime. */
-static const struct {
+enum { NONE, POINTER };
+#define CLONE(program, work, flags, stack, elsewhere) {program, WORK_##work, flags, stack, elsewhere},
+static const struct clone_use {
+	uint8_t program;
 	enum program_work work;
-	uint32_t mask, value;
-} flags[] = {
-	{WORK_START, CLONE_THREAD | CLONE_SHARES, CLONE_THREAD | CLONE_SHARES},
-	{WORK_THREAD, CLONE_THREAD | CLONE_SHARES, CLONE_THREAD | CLONE_SHARES},
-	{WORK_FORK, CLONE_THREAD | CLONE_NEW, 0},
-	{WORK_SPAWN, CLONE_THREAD | CLONE_NEW, 0},
-	{WORK_PIPE, CLONE_THREAD | CLONE_NEW, 0},
+	uint32_t flags, stack, elsewhere;
+} clones[] = {
+#include "clones.tbl"
 };
+#undef CLONE
 
-static struct syscall_outcome treated(
-	const struct lint *l, const struct abi *abi, const char *name, enum program_work work)
+static struct syscall_outcome clone_used(const struct lint *l, const struct abi *abi, const struct clone_use *use)
 {
-	for (size_t i = 0; i < countof(flags) && strcmp(name, "clone") == 0; i++) {
-		const struct cond cond = {abi->clone_swapped ? 1 : 0, COND_EQ, flags[i].mask, flags[i].value};
-		if (flags[i].work == work)
-			return outcome_where(l, abi, name, &(struct clause){.cond = &cond, .conds = 1});
-	}
-	return outcome_of_name(l, abi, name);
+	bool measured = strcmp(program_at(use->program)->abi, abi->name) == 0;
+	uint64_t mask = ~(uint64_t)(measured ? 0 : use->elsewhere);
+	const struct cond cond[] = {
+		{abi->clone_swapped ? 1 : 0, COND_EQ, mask, use->flags & mask},
+		{abi->clone_swapped ? 0 : 1, use->stack == NONE ? COND_EQ : COND_NE, UINT64_MAX, 0},
+	};
+
+	return outcome_where(l, abi, "clone", &(struct clause){.cond = cond, .conds = countof(cond)});
 }
 
-/* The first of them that is. */
-static const char *first_refused(
-	const struct lint *l, const struct abi *abi, const char *words, enum program_work work)
+/* What becomes of the very clone() that the program does the work by; of all of them where it was not measured. */
+static struct syscall_outcome clone_of(const struct lint *l, const struct abi *abi, const struct program_call *call)
 {
+	struct syscall_outcome t = outcome_of_name(l, abi, "clone");
+	bool first = true;
+
+	for (size_t i = 0; i < countof(clones) && t.how != OUTCOME_ABSENT; i++) {
+		if (clones[i].program != call->program || clones[i].work != call->work)
+			continue;
+		struct syscall_outcome one = clone_used(l, abi, &clones[i]);
+		if (!first && one.how != t.how)
+			one.how = OUTCOME_PARTLY;
+		t = one;
+		first = false;
+	}
+	return t;
+}
+
+static struct syscall_outcome treated(
+	const struct lint *l, const struct abi *abi, const char *name, const struct program_call *call)
+{
+	return strcmp(name, "clone") == 0 ? clone_of(l, abi, call) : outcome_of_name(l, abi, name);
+}
+
+static bool is_undecided(enum outcome how)
+{
+	return how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
+}
+
+/* The first of those in its place that `is`. */
+static const char *first_instead(
+	const struct lint *l, const struct abi *abi, const struct program_call *call, bool (*is)(enum outcome))
+{
+	const char *words = call->instead;
+
 	while (words && *words) {
 		size_t len = strcspn(words, " ");
 		const char *name = arena_text(l->arena, words, len);
-		if (is_refused(treated(l, abi, name, work).how))
+		if (is(treated(l, abi, name, call).how))
 			return name;
 		words += len + (words[len] != '\0');
 	}
@@ -119,7 +146,7 @@ static const char *first_refused(
 
 bool program_call_fails(const struct lint *l, const struct abi *abi, const struct program_call *call)
 {
-	struct syscall_outcome t = treated(l, abi, call->name, call->work);
+	struct syscall_outcome t = treated(l, abi, call->name, call);
 
 	if (!is_refused(t.how))
 		return false;
@@ -127,18 +154,41 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 		return true; /* it is made, whether it is needed or not */
 	if (!(t.how == OUTCOME_ENOSYS ? call->enosys : call->eperm))
 		return true;
-	return first_refused(l, abi, call->instead, call->work) != NULL;
+	return first_instead(l, abi, call, is_refused) != NULL;
+}
+
+bool program_call_undecided(const struct lint *l, const struct abi *abi, const struct program_call *call)
+{
+	enum outcome how = treated(l, abi, call->name, call).how;
+
+	return is_undecided(how) || (is_refused(how) && first_instead(l, abi, call, is_undecided));
+}
+
+bool program_start_undecided(const struct lint *l, size_t program)
+{
+	const struct abi *abi = l->policy->abi[0];
+	bool tool = !program_starts(program), undecided = false;
+
+	for (const struct program_call *call = calls; call->name && !undecided; call++) {
+		const struct program *one = program_at(call->program);
+		bool as_it = tool ? strstr(one->title, ", dynamic") && strcmp(one->release, programs[program].release) == 0 &&
+					strcmp(one->abi, programs[program].abi) == 0
+				  : call->program == program;
+		if (as_it && (call->work == WORK_START || call->work == WORK_END))
+			undecided = program_call_undecided(l, abi, call) || (tool && program_call_stops(l, call));
+	}
+	return undecided;
 }
 
 const char *program_call_culprit(
 	const struct lint *l, const struct abi *abi, const struct program_call *call, struct syscall_outcome *t)
 {
-	*t = treated(l, abi, call->name, call->work);
+	*t = treated(l, abi, call->name, call);
 	const char *instead = t->how == OUTCOME_ENOSYS && call->enosys
-		? first_refused(l, abi, call->instead, call->work) : NULL;
+		? first_instead(l, abi, call, is_refused) : NULL;
 	if (!instead)
 		return call->name;
-	*t = treated(l, abi, instead, call->work);
+	*t = treated(l, abi, instead, call);
 	return instead;
 }
 

@@ -44,10 +44,16 @@ bool program_is_of(const struct program *, const struct abi *);
 bool program_starts(size_t program);
 
 /*
- * Does it fail on the ABI, as the policy treats the call and those in its place, by as much of their arguments as is
- * known of all who do that work?
+ * Does it fail on the ABI, as the policy treats the call and those in its place? Of clone those with the flags and the
+ * stack that the program was seen to give (clones.tbl), else all.
  */
 bool program_call_fails(const struct lint *, const struct abi *, const struct program_call *);
+
+/* May it fail or not, as arguments that are not known, or somebody who is asked, decide? */
+bool program_call_undecided(const struct lint *, const struct abi *, const struct program_call *);
+
+/* The same of start and end, on the node's ABI. Tools start as dynamic programs do that were measured with them. */
+bool program_start_undecided(const struct lint *, size_t program);
 
 /*
  * The call whose refusal it is, how that one is treated in *t: itself, or where it is answered as by a kernel without it,

@@ -368,6 +368,13 @@ static const struct row all_rows[] = {
 static const struct row all_kind_rows[] = {
 	{"x86_64", BOTH("'futex'", AT(1, EQ, 0), AT(1, NE, 0)), "2:12 W069", "not those of Go 1.19 and Go 1.27"},
 	{"x86_64", BOTH("'futex'", AT(1, EQ, 0), AT(1, GT, 1)), "", NULL},
+	{"x86_64", REFUSED_IF("'clone'", AT(0, NE, 4001536)), "2:12 W069", "not those of Go 1.19 and Go 1.27; of busybox"},
+	{"x86_64", REFUSED_IF("'clone'", AT(0, LT, 268435456)), "2:12 W069", "not those of Go 1.19 and Go 1.27"},
+	{"x86_64", REFUSED_IF("'clone'", AT(1, NE, 0)), "2:12 W069", "not those of Go 1.19 and Go 1.27"},
+	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 65536, 0)), "", NULL},
+	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "2:12 W069", "not those of Go"},
+	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "", NULL},
+	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 256, 256)), "2:12 W069", "not those of Go"},
 };
 
 /* Conditions that ask what an argument does not say, and those that cancel each other. */
@@ -548,11 +555,31 @@ static const struct row work_rows[] = {
 	{"x86_64", CLONE_IF(MASKED(0, 65536, 0)), "3:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc"},
 	{"s390x", CLONE_IF(MASKED(1, 65536, 65536)), "3:12 W079", "starts a thread"},
 	{"s390x", CLONE_IF(MASKED(0, 65536, 65536)), "", NULL},
-	{"x86_64", CLONE_IF(MASKED(0, 2097152, 2097152)), "", NULL},
+	{"x86_64", CLONE_IF(MASKED(0, 2097152, 2097152)), "3:12 W079", "fails: pipelines (dash as sh), fork (glibc"},
 	{"x86_64", CLONE_IF(MASKED(0, 2114060288, 0)), "3:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc"},
 	{"x86_64", CLONE_IF(AT(0, EQ, 65536)), "", NULL},
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW(STARTS_NO_CLONE) ", {'names': ['clone'], 'action': 'SCMP_ACT_ALLOW', "
 		"'args': [" MASKED(0, 65536, 0) "]}"), "1:19 N063", "starts a thread"},
+	/* what becomes of the flags and the stack of each: as run */
+	{"x86_64", CLONE_IF(AT(0, NE, 4001536)), "3:12 W079",
+		"only this works: starting programs (dash as sh), fork (musl 1.2.3, static) and fork (musl 1.2.6, static)"},
+	{"x86_64", CLONE_IF(AT(0, NE, 4001536)), "3:12 W079", "fails: threads (musl 1.2.3, static) and threads (musl 1.2.6, static)"},
+	{"x86_64", CLONE_IF(MASKED(0, 65536, 0)), "3:12 W079",
+		"only this works: starting programs (dash as sh), fork (musl 1.2.3, static) and fork (musl 1.2.6, static)"},
+	{"x86_64", CLONE_IF(AT(0, LE, 4294967295)), "3:12 W079", "no program that was measured starts a thread"},
+	{"x86_64", CLONE_IF(AT(0, LT, 268435456)), "3:12 W079", "no program that was measured starts a thread"},
+	{"x86_64", CLONE_IF(MASKED(0, 256, 0)), "3:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc 2.36, dynamic)"},
+	{"x86_64", CLONE_IF(MASKED(0, 256, 256)), "3:12 W079", "fails: starting programs (glibc 2.36, dynamic), starting"},
+	{"x86_64", CLONE_IF(AT(0, NE, 18874385)), "3:12 W079", "no program that was measured starts a thread"},
+	{"x86_64", CLONE_IF(AT(1, NE, 0)), "3:12 W079", "no program that was measured starts a thread"},
+	{"x86_64", CLONE_IF(AT(1, NE, 0)), "3:12 W079", "fails: starting programs (glibc 2.36, dynamic), starting"},
+	{"s390x", CLONE_IF(AT(0, NE, 0)), "3:12 W079", "starts a thread"},
+	{"s390x", CLONE_IF(AT(1, NE, 0)), "3:12 W079", "no program that was measured starts a thread"},
+	/* a pidfd or not: one of them refused is not decided, and no more is what a free argument decides */
+	{"x86_64", CLONE_IF(AT(0, EQ, 20736)), "", NULL},
+	{"x86_64", CLONE_IF(AT(0, EQ, 16657)), "3:12 W079", "not decided: starting programs (Go 1.27)"},
+	{"x86_64", CLONE_IF(AT(3, EQ, 0)), "", NULL},
+	{"x86_64", BOTH("'wait4', 'mmap'", AT(2, EQ, 0), AT(2, EQ, 7)), "", NULL},
 	/* conditions that leave nothing, and that leave one value */
 	{"x86_64", BOTH("'wait4'", AT(2, EQ, 0), AT(2, NE, 0)), "2:12 W079", "only this works"},
 	{"x86_64", BOTH("'wait4'", AT(2, GT, 1), AT(2, EQ, 0)), "", NULL},
