@@ -304,7 +304,7 @@ static void find_dead(const struct lint *l)
 	f->questions = l->questions ? l->questions : l->arena;
 	f->rule = arena_alloc(l->arena, rules, sizeof(*f->rule));
 	f->some = arena_alloc(l->arena, rules, sizeof(*f->some));
-	bdd_init(&f->bdd, l->arena);
+	bdd_init_small(&f->bdd, l->arena);
 	f->bdd.most = NODES_MAX;
 	for (size_t i = 0; i < rules; i++)
 		sorted[i] = (struct sorted){group_of(l->set->rule[i].syscall), i};

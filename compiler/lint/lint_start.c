@@ -235,7 +235,7 @@ void lint_start(const struct lint *l)
 
 	if (lint_lacks_base(l))
 		return;
-	bdd_init(&b, l->arena);
+	bdd_init_small(&b, l->arena);
 	b.most = NODES_MAX;
 	struct trouble t = look(l, &b, l->no_new_privs, version);
 	bool known = t.asked || !version;

@@ -67,7 +67,7 @@ static bool all_pass(const struct lint *l, const struct range *range)
 
 	if (range->clauses < 2)
 		return outcome_passes(range->clause[0].ret);
-	bdd_init(&b, l->arena);
+	bdd_init_small(&b, l->arena);
 	b.most = NODES_MAX;
 	uint32_t function = meaning_range(&b, range);
 	bool all = !b.full && bdd_is_leaf(&b, function) && outcome_passes((uint32_t)bdd_value(&b, function));

@@ -114,7 +114,7 @@ static void settle(const struct lint *l, const struct range *range, const struct
 	size_t answers = 0, through = 0, refused = 0, absent = 0;
 	struct bdd b;
 
-	bdd_init(&b, l->arena);
+	bdd_init_small(&b, l->arena);
 	b.most = NODES_MAX;
 	b.steps = STEPS_MAX;
 	uint32_t function = meaning_range(&b, range), nowhere = bdd_leaf(&b, DIFF_SAME);

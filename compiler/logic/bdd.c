@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define ROOM_FIRST (1u << 12) /* small filters need no more */
+#define ROOM_SMALL (1u << 8)  /* nor do questions about one call */
 #define MEMO_SHARE 4          /* nodes for each place in the memo: filters hardly use it */
 
 static_assert((ROOM_FIRST & (ROOM_FIRST - 1)) == 0 && (BDD_NODES & (BDD_NODES - 1)) == 0 &&
@@ -51,10 +52,8 @@ static uint32_t *find_slot(const struct bdd *b, struct bdd_node n)
 	return &b->slot[at];
 }
 
-static void add_room(struct bdd *b)
+static void make_room(struct bdd *b, uint32_t room)
 {
-	uint32_t room = b->room ? 2 * b->room : ROOM_FIRST;
-
 	struct bdd_node *node = arena_raw(b->arena, room, sizeof(*node));
 
 	if (b->count)
@@ -80,7 +79,7 @@ static uint32_t intern(struct bdd *b, struct bdd_node n)
 			b->full = true;
 			return BDD_FALSE;
 		}
-		add_room(b);
+		make_room(b, 2 * b->room);
 		slot = find_slot(b, n);
 	}
 	b->node[b->count] = n;
@@ -88,13 +87,23 @@ static uint32_t intern(struct bdd *b, struct bdd_node n)
 	return b->count++;
 }
 
-void bdd_init(struct bdd *b, struct arena *arena)
+static void begin(struct bdd *b, struct arena *arena, uint32_t room)
 {
 	*b = (struct bdd){.arena = arena, .scratch = {.arena = arena}, .most = BDD_NODES, .steps = BDD_STEPS};
-	add_room(b);
+	make_room(b, room);
 	bdd_leaf(b, 0);
 	bdd_leaf(b, 1);
 	assert(bdd_value(b, BDD_FALSE) == 0 && bdd_value(b, BDD_TRUE) == 1);
+}
+
+void bdd_init(struct bdd *b, struct arena *arena)
+{
+	begin(b, arena, ROOM_FIRST);
+}
+
+void bdd_init_small(struct bdd *b, struct arena *arena)
+{
+	begin(b, arena, ROOM_SMALL);
 }
 
 uint32_t bdd_leaf(struct bdd *b, uint64_t value)

@@ -43,6 +43,8 @@ struct bdd {
 };
 
 void bdd_init(struct bdd *, struct arena *);
+/* The same for many short questions: it has no room to clear that they do not need, and gets it where they do. */
+void bdd_init_small(struct bdd *, struct arena *);
 
 uint32_t bdd_leaf(struct bdd *, uint64_t value);
 bool bdd_is_leaf(const struct bdd *, uint32_t function);
