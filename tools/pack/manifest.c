@@ -32,9 +32,6 @@ void manifest_paths(struct bundle *bundle, struct arena *arena)
 
 /* --- writing --- */
 
-static const char *const enosys_names[] = {
-	[ENOSYS_OFF] = "off", [ENOSYS_TABLE] = "table", [ENOSYS_RUNC] = "runc"};
-
 static void write_word(struct buf *b, const char *key, const char *word)
 {
 	buf_printf(b, word ? "\"%s\": \"%s\"" : "\"%s\": null", key, word);
@@ -58,9 +55,9 @@ static void write_options(struct buf *b, const struct bundle_options *o)
 	buf_text(b, ", ");
 	write_word(b, "runtime", o->dialect ? o->dialect->name : NULL);
 	buf_text(b, ", ");
-	write_word(b, "enosys", enosys_names[o->enosys]);
+	write_word(b, "enosys", enosys_name(o->enosys));
 	buf_text(b, ", ");
-	write_word(b, "jsonEnosys", enosys_names[o->json_enosys]);
+	write_word(b, "jsonEnosys", enosys_name(o->json_enosys));
 	if (!o->without_key)
 		buf_text(b, ", \"cacheKey\": true");
 	buf_printf(b, ", \"strict\": %s,\n\t\t", o->strict ? "true" : "false");
