@@ -32,7 +32,7 @@ LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
 CORE  := $(sort $(filter-out compiler/read/$(if $(LIBS),no_)yaml.c,$(wildcard arch/*.c compiler/*/*.c backends/*/*.c)))
 TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, and what filters mean: what tests and the library call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer assertion assertion_judge assertion_on bases build bypass call_json \
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer assertion assertion_judge assertion_on bases build bypass call_json compile_facts \
            choice difference named node_words number oci_layout parts side single target terms)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
@@ -174,7 +174,7 @@ $(B)/tests/random/live: $(B)/tests/lib/run_filtered.o $(B)/libwinnow-load.a
 EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
               $(patsubst %,$(B)/tools/cli/%.o,beside files message progress)
 
-$(B)/tests/unit/tools/pack/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
+$(B)/tests/unit/tools/pack/test_bundle $(B)/tests/unit/tools/lib/test_compile_facts: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/unit/tools/api/test_guard: $(B)/library/tools/api/guard.o
 $(B)/tests/unit/tools/api/test_guard.o: ALL_CFLAGS += -Iinclude
 $(B)/tests/unit/tools/api/test_library: $(B)/libwinnow.a $(B)/libwinnow-load.a

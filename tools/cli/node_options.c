@@ -13,8 +13,6 @@
 #include "../lib/features.h"
 
 #include "../../compiler/kernel/caps.h"
-#include "../../compiler/meaning/enosys.h"
-#include "../../compiler/profile/input.h"
 #include "../../compiler/base/suggest.h"
 
 #include <stdio.h>
@@ -123,26 +121,39 @@ static int read_features(const struct parsed *p, struct node_facts *facts)
 	return status;
 }
 
-static int read_runtime(const struct parsed *p, struct node_facts *facts)
-{
-	const char *runtime = p->value[OPT_RUNTIME], *enosys = p->value[OPT_ENOSYS];
-	const char *libseccomp = p->value[OPT_LIBSECCOMP];
+const enum option_id fact_option[FACTS] = {
+#define FACT_OPTION(id, option, ...) [FACT_##id] = OPT_##option,
+	COMPILE_FACTS(FACT_OPTION)
+#undef FACT_OPTION
+};
 
-	if (runtime) {
-		facts->dialect = dialect_find(runtime, strlen(runtime));
-		if (!facts->dialect)
-			return unknown_runtime(p->verb, runtime);
-		tell_stand_in(p, runtime);
-		facts->enosys = facts->dialect->enosys;
-	}
-	int status = p->value[OPT_RUNTIME_FEATURES] ? read_features(p, facts) : EXIT_DONE;
-	if (status)
-		return status;
-	if (libseccomp && !(facts->libseccomp = libseccomp_find(libseccomp)))
-		return usage(p->verb, "unknown --libseccomp '%s'; one of 2.5, 2.6", libseccomp);
-	if (enosys && !enosys_find(enosys, &facts->enosys))
-		return usage(p->verb, "unknown --enosys '%s'; one of off, table, runc", enosys);
-	return EXIT_DONE;
+static int tell_unknown(const struct parsed *p, enum fact_id id, const char *text)
+{
+	uint64_t caps;
+	struct kernel_version kernel;
+
+	if (id == FACT_CAPS)
+		return node_read_caps(p->verb, text, &caps);
+	if (id == FACT_KERNEL)
+		return node_read_kernel(p->verb, text, &kernel);
+	if (id == FACT_RUNTIME)
+		return unknown_runtime(p->verb, text);
+	return usage(p->verb, "unknown --%s '%s'; one of %s", option_name(fact_option[id]), text,
+		compile_facts[id].one_of);
+}
+
+static int read_fact(const struct parsed *p, enum fact_id id, struct node_facts *facts, struct input_options *wish)
+{
+	const struct fact *f = &compile_facts[id];
+	const char *text = f->read && fact_option[id] != OPT_NONE ? p->value[fact_option[id]] : NULL;
+
+	if (!text)
+		return EXIT_DONE;
+	if (!f->read(text, facts, wish))
+		return tell_unknown(p, id, text);
+	if (id == FACT_RUNTIME)
+		tell_stand_in(p, text);
+	return id == FACT_KERNEL ? node_read_kernel(p->verb, text, &facts->kernel) : EXIT_DONE;
 }
 
 int node_native(const struct parsed *p, struct node_facts *facts)
@@ -160,27 +171,18 @@ int node_native(const struct parsed *p, struct node_facts *facts)
 
 int node_read(const struct parsed *p, struct node_facts *facts, struct input_options *wish)
 {
-	const char *input = p->value[OPT_INPUT_FORMAT];
-	int status = node_read_caps(p->verb, p->value[OPT_CAPS], &facts->caps);
+	int status = EXIT_DONE;
 
-	status = status ? status
-			: node_read_kernel(p->verb, p->value[OPT_KERNEL], &facts->kernel);
-	status = status ? status : read_runtime(p, facts);
-	if (status)
-		return status;
+	for (enum fact_id id = 0; id < FACTS && !status; id++) {
+		if (id == FACT_LIBSECCOMP && p->value[OPT_RUNTIME_FEATURES]) /* which says it, too */
+			status = read_features(p, facts);
+		status = status ? status : read_fact(p, id, facts, wish);
+	}
 	facts->without_key = p->value[OPT_NO_CACHE_KEY] != NULL;
-	facts->narrow = p->value[OPT_NARROW_INT_ARGS] != NULL;
-	facts->complain = p->value[OPT_COMPLAIN] != NULL;
-	wish->entry = p->value[OPT_ENTRY];
 	wish->base_dir = p->value[OPT_BASE_DIR];
 	wish->base_follow = p->value[OPT_FOLLOW];
 	wish->base_files = &cli_base_files;
-	if (input && !input_find(input, &wish->input))
-		return usage(p->verb,
-			"unknown --input-format '%s'; one of docker, oci, common, config, spo, "
-			"configmap",
-			input);
-	return EXIT_DONE;
+	return status;
 }
 
 enum enosys node_json_enosys(const struct parsed *p, enum enosys of_filter)

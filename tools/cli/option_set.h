@@ -121,7 +121,8 @@ enum option_id {
 #define OPTION_ID(id, letter, name, arg, help) OPT_##id,
 	OPTION_SET(OPTION_ID)
 #undef OPTION_ID
-	OPTS
+	OPTS,
+	OPT_NONE = OPTS
 };
 
 /* An option a verb takes; a value or words of its own where they are not NULL. */

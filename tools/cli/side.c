@@ -87,28 +87,22 @@ static int read_blob(struct sides *s, struct side *side)
 
 /* --- the node --- */
 
-/* The options that a blob's trailer answers where they are not given, by its keys. */
+/* The options that a blob's trailer answers where they are not given. Its capabilities are a number, which no option is. */
 static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w)
 {
-	static const struct {
-		enum option_id option;
-		const char *key;
-	} said[] = {{OPT_ARCH, "arch"}, {OPT_KERNEL, "kernel"}, {OPT_RUNTIME, "runtime"},
-		{OPT_LIBSECCOMP, "libseccomp"},
-		{OPT_ENOSYS, "enosys"}, {OPT_NARROW_INT_ARGS, "narrow"}, {OPT_COMPLAIN, "complain"},
-		{OPT_INPUT_FORMAT, "input"}, {OPT_ENTRY, "entry"}};
-	const char *caps = trailer_value(arena, t, "caps");
-
-	if (!w->options.value[OPT_CAPS] && caps) {
-		w->caps = strtoull(caps, NULL, 0);
-		w->caps_known = true;
-	}
-	for (size_t i = 0; i < countof(said); i++) {
-		const char **value = &w->options.value[said[i].option];
-		if (w->options.value[OPT_RUNTIME_FEATURES] &&
-			(said[i].option == OPT_RUNTIME || said[i].option == OPT_LIBSECCOMP))
+	for (size_t i = 0; i < FACTS; i++) {
+		const char *said = compile_facts[i].trailer.key ? trailer_value(arena, t, compile_facts[i].trailer.key) : NULL;
+		const char **value = &w->options.value[fact_option[i]];
+		if (!said || fact_option[i] == OPT_NONE || *value)
 			continue;
-		*value = *value ? *value : trailer_value(arena, t, said[i].key);
+		if (w->options.value[OPT_RUNTIME_FEATURES] && (i == FACT_RUNTIME || i == FACT_LIBSECCOMP))
+			continue;
+		if (i != FACT_CAPS) {
+			*value = said;
+			continue;
+		}
+		w->caps = strtoull(said, NULL, 0);
+		w->caps_known = true;
 	}
 }
 

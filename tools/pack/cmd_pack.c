@@ -66,14 +66,11 @@ static int read_options(struct job *job)
 			return status;
 		if (!known_set(set, sets, facts.caps))
 			set[sets++] = facts.caps;
-		o->kernel = facts.kernel;
-		o->dialect = facts.dialect;
-		o->enosys = facts.enosys;
-		o->without_key = facts.without_key;
+		o->node = facts;
 	}
 	if (o->wish.entry && !bundle_name_ok(o->wish.entry, strlen(o->wish.entry)))
 		return usage(p->verb, "'%s' is no key of a ConfigMap", o->wish.entry);
-	o->json_enosys = node_json_enosys(p, o->enosys);
+	o->json_enosys = node_json_enosys(p, o->node.enosys);
 	o->strict = p->value[OPT_STRICT] != NULL;
 	job->packing = (struct packing){.verb = p->verb,
 		.arch = p->value[OPT_ARCH] ? p->value[OPT_ARCH] : "all",
@@ -195,10 +192,10 @@ static void print_options(struct buf *b, const struct bundle *bundle, const stru
 	print_hex(b, digest, SHA256_SIZE);
 	buf_printf(b, "\npacked by winnow %s, syscall tables of Linux %s",
 		utf8_string(b->arena, bundle->winnow), utf8_string(b->arena, bundle->tables));
-	if (o->kernel.present)
-		buf_printf(b, ", for kernel %u.%u", o->kernel.major, o->kernel.minor);
-	if (o->dialect)
-		buf_printf(b, ", for runtime %s", o->dialect->name);
+	if (o->node.kernel.present)
+		buf_printf(b, ", for kernel %u.%u", o->node.kernel.major, o->node.kernel.minor);
+	if (o->node.dialect)
+		buf_printf(b, ", for runtime %s", o->node.dialect->name);
 	buf_text(b, "\n");
 }
 
