@@ -448,6 +448,7 @@ check-install: all $(B)/tests/tools/saboteur.so ## profiles installed on nodes t
 
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/scripts/run-pack $(B)
+	$(Q)tests/scripts/run-stories $(B) doc/bundle.md
 
 # winnow with a part that is mistaken on request, tests/tools/wrong.c
 WRAPPED = emit prove prove_all prove_cacheable sim_run
