@@ -9,7 +9,7 @@
 
 #include "artifact.h"
 #include "bundle.h"
-#include "make.h"
+#include "pack_profile.h"
 
 #include "../../compiler/base/utf8.h"
 

@@ -7,7 +7,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/quote.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 #include "../lib/compile_facts.h"
 
 #include "../../backends/prove/hash.h"
@@ -92,7 +92,7 @@ static void claims_print(struct buf *b, const struct trailer *t)
 	hex_line(b, "profile", t->profile);
 }
 
-static void text_print(struct buf *b, const struct side *side, const uint8_t *meaning)
+static void text_print(struct buf *b, const struct comparand *side, const uint8_t *meaning)
 {
 	size_t code = side->described ? side->trailer.code : side->filters.program->len;
 
@@ -135,7 +135,7 @@ static void json_claims(struct buf *b, const struct trailer *t)
 	buf_text(b, "}");
 }
 
-static void json_print(struct buf *b, const struct side *side, const uint8_t *meaning)
+static void json_print(struct buf *b, const struct comparand *side, const uint8_t *meaning)
 {
 	size_t code = side->described ? side->trailer.code : side->filters.program->len;
 
@@ -158,7 +158,7 @@ static void json_print(struct buf *b, const struct side *side, const uint8_t *me
 enum found { FOUND, FOUND_NONE, FOUND_OPEN };
 
 /* A filter made without a hash, as it was not found within its bounds, is not looked at beyond them again. */
-static void bind(struct bdd *b, const struct side *side)
+static void bind(struct bdd *b, const struct comparand *side)
 {
 	if (!side->described || trailer_hashed(&side->trailer))
 		return;
@@ -171,7 +171,7 @@ static void bind(struct bdd *b, const struct side *side)
  * is no such thing, and it was said why.
  */
 static enum found find_meaning(
-	struct sides *s, struct side *side, struct arena *own, uint8_t meaning[static SHA256_SIZE])
+	struct comparison *s, struct comparand *side, struct arena *own, uint8_t meaning[static SHA256_SIZE])
 {
 	struct bdd *b = &s->bdd;
 
@@ -188,11 +188,11 @@ static enum found find_meaning(
 	side->meaning = settle(b, verdict_function(b, side->meaning));
 	if (!b->full && hash_function(b, side->meaning, meaning))
 		return FOUND;
-	return !b->full && sides_undecided(s) ? FOUND_OPEN : FOUND_NONE;
+	return !b->full && comparison_undecided(s) ? FOUND_OPEN : FOUND_NONE;
 }
 
 /* Is it what the trailer says? */
-static int compare(const struct side *side, const uint8_t meaning[static SHA256_SIZE], bool found)
+static int compare(const struct comparand *side, const uint8_t meaning[static SHA256_SIZE], bool found)
 {
 	struct bdd most = {.most = BDD_NODES, .steps = BDD_STEPS};
 
@@ -216,9 +216,9 @@ static int compare(const struct side *side, const uint8_t meaning[static SHA256_
 	return EXIT_FINDING;
 }
 
-static int info_in(struct sides *s, struct arena *own)
+static int info_in(struct comparison *s, struct arena *own)
 {
-	struct side *side = &s->side[0];
+	struct comparand *side = &s->side[0];
 	uint8_t meaning[SHA256_SIZE];
 	struct buf b;
 	bool json;
@@ -226,7 +226,7 @@ static int info_in(struct sides *s, struct arena *own)
 
 	s->to_be_blob[0] = true;
 	s->unread = true;
-	status = status ? status : sides_read(s, 0, 1);
+	status = status ? status : comparison_read(s, 0, 1);
 	if (status)
 		return status;
 	if (side->is_profile)
@@ -242,7 +242,7 @@ static int info_in(struct sides *s, struct arena *own)
 	return files_print(&b) ? compare(side, meaning, found == FOUND) : EXIT_HOST;
 }
 
-static int info(struct sides *s)
+static int info(struct comparison *s)
 {
 	struct arena own;
 
@@ -254,7 +254,7 @@ static int info(struct sides *s)
 
 static int run(const struct parsed *p)
 {
-	return sides_run(p, info);
+	return comparison_run(p, info);
 }
 
 const struct verb verb_info = {

@@ -1,6 +1,6 @@
 /* A profile to its filters and JSON: the steps of compile and resolve, for every kind of node. */
 
-#include "make.h"
+#include "pack_profile.h"
 
 #include "../cli/files.h"
 #include "../cli/message.h"

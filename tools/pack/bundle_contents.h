@@ -1,5 +1,5 @@
-#ifndef TOOLS_PACK_CONTENTS_H
-#define TOOLS_PACK_CONTENTS_H
+#ifndef TOOLS_PACK_BUNDLE_CONTENTS_H
+#define TOOLS_PACK_BUNDLE_CONTENTS_H
 
 /* What is in a bundle (bundle.h), and in its manifest. */
 
