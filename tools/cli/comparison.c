@@ -277,10 +277,23 @@ int comparison_run(const struct parsed *p, int (*verb)(struct comparison *))
 	return comparison_run_for(p, verb, NULL);
 }
 
+struct comparing {
+	struct comparison *s;
+	int (*verb)(struct comparison *);
+};
+
+static int compare(void *context)
+{
+	struct comparing *c = context;
+
+	bdd_init(&c->s->bdd, &c->s->arena);
+	return c->verb(c->s);
+}
+
 int comparison_run_for(const struct parsed *p, int (*verb)(struct comparison *), void *context)
 {
 	struct comparison *s = calloc(1, sizeof(*s));
-	volatile int status = EXIT_HOST; /* survives the jump */
+	struct comparing comparing = {s, verb};
 
 	if (!s) {
 		perror("winnow");
@@ -288,14 +301,7 @@ int comparison_run_for(const struct parsed *p, int (*verb)(struct comparison *),
 	}
 	s->parsed = p;
 	s->context = context;
-	arena_init(&s->arena, PROFILE_ARENA);
-	if (setjmp(s->arena.out)) {
-		arena_tell(&s->arena, "not decided");
-	} else {
-		bdd_init(&s->bdd, &s->arena);
-		status = verb(s);
-	}
-	arena_free(&s->arena);
+	int status = in_arena(&s->arena, PROFILE_ARENA, "not decided", compare, &comparing);
 	free(s);
 	return status;
 }

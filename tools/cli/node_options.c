@@ -88,37 +88,43 @@ static void tell_stand_in(const struct parsed *p, const char *runtime)
 		message("%s", text);
 }
 
+struct telling {
+	const struct parsed *parsed;
+	struct node_facts *facts;
+	struct arena arena;
+};
+
 /* The rows found are none of the arena's. */
-static int read_features(const struct parsed *p, struct node_facts *facts)
+static int tell_features(void *context)
 {
-	const char *path = p->value[OPT_RUNTIME_FEATURES], *why = NULL;
+	struct telling *t = context;
+	const char *path = t->parsed->value[OPT_RUNTIME_FEATURES], *why = NULL;
 	struct features told;
 	struct source source;
-	struct arena arena;
-	volatile int status = EXIT_HOST; /* survives the jump */
+
+	if (!files_operand(&t->arena, t->parsed, path, 1u << 20, &source))
+		return EXIT_INPUT;
+	if (!features_read(&t->arena, &source, &told, &why)) {
+		message("%s: %s", path, why);
+		return EXIT_INPUT;
+	}
+	t->facts->dialect = told.row;
+	t->facts->libseccomp = told.libseccomp;
+	t->facts->enosys = told.row->enosys;
+	tell_stand_in(t->parsed, told.name);
+	if (told.differs)
+		message("%s: that %s is not as its version was seen: %s; it is read as that", path, told.row->says,
+			told.differs);
+	return EXIT_DONE;
+}
+
+static int read_features(const struct parsed *p, struct node_facts *facts)
+{
+	struct telling t = {.parsed = p, .facts = facts};
 
 	if (p->value[OPT_RUNTIME] || p->value[OPT_LIBSECCOMP])
 		return usage(p->verb, "--runtime-features says both, --runtime and --libseccomp");
-	arena_init(&arena, (size_t)64 << 20);
-	if (setjmp(arena.out)) {
-		arena_tell(&arena, path);
-	} else if (!files_operand(&arena, p, path, 1u << 20, &source)) {
-		status = EXIT_INPUT;
-	} else if (!features_read(&arena, &source, &told, &why)) {
-		message("%s: %s", path, why);
-		status = EXIT_INPUT;
-	} else {
-		facts->dialect = told.row;
-		facts->libseccomp = told.libseccomp;
-		tell_stand_in(p, told.name);
-		if (told.differs)
-			message("%s: that %s is not as its version was seen: %s; it is read as that", path,
-				told.row->says, told.differs);
-		facts->enosys = facts->dialect->enosys;
-		status = EXIT_DONE;
-	}
-	arena_free(&arena);
-	return status;
+	return in_arena(&t.arena, (size_t)64 << 20, p->value[OPT_RUNTIME_FEATURES], tell_features, &t);
 }
 
 const enum option_id fact_option[FACTS] = {

@@ -34,6 +34,7 @@ struct job {
 	const struct parsed *parsed;
 	struct arena arena; /* what the bundle is made of */
 	struct arena work;  /* one profile, or one proof */
+	const char *path;   /* of the profile */
 	struct bundle bundle;
 	struct packing packing;
 };
@@ -81,23 +82,21 @@ static int read_options(struct job *job)
 	return EXIT_DONE;
 }
 
+static int make_in_arena(void *context)
+{
+	struct job *job = context;
+	struct source source;
+
+	if (!files_operand(&job->work, job->parsed, job->path, SOURCE_MAX, &source))
+		return EXIT_INPUT;
+	return make_profile(&job->bundle, &job->arena, &job->work, &job->packing, &source);
+}
+
 /* Each profile in an arena of its own: what all need at once is what one needs, and the bundle. */
 static int pack_profile(struct job *job, const char *path)
 {
-	struct source source;
-	volatile int status = EXIT_HOST; /* survives the jump */
-
-	arena_init(&job->work, PROFILE_ARENA);
-	if (setjmp(job->work.out))
-		arena_tell(&job->work, path);
-	else if (!files_operand(&job->work, job->parsed, path, SOURCE_MAX, &source))
-		status = EXIT_INPUT;
-	else {
-		status = make_profile(
-			&job->bundle, &job->arena, &job->work, &job->packing, &source);
-	}
-	arena_free(&job->work);
-	return status;
+	job->path = path;
+	return in_arena(&job->work, PROFILE_ARENA, path, make_in_arena, job);
 }
 
 static size_t count_filters(const struct bundle *b)
