@@ -70,7 +70,7 @@ static enum winnow_status read_facts(struct winnow_side *s, const struct winnow_
 	};
 
 	for (size_t i = 0; i < FACTS; i++) {
-		if (said[i].word && !compile_facts[i].read(said[i].word, &s->facts, &s->wish))
+		if (said[i].word && !fact_read((enum fact_id)i, said[i].word, &s->facts, &s->wish))
 			return wrong(s, said[i].option, said[i].word);
 	}
 	return WINNOW_DONE;

@@ -151,11 +151,11 @@ static int tell_unknown(const struct parsed *p, enum fact_id id, const char *tex
 static int read_fact(const struct parsed *p, enum fact_id id, struct node_facts *facts, struct input_options *wish)
 {
 	const struct fact *f = &compile_facts[id];
-	const char *text = f->read && fact_option[id] != OPT_NONE ? p->value[fact_option[id]] : NULL;
+	const char *text = f->is_a ? p->value[fact_option[id]] : NULL;
 
 	if (!text)
 		return EXIT_DONE;
-	if (!f->read(text, facts, wish))
+	if (!fact_read(id, text, facts, wish))
 		return tell_unknown(p, id, text);
 	if (id == FACT_RUNTIME)
 		tell_stand_in(p, text);

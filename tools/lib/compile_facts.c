@@ -9,14 +9,13 @@
 
 #include <string.h>
 
-/* --- of the node --- */
+const struct fact compile_facts[FACTS] = {
+#define FACT_ROW(id, option, ...) [FACT_##id] = {__VA_ARGS__},
+	COMPILE_FACTS(FACT_ROW)
+#undef FACT_ROW
+};
 
-static const char *abis_word(struct arena *arena, const struct origin *o)
-{
-	return words_abis(arena, o->policy);
-}
-
-static const char *arch_word(struct arena *arena, const struct origin *o)
+static const char *list_nodes(struct arena *arena, const struct origin *o)
 {
 	struct buf b;
 
@@ -26,62 +25,95 @@ static const char *arch_word(struct arena *arena, const struct origin *o)
 	return buf_string(&b);
 }
 
-static const char *caps_word(struct arena *arena, const struct origin *o)
+const char *fact_value(struct arena *arena, enum fact_id id, const struct origin *o)
 {
-	return buf_print(arena, "0x%llx", (unsigned long long)o->node->caps);
+	const struct node_facts *node = o->node;
+
+	switch (id) {
+	case FACT_ABIS:
+		return words_abis(arena, o->policy);
+	case FACT_ARCH:
+		return list_nodes(arena, o);
+	case FACT_CAPS:
+		return buf_print(arena, "0x%llx", (unsigned long long)node->caps);
+	case FACT_KERNEL:
+		return node->kernel.present ? buf_print(arena, "%u.%u", node->kernel.major, node->kernel.minor)
+					    : arch_tables_kernel;
+	case FACT_RUNTIME:
+		return node_dialect(node)->name;
+	case FACT_LIBSECCOMP:
+		return node->libseccomp ? libseccomp_version(node->libseccomp) : NULL;
+	case FACT_ENOSYS:
+		return enosys_name(node->enosys);
+	case FACT_NARROW:
+		return node->narrow ? "int-args" : NULL;
+	case FACT_COMPLAIN:
+		return node->complain ? "log" : NULL;
+	case FACT_INPUT:
+		return input_name(o->wish->input);
+	case FACT_ENTRY:
+		return o->wish->entry;
+	case FACT_BASES:
+		return o->bases;
+	case FACT_MERGED:
+		return o->merged;
+	case FACT_BY:
+		return WINNOW_VERSION;
+	case FACT_TABLES:
+		return arch_tables_kernel;
+	case FACTS:
+		break;
+	}
+	unreachable();
 }
 
-static bool caps_read(const char *word, struct node_facts *node, struct input_options *wish)
+bool fact_said(enum fact_id id, const struct origin *o)
+{
+	if (id == FACT_KERNEL)
+		return o->node->kernel.present;
+	if (id == FACT_RUNTIME)
+		return o->node->dialect;
+	if (id == FACT_ENOSYS)
+		return o->node->enosys != ENOSYS_OFF || o->node->dialect;
+	return id != FACT_INPUT || o->wish->input != INPUT_ANY;
+}
+
+const char *fact_word(
+	struct arena *arena, enum fact_id id, const struct fact_in *in, const struct origin *o, bool *null)
+{
+	const char *word = fact_said(id, o) || in->unsaid == UNSAID_DEFAULT ? fact_value(arena, id, o) : NULL;
+
+	*null = !word && in->unsaid == UNSAID_NULL;
+	return word;
+}
+
+/* --- of a word --- */
+
+static bool read_caps(const char *word, struct node_facts *node)
 {
 	uint64_t caps = 0;
 	size_t len;
 
-	(void)wish;
 	if (!words_caps(word, &caps, &word, &len))
 		return false;
 	node->caps = caps;
 	return true;
 }
 
-static const char *kernel_word(struct arena *arena, const struct origin *o)
+static bool read_kernel(const char *word, struct node_facts *node)
 {
-	const struct kernel_version *k = &o->node->kernel;
+	struct kernel_version kernel = {0};
 
-	return k->present ? buf_print(arena, "%u.%u", k->major, k->minor) : arch_tables_kernel;
-}
-
-static bool kernel_said(const struct origin *o)
-{
-	return o->node->kernel.present;
-}
-
-static bool kernel_read(const char *word, struct node_facts *node, struct input_options *wish)
-{
-	struct kernel_version k = {0};
-
-	(void)wish;
-	if (!words_kernel(word, &k, &word))
+	if (!words_kernel(word, &kernel, &word))
 		return false;
-	node->kernel = k;
+	node->kernel = kernel;
 	return true;
 }
 
-static const char *runtime_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return node_dialect(o->node)->name;
-}
-
-static bool runtime_said(const struct origin *o)
-{
-	return o->node->dialect;
-}
-
-static bool runtime_read(const char *word, struct node_facts *node, struct input_options *wish)
+static bool read_runtime(const char *word, struct node_facts *node)
 {
 	const struct dialect *dialect = dialect_find(word, strlen(word));
 
-	(void)wish;
 	if (!dialect)
 		return false;
 	node->dialect = dialect;
@@ -89,141 +121,46 @@ static bool runtime_read(const char *word, struct node_facts *node, struct input
 	return true;
 }
 
-static const char *libseccomp_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return o->node->libseccomp ? libseccomp_version(o->node->libseccomp) : NULL;
-}
-
-static bool libseccomp_read(const char *word, struct node_facts *node, struct input_options *wish)
+static bool read_libseccomp(const char *word, struct node_facts *node)
 {
 	const struct libseccomp *libseccomp = libseccomp_find(word);
 
-	(void)wish;
 	if (!libseccomp)
 		return false;
 	node->libseccomp = libseccomp;
 	return true;
 }
 
-static const char *enosys_word(struct arena *arena, const struct origin *o)
+bool fact_read(enum fact_id id, const char *word, struct node_facts *node, struct input_options *wish)
 {
-	(void)arena;
-	return enosys_name(o->node->enosys);
-}
-
-static bool enosys_said(const struct origin *o)
-{
-	return o->node->enosys != ENOSYS_OFF || o->node->dialect;
-}
-
-static bool enosys_read(const char *word, struct node_facts *node, struct input_options *wish)
-{
-	(void)wish;
-	return enosys_find(word, &node->enosys);
-}
-
-static const char *narrow_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return o->node->narrow ? "int-args" : NULL;
-}
-
-/* A flag, whatever an option's value is. */
-static bool narrow_read(const char *word, struct node_facts *node, struct input_options *wish)
-{
-	(void)wish;
-	node->narrow = word;
-	return word;
-}
-
-static const char *complain_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return o->node->complain ? "log" : NULL;
-}
-
-static bool complain_read(const char *word, struct node_facts *node, struct input_options *wish)
-{
-	(void)wish;
-	node->complain = word;
-	return word;
-}
-
-/* --- of the input --- */
-
-static const char *input_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return input_name(o->wish->input);
-}
-
-static bool input_said(const struct origin *o)
-{
-	return o->wish->input != INPUT_ANY;
-}
-
-static bool input_read(const char *word, struct node_facts *node, struct input_options *wish)
-{
-	(void)node;
-	return input_find(word, &wish->input);
-}
-
-static const char *entry_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return o->wish->entry;
-}
-
-static bool entry_read(const char *word, struct node_facts *node, struct input_options *wish)
-{
-	(void)node;
-	wish->entry = word;
-	return word;
-}
-
-static const char *bases_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return o->bases;
-}
-
-static const char *merged_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	return o->merged;
-}
-
-/* --- of winnow --- */
-
-static const char *by_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	(void)o;
-	return WINNOW_VERSION;
-}
-
-static const char *tables_word(struct arena *arena, const struct origin *o)
-{
-	(void)arena;
-	(void)o;
-	return arch_tables_kernel;
-}
-
-const struct fact compile_facts[FACTS] = {
-#define FACT_ROW(id, option, ...) [FACT_##id] = {__VA_ARGS__},
-	COMPILE_FACTS(FACT_ROW)
-#undef FACT_ROW
-};
-
-const char *fact_word(
-	struct arena *arena, enum fact_id id, const struct fact_in *in, const struct origin *o, bool *null)
-{
-	const struct fact *f = &compile_facts[id];
-	const char *word = f->word(arena, o);
-
-	if (f->said && !f->said(o) && in->unsaid != UNSAID_DEFAULT)
-		word = NULL;
-	*null = !word && in->unsaid == UNSAID_NULL;
-	return word;
+	switch (id) {
+	case FACT_CAPS:
+		return read_caps(word, node);
+	case FACT_KERNEL:
+		return read_kernel(word, node);
+	case FACT_RUNTIME:
+		return read_runtime(word, node);
+	case FACT_LIBSECCOMP:
+		return read_libseccomp(word, node);
+	case FACT_ENOSYS:
+		return enosys_find(word, &node->enosys);
+	case FACT_NARROW:
+		return node->narrow = true;
+	case FACT_COMPLAIN:
+		return node->complain = true;
+	case FACT_INPUT:
+		return input_find(word, &wish->input);
+	case FACT_ENTRY:
+		wish->entry = word;
+		return true;
+	case FACT_ABIS:
+	case FACT_ARCH:
+	case FACT_BASES:
+	case FACT_MERGED:
+	case FACT_BY:
+	case FACT_TABLES:
+	case FACTS:
+		break;
+	}
+	return false;
 }

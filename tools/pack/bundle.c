@@ -234,18 +234,17 @@ static void say_fact(struct buf *b, enum fact_id id, const struct origin *o)
 {
 	const struct fact *f = &compile_facts[id];
 
-	if (f->said(o))
-		buf_printf(b, "%s %s", f->told, f->word(b->arena, o));
+	if (fact_said(id, o))
+		buf_printf(b, "%s %s", f->told, fact_value(b->arena, id, o));
 	else
 		buf_printf(b, "no %s in particular", f->told);
 }
 
 static bool same_fact(struct arena *arena, enum fact_id id, const struct origin *a, const struct origin *b)
 {
-	const struct fact *f = &compile_facts[id];
-	const char *one = f->word(arena, a), *other = f->word(arena, b);
+	const char *one = fact_value(arena, id, a), *other = fact_value(arena, id, b);
 
-	if (f->said && f->said(a) != f->said(b))
+	if (fact_said(id, a) != fact_said(id, b))
 		return false;
 	return one == other || (one && other && strcmp(one, other) == 0);
 }
@@ -258,7 +257,7 @@ const char *bundle_differs(
 
 	for (enum fact_id id = 0; id < FACTS; id++) {
 		const struct fact *f = &compile_facts[id];
-		if (f->group != FACT_OF_NODE || !f->read || same_fact(arena, id, &packed, &here))
+		if (f->group != FACT_OF_NODE || !f->is_a || same_fact(arena, id, &packed, &here))
 			continue;
 		if (f->manifest.unsaid != UNSAID_NULL)
 			return buf_print(arena, "it was packed with another --%s", option_name(fact_option[id]));

@@ -113,9 +113,9 @@ static void write_profile(struct buf *b, const struct bundle_profile *p)
 void manifest_write(struct buf *b, const struct bundle *bundle)
 {
 	buf_printf(b, "{\n\t\"winnowBundle\": %d,\n\t", MANIFEST_VERSION);
-	write_word(b, "winnow", bundle->winnow);
+	write_word(b, compile_facts[FACT_BY].manifest.key, bundle->winnow);
 	buf_text(b, ", ");
-	write_word(b, "tables", bundle->tables);
+	write_word(b, compile_facts[FACT_TABLES].manifest.key, bundle->tables);
 	buf_text(b, ",\n");
 	write_options(b, &bundle->options);
 	buf_text(b, "\t\"profiles\": [\n");
@@ -315,22 +315,23 @@ static void read_profile(struct reading *r, uint32_t node, struct bundle_profile
 	}
 }
 
-static void read_fact(struct reading *r, uint32_t object, const struct fact *f, struct bundle_options *o)
+static void read_fact(struct reading *r, uint32_t object, enum fact_id id, struct bundle_options *o)
 {
+	const struct fact *f = &compile_facts[id];
 	const struct fact_in *in = &f->manifest;
 
 	if (in->unsaid == UNSAID_OMITTED && json_look_up(&r->json, r->arena, object, in->key) == JSON_NONE)
 		return;
 	const char *word = in->unsaid == UNSAID_NULL ? read_word(r, object, in->key) : need_word(r, object, in->key);
-	if (!r->failed && word && !f->read(word, &o->node, &o->wish))
+	if (!r->failed && word && !fact_read(id, word, &o->node, &o->wish))
 		fault(r, object, "'%s' is no %s%s%s", word, f->is_a, f->one_of ? ": none of " : "", f->one_of ? f->one_of : "");
 }
 
 static void read_facts(struct reading *r, uint32_t object, enum fact_group group, struct bundle_options *o)
 {
-	for (size_t i = 0; i < FACTS; i++) {
+	for (enum fact_id i = 0; i < FACTS; i++) {
 		if (compile_facts[i].group == group && compile_facts[i].manifest.key)
-			read_fact(r, object, &compile_facts[i], o);
+			read_fact(r, object, i, o);
 	}
 }
 
@@ -357,8 +358,8 @@ static void read_root(struct reading *r, struct bundle *bundle)
 	if (!r->failed && version != MANIFEST_VERSION)
 		fault(r, 0, "it is of version %zu; this winnow reads version %d", version,
 			MANIFEST_VERSION);
-	bundle->winnow = need_word(r, 0, "winnow");
-	bundle->tables = need_word(r, 0, "tables");
+	bundle->winnow = need_word(r, 0, compile_facts[FACT_BY].manifest.key);
+	bundle->tables = need_word(r, 0, compile_facts[FACT_TABLES].manifest.key);
 	read_options(r, 0, &bundle->options);
 	uint32_t element = list(r, 0, "profiles", &bundle->profiles);
 	bundle->profile = arena_alloc(r->arena, bundle->profiles, sizeof(*bundle->profile));
