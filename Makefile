@@ -32,8 +32,8 @@ LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
 CORE  := $(sort $(filter-out compiler/read/$(if $(LIBS),no_)yaml.c,$(wildcard arch/*.c compiler/*/*.c backends/*/*.c)))
 TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, and what filters mean: what tests and the library call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer assertion assertion_judge assertion_on bases build bypass call_json \
-           choice difference named node_words number oci_layout parts side single target terms)
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer assertion assertion_judge assertion_on bases build bypass call_json compile_facts \
+           choice difference file_references node_words number oci_layout comparand parts single target terms)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
 VERBS_O := $(filter-out $(B)/tools/cli/main.o,$(TOOLS_O))
@@ -173,9 +173,9 @@ $(B)/tests/random/live_stack: $(B)/tests/lib/run_filtered.o $(B)/libwinnow-load.
 $(B)/tests/random/live: $(B)/tests/lib/run_filtered.o $(B)/libwinnow-load.a
 # the readers of recordings, and what they print with
 EVIDENCE_O := $(patsubst %.c,$(B)/%.o,$(wildcard tools/evidence/*.c)) \
-              $(patsubst %,$(B)/tools/cli/%.o,beside files message progress)
+              $(patsubst %,$(B)/tools/cli/%.o,files message progress staged_file)
 
-$(B)/tests/unit/tools/pack/test_bundle: $(patsubst %,$(B)/tools/pack/%.o,bundle manifest ustar) $(B)/tools/cli/message.o
+$(B)/tests/unit/tools/pack/test_bundle $(B)/tests/unit/tools/lib/test_compile_facts: $(VERBS_O) $(B)/libwinnow-load.a
 $(B)/tests/unit/tools/api/test_guard: $(B)/library/tools/api/guard.o
 $(B)/tests/unit/tools/api/test_guard.o: ALL_CFLAGS += -Iinclude
 $(B)/tests/unit/tools/api/test_library: $(B)/libwinnow.a $(B)/libwinnow-load.a
@@ -198,7 +198,7 @@ $(FUZZERS): $(B)/tests/fuzz/target.o $(FUZZ_MAIN)
 $(B)/tests/fuzz/assertion $(B)/tests/fuzz/claim: $(B)/tests/fuzz/claims.o $(B)/tests/fuzz/fake_io.o \
                            $(patsubst %,$(B)/tools/%.o,verbs/assert_report verbs/cmd_assert lib/features lib/feature_lists \
                              $(addprefix cli/,as_json assertion_told base_files blob in_arena node_options operand \
-                               options process quote side))
+                               comparison options process quote))
 
 $(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
 
@@ -449,6 +449,7 @@ check-install: all $(B)/tests/tools/saboteur.so ## profiles installed on nodes t
 
 check-pack: all ## bundles: packed, read, forged
 	$(Q)tests/scripts/run-pack $(B)
+	$(Q)tests/scripts/run-stories $(B) doc/bundle.md
 
 # winnow with a part that is mistaken on request, tests/tools/wrong.c
 WRAPPED = emit prove prove_all prove_cacheable sim_run

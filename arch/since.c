@@ -25,17 +25,7 @@ enum {
 static const struct since since[IDS] = {
 #define SINCE(name, major, minor, patch, source) [ID_##name] = {major, minor, patch, false},
 #define AFTER(name, major, minor, patch)         [ID_##name] = {major, minor, patch, true},
-#define UNKNOWN(name)
-#define UNDATED(numbering)
-#define SINCE_ON(numbering, name, major, minor, patch, source)
-#define UNKNOWN_ON(numbering, name)
-#include "tables/since.tbl"
-#undef SINCE
-#undef AFTER
-#undef UNKNOWN
-#undef UNDATED
-#undef SINCE_ON
-#undef UNKNOWN_ON
+#include "since_rows.h"
 };
 
 static const struct exception {
@@ -43,38 +33,17 @@ static const struct exception {
 	uint8_t numbering;
 	struct since since; /* major 0: not known */
 } exceptions[] = {
-#define SINCE(name, major, minor, patch, source)
-#define AFTER(name, major, minor, patch)
-#define UNKNOWN(name)
-#define UNDATED(numbering)
 #define SINCE_ON(numbering, name, major, minor, patch, source)                                     \
 	{ID_##name, NUMBERING_##numbering, {major, minor, patch, false}},
 #define UNKNOWN_ON(numbering, name) {ID_##name, NUMBERING_##numbering, {0, 0, 0, false}},
-#include "tables/since.tbl"
-#undef SINCE
-#undef AFTER
-#undef UNKNOWN
-#undef UNDATED
-#undef SINCE_ON
-#undef UNKNOWN_ON
+#include "since_rows.h"
 };
 
 /* Numberings of whose calls it is not known. */
 static const bool undated[NUMBERINGS] = {
 	[0] = false, /* and so are all that follow but */
-#define SINCE(name, major, minor, patch, source)
-#define AFTER(name, major, minor, patch)
-#define UNKNOWN(name)
 #define UNDATED(numbering) [NUMBERING_##numbering] = true,
-#define SINCE_ON(numbering, name, major, minor, patch, source)
-#define UNKNOWN_ON(numbering, name)
-#include "tables/since.tbl"
-#undef SINCE
-#undef AFTER
-#undef UNKNOWN
-#undef UNDATED
-#undef SINCE_ON
-#undef UNKNOWN_ON
+#include "since_rows.h"
 };
 
 /* The first exception of the id or a later one: the table is in the order of names, which ids have.

@@ -99,8 +99,9 @@ static bool run_compile(struct arena *arena, void *data)
 		.proven = prove_all(arena, &program, policy)};
 	c->proved = loads && filter.proven.means == PROOF_HOLDS && filter.proven.caches == PROOF_HOLDS;
 	c->over[STAGE_PROVE] = now() - start;
-	const struct origin origin = {.source = c->source, .node = c->scope->node, .nodes = 1, .wish = &(struct input_options){0}};
-	c->proved = c->proved && describe(arena, &filter, &origin, &with, &mistake) == BUILD_DONE;
+	const struct origin origin = {.source = c->source, .node = c->scope->node, .nodes = 1,
+		.wish = &(struct input_options){0}, .policy = policy};
+	c->proved = c->proved && add_trailer(arena, &filter, &origin, &with, &mistake) == BUILD_DONE;
 	c->over[STAGE_TRAILER] = now() - start;
 	c->memory = arena->used;
 	return c->proved;

@@ -1,9 +1,6 @@
 /*
- * A hash table of arrays of one width.
- *
  * In: arrays of words. Out: an index for each, the same for equal arrays, counted from 0 in the
- * order of first appearance. What stays true: at most half of the slots are taken, so a search
- * ends.
+ * order of first appearance.
  */
 
 #include "tuples.h"
@@ -30,17 +27,16 @@ static uint32_t hash(const uint32_t *tuple, uint32_t width)
 	return (uint32_t)(h >> 32);
 }
 
-/* The slot of an equal tuple, or the empty one where it belongs. */
+static bool same(const void *of, uint32_t index, const void *tuple)
+{
+	const struct tuples *t = of;
+
+	return !memcmp(tuples_at(t, index), tuple, t->width * sizeof(uint32_t));
+}
+
 static uint32_t *find_slot(const struct tuples *t, const uint32_t *tuple)
 {
-	uint32_t mask = 2 * t->room - 1;
-	uint32_t at = hash(tuple, t->width) & mask;
-
-	for (; t->slot[at]; at = (at + 1) & mask) {
-		if (!memcmp(tuples_at(t, t->slot[at] - 1), tuple, t->width * sizeof(*tuple)))
-			break;
-	}
-	return &t->slot[at];
+	return slots_find(&t->slots, hash(tuple, t->width), same, t, tuple);
 }
 
 static void add_room(struct tuples *t)
@@ -54,7 +50,7 @@ static void add_room(struct tuples *t)
 		memcpy(word, t->word, t->count * bytes);
 	t->word = word;
 	t->room = room;
-	t->slot = arena_alloc(t->arena, (size_t)2 * room, sizeof(*t->slot));
+	t->slots = slots_make(t->arena, room);
 	for (uint32_t i = 0; i < t->count; i++)
 		*find_slot(t, tuples_at(t, i)) = i + 1;
 }

@@ -4,7 +4,7 @@
 /* Equal tuples of `width` words are one tuple: comparing what is in two becomes comparing indices.
  */
 
-#include "arena.h"
+#include "slots.h"
 
 #include <stdint.h>
 
@@ -13,7 +13,7 @@ struct tuples {
 	uint32_t width;
 	uint32_t *word; /* all tuples, one behind the other */
 	uint32_t count, room, expected;
-	uint32_t *slot; /* hash table of indices + 1; twice as many as room */
+	struct slots slots;
 };
 
 /* With room for as many as are expected, which may be 0. */

@@ -4,7 +4,7 @@
 
 #include "../base/utf8.h"
 #include "../kernel/caps.h"
-#include "../meaning/partly.h"
+#include "../meaning/partial_call.h"
 #include "../meaning/rules.h"
 
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 
 #include "lint_wide_args.h"
 
-#include "../meaning/first.h"
+#include "../meaning/range_index.h"
 #include "../meaning/narrow.h"
 
 #include "../../arch/width.h"
@@ -24,7 +24,7 @@ struct checker {
 	uint16_t id;
 	const char *name;
 	const struct range *range;
-	const struct first *first; /* of the range */
+	const struct range_index *first; /* of the range */
 	uint64_t steps;            /* left of STEPS_MAX, for all syscalls */
 	unsigned bits[CALL_ARGS]; /* that the kernel takes */
 	/* for N060 */
@@ -122,7 +122,7 @@ static const char *written(const struct checker *c, const struct clause *rule)
 
 static const struct clause *decide(struct checker *c, const struct call *call)
 {
-	return first_decide(c->first, call->args, &c->steps);
+	return range_index_decide(c->first, call->args, &c->steps);
 }
 
 static void got_round(struct checker *c, const struct clause *rule, const struct call *plain,
@@ -213,7 +213,7 @@ static void check_range(struct checker *c, const struct domain *domain, const st
 	if (!c->name || !arch_syscall_find(c->name, strlen(c->name), &c->id))
 		return;
 	c->range = range;
-	c->first = first_of(c->diags->arena, range);
+	c->first = range_index_of(c->diags->arena, range);
 	for (unsigned arg = 0; arg < CALL_ARGS; arg++)
 		c->bits[arg] = arch_param_bits(c->abi, c->id, arg);
 	for (size_t i = 0; i + 1 < range->clauses && c->steps; i++) {

@@ -5,7 +5,7 @@
  * children, no two nodes are equal, and a node's variable comes before those of its children. These
  * three make the diagram of a function unique, and comparing functions comparing two integers.
  *
- * Two tables serve that: `slot` finds the node that equals a new one, and never forgets; `memo`
+ * Two tables serve that: `slots` finds the node that equals a new one, and never forgets; `memo`
  * remembers results of bdd_ite(), one a place, and forgetting costs time only. Both grow with the
  * nodes. An operation beyond the budget sets `full` and from then on returns BDD_FALSE.
  */
@@ -38,18 +38,16 @@ static uint32_t hash(uint32_t a, uint32_t b, uint32_t c)
 	return (uint32_t)(h >> 32);
 }
 
-/* The slot of an equal node, or the empty one where it belongs. */
+static bool same_node(const void *of, uint32_t index, const void *wanted)
+{
+	const struct bdd_node *old = (const struct bdd_node *)of + index, *n = wanted;
+
+	return old->var == n->var && old->lo == n->lo && old->hi == n->hi;
+}
+
 static uint32_t *find_slot(const struct bdd *b, struct bdd_node n)
 {
-	uint32_t mask = 2 * b->room - 1;
-	uint32_t at = hash(n.lo, n.hi, n.var) & mask;
-
-	for (; b->slot[at]; at = (at + 1) & mask) {
-		const struct bdd_node *old = &b->node[b->slot[at] - 1];
-		if (old->var == n.var && old->lo == n.lo && old->hi == n.hi)
-			break;
-	}
-	return &b->slot[at];
+	return slots_find(&b->slots, hash(n.lo, n.hi, n.var), same_node, b->node, &n);
 }
 
 static void make_room(struct bdd *b, uint32_t room)
@@ -60,7 +58,7 @@ static void make_room(struct bdd *b, uint32_t room)
 		memcpy(node, b->node, b->count * sizeof(*node));
 	b->node = node;
 	b->room = room;
-	b->slot = arena_alloc(b->arena, (size_t)2 * room, sizeof(*b->slot));
+	b->slots = slots_make(b->arena, room);
 	for (uint32_t i = 0; i < b->count; i++)
 		*find_slot(b, b->node[i]) = i + 1;
 	b->memos = room / MEMO_SHARE;

@@ -9,6 +9,7 @@
 
 #include "../base/arena.h"
 #include "../base/scratch.h"
+#include "../base/slots.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,7 +31,7 @@ struct bdd {
 	struct arena *arena;
 	struct bdd_node *node;
 	uint32_t count, room, most; /* `most` is BDD_NODES, or less where a user wants it so */
-	uint32_t *slot; /* hash table of indices + 1; twice as many as room */
+	struct slots slots;
 	struct bdd_memo *memo;
 	uint32_t memos; /* a power of two */
 	uint64_t steps; /* left of BDD_STEPS */

@@ -10,15 +10,18 @@
 #include "order.h"
 #include "refusal.h"
 
+#include "../base/slots.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define PAIRS_MAX 4000000u /* pairs of rules compared for overlaps on one number */
 
-/* Rules by their conditions. */
+/* The rules of a number by their conditions, and how many of one's are looked for. */
 struct parts {
-	const struct merge_rule **slot; /* NULL: free */
-	size_t mask;
+	const struct merge_rule *rule;
+	struct slots slots;
+	size_t conds;
 };
 
 static bool same_cond(const struct cond *a, const struct cond *b)
@@ -37,9 +40,15 @@ static bool same_conds(const struct merge_rule *a, const struct merge_rule *b, s
 	return true;
 }
 
-/* The slot of a rule that is the first conditions of this one, or the free one where it belongs. */
-static const struct merge_rule **find_part(
-	const struct parts *p, const struct merge_rule *rule, size_t conds)
+static bool same_part(const void *of, uint32_t index, const void *wanted)
+{
+	const struct parts *p = of;
+
+	return p->rule[index].conds == p->conds && same_conds(&p->rule[index], wanted, p->conds);
+}
+
+/* The place of a rule that is the first conditions of this one, or the free one where it belongs. */
+static uint32_t *find_part(struct parts *p, const struct merge_rule *rule, size_t conds)
 {
 	uint64_t hash = conds;
 
@@ -49,22 +58,19 @@ static const struct merge_rule **find_part(
 		hash = hash_mix(hash, c->mask);
 		hash = hash_mix(hash, c->value);
 	}
-	for (size_t i = (size_t)hash & p->mask;; i = (i + 1) & p->mask) {
-		const struct merge_rule **slot = &p->slot[i];
-		if (!*slot || ((*slot)->conds == conds && same_conds(*slot, rule, conds)))
-			return slot;
-	}
+	p->conds = conds;
+	return slots_find(&p->slots, (uint32_t)hash, same_part, p, rule);
 }
 
 /* Enters a rule. True: it never decides, an earlier one is the same or begins it. */
 static bool is_dead(struct parts *p, const struct merge_rule *rule)
 {
 	for (size_t n = 1; n <= rule->conds; n++) {
-		const struct merge_rule **slot = find_part(p, rule, n);
+		uint32_t *slot = find_part(p, rule, n);
 		if (*slot)
 			return true;
 		if (n == rule->conds)
-			*slot = rule;
+			*slot = (uint32_t)(rule - p->rule) + 1;
 	}
 	return false;
 }
@@ -160,12 +166,13 @@ static bool loads(struct arena *arena, const struct merge_rule *rule, size_t rul
 static size_t find_alive(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	const struct merge_rule **alive)
 {
-	struct parts p = {.mask = 3};
+	struct parts p = {.rule = rule};
 	size_t count = 0;
+	uint32_t room = 2;
 
-	while (p.mask + 1 < rules * 2)
-		p.mask = p.mask * 2 + 1;
-	p.slot = arena_alloc(arena, p.mask + 1, sizeof(const struct merge_rule *));
+	while (room < rules)
+		room *= 2;
+	p.slots = slots_make(arena, room);
 	for (size_t i = 0; i < rules; i++) {
 		if (!is_dead(&p, &rule[i]))
 			alive[count++] = &rule[i];

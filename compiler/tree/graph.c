@@ -8,14 +8,14 @@
 
 void graph_init(struct graph *g, struct arena *arena)
 {
-	*g = (struct graph){.arena = arena, .room = ROOM_FIRST, .slots = ROOM_FIRST * 2,
+	*g = (struct graph){.arena = arena, .room = ROOM_FIRST,
 		.scratch = {.arena = arena}};
 	g->node = arena_raw(arena, g->room, sizeof(*g->node));
 	g->weight = arena_raw(arena, g->room, sizeof(*g->weight));
 	g->depth = arena_raw(arena, g->room, sizeof(*g->depth));
 	g->kept = arena_raw(arena, g->room, 1);
 	g->way = arena_raw(arena, g->room, 1);
-	g->slot = arena_alloc(arena, g->slots, sizeof(*g->slot));
+	g->slots = slots_make(arena, g->room);
 }
 
 static uint32_t hash_node(const struct node *n)
@@ -28,19 +28,17 @@ static uint32_t hash_node(const struct node *n)
 	return (uint32_t)(h ^ h >> 31);
 }
 
-static bool same_node(const struct node *a, const struct node *b)
+static bool same_node(const void *of, uint32_t index, const void *wanted)
 {
+	const struct node *a = (const struct node *)of + index, *b = wanted;
+
 	return a->word == b->word && a->test == b->test && a->held == b->held && a->mask == b->mask &&
 	       a->k == b->k && a->yes == b->yes && a->no == b->no;
 }
 
 static uint32_t *find_slot(struct graph *g, const struct node *n)
 {
-	uint32_t i = hash_node(n) & (g->slots - 1);
-
-	while (g->slot[i] && !same_node(&g->node[g->slot[i] - 1], n))
-		i = (i + 1) & (g->slots - 1);
-	return &g->slot[i];
+	return slots_find(&g->slots, hash_node(n), same_node, g->node, n);
 }
 
 static void grow(struct graph *g)
@@ -51,8 +49,7 @@ static void grow(struct graph *g)
 	g->kept = arena_grow(g->arena, g->kept, g->count, (size_t)g->room * 2, 1);
 	g->way = arena_grow(g->arena, g->way, g->count, (size_t)g->room * 2, 1);
 	g->room *= 2;
-	g->slots = g->room * 2;
-	g->slot = arena_alloc(g->arena, g->slots, sizeof(*g->slot));
+	g->slots = slots_make(g->arena, g->room);
 	for (uint32_t i = 0; i < g->count; i++)
 		*find_slot(g, &g->node[i]) = i + 1;
 }
@@ -228,7 +225,7 @@ uint32_t graph_prune(struct graph *g, uint32_t mark, uint32_t root)
 		g->way[list[i]] = 0;
 	root = moved[root];
 	g->count = count;
-	memset(g->slot, 0, g->slots * sizeof(*g->slot));
+	memset(g->slots.slot, 0, ((size_t)g->slots.mask + 1) * sizeof(*g->slots.slot));
 	for (uint32_t i = 0; i < g->count; i++)
 		*find_slot(g, &g->node[i]) = i + 1;
 	scratch_release(&g->scratch, start);

@@ -11,6 +11,7 @@
 #include "../base/buf.h"
 #include "../kernel/call.h"
 #include "../base/scratch.h"
+#include "../base/slots.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,8 +45,7 @@ struct graph {
 	uint8_t *kept;    /* is it part of the program: by a test of its word (1), or any way (2)? */
 	uint8_t *way;     /* the same of a root that is looked at; 0 else */
 	uint32_t count, room;
-	uint32_t *slot; /* hash table of indices + 1 */
-	uint32_t slots;
+	struct slots slots;
 	struct scratch scratch; /* for whoever builds */
 	bool full; /* GRAPH_MAX was reached: what was built since is not to be used */
 };

@@ -11,7 +11,7 @@
 
 #include "backends/bpf/bytes.h"
 #include "tools/lib/build.h"
-#include "tools/cli/side.h"
+#include "tools/cli/comparison.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,10 +6,11 @@
 # and is given a build folder or a winnow. Then it is in a folder of its own, gone when it ends, and has
 #	$build $winnow $exec	the folder and its programs, $root the top of the tree, $shipped the profile there
 #	$work			that folder
-#	$passed $failed		counts
+#	$passed $failed $skipped	counts
 #	$shown			files that a failure shows
 #	$heard			where expect looks for words
 # It says a line per failing case, SKIP lines for what this machine cannot show, and ends with `finish NAME`.
+# Where no_winnow is set, none is asked for: the test is given another file of the folder, or nothing.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -21,7 +22,7 @@ build=${winnow%/*}
 [ ! -d "$winnow" ] || build=$winnow
 [ ! -d "$winnow" ] || winnow=$winnow/winnow
 exec=$build/winnow-exec
-"$winnow" --version >/dev/null || exit 2
+[ -n "${no_winnow-}" ] || "$winnow" --version >/dev/null || exit 2
 work=$(mktemp -d) || exit 2
 cleanup() {
 	:
@@ -30,7 +31,7 @@ trap 'cleanup; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 cd "$work" || exit 2
 exec </dev/null
-passed=0 failed=0 shown='' heard="out err"
+passed=0 failed=0 skipped=0 shown='' heard="out err"
 
 pass() {
 	passed=$((passed + 1))
@@ -45,7 +46,17 @@ fail() {
 }
 
 skip() {
+	skipped=$((skipped + 1))
 	echo "  SKIP  $*"
+}
+
+# verdict STATUS WHAT : of the command before it
+verdict() {
+	if [ "$1" -eq 0 ]; then
+		pass
+	else
+		fail "$2"
+	fi
 }
 
 # have TOOL... : are they all here?
@@ -134,6 +145,7 @@ $said" ;;
 
 # finish NAME : the totals; nothing that passed is a failure, too
 finish() {
+	[ $skipped -eq 0 ] || echo "$1: $skipped skipped"
 	echo "$1: $passed passed, $failed failed"
 	[ $failed -eq 0 ] && [ $passed -gt 0 ]
 	exit

@@ -25,7 +25,7 @@ static struct winnow_line *make_line(struct asking *a, enum winnow_status status
 	return line;
 }
 
-static void answer_print(struct buf *b, const struct side *side, uint64_t answer)
+static void answer_print(struct buf *b, const struct comparand *side, uint64_t answer)
 {
 	buf_printf(b, "\n  %s: ", side->name);
 	action_print(b, sim_returned(answer));
@@ -37,9 +37,9 @@ static enum winnow_status show_witness(struct asking *a, uint32_t difference)
 	struct call call;
 	struct buf why;
 	uint64_t leaf = diff_witness(a->bdd, difference, &call);
-	uint64_t left = side_answer(&a->side[0], &call), right = side_answer(&a->side[1], &call);
+	uint64_t left = comparand_answer(&a->side[0], &call), right = comparand_answer(&a->side[1], &call);
 
-	if (!side_says(left, diff_left(leaf)) || !side_says(right, diff_right(leaf)))
+	if (!comparand_says(left, diff_left(leaf)) || !comparand_says(right, diff_right(leaf)))
 		return report_fail(a, WINNOW_MISTAKE, DISAGREE);
 	struct winnow_line *line = make_line(a, WINNOW_FINDING);
 	report_call(line, &call, sim_returned(left), sim_returned(right));
@@ -57,9 +57,9 @@ static enum winnow_status judge(struct asking *a, uint32_t difference, uint32_t 
 {
 	if (a->bdd->full)
 		return report_fail(a, WINNOW_UNDECIDED, "the proof needs more room or time than it is given");
-	const char *why = side_open(a->bdd, open_left);
+	const char *why = comparand_open(a->bdd, open_left);
 	if (!why)
-		why = side_open(a->bdd, open_right);
+		why = comparand_open(a->bdd, open_right);
 	if (difference != bdd_leaf(a->bdd, DIFF_SAME))
 		return show_witness(a, difference);
 	return why ? report_fail(a, WINNOW_UNDECIDED, why) : WINNOW_DONE;

@@ -85,7 +85,7 @@ static enum winnow_status explain(void *context)
 		q.node = &s->targets.target[0].node[0];
 	if (!read_call(m, &q))
 		return report_fail(&m->a, WINNOW_USAGE, buf_print(m->a.arena, "%s has no such call", q.abi->name));
-	uint64_t answer = side_answer(&m->a.side[0], &q.call);
+	uint64_t answer = comparand_answer(&m->a.side[0], &q.call);
 	add_line(m, &q, answer);
 	if (is_undecided(answer))
 		return report_fail(&m->a, WINNOW_UNDECIDED, m->a.report->text);

@@ -10,7 +10,7 @@
 static void take_blob(struct winnow_side *s, const struct source *bytes)
 {
 	struct arena *arena = &s->owned.arena;
-	const struct side *f = &s->filter;
+	const struct comparand *f = &s->filter;
 	const struct program *program = f->filters.program;
 	struct winnow_blob *blob = arena_alloc(arena, 1, sizeof(*blob));
 	const char *arch = NULL, *abis = NULL;
@@ -51,13 +51,13 @@ static enum winnow_status read_filter(void *context)
 	s->source = (struct source){.name = arena_text(arena, name, strlen(name)),
 		.bytes = arena_text(arena, r->bytes, r->length),
 		.len = r->length};
-	struct side *f = &s->filter;
+	struct comparand *f = &s->filter;
 	f->name = s->source.name;
-	s->error = side_program(arena, &s->source, abi, &f->order, program);
+	s->error = comparand_program(arena, &s->source, abi, &f->order, program);
 	if (s->error)
 		return WINNOW_INPUT;
 	f->filters = (struct filters){program, 1, f->order, NULL};
-	s->error = side_fault(arena, f);
+	s->error = comparand_fault(arena, f);
 	if (s->error)
 		return WINNOW_INPUT;
 	f->described = trailer_find(arena, program, &f->trailer);

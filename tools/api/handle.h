@@ -5,7 +5,7 @@
 
 #include "guard.h"
 
-#include "../lib/side.h"
+#include "../lib/comparand.h"
 #include "../lib/target.h"
 
 struct winnow_side {
@@ -31,7 +31,7 @@ struct winnow_side {
 	size_t diagnostics;
 
 	/* a filter */
-	struct side filter;
+	struct comparand filter;
 
 	struct winnow_blob *blob;
 	size_t blobs;

@@ -2,9 +2,8 @@
 
 #include "options.h"
 
+#include "../lib/compile_facts.h"
 #include "../lib/node_words.h"
-
-#include "../../compiler/meaning/enosys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,20 +52,27 @@ static enum winnow_status wrong(struct winnow_side *s, const char *option, const
 	return WINNOW_USAGE;
 }
 
-static enum winnow_status read_runtime(struct winnow_side *s, const struct winnow_options *o)
+/* The facts of the table that are said, in its order. */
+static enum winnow_status read_facts(struct winnow_side *s, const struct winnow_options *o)
 {
-	struct node_facts *f = &s->facts;
+	const struct {
+		const char *option, *word; /* NULL: it is not said */
+	} said[FACTS] = {
+		[FACT_CAPS] = {"caps", o->caps},
+		[FACT_KERNEL] = {"kernel", o->kernel},
+		[FACT_RUNTIME] = {"runtime", o->runtime},
+		[FACT_LIBSECCOMP] = {"libseccomp", o->libseccomp},
+		[FACT_ENOSYS] = {"enosys", o->enosys},
+		[FACT_NARROW] = {"narrow_int_args", o->narrow_int_args ? "" : NULL},
+		[FACT_COMPLAIN] = {"complain", o->complain ? "" : NULL},
+		[FACT_INPUT] = {"input_format", o->input_format},
+		[FACT_ENTRY] = {"entry", o->entry ? arena_text(&s->owned.arena, o->entry, strlen(o->entry)) : NULL},
+	};
 
-	if (o->runtime) {
-		f->dialect = dialect_find(o->runtime, strlen(o->runtime));
-		if (!f->dialect)
-			return wrong(s, "runtime", o->runtime);
-		f->enosys = f->dialect->enosys;
+	for (size_t i = 0; i < FACTS; i++) {
+		if (said[i].word && !fact_read((enum fact_id)i, said[i].word, &s->facts, &s->wish))
+			return wrong(s, said[i].option, said[i].word);
 	}
-	if (o->libseccomp && !(f->libseccomp = libseccomp_find(o->libseccomp)))
-		return wrong(s, "libseccomp", o->libseccomp);
-	if (o->enosys && !enosys_find(o->enosys, &f->enosys))
-		return wrong(s, "enosys", o->enosys);
 	return WINNOW_DONE;
 }
 
@@ -86,21 +92,9 @@ static enum winnow_status read_bounds(struct winnow_side *s, const struct winnow
 
 enum winnow_status options_read(struct winnow_side *s, const struct winnow_options *o)
 {
-	const char *word, *rest;
-	size_t len;
-
-	if (!words_caps(o->caps, &s->facts.caps, &word, &len))
-		return wrong(s, "caps", o->caps);
-	if (o->kernel && !words_kernel(o->kernel, &s->facts.kernel, &rest))
-		return wrong(s, "kernel", o->kernel);
-	if (o->input_format && !input_find(o->input_format, &s->wish.input))
-		return wrong(s, "input_format", o->input_format);
-	s->wish.entry = o->entry ? arena_text(&s->owned.arena, o->entry, strlen(o->entry)) : NULL;
-	s->facts.narrow = o->narrow_int_args;
-	s->facts.complain = o->complain;
 	s->strict = o->strict;
 	s->no_trailer = o->no_trailer;
-	enum winnow_status status = read_runtime(s, o);
+	enum winnow_status status = read_facts(s, o);
 	return status ? status : read_bounds(s, o);
 }
 

@@ -4,6 +4,8 @@
 #include "options.h"
 #include "told.h"
 
+#include "../lib/node_words.h"
+
 #include "../../backends/bpf/bytes.h"
 #include "../../backends/bpf/path.h"
 
@@ -71,7 +73,7 @@ static struct winnow_blob take_blob(struct arena *arena, const struct target *t,
 	bytes_write(&bytes, &made->written, policy->order);
 	blob.bytes = bytes.bytes;
 	blob.length = bytes.len;
-	blob.abis = targets_abis(arena, policy);
+	blob.abis = words_abis(arena, policy);
 	blob.insns = (uint32_t)program->len;
 	blob.trailer = (uint32_t)(made->written.len - program->len);
 	blob.longest_path = path_longest(arena, program);

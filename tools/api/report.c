@@ -26,7 +26,7 @@ static const struct policy *make_policy(struct asking *a, const struct winnow_si
 	return a->set ? rules_policy(a->arena, &a->set, 1, diags) : NULL;
 }
 
-static enum winnow_status take_profile(struct asking *a, const struct winnow_side *s, struct side *side)
+static enum winnow_status take_profile(struct asking *a, const struct winnow_side *s, struct comparand *side)
 {
 	struct diags diags;
 
@@ -68,7 +68,7 @@ enum winnow_status report_understand(struct asking *a)
 	a->bdd = arena_alloc(a->arena, 1, sizeof(*a->bdd));
 	bdd_init(a->bdd, a->arena);
 	for (size_t i = 0; i < a->count; i++)
-		side_understand(a->bdd, &a->side[i]);
+		comparand_understand(a->bdd, &a->side[i]);
 	if (!a->bdd->full)
 		return WINNOW_DONE;
 	return report_fail(a, WINNOW_UNDECIDED, "the proof needs more room or time than it is given");

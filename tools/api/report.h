@@ -12,7 +12,7 @@ struct asking {
 	struct winnow_report *report;
 	struct arena *arena;
 	struct bdd *bdd;
-	struct side side[2]; /* meanings are not there yet */
+	struct comparand side[2]; /* meanings are not there yet */
 	const struct ruleset *set; /* of the first, where `nodes` */
 };
 

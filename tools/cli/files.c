@@ -8,7 +8,7 @@
 
 #include "files.h"
 
-#include "beside.h"
+#include "staged_file.h"
 #include "message.h"
 
 #include "../../compiler/base/utf8.h"
@@ -119,7 +119,7 @@ static bool own_lead(const char *path, const struct stat *opened)
 {
 	const char *leaf;
 	struct stat st;
-	int at = beside_open(path, BESIDE_OWN_LINKS, &leaf);
+	int at = staged_open(path, STAGED_OWN_LINKS, &leaf);
 	bool seen = at >= 0 && fstatat(at, leaf, &st, AT_SYMLINK_NOFOLLOW) == 0;
 
 	if (at >= 0)
@@ -286,7 +286,7 @@ int files_open(const char *path, size_t *size, bool *hidden)
 
 bool files_write_fd(int fd, const void *bytes, size_t len)
 {
-	return beside_fill(fd, bytes, len);
+	return staged_fill(fd, bytes, len);
 }
 
 /* 0666 less the umask, as open(2) would have made it; mkstemp makes 0600. */
@@ -315,7 +315,7 @@ static bool write_through(
 }
 
 /* Not ended half-way by a signal that asks. */
-static bool write_whole(const struct beside *to, const void *bytes, size_t len)
+static bool write_whole(const struct staged_file *to, const void *bytes, size_t len)
 {
 	sigset_t ending, before;
 
@@ -325,7 +325,7 @@ static bool write_whole(const struct beside *to, const void *bytes, size_t len)
 	sigaddset(&ending, SIGHUP);
 	sigaddset(&ending, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &ending, &before);
-	bool ok = beside_write(to, bytes, len);
+	bool ok = staged_write(to, bytes, len);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
 }
@@ -345,14 +345,14 @@ struct place {
 
 static bool complain_place(const char *path)
 {
-	message("%s: %s", path, beside_why(errno));
+	message("%s: %s", path, staged_why(errno));
 	return false;
 }
 
 /* False with a message. */
-static bool open_place(struct place *p, const char *path, enum beside_links links)
+static bool open_place(struct place *p, const char *path, enum staged_links links)
 {
-	p->at = beside_open(path, links, &p->leaf);
+	p->at = staged_open(path, links, &p->leaf);
 	if (p->at < 0)
 		return complain_place(path);
 	p->there = fstatat(p->at, p->leaf, &p->st, AT_SYMLINK_NOFOLLOW) == 0;
@@ -363,23 +363,23 @@ static bool open_place(struct place *p, const char *path, enum beside_links link
 	return false;
 }
 
-static bool put(const struct place *p, const char *path, enum beside_lasts lasts, const void *bytes,
+static bool put(const struct place *p, const char *path, enum staged_lasts lasts, const void *bytes,
 	size_t len)
 {
 	bool again = p->there && S_ISREG(p->st.st_mode); /* who may read it stays as it was */
 	mode_t mode = again ? p->st.st_mode & 0777 : plain_mode();
-	const struct beside to = {p->at, p->leaf, mode, lasts, NULL, again ? &p->st : NULL};
+	const struct staged_file to = {p->at, p->leaf, mode, lasts, NULL, again ? &p->st : NULL};
 
 	return write_whole(&to, bytes, len) || complain(path, "cannot be written");
 }
 
-static bool write_as(const char *path, const void *bytes, size_t len, enum beside_lasts lasts)
+static bool write_as(const char *path, const void *bytes, size_t len, enum staged_lasts lasts)
 {
 	struct place p;
 
 	if (strcmp(path, "-") == 0)
 		return write_stdout(bytes, len);
-	if (!open_place(&p, path, BESIDE_ANY_LINK))
+	if (!open_place(&p, path, STAGED_ANY_LINK))
 		return false;
 	bool ok = p.there && !S_ISREG(p.st.st_mode) ? write_through(path, &p.st, bytes, len)
 						    : put(&p, path, lasts, bytes, len);
@@ -389,12 +389,12 @@ static bool write_as(const char *path, const void *bytes, size_t len, enum besid
 
 bool files_write(const char *path, const void *bytes, size_t len)
 {
-	return write_as(path, bytes, len, BESIDE_KEPT);
+	return write_as(path, bytes, len, STAGED_KEPT);
 }
 
 bool files_make(const char *path, const void *bytes, size_t len)
 {
-	return write_as(path, bytes, len, BESIDE_MADE);
+	return write_as(path, bytes, len, STAGED_MADE);
 }
 
 /* /dev/stdout is a link and /proc/self/fd/1 another: not to become files. */
@@ -422,12 +422,12 @@ bool files_replace(const char *path, const void *bytes, size_t len)
 
 	if (strcmp(path, "-") == 0)
 		return write_stdout(bytes, len);
-	if (!open_place(&p, path, BESIDE_OWN_LINKS))
+	if (!open_place(&p, path, STAGED_OWN_LINKS))
 		return false;
 	bool ok = !p.there || may_go(&p);
 	if (!ok)
 		message("%s: not a plain file: left alone", path);
-	ok = ok && put(&p, path, BESIDE_WHOLE, bytes, len);
+	ok = ok && put(&p, path, STAGED_WHOLE, bytes, len);
 	close(p.at);
 	return ok;
 }
@@ -436,7 +436,7 @@ bool files_forget(const char *path)
 {
 	struct place p;
 
-	p.at = beside_open(path, BESIDE_OWN_LINKS, &p.leaf);
+	p.at = staged_open(path, STAGED_OWN_LINKS, &p.leaf);
 	if (p.at < 0)
 		return errno == ENOENT || complain_place(path);
 	bool gone = fstatat(p.at, p.leaf, &p.st, AT_SYMLINK_NOFOLLOW) < 0 ? errno == ENOENT
@@ -451,7 +451,7 @@ bool files_forget(const char *path)
 bool files_touch(const char *path)
 {
 	const char *leaf;
-	int at = beside_open(path, BESIDE_OWN_LINKS, &leaf);
+	int at = staged_open(path, STAGED_OWN_LINKS, &leaf);
 	bool done = at >= 0 && utimensat(at, leaf, NULL, AT_SYMLINK_NOFOLLOW) == 0;
 
 	if (at >= 0)

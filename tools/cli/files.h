@@ -46,7 +46,7 @@ bool files_read_fd(struct arena *, int fd, const char *name, size_t max, struct 
 bool files_write_fd(int fd, const void *bytes, size_t len);
 
 /*
- * Write a file whole or not at all, and once this is true, for good (BESIDE_KEPT of beside.h). Signals
+ * Write a file whole or not at all, and once this is true, for good (STAGED_KEPT of staged_file.h). Signals
  * that would end the program wait until it is done, so that nothing is left behind. "-" is standard
  * output; what is there and no plain file (a link, a pipe, a device) is written through, if it is the
  * user's own or root's, and refused otherwise: a link that another user planted leads to a file of the
@@ -54,14 +54,14 @@ bool files_write_fd(int fd, const void *bytes, size_t len);
  */
 bool files_write(const char *path, const void *bytes, size_t len);
 
-/* The same of what the same command makes again, as compilers write: nobody waits for a disk (BESIDE_MADE). */
+/* The same of what the same command makes again, as compilers write: nobody waits for a disk (STAGED_MADE). */
 bool files_make(const char *path, const void *bytes, size_t len);
 
 /*
  * For a file that is written again and again without anybody looking, maybe in a folder of others:
  * nothing is written through. A link or a pipe is replaced, in /dev and /proc refused, as devices are
  * everywhere. Links on the way are followed if they are the user's own or root's. The file is whole at
- * any time, but a machine that dies may come back with the one before (BESIDE_WHOLE).
+ * any time, but a machine that dies may come back with the one before (STAGED_WHOLE).
  */
 bool files_replace(const char *path, const void *bytes, size_t len);
 

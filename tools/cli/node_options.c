@@ -13,8 +13,6 @@
 #include "../lib/features.h"
 
 #include "../../compiler/kernel/caps.h"
-#include "../../compiler/meaning/enosys.h"
-#include "../../compiler/profile/input.h"
 #include "../../compiler/base/suggest.h"
 
 #include <stdio.h>
@@ -90,59 +88,78 @@ static void tell_stand_in(const struct parsed *p, const char *runtime)
 		message("%s", text);
 }
 
+struct telling {
+	const struct parsed *parsed;
+	struct node_facts *facts;
+	struct arena arena;
+};
+
 /* The rows found are none of the arena's. */
-static int read_features(const struct parsed *p, struct node_facts *facts)
+static int tell_features(void *context)
 {
-	const char *path = p->value[OPT_RUNTIME_FEATURES], *why = NULL;
+	struct telling *t = context;
+	const char *path = t->parsed->value[OPT_RUNTIME_FEATURES], *why = NULL;
 	struct features told;
 	struct source source;
-	struct arena arena;
-	volatile int status = EXIT_HOST; /* survives the jump */
+
+	if (!files_operand(&t->arena, t->parsed, path, 1u << 20, &source))
+		return EXIT_INPUT;
+	if (!features_read(&t->arena, &source, &told, &why)) {
+		message("%s: %s", path, why);
+		return EXIT_INPUT;
+	}
+	t->facts->dialect = told.row;
+	t->facts->libseccomp = told.libseccomp;
+	t->facts->enosys = told.row->enosys;
+	tell_stand_in(t->parsed, told.name);
+	if (told.differs)
+		message("%s: that %s is not as its version was seen: %s; it is read as that", path, told.row->says,
+			told.differs);
+	return EXIT_DONE;
+}
+
+static int read_features(const struct parsed *p, struct node_facts *facts)
+{
+	struct telling t = {.parsed = p, .facts = facts};
 
 	if (p->value[OPT_RUNTIME] || p->value[OPT_LIBSECCOMP])
 		return usage(p->verb, "--runtime-features says both, --runtime and --libseccomp");
-	arena_init(&arena, (size_t)64 << 20);
-	if (setjmp(arena.out)) {
-		arena_tell(&arena, path);
-	} else if (!files_operand(&arena, p, path, 1u << 20, &source)) {
-		status = EXIT_INPUT;
-	} else if (!features_read(&arena, &source, &told, &why)) {
-		message("%s: %s", path, why);
-		status = EXIT_INPUT;
-	} else {
-		facts->dialect = told.row;
-		facts->libseccomp = told.libseccomp;
-		tell_stand_in(p, told.name);
-		if (told.differs)
-			message("%s: that %s is not as its version was seen: %s; it is read as that", path,
-				told.row->says, told.differs);
-		facts->enosys = facts->dialect->enosys;
-		status = EXIT_DONE;
-	}
-	arena_free(&arena);
-	return status;
+	return in_arena(&t.arena, (size_t)64 << 20, p->value[OPT_RUNTIME_FEATURES], tell_features, &t);
 }
 
-static int read_runtime(const struct parsed *p, struct node_facts *facts)
-{
-	const char *runtime = p->value[OPT_RUNTIME], *enosys = p->value[OPT_ENOSYS];
-	const char *libseccomp = p->value[OPT_LIBSECCOMP];
+const enum option_id fact_option[FACTS] = {
+#define FACT_OPTION(id, option, ...) [FACT_##id] = OPT_##option,
+	COMPILE_FACTS(FACT_OPTION)
+#undef FACT_OPTION
+};
 
-	if (runtime) {
-		facts->dialect = dialect_find(runtime, strlen(runtime));
-		if (!facts->dialect)
-			return unknown_runtime(p->verb, runtime);
-		tell_stand_in(p, runtime);
-		facts->enosys = facts->dialect->enosys;
-	}
-	int status = p->value[OPT_RUNTIME_FEATURES] ? read_features(p, facts) : EXIT_DONE;
-	if (status)
-		return status;
-	if (libseccomp && !(facts->libseccomp = libseccomp_find(libseccomp)))
-		return usage(p->verb, "unknown --libseccomp '%s'; one of 2.5, 2.6", libseccomp);
-	if (enosys && !enosys_find(enosys, &facts->enosys))
-		return usage(p->verb, "unknown --enosys '%s'; one of off, table, runc", enosys);
-	return EXIT_DONE;
+static int tell_unknown(const struct parsed *p, enum fact_id id, const char *text)
+{
+	uint64_t caps;
+	struct kernel_version kernel;
+
+	if (id == FACT_CAPS)
+		return node_read_caps(p->verb, text, &caps);
+	if (id == FACT_KERNEL)
+		return node_read_kernel(p->verb, text, &kernel);
+	if (id == FACT_RUNTIME)
+		return unknown_runtime(p->verb, text);
+	return usage(p->verb, "unknown --%s '%s'; one of %s", option_name(fact_option[id]), text,
+		compile_facts[id].one_of);
+}
+
+static int read_fact(const struct parsed *p, enum fact_id id, struct node_facts *facts, struct input_options *wish)
+{
+	const struct fact *f = &compile_facts[id];
+	const char *text = f->is_a ? p->value[fact_option[id]] : NULL;
+
+	if (!text)
+		return EXIT_DONE;
+	if (!fact_read(id, text, facts, wish))
+		return tell_unknown(p, id, text);
+	if (id == FACT_RUNTIME)
+		tell_stand_in(p, text);
+	return id == FACT_KERNEL ? node_read_kernel(p->verb, text, &facts->kernel) : EXIT_DONE;
 }
 
 int node_native(const struct parsed *p, struct node_facts *facts)
@@ -160,27 +177,18 @@ int node_native(const struct parsed *p, struct node_facts *facts)
 
 int node_read(const struct parsed *p, struct node_facts *facts, struct input_options *wish)
 {
-	const char *input = p->value[OPT_INPUT_FORMAT];
-	int status = node_read_caps(p->verb, p->value[OPT_CAPS], &facts->caps);
+	int status = EXIT_DONE;
 
-	status = status ? status
-			: node_read_kernel(p->verb, p->value[OPT_KERNEL], &facts->kernel);
-	status = status ? status : read_runtime(p, facts);
-	if (status)
-		return status;
+	for (enum fact_id id = 0; id < FACTS && !status; id++) {
+		if (id == FACT_LIBSECCOMP && p->value[OPT_RUNTIME_FEATURES]) /* which says it, too */
+			status = read_features(p, facts);
+		status = status ? status : read_fact(p, id, facts, wish);
+	}
 	facts->without_key = p->value[OPT_NO_CACHE_KEY] != NULL;
-	facts->narrow = p->value[OPT_NARROW_INT_ARGS] != NULL;
-	facts->complain = p->value[OPT_COMPLAIN] != NULL;
-	wish->entry = p->value[OPT_ENTRY];
 	wish->base_dir = p->value[OPT_BASE_DIR];
 	wish->base_follow = p->value[OPT_FOLLOW];
 	wish->base_files = &cli_base_files;
-	if (input && !input_find(input, &wish->input))
-		return usage(p->verb,
-			"unknown --input-format '%s'; one of docker, oci, common, config, spo, "
-			"configmap",
-			input);
-	return EXIT_DONE;
+	return status;
 }
 
 enum enosys node_json_enosys(const struct parsed *p, enum enosys of_filter)

@@ -3,11 +3,14 @@
 
 /* Options that say how a profile is to be read, and for what node and runtime. */
 
-#include "../lib/build.h"
+#include "../lib/compile_facts.h"
 #include "../lib/node_words.h"
 #include "options.h"
 
 #include "../../compiler/meaning/select_rules.h"
+
+/* The option that sets a fact; OPT_NONE: none does. */
+extern const enum option_id fact_option[FACTS];
 
 /* Says so, with what is near. EXIT_USAGE */
 int unknown_runtime(const struct verb *, const char *text);

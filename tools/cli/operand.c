@@ -138,7 +138,7 @@ int operand_process(struct arena *arena, const char *name, pid_t pid, bool stop,
 int blob_program(struct arena *arena, const struct source *source, const struct abi *abi, enum byte_order *order,
 	struct program *program)
 {
-	const char *why = side_program(arena, source, abi, order, program);
+	const char *why = comparand_program(arena, source, abi, order, program);
 
 	if (!why)
 		return EXIT_DONE;

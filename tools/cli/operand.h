@@ -10,7 +10,7 @@
  * thing to compare, to assert about and to ask, and several to disassemble.
  */
 
-#include "../lib/side.h"
+#include "../lib/comparand.h"
 #include "options.h"
 
 #include "../../backends/bpf/bpf.h"
@@ -22,7 +22,7 @@
 
 #define BLOB_MAX ((size_t)1 << 20) /* bytes; far more than any kernel takes, so that check can say so */
 
-/* side_program(): EXIT_DONE or what to exit with, the message printed. */
+/* comparand_program(): EXIT_DONE or what to exit with, the message printed. */
 int blob_program(struct arena *, const struct source *, const struct abi *, enum byte_order *,
 	struct program *);
 

@@ -121,7 +121,8 @@ enum option_id {
 #define OPTION_ID(id, letter, name, arg, help) OPT_##id,
 	OPTION_SET(OPTION_ID)
 #undef OPTION_ID
-	OPTS
+	OPTS,
+	OPT_NONE = OPTS
 };
 
 /* An option a verb takes; a value or words of its own where they are not NULL. */
@@ -147,8 +148,8 @@ struct taken {
 #define TAKES_LAYOUT                                                                               \
 	TAKE(OPTIMISE), TAKE(FREQ), TAKE(TARGET_KERNEL), TAKE(MAX_PATH), TAKE(MISPREDICT)
 
-/* What says how the sides of a comparison are read: sides_read() takes them. */
-#define TAKES_SIDE                                                                                 \
+/* What says how the sides of a comparison are read: comparison_read() takes them. */
+#define TAKES_COMPARISON                                                                                 \
 	{OPT_ARCH, "ARCH[,ARCH...]",                                                               \
 		"node's architecture; default what the blob says, else 'native'"},                 \
 		TAKES_NODE

@@ -3,17 +3,7 @@
 
 /* A filter gets its trailer: what it was made from, for what, and what it does. */
 
-#include "build.h"
-
-/* What it was made from. */
-struct origin {
-	const struct source *source; /* the profile's bytes, as they were given */
-	const struct node_facts *node;
-	size_t nodes;
-	const struct input_options *wish;
-	const char *bases;  /* profile.h */
-	const char *merged; /* "intersection of 2": of profiles that became one (merged.h); else NULL */
-};
+#include "compile_facts.h"
 
 /*
  * The proven program with the trailer behind it, and nothing else changed. Where it has no semantic hash

@@ -193,7 +193,7 @@ static void fails(struct asserting *j, uint32_t wrong, uint32_t nr)
 
 	if (j->finding == FAILS)
 		return;
-	j->mistaken = j->mistaken || !side_says(side_answer(j->side, &call), leaf);
+	j->mistaken = j->mistaken || !comparand_says(comparand_answer(j->side, &call), leaf);
 	note(j, FAILS, "%s", "");
 	call_print(&j->why, &call, 0);
 	buf_text(&j->why, ": ");
@@ -390,7 +390,7 @@ static bool tells_any_apart(struct asserting *j)
  */
 bool asserting_is_for(struct asserting *j, const struct abi *abi)
 {
-	const struct side *side = j->side;
+	const struct comparand *side = j->side;
 
 	if (side->policy) {
 		for (size_t i = 0; i < side->policy->abis; i++) {
@@ -450,7 +450,7 @@ enum finding asserting_judge(struct asserting *j, const struct assertion *a)
 }
 
 void asserting_start(
-	struct asserting *j, struct bdd *b, const struct side *side, const struct source *source,
+	struct asserting *j, struct bdd *b, const struct comparand *side, const struct source *source,
 	const struct assertion_ear *ear)
 {
 	*j = (struct asserting){.bdd = b, .side = side, .source = source, .ear = ear};

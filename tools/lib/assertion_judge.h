@@ -5,13 +5,13 @@
 
 #include "assertion.h"
 
-#include "side.h"
+#include "comparand.h"
 
 enum finding { HOLDS, UNDECIDABLE, FAILS, FINDINGS };
 
 struct asserting {
 	struct bdd *bdd;
-	const struct side *side;
+	const struct comparand *side;
 	const struct source *source; /* of the assertions */
 	const struct assertion_ear *ear;
 	bool mistaken; /* prover and simulator disagreed on a call: winnow's own mistake */
@@ -24,7 +24,7 @@ struct asserting {
 };
 
 /* Of a side whose meaning is in the store. Asked of no text, `source` is NULL. */
-void asserting_start(struct asserting *, struct bdd *, const struct side *, const struct source *,
+void asserting_start(struct asserting *, struct bdd *, const struct comparand *, const struct source *,
 	const struct assertion_ear *);
 
 /* On all ABIs it is about, the words mean something; what is wrong with the first other one is told. */

@@ -26,7 +26,7 @@
 
 struct report {
 	struct bdd *bdd;
-	const struct side *side; /* both */
+	const struct comparand *side; /* both */
 	struct buf *out;
 	uint32_t same; /* the leaf */
 	uint32_t audit;
@@ -110,8 +110,8 @@ static void change_print(struct buf *b, uint64_t leaf)
 /* Both sides are asked about the call that stands for a line: none is shown on trust. */
 static bool confirmed(struct report *r, const struct call *call, uint64_t leaf)
 {
-	bool ok = side_says(side_answer(&r->side[0], call), diff_left(leaf)) &&
-		side_says(side_answer(&r->side[1], call), diff_right(leaf));
+	bool ok = comparand_says(comparand_answer(&r->side[0], call), diff_left(leaf)) &&
+		comparand_says(comparand_answer(&r->side[1], call), diff_right(leaf));
 
 	r->mistaken = r->mistaken || !ok;
 	return ok;
@@ -432,7 +432,7 @@ static void report_all(struct report *r, uint32_t difference)
 	report_others(r, difference);
 }
 
-bool difference_print(struct buf *out, struct bdd *b, const struct side side[2], uint32_t difference)
+bool difference_print(struct buf *out, struct bdd *b, const struct comparand side[2], uint32_t difference)
 {
 	struct report r = {.bdd = b, .side = side, .out = out, .same = bdd_leaf(b, DIFF_SAME)};
 
@@ -442,7 +442,7 @@ bool difference_print(struct buf *out, struct bdd *b, const struct side side[2],
 }
 
 bool difference_list(
-	struct arena *arena, struct bdd *b, const struct side side[2], uint32_t difference, struct difference *list)
+	struct arena *arena, struct bdd *b, const struct comparand side[2], uint32_t difference, struct difference *list)
 {
 	struct buf none;
 	struct report r = {.bdd = b, .side = side, .out = &none, .same = bdd_leaf(b, DIFF_SAME), .list = list};
@@ -474,7 +474,7 @@ static void json_row(struct buf *out, const struct difference_row *row)
 }
 
 bool difference_json(
-	struct buf *out, struct bdd *b, const struct side side[2], uint32_t difference, bool *complete)
+	struct buf *out, struct bdd *b, const struct comparand side[2], uint32_t difference, bool *complete)
 {
 	struct difference list;
 	bool right = difference_list(out->arena, b, side, difference, &list);

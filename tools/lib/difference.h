@@ -3,7 +3,7 @@
 
 /* A difference between two sides (compiler/logic/diff.h), for people and for programs. */
 
-#include "side.h"
+#include "comparand.h"
 
 #include "../../backends/bpf/sha256.h"
 
@@ -12,7 +12,7 @@
  * arguments it differs for and one such call; both sides are asked about that. False: a side answers
  * it otherwise, a mistake of winnow's. Asks nothing else of the sides: policy or program will do.
  */
-bool difference_print(struct buf *, struct bdd *, const struct side side[2], uint32_t difference);
+bool difference_print(struct buf *, struct bdd *, const struct comparand side[2], uint32_t difference);
 
 /* A line of it. */
 struct difference_row {
@@ -33,13 +33,13 @@ struct difference {
 
 /* The same as a list, in the arena. */
 bool difference_list(
-	struct arena *, struct bdd *, const struct side side[2], uint32_t difference, struct difference *);
+	struct arena *, struct bdd *, const struct comparand side[2], uint32_t difference, struct difference *);
 
 /*
  * The same as a list of JSON: [{"abi", "calls", "where", "verdicts", "call"}, ...]. *complete: none was left
  * out for want of room.
  */
 bool difference_json(
-	struct buf *, struct bdd *, const struct side side[2], uint32_t difference, bool *complete);
+	struct buf *, struct bdd *, const struct comparand side[2], uint32_t difference, bool *complete);
 
 #endif

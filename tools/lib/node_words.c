@@ -62,3 +62,13 @@ bool words_kernel(const char *text, struct kernel_version *k, const char **rest)
 	*rest = at;
 	return k->present;
 }
+
+const char *words_abis(struct arena *arena, const struct policy *policy)
+{
+	struct buf b;
+
+	buf_init(&b, arena);
+	for (size_t i = 0; i < policy->abis; i++)
+		buf_printf(&b, "%s%s", i ? " " : "", policy->abi[i]->name);
+	return buf_string(&b);
+}

@@ -3,6 +3,7 @@
 
 /* What is true of a node, as words. */
 
+#include "../../compiler/meaning/policy.h"
 #include "../../compiler/profile/profile.h"
 
 #include <stdbool.h>
@@ -17,5 +18,8 @@ bool words_caps(const char *text, uint64_t *caps, const char **word, size_t *len
 
 /* X.Y and what may follow in a kernel's own version, which is *rest. False: it does not start so. */
 bool words_kernel(const char *text, struct kernel_version *, const char **rest);
+
+/* "x86_64 x86 x32": the ABIs of a filter, in the arena. */
+const char *words_abis(struct arena *, const struct policy *);
 
 #endif

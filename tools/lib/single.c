@@ -3,7 +3,7 @@
 #include "single.h"
 
 #include "choice.h"
-#include "named.h"
+#include "file_references.h"
 
 #include "../../compiler/profile/foreign.h"
 #include "../../compiler/profile/profile_read.h"
@@ -44,7 +44,7 @@ static void say_foreign(
 		"this is %s, and winnow reads JSON profiles (Docker, OCI, podman), config.json, SeccompProfiles "
 		"and ConfigMaps: %s",
 		foreign->what, foreign->hint);
-	named_note(arena, source, wish, diags);
+	references_note(arena, source, wish, diags);
 }
 
 static const struct profile *read_input(struct arena *arena, const struct source *source,

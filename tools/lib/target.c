@@ -125,7 +125,7 @@ bool targets_trailer(struct arena *arena, const struct target *t, const struct r
 	struct diags *diags, struct product *p, struct mistake *m)
 {
 	struct origin origin = {.source = r->source, .node = t->node, .nodes = t->nodes, .wish = r->wish,
-		.bases = r->profile ? r->profile->bases : NULL, .merged = r->merged};
+		.policy = p->filter.policy, .bases = r->profile ? r->profile->bases : NULL, .merged = r->merged};
 
 	p->written = p->filter.program;
 	if (r->no_trailer)
@@ -169,14 +169,4 @@ enum build targets_build(struct arena *arena, const struct targets *t, const str
 			return BUILD_MISTAKEN;
 	}
 	return BUILD_DONE;
-}
-
-const char *targets_abis(struct arena *arena, const struct policy *policy)
-{
-	struct buf b;
-
-	buf_init(&b, arena);
-	for (size_t i = 0; i < policy->abis; i++)
-		buf_printf(&b, "%s%s", i ? " " : "", policy->abi[i]->name);
-	return buf_string(&b);
 }

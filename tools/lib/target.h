@@ -65,7 +65,4 @@ enum build targets_build(struct arena *, const struct targets *, const struct re
 bool targets_trailer(struct arena *, const struct target *, const struct recipe *, struct diags *,
 	struct product *, struct mistake *);
 
-/* "x86_64 x86 x32": the ABIs of a filter, in the arena. */
-const char *targets_abis(struct arena *, const struct policy *);
-
 #endif

@@ -95,7 +95,7 @@ static void read_json(struct engines *e, struct arena *arena, const struct recor
 		? place_path(arena, place, record->profile)
 		: place_in(arena, record->profile, record->generation, place_stored[place]);
 	size_t engines = list_engines(engine, countof(engine));
-	struct node_facts facts = {.native = arch_find(record->arch, strlen(record->arch))};
+	struct node_facts facts = {.native = arch_find(record->fact[FACT_ARCH], strlen(record->fact[FACT_ARCH]))};
 	struct source json;
 
 	if (!facts.native || !sha256 || root_read(e->root, arena, path, SOURCE_MAX, &json) != ROOT_READ ||

@@ -237,7 +237,7 @@ static void tell(struct work *w, enum outcome outcome)
 	if (outcome == OUTCOME_INSTALLED)
 		message("%s: %sgeneration %u, %u instructions, worst path %u, for %s%s%s", name,
 			dry ? "would be installed: " : "installed: ", w->result->generation,
-			r->instructions, r->worst_path, r->abis,
+			r->instructions, r->worst_path, r->fact[FACT_ABIS],
 			!w->source->packed ? "" : here ? "; compiled here: " : ", as packed",
 			here ? here : "");
 	else if (outcome == OUTCOME_REPAIRED)

@@ -192,12 +192,12 @@ bool own_options_annotated(struct arena *arena, struct profile_source *source, s
 
 void own_options_print(struct buf *b, const struct record *record)
 {
-	uint64_t caps = strtoull(record->caps, NULL, 0);
+	uint64_t caps = strtoull(record->fact[FACT_CAPS], NULL, 0);
 
 	if (!record->options)
 		return;
 	buf_printf(b, ", own options: caps %s", caps & CAPS_ALL ? "" : "none");
 	caps_list(b, caps, ",");
 	buf_printf(b, ", runtime %s, enosys %s",
-		utf8_string(b->arena, record->runtime), utf8_string(b->arena, record->enosys));
+		utf8_string(b->arena, record->fact[FACT_RUNTIME]), utf8_string(b->arena, record->fact[FACT_ENOSYS]));
 }

@@ -8,7 +8,7 @@
 
 #include "pass_state.h"
 
-#include "../cli/beside.h"
+#include "../cli/staged_file.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 
@@ -94,7 +94,7 @@ static bool complain(struct pass_state_file *f, const char *path)
 {
 	if (!f->told)
 		message("%s: %s: status will not know how a pass ended; --run names another folder",
-			path, beside_why(errno));
+			path, staged_why(errno));
 	f->told = true;
 	return false;
 }
@@ -111,7 +111,7 @@ static int make_folder(struct pass_state_file *f)
 		complain(f, f->folder);
 		return -1;
 	}
-	int at = beside_open_folder(f->folder, BESIDE_OWN_LINKS);
+	int at = staged_open_folder(f->folder, STAGED_OWN_LINKS);
 	if (at < 0 || fstat(at, &st) < 0) {
 		complain(f, f->folder);
 	} else if (st.st_uid == geteuid() && (!(st.st_mode & others) || fchmod(at, FOLDER_MODE) == 0)) {

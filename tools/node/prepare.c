@@ -11,14 +11,12 @@
 #include "../cli/options.h"
 #include "../lib/flatten_proved.h"
 #include "../cli/targets.h"
-#include "../lib/version.h"
 
 #include "../../backends/bpf/bytes.h"
 #include "../../backends/prove/hash.h"
 #include "../../backends/bpf/jit.h"
 #include "../../backends/bpf/path.h"
 #include "../../backends/bpf/trailer.h"
-#include "../../compiler/meaning/enosys.h"
 #include "../../compiler/say/findings.h"
 
 /* What finds something about the profile: as it is, and bounded by the node's baseline. */
@@ -37,6 +35,14 @@ struct job {
 
 /* --- the record --- */
 
+/* How the text is to be taken, which a bundle says and a file does not. */
+static const struct input_options *wish_of(const struct job *job)
+{
+	const struct packed *packed = job->source->packed;
+
+	return packed ? &packed->bundle->options.wish : &job->node->wish;
+}
+
 /* Hash of what the filter does; "" if it was not found within the budget. */
 static const char *meaning(struct job *job)
 {
@@ -53,25 +59,17 @@ static const char *meaning(struct job *job)
 	return "";
 }
 
-static const char *kernel(struct job *job)
+static void fill_facts(struct job *job, const struct node_facts *node)
 {
-	const struct kernel_version *k = &job->node->facts.kernel;
-	struct buf b;
+	const struct origin origin = {.node = node, .nodes = 1, .wish = wish_of(job),
+		.policy = job->product.filter.policy};
+	bool null;
 
-	if (!k->present)
-		return arch_tables_kernel;
-	buf_init(&b, job->arena);
-	buf_printf(&b, "%u.%u%c", k->major, k->minor, 0);
-	return b.bytes;
-}
-
-static const char *caps(struct job *job)
-{
-	struct buf b;
-
-	buf_init(&b, job->arena);
-	buf_printf(&b, "0x%llx%c", (unsigned long long)job->node->facts.caps, 0);
-	return b.bytes;
+	for (enum fact_id i = 0; i < FACTS; i++) {
+		const struct fact_in *in = &compile_facts[i].record;
+		if (in->key)
+			job->out->record.fact[i] = fact_word(job->arena, i, in, &origin, &null);
+	}
 }
 
 static void fill_record(struct job *job)
@@ -81,23 +79,16 @@ static void fill_record(struct job *job)
 	struct record *r = &job->out->record;
 
 	r->profile = job->source->name;
-	r->by = WINNOW_VERSION;
-	r->tables = arch_tables_kernel;
 	r->source = text->name;
 	r->source_sha256 = record_digest(job->arena, text->bytes, text->len);
-	r->arch = o->facts.native->name;
-	r->kernel = kernel(job);
 	r->kernel_from = o->kernel_from;
-	r->runtime = node_dialect(&o->facts)->name;
-	r->caps = caps(job);
-	r->enosys = enosys_name(o->facts.enosys);
+	fill_facts(job, &o->facts);
 	r->base_spec = o->base_spec
 		? record_digest(job->arena, o->base_spec->bytes, o->base_spec->len)
 		: "";
 	r->options = job->source->options.len
 		? record_digest(job->arena, job->source->options.bytes, job->source->options.len)
 		: NULL;
-	r->abis = targets_abis(job->arena, job->product.filter.policy);
 	r->meaning = meaning(job);
 	r->instructions = (unsigned)job->product.filter.program.len;
 	r->worst_path = path_longest(job->arena, &job->product.filter.program);
@@ -111,14 +102,6 @@ static void fill_record(struct job *job)
 }
 
 /* --- the files --- */
-
-/* How the text is to be taken, which a bundle says and a file does not. */
-static const struct input_options *wish_of(const struct job *job)
-{
-	const struct packed *packed = job->source->packed;
-
-	return packed ? &packed->bundle->options.wish : &job->node->wish;
-}
 
 static enum build compile(struct job *job)
 {

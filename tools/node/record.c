@@ -19,20 +19,25 @@ static const struct {
 	{                                                                                          \
 #field, offsetof(struct record, field)                                             \
 	}
+#define FACT(id, key)                                                                              \
+	{                                                                                          \
+#key, offsetof(struct record, fact[FACT_##id])                                     \
+	}
 	TEXT(profile),
-	TEXT(by),
-	TEXT(tables),
+	FACT(BY, by),
+	FACT(TABLES, tables),
 	TEXT(source),
 	TEXT(source_sha256),
-	TEXT(arch),
-	TEXT(kernel),
+	FACT(ARCH, arch),
+	FACT(KERNEL, kernel),
 	TEXT(kernel_from),
-	TEXT(runtime),
-	TEXT(caps),
-	TEXT(enosys),
+	FACT(RUNTIME, runtime),
+	FACT(CAPS, caps),
+	FACT(ENOSYS, enosys),
 	TEXT(base_spec),
-	TEXT(abis),
+	FACT(ABIS, abis),
 	TEXT(meaning),
+#undef FACT
 #undef TEXT
 };
 
@@ -45,6 +50,12 @@ static const struct {
 	{"worst_path", offsetof(struct record, worst_path)},
 	{"jit_bytes", offsetof(struct record, jit_bytes)},
 };
+
+/* Those that every record has; the facts among them are UNSAID_DEFAULT there. */
+static bool is_always(enum fact_id id)
+{
+	return !compile_facts[id].record.key || compile_facts[id].record.unsaid == UNSAID_DEFAULT;
+}
 
 static const char *text_of(const struct record *r, size_t at)
 {
@@ -124,6 +135,12 @@ void record_write(struct buf *b, const struct record *r)
 	for (size_t i = 0; i < countof(texts); i++) {
 		buf_printf(b, ",\n  \"%s\": ", texts[i].key);
 		quote_json(b, text_of(r, texts[i].at));
+	}
+	for (enum fact_id i = 0; i < FACTS; i++) {
+		if (is_always(i) || !r->fact[i])
+			continue;
+		buf_printf(b, ",\n  \"%s\": ", compile_facts[i].record.key);
+		quote_json(b, r->fact[i]);
 	}
 	for (size_t i = 0; i < countof(numbers); i++)
 		buf_printf(b, ",\n  \"%s\": %u", numbers[i].key, number_of(r, numbers[i].at));
@@ -270,6 +287,10 @@ enum record_kind record_read(struct record *r, struct arena *arena, const struct
 	for (size_t i = 0; i < countof(texts); i++) {
 		const char *text = read_text(&in, 0, texts[i].key);
 		memcpy((char *)r + texts[i].at, &text, sizeof(text));
+	}
+	for (enum fact_id i = 0; i < FACTS; i++) {
+		if (!is_always(i) && json_look_up(&in.json, arena, 0, compile_facts[i].record.key) != JSON_NONE)
+			r->fact[i] = read_text(&in, 0, compile_facts[i].record.key);
 	}
 	for (size_t i = 0; i < countof(numbers); i++) {
 		unsigned number = read_number(&in, 0, numbers[i].key);

@@ -9,6 +9,8 @@
 
 #include "places.h"
 
+#include "../lib/compile_facts.h"
+
 #include "../../backends/bpf/sha256.h"
 #include "../../compiler/say/source.h"
 
@@ -40,17 +42,13 @@ struct record_baseline {
 struct record {
 	unsigned generation;                /* from 1 */
 	const char *profile;                /* its name */
-	const char *by;                     /* winnow's version */
-	const char *tables;                 /* the kernel its syscall tables are of */
 	const char *source, *source_sha256; /* path and bytes of what it was made from */
 
-	/* what the meaning depends on, in the words the options take */
-	const char *arch, *kernel, *runtime, *caps, *enosys;
+	const char *fact[FACTS]; /* what the meaning depends on, as compile_facts.h has it; NULL: not said, or not here */
 	const char *kernel_from; /* "option", "node" or "tables" */
 	const char *base_spec;   /* digest of --base-spec; "" for winnow's own */
 	const char *options;     /* digest of the profile's own options (own_options.h); NULL: it has none */
 
-	const char *abis;    /* of the filter */
 	const char *meaning; /* hash.h, in hexadecimal; "": none within its budget */
 	unsigned instructions, worst_path;
 	unsigned jit_bytes; /* what the kernel's JIT makes of the blob: an estimate (jit.h) */

@@ -6,7 +6,7 @@
 
 #include "root.h"
 
-#include "../cli/beside.h"
+#include "../cli/staged_file.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 
@@ -237,9 +237,9 @@ static bool temporary_name(char *name, size_t room, const char *leaf)
 static bool write_beside(int at, const char *leaf, const void *bytes, size_t len)
 {
 	char temporary[NAME_MAX + 1];
-	const struct beside to = {at, leaf, FILE_MODE, BESIDE_KEPT, temporary, NULL};
+	const struct staged_file to = {at, leaf, FILE_MODE, STAGED_KEPT, temporary, NULL};
 
-	return temporary_name(temporary, sizeof(temporary), leaf) && beside_write(&to, bytes, len);
+	return temporary_name(temporary, sizeof(temporary), leaf) && staged_write(&to, bytes, len);
 }
 
 bool root_write(const struct root *r, const char *path, const void *bytes, size_t len)

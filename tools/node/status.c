@@ -207,7 +207,7 @@ void status_print_text(struct buf *b, const struct status *status)
 			buf_printf(b,
 				"generation %u, %u instructions, worst path %u, %s, %.*s, from %s",
 				r->generation, r->instructions, r->worst_path,
-				utf8_string(b->arena, r->abis),
+				utf8_string(b->arena, r->fact[FACT_ABIS]),
 				*r->meaning ? 12 : (int)sizeof("no semantic hash"),
 				*r->meaning ? utf8_string(b->arena, r->meaning) : "no semantic hash",
 				utf8_string(b->arena, r->source));

@@ -11,7 +11,7 @@
 #include "../cli/base_files.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "../cli/one.h"
+#include "../cli/one_profile.h"
 #include "../cli/targets.h"
 #include "../lib/oci_layout.h"
 #include "../lib/flatten_proved.h"
@@ -145,7 +145,7 @@ static const char *why_taken(const struct output *l, const char *name)
 }
 
 /* Does a runtime that keeps to the KEP take the JSON? Said of the profile it was made from. */
-static bool keeps_to_kep(struct one *o, const struct buf *json)
+static bool keeps_to_kep(struct one_profile *o, const struct buf *json)
 {
 	static const char kep[] = "kep6061";
 	struct source text = {.name = o->source.name, .bytes = json->bytes, .len = json->len, .hidden = true};
@@ -172,7 +172,7 @@ static const char *name_of(struct arena *arena, const char *path)
 	return arena_text(arena, start, dot && dot > start ? (size_t)(dot - start) : strlen(start));
 }
 
-static int pack_one(struct one *o)
+static int pack_one(struct one_profile *o)
 {
 	const struct output layout = {o->parsed->value[OPT_OUTPUT], &o->arena};
 	const char *name = name_of(&o->arena, o->source.name);
@@ -191,14 +191,14 @@ static int pack_one(struct one *o)
 		flatten_proved(&o->arena, o->profile, &o->facts, NULL, &o->diags, &json, &mistake);
 	if (built == BUILD_DONE && !keeps_to_kep(o, &json))
 		built = BUILD_REFUSED;
-	int status = one_findings(o);
+	int status = one_profile_findings(o);
 	if (built == BUILD_MISTAKEN)
 		return targets_mistaken(&o->arena, o->source.name, &mistake);
 	if (status)
 		return status;
 	if (!write_layout(&layout, &json, name, &manifest))
 		return EXIT_HOST;
-	if (one_tells(o))
+	if (one_profile_tells(o))
 		message("%s: %s for %s, %zu bytes, proved; manifest sha256:%s", layout.folder, name,
 			o->facts.native->name, json.len, manifest.hex);
 	return EXIT_DONE;
@@ -207,11 +207,11 @@ static int pack_one(struct one *o)
 int artifact_pack(const struct parsed *p)
 {
 	const char *out = p->value[OPT_OUTPUT];
-	struct one one;
+	struct one_profile one;
 
 	if (!out || !*out || strcmp(out, "-") == 0)
 		return usage(p->verb, "-o FOLDER is needed: an OCI layout is one");
 	if (p->operands != 1 || p->manys > 1)
 		return usage(p->verb, "an artifact has one profile, for one set of capabilities");
-	return one_run(p, &one, NULL, pack_one);
+	return one_profile_run(p, &one, NULL, pack_one);
 }

@@ -229,41 +229,44 @@ const struct bundle_filter *bundle_find(
 	return NULL;
 }
 
-static void say_kernel(struct buf *b, const struct kernel_version *k)
+/* "kernel 6.1", "no kernel in particular" */
+static void say_fact(struct buf *b, enum fact_id id, const struct origin *o)
 {
-	if (k->present)
-		buf_printf(b, "kernel %u.%u", k->major, k->minor);
+	const struct fact *f = &compile_facts[id];
+
+	if (fact_said(id, o))
+		buf_printf(b, "%s %s", f->told, fact_value(b->arena, id, o));
 	else
-		buf_text(b, "no kernel in particular");
+		buf_printf(b, "no %s in particular", f->told);
 }
 
-static void say_runtime(struct buf *b, const struct dialect *d)
+static bool same_fact(struct arena *arena, enum fact_id id, const struct origin *a, const struct origin *b)
 {
-	buf_printf(b, d ? "runtime %s" : "no runtime in particular", d ? d->name : "");
+	const char *one = fact_value(arena, id, a), *other = fact_value(arena, id, b);
+
+	if (fact_said(id, a) != fact_said(id, b))
+		return false;
+	return one == other || (one && other && strcmp(one, other) == 0);
 }
 
 const char *bundle_differs(
 	struct arena *arena, const struct bundle *bundle, const struct node_facts *node)
 {
-	const struct bundle_options *o = &bundle->options;
-	const struct kernel_version *k = &o->kernel;
+	const struct origin packed = {.node = &bundle->options.node}, here = {.node = node};
 	struct buf b;
 
-	buf_init(&b, arena);
-	if (k->present != node->kernel.present || k->major != node->kernel.major ||
-		k->minor != node->kernel.minor) {
+	for (enum fact_id id = 0; id < FACTS; id++) {
+		const struct fact *f = &compile_facts[id];
+		if (f->group != FACT_OF_NODE || !f->is_a || same_fact(arena, id, &packed, &here))
+			continue;
+		if (f->manifest.unsaid != UNSAID_NULL)
+			return buf_print(arena, "it was packed with another --%s", option_name(fact_option[id]));
+		buf_init(&b, arena);
 		buf_text(&b, "it was packed for ");
-		say_kernel(&b, k);
+		say_fact(&b, id, &packed);
 		buf_text(&b, ", this node has ");
-		say_kernel(&b, &node->kernel);
-	} else if (o->dialect != node->dialect) {
-		buf_text(&b, "it was packed for ");
-		say_runtime(&b, o->dialect);
-		buf_text(&b, ", this node has ");
-		say_runtime(&b, node->dialect);
-	} else if (o->enosys != node->enosys) {
-		buf_text(&b, "it was packed with another --enosys");
+		say_fact(&b, id, &here);
+		return buf_string(&b);
 	}
-	buf_add(&b, "", 1);
-	return b.len > 1 ? b.bytes : NULL;
+	return NULL;
 }

@@ -7,7 +7,7 @@
  * believes nothing: what reads well may still lie about what a filter does, until it is proved.
  */
 
-#include "contents.h"
+#include "bundle_contents.h"
 
 /* Does the file begin as a bundle does? For telling bundles from profiles, nothing more. */
 bool bundle_recognise(const struct source *);

@@ -9,7 +9,7 @@
 
 #include "artifact.h"
 #include "bundle.h"
-#include "make.h"
+#include "pack_profile.h"
 
 #include "../../compiler/base/utf8.h"
 
@@ -34,6 +34,7 @@ struct job {
 	const struct parsed *parsed;
 	struct arena arena; /* what the bundle is made of */
 	struct arena work;  /* one profile, or one proof */
+	const char *path;   /* of the profile */
 	struct bundle bundle;
 	struct packing packing;
 };
@@ -66,14 +67,11 @@ static int read_options(struct job *job)
 			return status;
 		if (!known_set(set, sets, facts.caps))
 			set[sets++] = facts.caps;
-		o->kernel = facts.kernel;
-		o->dialect = facts.dialect;
-		o->enosys = facts.enosys;
-		o->without_key = facts.without_key;
+		o->node = facts;
 	}
 	if (o->wish.entry && !bundle_name_ok(o->wish.entry, strlen(o->wish.entry)))
 		return usage(p->verb, "'%s' is no key of a ConfigMap", o->wish.entry);
-	o->json_enosys = node_json_enosys(p, o->enosys);
+	o->json_enosys = node_json_enosys(p, o->node.enosys);
 	o->strict = p->value[OPT_STRICT] != NULL;
 	job->packing = (struct packing){.verb = p->verb,
 		.arch = p->value[OPT_ARCH] ? p->value[OPT_ARCH] : "all",
@@ -84,23 +82,21 @@ static int read_options(struct job *job)
 	return EXIT_DONE;
 }
 
+static int make_in_arena(void *context)
+{
+	struct job *job = context;
+	struct source source;
+
+	if (!files_operand(&job->work, job->parsed, job->path, SOURCE_MAX, &source))
+		return EXIT_INPUT;
+	return make_profile(&job->bundle, &job->arena, &job->work, &job->packing, &source);
+}
+
 /* Each profile in an arena of its own: what all need at once is what one needs, and the bundle. */
 static int pack_profile(struct job *job, const char *path)
 {
-	struct source source;
-	volatile int status = EXIT_HOST; /* survives the jump */
-
-	arena_init(&job->work, PROFILE_ARENA);
-	if (setjmp(job->work.out))
-		arena_tell(&job->work, path);
-	else if (!files_operand(&job->work, job->parsed, path, SOURCE_MAX, &source))
-		status = EXIT_INPUT;
-	else {
-		status = make_profile(
-			&job->bundle, &job->arena, &job->work, &job->packing, &source);
-	}
-	arena_free(&job->work);
-	return status;
+	job->path = path;
+	return in_arena(&job->work, PROFILE_ARENA, path, make_in_arena, job);
 }
 
 static size_t count_filters(const struct bundle *b)
@@ -195,10 +191,10 @@ static void print_options(struct buf *b, const struct bundle *bundle, const stru
 	print_hex(b, digest, SHA256_SIZE);
 	buf_printf(b, "\npacked by winnow %s, syscall tables of Linux %s",
 		utf8_string(b->arena, bundle->winnow), utf8_string(b->arena, bundle->tables));
-	if (o->kernel.present)
-		buf_printf(b, ", for kernel %u.%u", o->kernel.major, o->kernel.minor);
-	if (o->dialect)
-		buf_printf(b, ", for runtime %s", o->dialect->name);
+	if (o->node.kernel.present)
+		buf_printf(b, ", for kernel %u.%u", o->node.kernel.major, o->node.kernel.minor);
+	if (o->node.dialect)
+		buf_printf(b, ", for runtime %s", o->node.dialect->name);
 	buf_text(b, "\n");
 }
 

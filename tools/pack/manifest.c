@@ -45,25 +45,35 @@ static void write_hex(struct buf *b, const char *key, const uint8_t digest[stati
 	buf_printf(b, "\"%s\": \"%s\"", key, hex);
 }
 
+/* The facts of a group that the manifest has, each with a blank or what is `before`. */
+static void write_facts(struct buf *b, enum fact_group group, const struct origin *o, const char *before)
+{
+	for (enum fact_id i = 0; i < FACTS; i++) {
+		const struct fact *f = &compile_facts[i];
+		bool null;
+		if (f->group != group || !f->manifest.key)
+			continue;
+		const char *word = fact_word(b->arena, i, &f->manifest, o, &null);
+		if (!word && !null)
+			continue;
+		buf_text(b, before);
+		write_word(b, f->manifest.key, word);
+		before = ", ";
+	}
+}
+
 static void write_options(struct buf *b, const struct bundle_options *o)
 {
+	const struct origin origin = {.node = &o->node, .wish = &o->wish};
+
 	buf_text(b, "\t\"options\": {");
-	if (o->kernel.present)
-		buf_printf(b, "\"kernel\": \"%u.%u\"", o->kernel.major, o->kernel.minor);
-	else
-		write_word(b, "kernel", NULL);
-	buf_text(b, ", ");
-	write_word(b, "runtime", o->dialect ? o->dialect->name : NULL);
-	buf_text(b, ", ");
-	write_word(b, "enosys", enosys_name(o->enosys));
+	write_facts(b, FACT_OF_NODE, &origin, "");
 	buf_text(b, ", ");
 	write_word(b, "jsonEnosys", enosys_name(o->json_enosys));
-	if (!o->without_key)
+	if (!o->node.without_key)
 		buf_text(b, ", \"cacheKey\": true");
-	buf_printf(b, ", \"strict\": %s,\n\t\t", o->strict ? "true" : "false");
-	write_word(b, "inputFormat", input_name(o->wish.input));
-	buf_text(b, ", ");
-	write_word(b, "entry", o->wish.entry);
+	buf_printf(b, ", \"strict\": %s,", o->strict ? "true" : "false");
+	write_facts(b, FACT_OF_INPUT, &origin, "\n\t\t");
 	buf_text(b, "},\n");
 }
 
@@ -103,9 +113,9 @@ static void write_profile(struct buf *b, const struct bundle_profile *p)
 void manifest_write(struct buf *b, const struct bundle *bundle)
 {
 	buf_printf(b, "{\n\t\"winnowBundle\": %d,\n\t", MANIFEST_VERSION);
-	write_word(b, "winnow", bundle->winnow);
+	write_word(b, compile_facts[FACT_BY].manifest.key, bundle->winnow);
 	buf_text(b, ", ");
-	write_word(b, "tables", bundle->tables);
+	write_word(b, compile_facts[FACT_TABLES].manifest.key, bundle->tables);
 	buf_text(b, ",\n");
 	write_options(b, &bundle->options);
 	buf_text(b, "\t\"profiles\": [\n");
@@ -305,28 +315,24 @@ static void read_profile(struct reading *r, uint32_t node, struct bundle_profile
 	}
 }
 
-static enum enosys read_enosys(struct reading *r, uint32_t object, const char *key)
+static void read_fact(struct reading *r, uint32_t object, enum fact_id id, struct bundle_options *o)
 {
-	enum enosys how = ENOSYS_OFF;
+	const struct fact *f = &compile_facts[id];
+	const struct fact_in *in = &f->manifest;
 
-	if (!enosys_find(need_word(r, object, key), &how))
-		fault(r, object, "'%s' is none of off, table, runc", key);
-	return how;
+	if (in->unsaid == UNSAID_OMITTED && json_look_up(&r->json, r->arena, object, in->key) == JSON_NONE)
+		return;
+	const char *word = in->unsaid == UNSAID_NULL ? read_word(r, object, in->key) : need_word(r, object, in->key);
+	if (!r->failed && word && !fact_read(id, word, &o->node, &o->wish))
+		fault(r, object, "'%s' is no %s%s%s", word, f->is_a, f->one_of ? ": none of " : "", f->one_of ? f->one_of : "");
 }
 
-static bool read_version(const char *word, struct kernel_version *k)
+static void read_facts(struct reading *r, uint32_t object, enum fact_group group, struct bundle_options *o)
 {
-	unsigned *number[] = {&k->major, &k->minor};
-
-	for (size_t i = 0; i < countof(number); i++) {
-		size_t digits = strspn(word, "0123456789");
-		if (digits < 1 || digits > 3 || word[digits] != (i ? '\0' : '.'))
-			return false;
-		for (size_t d = 0; d < digits; d++)
-			*number[i] = *number[i] * 10 + (unsigned)(word[d] - '0');
-		word += digits + 1;
+	for (enum fact_id i = 0; i < FACTS; i++) {
+		if (compile_facts[i].group == group && compile_facts[i].manifest.key)
+			read_fact(r, object, i, o);
 	}
-	return k->present = k->major <= 255 && k->minor <= 255;
 }
 
 static void read_options(struct reading *r, uint32_t root, struct bundle_options *o)
@@ -335,24 +341,14 @@ static void read_options(struct reading *r, uint32_t root, struct bundle_options
 
 	if (r->failed)
 		return;
-	const char *kernel = read_word(r, node, "kernel");
-	const char *runtime = read_word(r, node, "runtime");
-	const char *input = need_word(r, node, "inputFormat");
-	if (kernel && !read_version(kernel, &o->kernel))
-		fault(r, node, "'kernel' is not of the form 6.1");
-	if (runtime)
-		o->dialect = dialect_find(runtime, strlen(runtime));
-	if (runtime && !o->dialect)
-		fault(r, node, "'%s' is no runtime", runtime);
-	o->enosys = read_enosys(r, node, "enosys");
-	o->json_enosys = read_enosys(r, node, "jsonEnosys");
+	read_facts(r, node, FACT_OF_NODE, o);
+	if (!enosys_find(need_word(r, node, "jsonEnosys"), &o->json_enosys))
+		fault(r, node, "'jsonEnosys' is none of off, table, runc");
 	uint32_t key = json_look_up(&r->json, r->arena, node, "cacheKey"); /* older bundles: none */
-	o->without_key = key == JSON_NONE || r->json.node[key].type != JSON_TRUE;
+	o->node.without_key = key == JSON_NONE || r->json.node[key].type != JSON_TRUE;
 	uint32_t strict = value(r, node, "strict");
 	o->strict = strict != JSON_NONE && r->json.node[strict].type == JSON_TRUE;
-	if (strcmp(input, input_name(INPUT_ANY)) != 0 && !input_find(input, &o->wish.input))
-		fault(r, node, "'%s' is no format of profiles", input);
-	o->wish.entry = read_word(r, node, "entry");
+	read_facts(r, node, FACT_OF_INPUT, o);
 }
 
 static void read_root(struct reading *r, struct bundle *bundle)
@@ -362,8 +358,8 @@ static void read_root(struct reading *r, struct bundle *bundle)
 	if (!r->failed && version != MANIFEST_VERSION)
 		fault(r, 0, "it is of version %zu; this winnow reads version %d", version,
 			MANIFEST_VERSION);
-	bundle->winnow = need_word(r, 0, "winnow");
-	bundle->tables = need_word(r, 0, "tables");
+	bundle->winnow = need_word(r, 0, compile_facts[FACT_BY].manifest.key);
+	bundle->tables = need_word(r, 0, compile_facts[FACT_TABLES].manifest.key);
 	read_options(r, 0, &bundle->options);
 	uint32_t element = list(r, 0, "profiles", &bundle->profiles);
 	bundle->profile = arena_alloc(r->arena, bundle->profiles, sizeof(*bundle->profile));

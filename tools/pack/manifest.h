@@ -6,7 +6,7 @@
  * and has to come out byte by byte, so that no key, order or spelling is there that means nothing.
  */
 
-#include "contents.h"
+#include "bundle_contents.h"
 
 #define MANIFEST_NAME    "manifest.json"
 #define MANIFEST_VERSION 1

@@ -5,14 +5,14 @@
 #include "../cli/assertion_told.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 
 #include <string.h>
 
 #define FILE_BYTES_MAX ((size_t)256 << 10)
 
 static const struct taken takes[] = {
-	TAKES_SIDE, TAKE(FILE), TAKE(FOLLOW),
+	TAKES_COMPARISON, TAKE(FILE), TAKE(FOLLOW),
 	{OPT_FORMAT, "FORMAT", "text (default), json, junit, sarif; a file's name is taken for --file, as it used to be"},
 };
 
@@ -24,7 +24,7 @@ static struct held_line judge(struct asserting *j, const struct assertion *a)
 		buf_print(j->bdd->arena, "%.*s", (int)j->why.len, j->why.len ? j->why.bytes : "")};
 }
 
-static int judge_all(struct sides *s, const struct source *source, const struct assert_format *format)
+static int judge_all(struct comparison *s, const struct source *source, const struct assert_format *format)
 {
 	struct asserting j;
 	struct assertion *assertions;
@@ -33,7 +33,7 @@ static int judge_all(struct sides *s, const struct source *source, const struct 
 
 	if (!assertion_read(&s->arena, source, &assertion_told, &assertions, &count))
 		return EXIT_INPUT;
-	int status = sides_read(s, 0, 1);
+	int status = comparison_read(s, 0, 1);
 	if (status)
 		return status;
 	asserting_start(&j, &s->bdd, &s->side[0], source, &assertion_told);
@@ -80,7 +80,7 @@ static int read_options(const struct parsed *p, const char **path, const struct 
 	return *path ? EXIT_DONE : usage(p->verb, "--file is needed: where are the assertions?");
 }
 
-static int assert_verb(struct sides *s)
+static int assert_verb(struct comparison *s)
 {
 	const struct assert_format *format;
 	struct source source;
@@ -98,7 +98,7 @@ static int assert_verb(struct sides *s)
 
 static int run(const struct parsed *p)
 {
-	return sides_run(p, assert_verb);
+	return comparison_run(p, assert_verb);
 }
 
 const struct verb verb_assert = {

@@ -4,12 +4,12 @@
  * or is that it was not decided.
  */
 
-#include "looks.h"
+#include "audit_looks.h"
 
 #include "../cli/assertion_told.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 
 #include "../../compiler/base/buf_json.h"
 #include "../../compiler/base/utf8.h"
@@ -17,7 +17,7 @@
 #include <string.h>
 
 static const struct taken takes[] = {
-	TAKES_SIDE, TAKE(FOLLOW), {OPT_FORMAT, "FORMAT", "text (default), json"},
+	TAKES_COMPARISON, TAKE(FOLLOW), {OPT_FORMAT, "FORMAT", "text (default), json"},
 };
 
 static const struct row {
@@ -40,7 +40,7 @@ struct outcome {
 static const char *const words[] = {[HOLDS] = "closed", [UNDECIDABLE] = "not decided", [FAILS] = "open"};
 
 struct audit {
-	struct sides *s;
+	struct comparison *s;
 	struct asserting asserting;
 	const struct abi *native;
 	bool fits;
@@ -53,7 +53,7 @@ struct audit {
 /* --arch, the blob's word, the profile's node, or this machine if the byte order is its own. */
 static int find_native(struct audit *a)
 {
-	const struct side *side = &a->s->side[0];
+	const struct comparand *side = &a->s->side[0];
 	const char *said = side->described ? trailer_value(&a->s->arena, &side->trailer, "arch") : NULL;
 
 	a->native = a->s->abi;
@@ -172,7 +172,7 @@ static void print_json(struct buf *b, const struct audit *a)
 		a->count[UNDECIDABLE], a->count[HOLDS]);
 }
 
-static int audit(struct sides *s)
+static int audit(struct comparison *s)
 {
 	struct audit *a = arena_alloc(&s->arena, 1, sizeof(*a));
 	const char *format = s->parsed->value[OPT_FORMAT] ? s->parsed->value[OPT_FORMAT] : "text";
@@ -181,7 +181,7 @@ static int audit(struct sides *s)
 
 	if (!json && strcmp(format, "text") != 0)
 		return usage(s->parsed->verb, "unknown format '%s'; one of text, json", format);
-	int status = sides_read(s, 0, 1);
+	int status = comparison_read(s, 0, 1);
 	a->s = s;
 	asserting_start(&a->asserting, &s->bdd, &s->side[0], NULL, &assertion_told);
 	status = status ? status : find_native(a);
@@ -209,7 +209,7 @@ static int audit(struct sides *s)
 
 static int run(const struct parsed *p)
 {
-	return sides_run(p, audit);
+	return comparison_run(p, audit);
 }
 
 const struct verb verb_audit = {

@@ -4,7 +4,7 @@
 #include "../cli/blob.h"
 #include "../cli/files.h"
 #include "../cli/quote.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 
 #include "../../backends/bpf/check.h"
 #include "../../compiler/logic/diff.h"

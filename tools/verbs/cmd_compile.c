@@ -106,7 +106,7 @@ static struct format_facts facts_of(struct job *job, const struct target *t, con
 
 	return (struct format_facts){.program = &made->written,
 		.profile = profile_name(job),
-		.abis = targets_abis(&job->arena, policy),
+		.abis = words_abis(&job->arena, policy),
 		.made_by = buf_print(&job->arena, "winnow %s (syscall tables: Linux %s)", WINNOW_VERSION,
 			arch_tables_kernel),
 		.order = policy->order,

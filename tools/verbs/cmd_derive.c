@@ -2,12 +2,12 @@
 
 #include "../cli/files.h"
 #include "../cli/message.h"
-#include "../cli/one.h"
-#include "../cli/side.h"
+#include "../cli/one_profile.h"
+#include "../cli/comparison.h"
 #include "../cli/targets.h"
 #include "../lib/derived.h"
 #include "../lib/assertion.h"
-#include "wishes.h"
+#include "derive_wishes.h"
 
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/meaning.h"
@@ -26,20 +26,20 @@ static const struct taken takes[] = {
 };
 
 struct job {
-	struct one one; /* first: a job is found by it */
+	struct one_profile one; /* first: a job is found by it */
 	struct wishes wishes;
 	struct derive derive;
 	bool changed;
 };
 
-static struct job *job_of(struct one *o)
+static struct job *job_of(struct one_profile *o)
 {
 	return (struct job *)o;
 }
 
 /* --- what is asked --- */
 
-static int read_options(struct one *o)
+static int read_options(struct one_profile *o)
 {
 	const struct parsed *p = o->parsed;
 	int status = option_output(p);
@@ -51,7 +51,7 @@ static int read_options(struct one *o)
 
 static int read_nodes(struct job *job)
 {
-	struct one *o = &job->one;
+	struct one_profile *o = &job->one;
 	struct targets targets = {0};
 	int status = targets_read(
 		&targets, &o->arena, o->parsed->verb, o->parsed->value[OPT_ARCH], o->profile, &o->facts, true);
@@ -92,11 +92,11 @@ static void print_failing(struct job *job)
 
 static int write_text(struct job *job, const struct buf *text)
 {
-	struct one *o = &job->one;
-	int status = one_write(o, text);
+	struct one_profile *o = &job->one;
+	int status = one_profile_write(o, text);
 
-	if (!status && one_tells(o))
-		message("%s: %s", one_output(o), job->changed
+	if (!status && one_profile_tells(o))
+		message("%s: %s", one_profile_output(o), job->changed
 			? "edited; every other call is answered as before, proved"
 			: "as it was: all of it was so already");
 	return status;
@@ -121,7 +121,7 @@ static enum build decide_caps(struct job *job, uint64_t caps, struct source *dec
 /* Findings have been told unless there is a mistake. */
 static int give_up(struct job *job, enum build built, const struct mistake *mistake)
 {
-	int status = one_findings(&job->one);
+	int status = one_profile_findings(&job->one);
 
 	if (built == BUILD_MISTAKEN)
 		return targets_mistaken(&job->one.arena, job->one.source.name, mistake);
@@ -130,7 +130,7 @@ static int give_up(struct job *job, enum build built, const struct mistake *mist
 }
 
 /* What is wrong with the profile as it is: told, as compile does. Of kernels nothing is assumed, all are edited for. */
-static bool read_as_it_is(struct one *o, const struct derive *d, uint64_t caps)
+static bool read_as_it_is(struct one_profile *o, const struct derive *d, uint64_t caps)
 {
 	for (size_t i = 0; i < d->nodes; i++) {
 		struct node_facts node = d->node[i];
@@ -141,7 +141,7 @@ static bool read_as_it_is(struct one *o, const struct derive *d, uint64_t caps)
 	return !diags_failed(&o->diags);
 }
 
-static int derive(struct one *o)
+static int derive(struct one_profile *o)
 {
 	struct job *job = job_of(o);
 	struct derive *d = &job->derive;
@@ -169,7 +169,7 @@ static int derive(struct one *o)
 		return give_up(job, built, &mistake);
 	job->changed |= d->changed;
 	status = wishes_judge(&job->wishes, d);
-	int told = one_findings(o);
+	int told = one_profile_findings(o);
 	return status || told ? (status ? status : told) : write_text(job, &text);
 }
 
@@ -177,7 +177,7 @@ static int run(const struct parsed *parsed)
 {
 	struct job job = {.wishes = {0}};
 
-	return one_run(parsed, &job.one, read_options, derive);
+	return one_profile_run(parsed, &job.one, read_options, derive);
 }
 
 const struct verb verb_derive = {

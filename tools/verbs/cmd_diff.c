@@ -4,7 +4,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/quote.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 #include "../lib/difference.h"
 
 #include "review.h"
@@ -21,7 +21,7 @@ static const struct taken takes[] = {
 	TAKE(QUIET), TAKE(FOLLOW),
 };
 
-static bool json_print(struct buf *b, struct sides *s, uint32_t difference)
+static bool json_print(struct buf *b, struct comparison *s, uint32_t difference)
 {
 	bool complete;
 
@@ -36,13 +36,13 @@ static bool json_print(struct buf *b, struct sides *s, uint32_t difference)
 	return right;
 }
 
-static int diff(struct sides *s)
+static int diff(struct comparison *s)
 {
 	struct buf out;
 	bool json;
 	int status = as_json_wanted(s->parsed, &json);
 
-	status = status ? status : sides_read(s, 0, 2);
+	status = status ? status : comparison_read(s, 0, 2);
 
 	if (status)
 		return status;
@@ -50,10 +50,10 @@ static int diff(struct sides *s)
 	buf_init(&out, &s->arena);
 	bool right = json ? json_print(&out, s, difference)
 			  : difference_print(&out, &s->bdd, s->side, difference);
-	status = sides_compared(s, "comparison", right);
+	status = comparison_compared(s, "comparison", right);
 	if (status)
 		return status;
-	bool open = sides_undecided(s);
+	bool open = comparison_undecided(s);
 	if (!files_print(&out))
 		return EXIT_HOST;
 	bool differ = difference != bdd_leaf(&s->bdd, DIFF_SAME);
@@ -70,7 +70,7 @@ static int run(const struct parsed *p)
 		return usage(p->verb, "unknown format '%s'; one of text, json, markdown", format);
 	if ((arch && strcmp(arch, "all") == 0) || (caps && strcmp(caps, "each") == 0))
 		return usage(p->verb, "--arch all and --caps each are for -f markdown");
-	return sides_run(p, diff);
+	return comparison_run(p, diff);
 }
 
 const struct verb verb_diff = {

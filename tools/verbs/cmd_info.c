@@ -7,7 +7,8 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/quote.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
+#include "../lib/compile_facts.h"
 
 #include "../../backends/prove/hash.h"
 #include "../../backends/prove/symbolic.h"
@@ -46,33 +47,52 @@ static void plain_line(struct buf *b, const char *name, const char *text)
 	buf_text(b, "\n");
 }
 
-static void caps_line(struct buf *b, const char *text)
+static void caps_line(struct buf *b, const char *name, const char *text)
 {
-	key(b, "capabilities");
+	key(b, name);
 	caps_print(b, strtoull(text, NULL, 0), ",");
 	buf_text(b, "\n");
 }
 
-/* Of the trailer, and as people are told. */
-static const char *const keys[][2] = {{"abis", "ABIs"}, {"arch", "node"}, {"kernel", "kernel"},
-	{"runtime", "runtime"}, {"libseccomp", "libseccomp"}, {"enosys", "enosys"}, {"narrow", "narrowed"},
-	{"complain", "complains"}, {"bases", "bases"}, {"merged", "merged"}, {"input", "input format"}, {"entry", "entry"},
-	{"by", "made by"}, {"tables", "syscall tables"}};
+/* A fact of the table that the trailer has, and in what words. */
+struct claim {
+	const struct fact *fact;
+	const char *value;
+};
 
-static void claims_print(struct buf *b, struct arena *arena, const struct trailer *t)
+/* In the order they are told in; how many. */
+static size_t find_claims(struct arena *arena, const struct trailer *t, struct claim claim[static FACTS])
 {
-	for (size_t i = 0; i < countof(keys); i++) {
-		const char *value = trailer_value(arena, t, keys[i][0]);
-		if (value)
-			plain_line(b, keys[i][1], value);
+	size_t claims = 0;
+
+	for (unsigned group = 0; group < FACT_GROUPS; group++) {
+		for (size_t i = 0; i < FACTS; i++) {
+			const struct fact *f = &compile_facts[i];
+			const char *value = f->group == group && f->trailer.key
+				? trailer_value(arena, t, f->trailer.key)
+				: NULL;
+			if (value)
+				claim[claims++] = (struct claim){f, value};
+		}
 	}
-	const char *caps = trailer_value(arena, t, "caps");
-	if (caps)
-		caps_line(b, caps);
+	return claims;
+}
+
+static void claims_print(struct buf *b, const struct trailer *t)
+{
+	struct claim claim[FACTS];
+	size_t claims = find_claims(b->arena, t, claim);
+
+	for (size_t i = 0; i < claims; i++) {
+		if (claim[i].fact->group == FACT_OF_CAPS)
+			caps_line(b, claim[i].fact->told, claim[i].value);
+		else
+			plain_line(b, claim[i].fact->told, claim[i].value);
+	}
 	hex_line(b, "profile", t->profile);
 }
 
-static void text_print(struct buf *b, const struct side *side, const uint8_t *meaning)
+static void text_print(struct buf *b, const struct comparand *side, const uint8_t *meaning)
 {
 	size_t code = side->described ? side->trailer.code : side->filters.program->len;
 
@@ -80,7 +100,7 @@ static void text_print(struct buf *b, const struct side *side, const uint8_t *me
 	buf_printf(b, "%zu, and %zu of trailer; %s-endian\n", code, side->filters.program->len - code,
 		side->order == ORDER_BIG ? "big" : "little");
 	if (side->described)
-		claims_print(b, b->arena, &side->trailer);
+		claims_print(b, &side->trailer);
 	if (meaning)
 		hex_line(b, "meaning", meaning);
 	else
@@ -101,22 +121,21 @@ static void json_digest(struct buf *b, const uint8_t *digest)
 
 static void json_claims(struct buf *b, const struct trailer *t)
 {
+	struct claim claim[FACTS];
+	size_t claims = find_claims(b->arena, t, claim);
+
 	buf_text(b, "{\"profile\": ");
 	json_digest(b, t->profile);
 	buf_text(b, ", \"meaning\": ");
 	json_digest(b, trailer_hashed(t) ? t->meaning : NULL);
-	for (size_t i = 0; i <= countof(keys); i++) {
-		const char *key = i < countof(keys) ? keys[i][0] : "caps";
-		const char *value = trailer_value(b->arena, t, key);
-		if (!value)
-			continue;
-		buf_printf(b, ", \"%s\": ", key);
-		quote_json(b, value);
+	for (size_t i = 0; i < claims; i++) {
+		buf_printf(b, ", \"%s\": ", claim[i].fact->trailer.key);
+		quote_json(b, claim[i].value);
 	}
 	buf_text(b, "}");
 }
 
-static void json_print(struct buf *b, const struct side *side, const uint8_t *meaning)
+static void json_print(struct buf *b, const struct comparand *side, const uint8_t *meaning)
 {
 	size_t code = side->described ? side->trailer.code : side->filters.program->len;
 
@@ -139,7 +158,7 @@ static void json_print(struct buf *b, const struct side *side, const uint8_t *me
 enum found { FOUND, FOUND_NONE, FOUND_OPEN };
 
 /* A filter made without a hash, as it was not found within its bounds, is not looked at beyond them again. */
-static void bind(struct bdd *b, const struct side *side)
+static void bind(struct bdd *b, const struct comparand *side)
 {
 	if (!side->described || trailer_hashed(&side->trailer))
 		return;
@@ -152,7 +171,7 @@ static void bind(struct bdd *b, const struct side *side)
  * is no such thing, and it was said why.
  */
 static enum found find_meaning(
-	struct sides *s, struct side *side, struct arena *own, uint8_t meaning[static SHA256_SIZE])
+	struct comparison *s, struct comparand *side, struct arena *own, uint8_t meaning[static SHA256_SIZE])
 {
 	struct bdd *b = &s->bdd;
 
@@ -169,11 +188,11 @@ static enum found find_meaning(
 	side->meaning = settle(b, verdict_function(b, side->meaning));
 	if (!b->full && hash_function(b, side->meaning, meaning))
 		return FOUND;
-	return !b->full && sides_undecided(s) ? FOUND_OPEN : FOUND_NONE;
+	return !b->full && comparison_undecided(s) ? FOUND_OPEN : FOUND_NONE;
 }
 
 /* Is it what the trailer says? */
-static int compare(const struct side *side, const uint8_t meaning[static SHA256_SIZE], bool found)
+static int compare(const struct comparand *side, const uint8_t meaning[static SHA256_SIZE], bool found)
 {
 	struct bdd most = {.most = BDD_NODES, .steps = BDD_STEPS};
 
@@ -197,9 +216,9 @@ static int compare(const struct side *side, const uint8_t meaning[static SHA256_
 	return EXIT_FINDING;
 }
 
-static int info_in(struct sides *s, struct arena *own)
+static int info_in(struct comparison *s, struct arena *own)
 {
-	struct side *side = &s->side[0];
+	struct comparand *side = &s->side[0];
 	uint8_t meaning[SHA256_SIZE];
 	struct buf b;
 	bool json;
@@ -207,7 +226,7 @@ static int info_in(struct sides *s, struct arena *own)
 
 	s->to_be_blob[0] = true;
 	s->unread = true;
-	status = status ? status : sides_read(s, 0, 1);
+	status = status ? status : comparison_read(s, 0, 1);
 	if (status)
 		return status;
 	if (side->is_profile)
@@ -223,7 +242,7 @@ static int info_in(struct sides *s, struct arena *own)
 	return files_print(&b) ? compare(side, meaning, found == FOUND) : EXIT_HOST;
 }
 
-static int info(struct sides *s)
+static int info(struct comparison *s)
 {
 	struct arena own;
 
@@ -235,7 +254,7 @@ static int info(struct sides *s)
 
 static int run(const struct parsed *p)
 {
-	return sides_run(p, info);
+	return comparison_run(p, info);
 }
 
 const struct verb verb_info = {

@@ -1,6 +1,6 @@
 /* winnow lint: what is doubtful about profiles, under each runtime and on each ABI asked for. */
 
-#include "../lib/named.h"
+#include "../lib/file_references.h"
 #include "../lib/parts.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
@@ -180,7 +180,7 @@ static void lint_named(struct job *job, const struct source *source, const char 
 	arena_reset(&job->work);
 	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	diags_init(diags, &job->work, source);
-	named_tell(&job->work, source, &job->wish, diags);
+	references_tell(&job->work, source, &job->wish, diags);
 	if (!diags->first)
 		return;
 	struct report_file *file = add_file(job, path);

@@ -105,7 +105,7 @@ static int write_json(struct job *job)
 		return EXIT_HOST;
 	if (is_told(job))
 		message("%s: %zu bytes for %s, %s", output(job), json.text.len,
-			targets_abis(&job->arena, job->merge.policy),
+			words_abis(&job->arena, job->merge.policy),
 			json.exact ? "exact, proved" : "proved to be as strict or stricter");
 	return EXIT_DONE;
 }
@@ -117,7 +117,7 @@ static int write_program(struct job *job, const struct product *made)
 	const struct policy *policy = job->merge.policy;
 	struct format_facts facts = {.program = &made->written,
 		.profile = "merged",
-		.abis = targets_abis(&job->arena, policy),
+		.abis = words_abis(&job->arena, policy),
 		.order = policy->order,
 		.abi = policy->abi[0],
 		.cover = policy->abi,

@@ -1,7 +1,7 @@
 /* winnow minimize: a profile said again in as few rules as are found. */
 
 #include "../cli/message.h"
-#include "../cli/one.h"
+#include "../cli/one_profile.h"
 #include "../cli/targets.h"
 #include "../lib/merged.h"
 #include "rounded.h"
@@ -13,7 +13,7 @@ static const struct taken takes[] = {
 	TAKE(COLOR), TAKE(FOLLOW),
 };
 
-static int minimize(struct one *o)
+static int minimize(struct one_profile *o)
 {
 	struct merge_side side = {.name = o->source.name, .profile = o->profile, .diags = &o->diags};
 	struct merge merge = {.side = &side, .sides = 1, .node = &o->facts, .nodes = 1, .json = true, .terse = true,
@@ -26,23 +26,23 @@ static int minimize(struct one *o)
 		built = merge_write(&o->arena, &merge, RESTATE_LEAVE, &json, &mistake);
 	if (built == BUILD_DONE && !json.exact)
 		rounded_tell(&merge, &json, false);
-	int status = one_findings(o);
+	int status = one_profile_findings(o);
 	if (built == BUILD_MISTAKEN)
 		return targets_mistaken(&o->arena, o->source.name, &mistake);
 	if (built == BUILD_REFUSED || status)
 		return status ? status : EXIT_COMPILE;
-	status = one_write(o, &json.text);
-	if (!status && one_tells(o))
-		message("%s: %zu bytes of %zu for %s, proved equal", one_output(o), json.text.len, o->source.len,
+	status = one_profile_write(o, &json.text);
+	if (!status && one_profile_tells(o))
+		message("%s: %zu bytes of %zu for %s, proved equal", one_profile_output(o), json.text.len, o->source.len,
 			o->facts.native->name);
 	return status;
 }
 
 static int run(const struct parsed *parsed)
 {
-	struct one one;
+	struct one_profile one;
 
-	return one_run(parsed, &one, NULL, minimize);
+	return one_profile_run(parsed, &one, NULL, minimize);
 }
 
 const struct verb verb_minimize = {

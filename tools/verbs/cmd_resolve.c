@@ -1,7 +1,7 @@
 /* winnow resolve: what a runtime makes of a profile on one node, as plain OCI JSON. */
 
 #include "../cli/message.h"
-#include "../cli/one.h"
+#include "../cli/one_profile.h"
 #include "../cli/targets.h"
 #include "../lib/merged.h"
 #include "../lib/flatten_proved.h"
@@ -17,7 +17,7 @@ static const struct taken takes[] = {
 };
 
 /* Rules that compare no more of an argument than the kernel takes, where some can be found. */
-static enum build narrow(struct one *o, struct buf *text, struct mistake *mistake)
+static enum build narrow(struct one_profile *o, struct buf *text, struct mistake *mistake)
 {
 	struct merge_side side = {.name = o->source.name, .profile = o->profile, .diags = &o->diags};
 	struct merge merge = {.side = &side, .sides = 1, .node = &o->facts, .nodes = 1, .json = true,
@@ -31,29 +31,29 @@ static enum build narrow(struct one *o, struct buf *text, struct mistake *mistak
 	return built == BUILD_DONE && diags_failed(&o->diags) ? BUILD_REFUSED : built;
 }
 
-static int resolve_profile(struct one *o)
+static int resolve_profile(struct one_profile *o)
 {
 	struct mistake mistake;
 	struct buf text;
 	enum build built = o->facts.narrow
 		? narrow(o, &text, &mistake)
 		: flatten_proved(&o->arena, o->profile, &o->facts, NULL, &o->diags, &text, &mistake);
-	int status = one_findings(o);
+	int status = one_profile_findings(o);
 
 	if (built == BUILD_MISTAKEN)
 		return targets_mistaken(&o->arena, o->source.name, &mistake);
-	status = status ? status : one_write(o, &text);
-	if (!status && one_tells(o))
-		message("%s: %zu bytes for %s, read alike by all runtimes", one_output(o), text.len,
+	status = status ? status : one_profile_write(o, &text);
+	if (!status && one_profile_tells(o))
+		message("%s: %zu bytes for %s, read alike by all runtimes", one_profile_output(o), text.len,
 			o->facts.native->name);
 	return status;
 }
 
 static int run(const struct parsed *parsed)
 {
-	struct one one;
+	struct one_profile one;
 
-	return one_run(parsed, &one, NULL, resolve_profile);
+	return one_profile_run(parsed, &one, NULL, resolve_profile);
 }
 
 const struct verb verb_resolve = {

@@ -1,15 +1,15 @@
 /* winnow smt: the question whether two sides are equal, for somebody else to answer. */
 
 #include "../cli/files.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 
 #include "../../backends/prove/smt.h"
 
 static const struct taken takes[] = {
-	TAKES_SIDE, TAKE(FOLLOW),
+	TAKES_COMPARISON, TAKE(FOLLOW),
 };
 
-static void side_print(struct buf *b, const char *name, const struct side *side)
+static void side_print(struct buf *b, const char *name, const struct comparand *side)
 {
 	if (side->policy)
 		smt_policy(b, name, side->policy);
@@ -17,18 +17,18 @@ static void side_print(struct buf *b, const char *name, const struct side *side)
 		smt_program(b, name, side->filters.program, side->order);
 }
 
-static bool shifts(const struct side *side)
+static bool shifts(const struct comparand *side)
 {
 	return !side->policy && smt_shifts_by_x(side->filters.program);
 }
 
-static int smt(struct sides *s)
+static int smt(struct comparison *s)
 {
 	struct buf b;
 	int status;
 
 	s->unread = true;
-	status = sides_read(s, 0, 2);
+	status = comparison_read(s, 0, 2);
 	if (status)
 		return status;
 	for (size_t i = 0; i < s->count; i++) {
@@ -47,7 +47,7 @@ static int smt(struct sides *s)
 
 static int run(const struct parsed *p)
 {
-	return sides_run(p, smt);
+	return comparison_run(p, smt);
 }
 
 const struct verb verb_smt = {

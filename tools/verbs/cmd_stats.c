@@ -4,7 +4,7 @@
 #include "../cli/files.h"
 #include "layout_options.h"
 #include "../cli/message.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 #include "stats_report.h"
 
 #include "../../compiler/logic/verdict.h"
@@ -12,14 +12,14 @@
 #include <string.h>
 
 static const struct taken takes[] = {
-	TAKES_SIDE,
+	TAKES_COMPARISON,
 	TAKE(FORMAT),
 	TAKES_LAYOUT,
 	TAKE(FOLLOW),
 };
 
 /* The ABIs of a blob: those asked for, those it says it is for, or those it looks like. */
-static int find_abis(struct sides *s, const struct side *side, const struct program *program,
+static int find_abis(struct comparison *s, const struct comparand *side, const struct program *program,
 	const struct abi **abi, size_t *abis)
 {
 	const char *list = s->parsed->value[OPT_ARCH], *word;
@@ -48,7 +48,7 @@ static int find_abis(struct sides *s, const struct side *side, const struct prog
 	return EXIT_INPUT;
 }
 
-static int read_options(struct sides *s, struct layout *layout, struct stats_request *request)
+static int read_options(struct comparison *s, struct layout *layout, struct stats_request *request)
 {
 	const char *const *value = s->parsed->value;
 
@@ -60,10 +60,10 @@ static int read_options(struct sides *s, struct layout *layout, struct stats_req
 	return layout_read(layout, &s->arena, s->parsed);
 }
 
-static int count_program(struct buf *b, struct sides *s, struct stats_request *request,
+static int count_program(struct buf *b, struct comparison *s, struct stats_request *request,
 	const struct program *program, const struct abi *const *abi, size_t abis)
 {
-	const struct side *side = &s->side[0];
+	const struct comparand *side = &s->side[0];
 	struct buf why;
 
 	request->file = side->name;
@@ -77,9 +77,9 @@ static int count_program(struct buf *b, struct sides *s, struct stats_request *r
 }
 
 /* Filter by filter: each costs its own. */
-static int count_filters(struct buf *b, struct sides *s, struct stats_request *request)
+static int count_filters(struct buf *b, struct comparison *s, struct stats_request *request)
 {
-	const struct side *side = &s->side[0];
+	const struct comparand *side = &s->side[0];
 	const struct abi **abi = arena_alloc(&s->arena, arch_abi_count, sizeof(const struct abi *));
 	int status = EXIT_DONE;
 
@@ -98,9 +98,9 @@ static int count_filters(struct buf *b, struct sides *s, struct stats_request *r
 	return status;
 }
 
-static int count_side(struct sides *s)
+static int count_side(struct comparison *s)
 {
-	const struct side *side = &s->side[0];
+	const struct comparand *side = &s->side[0];
 	struct stats_request request;
 	struct layout layout;
 	struct filter filter;
@@ -108,12 +108,12 @@ static int count_side(struct sides *s)
 
 	s->unread = true;
 	int status = read_options(s, &layout, &request);
-	status = status ? status : sides_read(s, 0, 1);
+	status = status ? status : comparison_read(s, 0, 1);
 	if (status)
 		return status;
 	buf_init(&b, &s->arena);
 	if (side->is_profile) {
-		status = side_build(s, side, &layout, &filter);
+		status = comparand_build(s, side, &layout, &filter);
 		if (!status)
 			status = count_program(&b, s, &request, &filter.program, side->policy->abi,
 				side->policy->abis);
@@ -127,7 +127,7 @@ static int count_side(struct sides *s)
 
 static int run(const struct parsed *p)
 {
-	return sides_run(p, count_side);
+	return comparison_run(p, count_side);
 }
 
 const struct verb verb_stats = {

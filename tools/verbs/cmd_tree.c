@@ -4,7 +4,7 @@
 #include "../cli/files.h"
 #include "layout_options.h"
 #include "../cli/message.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 
 #include "../../backends/write/picture.h"
 #include "../../compiler/base/utf8.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const struct taken takes[] = {
-	TAKES_SIDE,
+	TAKES_COMPARISON,
 	{OPT_FORMAT, "FORMAT", "txt (default), svg, dot"},
 	{OPT_OUTPUT, "FILE", "default - for standard output"},
 	TAKES_LAYOUT,
@@ -46,11 +46,11 @@ static const char *make_title(struct arena *arena, const char *name, const struc
 	return buf_string(&b);
 }
 
-static int draw(struct sides *s)
+static int draw(struct comparison *s)
 {
 	const char *const *value = s->parsed->value;
 	const struct picture_format *format = find_format(value[OPT_FORMAT]);
-	const struct side *side = &s->side[0];
+	const struct comparand *side = &s->side[0];
 	struct layout layout;
 	struct filter filter;
 	struct buf b;
@@ -62,13 +62,13 @@ static int draw(struct sides *s)
 		return usage(s->parsed->verb, "empty output path");
 	s->unread = true;
 	int status = layout_read(&layout, &s->arena, s->parsed);
-	status = status ? status : sides_read(s, 0, 1);
+	status = status ? status : comparison_read(s, 0, 1);
 	if (status)
 		return status;
 	if (!side->is_profile)
 		return usage(s->parsed->verb, "'%s' is a filter: trees are drawn of profiles",
 			side->name);
-	status = side_build(s, side, &layout, &filter);
+	status = comparand_build(s, side, &layout, &filter);
 	if (status)
 		return status;
 	const struct picture *picture = picture_make(&s->arena, filter.tree, side->policy->abi,
@@ -81,7 +81,7 @@ static int draw(struct sides *s)
 
 static int run(const struct parsed *p)
 {
-	return sides_run(p, draw);
+	return comparison_run(p, draw);
 }
 
 const struct verb verb_tree = {

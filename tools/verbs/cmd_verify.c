@@ -6,7 +6,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/quote.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 
 #include "../../compiler/logic/diff.h"
 #include "../../backends/prove/prove.h"
@@ -14,17 +14,17 @@
 #include "../../compiler/base/utf8.h"
 
 static const struct taken takes[] = {
-	TAKES_SIDE, TAKE(FORMAT), TAKE(FOLLOW),
+	TAKES_COMPARISON, TAKE(FORMAT), TAKE(FOLLOW),
 };
 
-static void answer_print(struct buf *b, const struct side *side, uint64_t ret)
+static void answer_print(struct buf *b, const struct comparand *side, uint64_t ret)
 {
 	buf_printf(b, "  %s: ", utf8_string(b->arena, side->name));
 	action_print(b, sim_returned(ret));
 	buf_text(b, "\n");
 }
 
-static void json_sides(struct buf *b, const struct sides *s, const char *answer)
+static void json_sides(struct buf *b, const struct comparison *s, const char *answer)
 {
 	as_json_begin(b, s->parsed->verb->name);
 	buf_text(b, ", \"sides\": [");
@@ -35,7 +35,7 @@ static void json_sides(struct buf *b, const struct sides *s, const char *answer)
 }
 
 /* Nothing differs, for people or for programs. */
-static int say_yes(struct sides *s, const char *yes)
+static int say_yes(struct comparison *s, const char *yes)
 {
 	struct buf b;
 	bool json;
@@ -52,7 +52,7 @@ static int say_yes(struct sides *s, const char *yes)
 	return files_print(&b) ? EXIT_DONE : EXIT_HOST;
 }
 
-static void print_witness(struct buf *b, const struct sides *s, const struct call *call, const uint64_t answer[2],
+static void print_witness(struct buf *b, const struct comparison *s, const struct call *call, const uint64_t answer[2],
 	const char *what)
 {
 	buf_printf(b, "%s\n  ", what);
@@ -62,7 +62,7 @@ static void print_witness(struct buf *b, const struct sides *s, const struct cal
 	answer_print(b, &s->side[1], answer[1]);
 }
 
-static void json_witness(struct buf *b, const struct sides *s, const struct call *call, const uint64_t answer[2])
+static void json_witness(struct buf *b, const struct comparison *s, const struct call *call, const uint64_t answer[2])
 {
 	json_sides(b, s, "false");
 	buf_text(b, ", \"call\": ");
@@ -75,15 +75,15 @@ static void json_witness(struct buf *b, const struct sides *s, const struct call
 }
 
 /* Shows a call of the difference, once those who know nothing of functions have confirmed it. */
-static int show_witness(struct sides *s, uint32_t difference, const char *what)
+static int show_witness(struct comparison *s, uint32_t difference, const char *what)
 {
 	struct call call;
 	struct buf b;
 	uint64_t leaf = diff_witness(&s->bdd, difference, &call);
-	const uint64_t answer[2] = {side_answer(&s->side[0], &call), side_answer(&s->side[1], &call)};
+	const uint64_t answer[2] = {comparand_answer(&s->side[0], &call), comparand_answer(&s->side[1], &call)};
 	bool json;
 
-	if (!side_says(answer[0], diff_left(leaf)) || !side_says(answer[1], diff_right(leaf))) {
+	if (!comparand_says(answer[0], diff_left(leaf)) || !comparand_says(answer[1], diff_right(leaf))) {
 		message_mistake("prover and simulator disagree on a call");
 		return EXIT_MISTAKE;
 	}
@@ -98,10 +98,10 @@ static int show_witness(struct sides *s, uint32_t difference, const char *what)
 }
 
 /* The difference is empty, or has a witness, or was not found. */
-static int judge(struct sides *s, uint32_t difference, bool (*undecided)(struct sides *), const char *yes,
+static int judge(struct comparison *s, uint32_t difference, bool (*undecided)(struct comparison *), const char *yes,
 	const char *no)
 {
-	int status = sides_compared(s, "proof", true);
+	int status = comparison_compared(s, "proof", true);
 
 	if (status)
 		return status;
@@ -115,15 +115,15 @@ static int judge(struct sides *s, uint32_t difference, bool (*undecided)(struct 
 
 #define EQUAL "equal for every audit arch, number and argument"
 
-static int verify(struct sides *s)
+static int verify(struct comparison *s)
 {
-	const struct side *side = s->side;
+	const struct comparand *side = s->side;
 	bool json; /* a word that is no format is told before anything is read */
 	int status = as_json_wanted(s->parsed, &json);
 
 	s->to_be_blob[1] = true;
 	s->unread = true;
-	status = status ? status : sides_read(s, 0, 2);
+	status = status ? status : comparison_read(s, 0, 2);
 	if (status)
 		return status;
 	if (!side[0].is_profile || side[1].is_profile)
@@ -132,16 +132,16 @@ static int verify(struct sides *s)
 			s->parsed->verb->operands);
 	if (side[1].filters.count == 1 && prove_cheaply(&s->arena, side[1].filters.program, side[0].policy))
 		return say_yes(s, EQUAL);
-	status = sides_understand(s);
+	status = comparison_understand(s);
 	if (status)
 		return status;
 	return judge(s, diff_function(&s->bdd, side[0].meaning, side[1].meaning),
-		sides_undecided, EQUAL, "different:");
+		comparison_undecided, EQUAL, "different:");
 }
 
 static int run_verify(const struct parsed *p)
 {
-	return sides_run(p, verify);
+	return comparison_run(p, verify);
 }
 
 const struct verb verb_verify = {
@@ -168,20 +168,20 @@ const struct verb verb_verify = {
 };
 
 /* Is it for want of what a blob decides that nothing is known? */
-static bool strictness_undecided(struct sides *s)
+static bool strictness_undecided(struct comparison *s)
 {
 	uint32_t left = s->side[0].meaning, right = s->side[1].meaning;
-	bool first = side_undecided(s, &s->side[0], diff_left_undecided(&s->bdd, left, right));
+	bool first = comparand_undecided(s, &s->side[0], diff_left_undecided(&s->bdd, left, right));
 
-	return side_undecided(s, &s->side[1], diff_right_undecided(&s->bdd, left, right)) || first;
+	return comparand_undecided(s, &s->side[1], diff_right_undecided(&s->bdd, left, right)) || first;
 }
 
-static int subset(struct sides *s)
+static int subset(struct comparison *s)
 {
 	bool json;
 	int status = as_json_wanted(s->parsed, &json);
 
-	status = status ? status : sides_read(s, 0, 2);
+	status = status ? status : comparison_read(s, 0, 2);
 	if (status)
 		return status;
 	return judge(s, diff_laxer(&s->bdd, s->side[0].meaning, s->side[1].meaning),
@@ -190,7 +190,7 @@ static int subset(struct sides *s)
 
 static int run_subset(const struct parsed *p)
 {
-	return sides_run(p, subset);
+	return comparison_run(p, subset);
 }
 
 const struct verb verb_subset = {

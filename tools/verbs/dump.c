@@ -3,6 +3,7 @@
 #include "dump.h"
 
 #include "../cli/targets.h"
+#include "../lib/node_words.h"
 
 #include "../../backends/write/disasm.h"
 #include "../../backends/write/picture.h"
@@ -65,7 +66,7 @@ static void print_tree(struct buf *out, const struct filter *f, const struct lay
 {
 	const struct policy *p = f->policy;
 	const char *title = buf_print(out->arena, "%s: %zu instructions",
-		targets_abis(out->arena, p), f->program.len);
+		words_abis(out->arena, p), f->program.len);
 
 	picture_text(out, picture_make(out->arena, f->tree, p->abi, p->abis, layout->share, title));
 }

@@ -8,7 +8,7 @@
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/process.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 
 #include "../../backends/bpf/check.h"
 #include "../../backends/bpf/sim.h"
@@ -167,7 +167,7 @@ int explain_filter_call(
 	if (status)
 		return status;
 	uint64_t answer = meaning_at(&bdd, v.function, call);
-	if (!is_undecided(answer) && !side_says(filters_answer(&f, call), answer)) {
+	if (!is_undecided(answer) && !comparand_says(filters_answer(&f, call), answer)) {
 		message_mistake("prover and simulator disagree on a call");
 		return EXIT_MISTAKE;
 	}

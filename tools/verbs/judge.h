@@ -9,7 +9,7 @@
 #include "../evidence/event.h"
 
 #include "../../compiler/base/arena.h"
-#include "../../compiler/meaning/partly.h"
+#include "../../compiler/meaning/partial_call.h"
 
 #define JUDGE_MAX    2    /* profiles */
 #define JUDGE_VALUES 24   /* groups of one number, beyond which other values are one group */

@@ -4,7 +4,7 @@
 #include "../../compiler/base/utf8.h"
 #include "../../compiler/kernel/action.h"
 #include "../../compiler/lint/start.h"
-#include "../../compiler/meaning/partly.h"
+#include "../../compiler/meaning/partial_call.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
 #include "../cli/progress.h"
-#include "../cli/side.h"
+#include "../cli/comparison.h"
 #include "../cli/targets.h"
 #include "../lib/build.h"
 
@@ -90,12 +90,12 @@ static void name_abis(struct job *job, struct arena *arena, const struct profile
 }
 
 /* What profiles ask about and name, whatever node they are read for. */
-static int look_over(struct sides *s)
+static int look_over(struct comparison *s)
 {
 	struct job *job = s->context;
 
 	s->profiles_alone = s->unread = true;
-	int status = sides_read(s, 0, 2);
+	int status = comparison_read(s, 0, 2);
 
 	for (size_t i = 0; !status && i < s->count; i++) {
 		const struct profile *p = s->side[i].profile;
@@ -147,7 +147,7 @@ static int find_views(struct job *job)
 		own.value[OPT_ARCH] = NULL;
 	else
 		status = find_nodes(job);
-	status = status ? status : sides_run_for(&own, look_over, job);
+	status = status ? status : comparison_run_for(&own, look_over, job);
 	if (status)
 		return status;
 	if (is_all(job))
@@ -159,7 +159,7 @@ static int find_views(struct job *job)
 /* --- what is new in one --- */
 
 /* A filter is asked about every one. */
-static uint32_t covered(const struct side *side)
+static uint32_t covered(const struct comparand *side)
 {
 	uint32_t covers = side->policy ? 0 : ((uint32_t)1 << arch_abi_count) - 1;
 
@@ -208,9 +208,9 @@ static void find_places(const struct policy *policy, const struct difference_row
 }
 
 /* Where the rules are that answer so; a filter does not know. */
-static const char *rules_of(struct arena *arena, const struct sides *s, size_t of, const struct difference_row *row)
+static const char *rules_of(struct arena *arena, const struct comparison *s, size_t of, const struct difference_row *row)
 {
-	const struct side *side = &s->side[of];
+	const struct comparand *side = &s->side[of];
 	struct places places = {.count = 0};
 	uint32_t line, column;
 	struct buf b;
@@ -256,7 +256,7 @@ static void set_region(struct job *job, const struct difference_row *row, struct
 		item->alone = ++job->alone;
 }
 
-static void add_item(struct job *job, const struct sides *s, const struct difference_row *row)
+static void add_item(struct job *job, const struct comparison *s, const struct difference_row *row)
 {
 	struct review *r = &job->review;
 	struct arena *a = &job->arena;
@@ -276,10 +276,10 @@ static void add_item(struct job *job, const struct sides *s, const struct differ
 }
 
 /* What profiles were read for, of the first view; nothing of filters. */
-static void keep_nodes(struct job *job, const struct sides *s)
+static void keep_nodes(struct job *job, const struct comparison *s)
 {
 	for (size_t i = 0; i < s->count && !job->review.takens; i++) {
-		const struct side *side = &s->side[i];
+		const struct comparand *side = &s->side[i];
 		struct node_facts *node = arena_alloc(&job->arena, side->nodes + 1, sizeof(*node));
 		for (size_t k = 0; k < side->nodes; k++)
 			node[k] = side->node[k];
@@ -288,20 +288,20 @@ static void keep_nodes(struct job *job, const struct sides *s)
 	}
 }
 
-static int look_at(struct sides *s)
+static int look_at(struct comparison *s)
 {
 	struct job *job = s->context;
 	struct review *r = &job->review;
 	struct difference list;
 
 	s->told = true; /* by look_over() */
-	int status = sides_read(s, 0, 2);
+	int status = comparison_read(s, 0, 2);
 
 	if (status)
 		return status;
 	uint32_t difference = diff_function(&s->bdd, s->side[0].meaning, s->side[1].meaning);
 	bool right = difference_list(&s->arena, &s->bdd, s->side, difference, &list);
-	status = sides_compared(s, "comparison", right);
+	status = comparison_compared(s, "comparison", right);
 	if (status)
 		return status;
 	for (size_t i = 0; i < list.rows; i++)
@@ -309,7 +309,7 @@ static int look_at(struct sides *s)
 	r->complete = r->complete && list.complete;
 	job->view[job->at].covers = covered(&s->side[0]) | covered(&s->side[1]);
 	job->differ |= list.rows != 0;
-	job->open |= sides_undecided(s);
+	job->open |= comparison_undecided(s);
 	r->complete = r->complete && !job->open;
 	keep_nodes(job, s);
 	return EXIT_DONE;
@@ -345,7 +345,7 @@ static int look_at_all(struct job *job)
 		const char *node = named ? r->node[job->at / r->sets] : NULL;
 		struct parsed own = asked_for(job, node, r->caps[job->at % r->sets]);
 		progress_show(&job->progress, "comparing", job->at, r->nodes * r->sets);
-		status = sides_run_for(&own, look_at, job);
+		status = comparison_run_for(&own, look_at, job);
 		if (status)
 			break;
 	}

@@ -26,7 +26,7 @@ void rounded_tell(struct merge *m, const struct merge_json *json, bool stricter)
 
 bool rounded_print(struct merge *m, const struct merge_json *json)
 {
-	const struct side side[2] = {{.policy = m->policy}, {.policy = json->means}};
+	const struct comparand side[2] = {{.policy = m->policy}, {.policy = json->means}};
 	uint32_t difference = merge_difference(m, json);
 	struct buf out;
 

@@ -24,12 +24,12 @@
 #define CALLS 100
 
 /* A policy of one audit arch. */
-struct one {
+struct one_profile {
 	struct domain domain;
 	struct policy policy;
 };
 
-static void make_one(struct one *one, const struct abi *abi, struct domain domain, uint32_t other)
+static void make_one(struct one_profile *one, const struct abi *abi, struct domain domain, uint32_t other)
 {
 	one->domain = domain;
 	one->policy = (struct policy){.order = abi->order,
@@ -105,7 +105,7 @@ static void try_odd(struct dice *d, const struct abi *abi, size_t i, unsigned ar
 	struct cond cond = odd[i].cond;
 	const struct clause clause = {.ret = 0x00050021, .cond = &cond, .conds = 1};
 	struct arena arena;
-	struct one p, q;
+	struct one_profile p, q;
 	struct bdd b;
 
 	cond.arg = (uint8_t)arg;
@@ -144,7 +144,7 @@ static void make_possible(struct dice *d, const struct abi *abi, struct call *ca
 static void try_settled(struct dice *d, const struct abi *abi)
 {
 	struct arena arena;
-	struct one one, other;
+	struct one_profile one, other;
 	struct bdd b;
 
 	ARENA_START(&arena);
@@ -193,7 +193,7 @@ static void try_narrow(const struct abi *abi)
 	const struct range range = {0, UINT32_MAX, clause, 2};
 	struct arena arena;
 	struct bdd b;
-	struct one one;
+	struct one_profile one;
 
 	ARENA_START(&arena);
 	bdd_init(&b, &arena);
@@ -215,7 +215,7 @@ static void what_asks_for_no_upper_half_is_settled(void **state)
 static void a_full_store_settles_nothing(void **state)
 {
 	struct arena arena;
-	struct one one;
+	struct one_profile one;
 	struct bdd b;
 	const struct cond cond = {2, COND_NE, HIGH, 0};
 	const struct clause clause[] = {{.ret = 1, .cond = &cond, .conds = 1}, {.ret = RET_ALLOW}};

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "compiler/base/base.h"
-#include "compiler/meaning/partly.h"
+#include "compiler/meaning/partial_call.h"
 #include "tests/lib/arbitrary.h"
 
 #define BITS 5u /* arguments 0 and 1 have as many: all calls can be tried */

@@ -38,7 +38,7 @@ static struct source make(struct arena *arena)
 		{"web", file("web's profile"), web, 4}, {"db", file(""), db, 1}};
 	struct bundle b = {.winnow = "0.1",
 		.tables = "7.2",
-		.options = {.kernel = {true, 6, 1, 0, 0}, .json_enosys = ENOSYS_TABLE},
+		.options = {.node.kernel = {true, 6, 1, 0, 0}, .json_enosys = ENOSYS_TABLE},
 		.profile = profile,
 		.profiles = 2};
 	struct buf out;
@@ -75,7 +75,7 @@ static void comes_back(void **state)
 	assert_int_equal(b.profile[0].text.len, 0);
 	assert_int_equal(b.profile[1].filters, 4);
 	assert_string_equal(b.tables, "7.2");
-	assert_true(b.options.kernel.present && b.options.kernel.major == 6);
+	assert_true(b.options.node.kernel.present && b.options.node.kernel.major == 6);
 	assert_int_equal(b.options.json_enosys, ENOSYS_TABLE);
 	const struct bundle_filter *f =
 		bundle_find(&b.profile[1], arch_find("amd64", 5), 1u << 21);

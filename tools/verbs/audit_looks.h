@@ -1,5 +1,5 @@
-#ifndef TOOLS_VERBS_LOOKS_H
-#define TOOLS_VERBS_LOOKS_H
+#ifndef TOOLS_VERBS_AUDIT_LOOKS_H
+#define TOOLS_VERBS_AUDIT_LOOKS_H
 
 /*
  * Ways through a filter that are about no one syscall. A call passes unless it is never made and nobody else

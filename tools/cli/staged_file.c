@@ -5,7 +5,7 @@
 
 #define _GNU_SOURCE /* O_PATH */
 
-#include "beside.h"
+#include "staged_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,14 +110,14 @@ static int opened(int fd)
 	return readable;
 }
 
-int beside_open_folder(const char *path, enum beside_links links)
+int staged_open_folder(const char *path, enum staged_links links)
 {
 	struct walk w = {.at = -1};
 	int len = snprintf(w.left, sizeof(w.left), "%s", path);
 
 	if (len < 0 || (size_t)len >= sizeof(w.left))
 		return fail_with(ENAMETOOLONG);
-	if (links == BESIDE_ANY_LINK)
+	if (links == STAGED_ANY_LINK)
 		return opened(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	w.at = open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	while (w.at >= 0 && *w.left) {
@@ -127,7 +127,7 @@ int beside_open_folder(const char *path, enum beside_links links)
 	return opened(w.at);
 }
 
-int beside_open(const char *path, enum beside_links links, const char **leaf)
+int staged_open(const char *path, enum staged_links links, const char **leaf)
 {
 	const char *slash = strrchr(path, '/');
 	size_t len = slash ? (size_t)(slash - path) : 0;
@@ -137,10 +137,10 @@ int beside_open(const char *path, enum beside_links links, const char **leaf)
 	if (len >= sizeof(folder))
 		return fail_with(ENAMETOOLONG);
 	snprintf(folder, sizeof(folder), "%.*s%s", (int)len, path, len ? "" : slash ? "/" : ".");
-	return beside_open_folder(folder, links);
+	return staged_open_folder(folder, links);
 }
 
-const char *beside_why(int error)
+const char *staged_why(int error)
 {
 	return error == ELOOP ? "a link on the way there is another user's, or one of too many: not followed"
 			      : strerror(error);
@@ -148,7 +148,7 @@ const char *beside_why(int error)
 
 /* --- files --- */
 
-bool beside_fill(int fd, const void *data, size_t len)
+bool staged_fill(int fd, const void *data, size_t len)
 {
 	const char *bytes = data;
 
@@ -207,7 +207,7 @@ static bool own_like(int fd, const struct stat *before)
 		fchown(fd, before->st_uid, before->st_gid) == 0 || errno == EPERM;
 }
 
-bool beside_write(const struct beside *b, const void *bytes, size_t len)
+bool staged_write(const struct staged_file *b, const void *bytes, size_t len)
 {
 	char name[NAME_MAX + 1];
 	const char *temporary = b->temporary ? b->temporary : name;
@@ -216,15 +216,15 @@ bool beside_write(const struct beside *b, const void *bytes, size_t len)
 
 	if (fd < 0)
 		return false;
-	bool ok = beside_fill(fd, bytes, len) && own_like(fd, b->before) && fchmod(fd, b->mode) == 0 &&
-		(b->lasts == BESIDE_MADE || fsync(fd) == 0);
+	bool ok = staged_fill(fd, bytes, len) && own_like(fd, b->before) && fchmod(fd, b->mode) == 0 &&
+		(b->lasts == STAGED_MADE || fsync(fd) == 0);
 	int error = errno;
 	if (close(fd) < 0 && ok) {
 		ok = false;
 		error = errno;
 	}
 	if (ok && renameat(b->at, temporary, b->at, b->leaf) == 0)
-		return b->lasts != BESIDE_KEPT || sync_folder(b->at);
+		return b->lasts != STAGED_KEPT || sync_folder(b->at);
 	error = ok ? errno : error;
 	unlinkat(b->at, temporary, 0);
 	errno = error;

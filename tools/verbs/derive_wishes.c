@@ -1,4 +1,4 @@
-#include "wishes.h"
+#include "derive_wishes.h"
 
 #include "../cli/assertion_told.h"
 #include "../cli/files.h"
@@ -291,7 +291,7 @@ static bool is_asked(const struct derive *d, size_t view, const struct assertion
 }
 
 /* One line of it, for a finding. */
-static const char *one_line(const struct wishes *w, const char *why)
+static const char *one_profile_line(const struct wishes *w, const char *why)
 {
 	struct buf b;
 
@@ -311,7 +311,7 @@ static void tell(const struct wishes *w, struct derive *d, const struct wished *
 	const char *why_not)
 {
 	const struct assertion *a = &wished->assertion;
-	const char *why = one_line(w, why_not);
+	const char *why = one_profile_line(w, why_not);
 
 	if (wished->source != w->file) {
 		diag(d->diags, DIAG_OTHER_WAY, NOWHERE, 1, "'%s' is answered as asked, but %s", a->text, why);
@@ -325,7 +325,7 @@ static void tell(const struct wishes *w, struct derive *d, const struct wished *
 }
 
 /* Tells of each way once: one filter has it as another has. `side`: by view. */
-static int judge_one(const struct wishes *w, struct derive *d, const struct side *side, size_t views,
+static int judge_one(const struct wishes *w, struct derive *d, const struct comparand *side, size_t views,
 	const struct wished *wished)
 {
 	const char **told = arena_alloc(w->arena, d->views, sizeof(const char *));
@@ -354,12 +354,12 @@ static int judge_one(const struct wishes *w, struct derive *d, const struct side
 
 int wishes_judge(const struct wishes *w, struct derive *d)
 {
-	struct side *side = arena_alloc(w->arena, d->views, sizeof(*side));
+	struct comparand *side = arena_alloc(w->arena, d->views, sizeof(*side));
 	int status = EXIT_DONE;
 
 	for (size_t k = 0; k < d->views; k++) {
 		const struct derive_view *v = &d->view[k];
-		side[k] = (struct side){.policy = v->after, .order = v->after->order,
+		side[k] = (struct comparand){.policy = v->after, .order = v->after->order,
 			.meaning = settle(&d->bdd, verdict_function(&d->bdd, v->is))};
 	}
 	for (size_t i = 0; i < w->count && !status; i++) {

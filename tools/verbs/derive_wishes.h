@@ -1,5 +1,5 @@
-#ifndef TOOLS_VERBS_WISHES_H
-#define TOOLS_VERBS_WISHES_H
+#ifndef TOOLS_VERBS_DERIVE_WISHES_H
+#define TOOLS_VERBS_DERIVE_WISHES_H
 
 /* What derive is asked for, in the language of assert: options and files become wishes (lib/derived.h). */
 

@@ -3,7 +3,7 @@
  * are known. That may leave open what more thought would settle, and never the other way round.
  */
 
-#include "partly.h"
+#include "partial_call.h"
 
 #include "../base/base.h"
 

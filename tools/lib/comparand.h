@@ -1,5 +1,5 @@
-#ifndef TOOLS_LIB_SIDE_H
-#define TOOLS_LIB_SIDE_H
+#ifndef TOOLS_LIB_COMPARAND_H
+#define TOOLS_LIB_COMPARAND_H
 
 /* What comparisons and assertions are about: profiles and filters, each of which comes to a function of the call. */
 
@@ -19,7 +19,7 @@ struct filters {
 	const int *log; /* as process.h has it; NULL: of a file, which does not hold with what flags it is loaded */
 };
 
-struct side {
+struct comparand {
 	const char *name;
 	const struct policy *policy; /* NULL: it is a blob */
 	const struct profile *profile; /* the same; or nobody needs it */
@@ -40,30 +40,30 @@ struct side {
  * wrong with them: one that makes sense in the other byte order only is told as that, not by what is wrong with
  * its instructions.
  */
-const char *side_program(struct arena *, const struct source *, const struct abi *, enum byte_order *,
+const char *comparand_program(struct arena *, const struct source *, const struct abi *, enum byte_order *,
 	struct program *);
 
 /* Why the kernel would not load one of its filters; NULL: it would. */
-const char *side_fault(struct arena *, const struct side *);
+const char *comparand_fault(struct arena *, const struct comparand *);
 
 /* What filters return together, a function of the call; and for one call. UNDECIDED where a filter's is. */
 uint32_t filters_meaning(struct bdd *, const struct filters *);
 uint64_t filters_answer(const struct filters *, const struct call *);
 
 /* Fills in the meaning. Ask bdd->full, once, at the end. */
-void side_understand(struct bdd *, struct side *);
+void comparand_understand(struct bdd *, struct comparand *);
 
 /* What a side answers for a call, from those who need no function for it; UNDECIDED too (bpf.h). */
-uint64_t side_answer(const struct side *, const struct call *);
+uint64_t comparand_answer(const struct comparand *, const struct call *);
 
 /* Is an answer decided, and that verdict? */
-bool side_says(uint64_t answer, uint64_t verdict);
+bool comparand_says(uint64_t answer, uint64_t verdict);
 
 /*
  * Why nothing is decided for some of its calls, those of a function as of diff_undecided(), and one of them. NULL:
  * there are none.
  */
-const char *side_open(struct bdd *, uint32_t open);
+const char *comparand_open(struct bdd *, uint32_t open);
 
 /* "x86_64 socket(0x26, 0, 0)", "mips64 mips:socket(1)"; at least `least` arguments. */
 void call_print(struct buf *, const struct call *, size_t least);

@@ -1,6 +1,6 @@
 /* A profile to its filters and JSON: the steps of compile and resolve, for every kind of node. */
 
-#include "make.h"
+#include "pack_profile.h"
 
 #include "../cli/files.h"
 #include "../cli/message.h"
@@ -77,7 +77,7 @@ static enum build add_blob(struct making *m, struct arena *arena, const struct t
 	if (built != BUILD_DONE)
 		return built;
 	const struct policy *policy = made->filter.policy;
-	const char *abis = targets_abis(arena, policy);
+	const char *abis = words_abis(arena, policy);
 	f->abis = arena_text(m->kept, abis, strlen(abis));
 	f->instructions = made->filter.program.len;
 	f->longest_path = path_longest(arena, &made->filter.program);
@@ -143,11 +143,8 @@ static int add_sets(struct making *m, enum build *built)
 
 	*built = BUILD_DONE;
 	for (size_t i = 0; i < p->caps_sets; i++) {
-		struct node_facts facts = {.caps = p->caps[i],
-			.kernel = o->kernel,
-			.dialect = o->dialect,
-			.enosys = o->enosys,
-			.without_key = o->without_key};
+		struct node_facts facts = o->node;
+		facts.caps = p->caps[i];
 		int status = targets_read(
 			&t, m->arena, p->verb, p->arch, m->recipe.profile, &facts, true);
 		if (status)

@@ -1,5 +1,5 @@
-#ifndef TOOLS_LIB_NAMED_H
-#define TOOLS_LIB_NAMED_H
+#ifndef TOOLS_LIB_FILE_REFERENCES_H
+#define TOOLS_LIB_FILE_REFERENCES_H
 
 /* Files that a Kubernetes object names as profiles, which it does not hold itself. */
 
@@ -12,11 +12,11 @@
  * for it, and where it is at hand: beside the source or below wish->base_dir, if wish says who opens files. Of a text that
  * is no document none.
  */
-void named_note(struct arena *, const struct source *, const struct input_options *, struct diags *);
+void references_note(struct arena *, const struct source *, const struct input_options *, struct diags *);
 
 /*
  * The same as findings (N066), of objects that are no profiles themselves: "Pod 'web' only names 'web.json'".
  */
-void named_tell(struct arena *, const struct source *, const struct input_options *, struct diags *);
+void references_tell(struct arena *, const struct source *, const struct input_options *, struct diags *);
 
 #endif

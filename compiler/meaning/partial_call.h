@@ -1,5 +1,5 @@
-#ifndef COMPILER_MEANING_PARTLY_H
-#define COMPILER_MEANING_PARTLY_H
+#ifndef COMPILER_MEANING_PARTIAL_CALL_H
+#define COMPILER_MEANING_PARTIAL_CALL_H
 
 /* What a filter answers a call of which not every bit of the arguments is known: the same or no answer. */
 

@@ -5,7 +5,7 @@
  * A blob the kernel would refuse has no meaning: that is told as what it is and never compared.
  */
 
-#include "side.h"
+#include "comparison.h"
 
 #include "../lib/build.h"
 #include "files.h"
@@ -40,7 +40,7 @@ static bool named_in(const char *list, const char *name)
 }
 
 /* "x86_64 x86", as the blob says, or those its code tells from others; "" if there is none. */
-static const char *abis_of(struct sides *s, const struct side *side)
+static const char *abis_of(struct comparison *s, const struct comparand *side)
 {
 	const struct abi **abi = arena_alloc(&s->arena, arch_abi_count, sizeof(*abi));
 	const char *list =
@@ -57,7 +57,7 @@ static const char *abis_of(struct sides *s, const struct side *side)
 }
 
 /* Not what --arch asks for: that is seldom meant, and would explain every difference. */
-static void tell_abis(struct sides *s, const struct side *side)
+static void tell_abis(struct comparison *s, const struct comparand *side)
 {
 	const char *list = abis_of(s, side);
 
@@ -65,7 +65,7 @@ static void tell_abis(struct sides *s, const struct side *side)
 		message("%s: the filter is for %s, not for %s", side->name, list, s->abi->name);
 }
 
-static int read_blob(struct sides *s, struct side *side)
+static int read_blob(struct comparison *s, struct comparand *side)
 {
 	struct filters *f = &side->filters;
 	int status = operand_filters(&s->arena, &s->operand[side - s->side], s->abi, f);
@@ -73,7 +73,7 @@ static int read_blob(struct sides *s, struct side *side)
 	side->order = f->order;
 	if (status)
 		return status;
-	const char *fault = side_fault(&s->arena, side);
+	const char *fault = comparand_fault(&s->arena, side);
 	if (fault) {
 		message("%s: the kernel would not load this filter: %s", side->name, fault);
 		return EXIT_HOST;
@@ -87,32 +87,26 @@ static int read_blob(struct sides *s, struct side *side)
 
 /* --- the node --- */
 
-/* The options that a blob's trailer answers where they are not given, by its keys. */
+/* The options that a blob's trailer answers where they are not given. Its capabilities are a number, which no option is. */
 static void adopt(struct arena *arena, const struct trailer *t, struct wanted *w)
 {
-	static const struct {
-		enum option_id option;
-		const char *key;
-	} said[] = {{OPT_ARCH, "arch"}, {OPT_KERNEL, "kernel"}, {OPT_RUNTIME, "runtime"},
-		{OPT_LIBSECCOMP, "libseccomp"},
-		{OPT_ENOSYS, "enosys"}, {OPT_NARROW_INT_ARGS, "narrow"}, {OPT_COMPLAIN, "complain"},
-		{OPT_INPUT_FORMAT, "input"}, {OPT_ENTRY, "entry"}};
-	const char *caps = trailer_value(arena, t, "caps");
-
-	if (!w->options.value[OPT_CAPS] && caps) {
-		w->caps = strtoull(caps, NULL, 0);
-		w->caps_known = true;
-	}
-	for (size_t i = 0; i < countof(said); i++) {
-		const char **value = &w->options.value[said[i].option];
-		if (w->options.value[OPT_RUNTIME_FEATURES] &&
-			(said[i].option == OPT_RUNTIME || said[i].option == OPT_LIBSECCOMP))
+	for (size_t i = 0; i < FACTS; i++) {
+		const char *said = compile_facts[i].trailer.key ? trailer_value(arena, t, compile_facts[i].trailer.key) : NULL;
+		const char **value = &w->options.value[fact_option[i]];
+		if (!said || fact_option[i] == OPT_NONE || *value)
 			continue;
-		*value = *value ? *value : trailer_value(arena, t, said[i].key);
+		if (w->options.value[OPT_RUNTIME_FEATURES] && (i == FACT_RUNTIME || i == FACT_LIBSECCOMP))
+			continue;
+		if (i != FACT_CAPS) {
+			*value = said;
+			continue;
+		}
+		w->caps = strtoull(said, NULL, 0);
+		w->caps_known = true;
 	}
 }
 
-static struct wanted find_wanted(struct sides *s)
+static struct wanted find_wanted(struct comparison *s)
 {
 	struct wanted w = {.options = *s->parsed};
 
@@ -128,7 +122,7 @@ static struct wanted find_wanted(struct sides *s)
 }
 
 /* --arch and the like, each node once. */
-static int read_nodes(struct sides *s, const struct wanted *w, struct node_facts *node,
+static int read_nodes(struct comparison *s, const struct wanted *w, struct node_facts *node,
 	size_t *nodes, struct input_options *wish)
 {
 	const struct verb *verb = s->parsed->verb;
@@ -155,7 +149,7 @@ static int read_nodes(struct sides *s, const struct wanted *w, struct node_facts
 /* --- profiles --- */
 
 /* Of what is odd that is said alone without which the answer is about another profile: its base is not here. */
-static void tell_base(struct sides *s, const struct diags *found)
+static void tell_base(struct comparison *s, const struct diags *found)
 {
 	struct diags base;
 
@@ -169,7 +163,7 @@ static void tell_base(struct sides *s, const struct diags *found)
 	files_diags(&s->arena, &base, false, s->parsed->value[OPT_COLOR]);
 }
 
-static int read_profile(struct sides *s, struct side *side, const struct wanted *w)
+static int read_profile(struct comparison *s, struct comparand *side, const struct wanted *w)
 {
 	struct node_facts *node = arena_alloc(&s->arena, arch_abi_count, sizeof(*node));
 	struct input_options wish = {0};
@@ -197,10 +191,10 @@ static int read_profile(struct sides *s, struct side *side, const struct wanted 
 
 /* --- all --- */
 
-static int load(struct sides *s, size_t i, const char *path)
+static int load(struct comparison *s, size_t i, const char *path)
 {
 	struct operand *o = &s->operand[i];
-	struct side *side = &s->side[i];
+	struct comparand *side = &s->side[i];
 	int status = operand_read(&s->arena, s->parsed, path, SOURCE_MAX, o);
 
 	if (status)
@@ -214,7 +208,7 @@ static int load(struct sides *s, size_t i, const char *path)
 }
 
 /* The byte order that blobs are read in. */
-static int read_arch(struct sides *s)
+static int read_arch(struct comparison *s)
 {
 	const char *list = s->parsed->value[OPT_ARCH], *word;
 	size_t len;
@@ -225,7 +219,7 @@ static int read_arch(struct sides *s)
 	return s->abi ? EXIT_DONE : EXIT_USAGE;
 }
 
-int sides_compared(const struct sides *s, const char *what, bool right)
+int comparison_compared(const struct comparison *s, const char *what, bool right)
 {
 	if (s->bdd.full) {
 		message("not decided: the %s needs more room or time than it is given", what);
@@ -237,10 +231,10 @@ int sides_compared(const struct sides *s, const char *what, bool right)
 	return EXIT_MISTAKE;
 }
 
-static int find_meanings(struct sides *s)
+static int find_meanings(struct comparison *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		struct side *side = &s->side[i];
+		struct comparand *side = &s->side[i];
 		if (side->order != s->side[0].order) {
 			message("%s and %s are for machines of different byte order; --arch says "
 				"which",
@@ -248,12 +242,12 @@ static int find_meanings(struct sides *s)
 			return EXIT_INPUT;
 		}
 		if (!s->unread)
-			side_understand(&s->bdd, side);
+			comparand_understand(&s->bdd, side);
 	}
-	return sides_compared(s, "proof", true);
+	return comparison_compared(s, "proof", true);
 }
 
-int sides_read(struct sides *s, size_t first, size_t count)
+int comparison_read(struct comparison *s, size_t first, size_t count)
 {
 	int status = read_arch(s);
 
@@ -272,21 +266,34 @@ int sides_read(struct sides *s, size_t first, size_t count)
 	return status || s->profiles_alone ? status : find_meanings(s);
 }
 
-int sides_understand(struct sides *s)
+int comparison_understand(struct comparison *s)
 {
 	s->unread = false;
 	return find_meanings(s);
 }
 
-int sides_run(const struct parsed *p, int (*verb)(struct sides *))
+int comparison_run(const struct parsed *p, int (*verb)(struct comparison *))
 {
-	return sides_run_for(p, verb, NULL);
+	return comparison_run_for(p, verb, NULL);
 }
 
-int sides_run_for(const struct parsed *p, int (*verb)(struct sides *), void *context)
+struct comparing {
+	struct comparison *s;
+	int (*verb)(struct comparison *);
+};
+
+static int compare(void *context)
 {
-	struct sides *s = calloc(1, sizeof(*s));
-	volatile int status = EXIT_HOST; /* survives the jump */
+	struct comparing *c = context;
+
+	bdd_init(&c->s->bdd, &c->s->arena);
+	return c->verb(c->s);
+}
+
+int comparison_run_for(const struct parsed *p, int (*verb)(struct comparison *), void *context)
+{
+	struct comparison *s = calloc(1, sizeof(*s));
+	struct comparing comparing = {s, verb};
 
 	if (!s) {
 		perror("winnow");
@@ -294,20 +301,13 @@ int sides_run_for(const struct parsed *p, int (*verb)(struct sides *), void *con
 	}
 	s->parsed = p;
 	s->context = context;
-	arena_init(&s->arena, PROFILE_ARENA);
-	if (setjmp(s->arena.out)) {
-		arena_tell(&s->arena, "not decided");
-	} else {
-		bdd_init(&s->bdd, &s->arena);
-		status = verb(s);
-	}
-	arena_free(&s->arena);
+	int status = in_arena(&s->arena, PROFILE_ARENA, "not decided", compare, &comparing);
 	free(s);
 	return status;
 }
 
-int side_build(
-	struct sides *s, const struct side *side, const struct layout *layout, struct filter *filter)
+int comparand_build(
+	struct comparison *s, const struct comparand *side, const struct layout *layout, struct filter *filter)
 {
 	struct diags diags;
 	struct mistake mistake;
@@ -328,20 +328,20 @@ int side_build(
 	unreachable();
 }
 
-bool side_undecided(struct sides *s, const struct side *side, uint32_t open)
+bool comparand_undecided(struct comparison *s, const struct comparand *side, uint32_t open)
 {
-	const char *why = side_open(&s->bdd, open);
+	const char *why = comparand_open(&s->bdd, open);
 
 	if (why)
 		message("not decided: %s: %s", side->name, why);
 	return why;
 }
 
-bool sides_undecided(struct sides *s)
+bool comparison_undecided(struct comparison *s)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < s->count; i++)
-		any = side_undecided(s, &s->side[i], diff_undecided(&s->bdd, s->side[i].meaning)) || any;
+		any = comparand_undecided(s, &s->side[i], diff_undecided(&s->bdd, s->side[i].meaning)) || any;
 	return any;
 }

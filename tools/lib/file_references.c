@@ -1,4 +1,4 @@
-#include "named.h"
+#include "file_references.h"
 
 #include "base_files.h"
 #include "parts.h"
@@ -140,12 +140,12 @@ static void look(struct look *l)
 		diag_note(l->diags, NOWHERE, 1, "and more, which are not told");
 }
 
-void named_note(struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
+void references_note(struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
 {
 	look(&(struct look){.arena = arena, .source = source, .wish = wish, .diags = diags});
 }
 
-void named_tell(struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
+void references_tell(struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
 {
 	look(&(struct look){.arena = arena, .source = source, .wish = wish, .diags = diags, .tells = true});
 }

@@ -4,7 +4,7 @@
  * other clauses are asked one by one, as far as they come before the best one found.
  */
 
-#include "first.h"
+#include "range_index.h"
 
 #include "../base/base.h"
 
@@ -22,7 +22,7 @@ struct wish {
 	uint64_t value[CALL_ARGS];
 };
 
-struct first {
+struct range_index {
 	const struct range *range;
 	struct shape shape[SHAPES_MAX];
 	uint32_t shapes;
@@ -48,7 +48,7 @@ static bool has_shape(const struct clause *c, struct shape *shape, uint64_t valu
 }
 
 /* SHAPES_MAX: there is no room for one more. */
-static uint32_t find_shape(struct first *f, const struct shape *shape)
+static uint32_t find_shape(struct range_index *f, const struct shape *shape)
 {
 	uint32_t at = 0;
 
@@ -78,9 +78,9 @@ static int by_wish(const void *pa, const void *pb)
 	return order ? order : (a->clause > b->clause) - (a->clause < b->clause);
 }
 
-struct first *first_of(struct arena *arena, const struct range *range)
+struct range_index *range_index_of(struct arena *arena, const struct range *range)
 {
-	struct first *f = arena_alloc(arena, 1, sizeof(*f));
+	struct range_index *f = arena_alloc(arena, 1, sizeof(*f));
 
 	f->range = range;
 	f->wish = arena_raw(arena, range->clauses, sizeof(*f->wish));
@@ -100,7 +100,7 @@ struct first *first_of(struct arena *arena, const struct range *range)
 }
 
 /* The first clause of the shape that holds, or `best` if that comes before. */
-static uint32_t look_up(const struct first *f, uint32_t shape, const uint64_t args[CALL_ARGS], uint32_t best)
+static uint32_t look_up(const struct range_index *f, uint32_t shape, const uint64_t args[CALL_ARGS], uint32_t best)
 {
 	struct wish wanted = {.shape = shape};
 	size_t lo = 0, hi = f->wishes;
@@ -124,7 +124,7 @@ static void pay(uint64_t *steps, uint64_t cost)
 	*steps -= cost < *steps ? cost : *steps;
 }
 
-const struct clause *first_decide(const struct first *f, const uint64_t args[CALL_ARGS], uint64_t *steps)
+const struct clause *range_index_decide(const struct range_index *f, const uint64_t args[CALL_ARGS], uint64_t *steps)
 {
 	uint32_t best = (uint32_t)(f->range->clauses - 1);
 

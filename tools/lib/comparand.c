@@ -1,6 +1,6 @@
 /* Bytes to programs to functions; each answer can be had without a function, too. */
 
-#include "side.h"
+#include "comparand.h"
 
 #include "../../backends/bpf/bytes.h"
 #include "../../backends/bpf/check.h"
@@ -20,7 +20,7 @@ static const char *order_name(enum byte_order order)
 	return order == ORDER_BIG ? "big" : "little";
 }
 
-const char *side_program(struct arena *arena, const struct source *source, const struct abi *abi,
+const char *comparand_program(struct arena *arena, const struct source *source, const struct abi *abi,
 	enum byte_order *order, struct program *program)
 {
 	enum byte_order guess;
@@ -39,7 +39,7 @@ const char *side_program(struct arena *arena, const struct source *source, const
 	return NULL;
 }
 
-const char *side_fault(struct arena *arena, const struct side *side)
+const char *comparand_fault(struct arena *arena, const struct comparand *side)
 {
 	struct fault *fault;
 
@@ -70,26 +70,26 @@ uint64_t filters_answer(const struct filters *f, const struct call *call)
 	return all;
 }
 
-void side_understand(struct bdd *b, struct side *side)
+void comparand_understand(struct bdd *b, struct comparand *side)
 {
 	uint32_t returned = side->is_profile ? meaning_policy(b, side->policy) : filters_meaning(b, &side->filters);
 
 	side->meaning = settle(b, verdict_function(b, returned));
 }
 
-uint64_t side_answer(const struct side *side, const struct call *call)
+uint64_t comparand_answer(const struct comparand *side, const struct call *call)
 {
 	if (side->policy)
 		return policy_decide(side->policy, call)->ret;
 	return filters_answer(&side->filters, call);
 }
 
-bool side_says(uint64_t answer, uint64_t verdict)
+bool comparand_says(uint64_t answer, uint64_t verdict)
 {
 	return !is_undecided(answer) && verdict_of((uint32_t)answer) == verdict;
 }
 
-const char *side_open(struct bdd *b, uint32_t open)
+const char *comparand_open(struct bdd *b, uint32_t open)
 {
 	struct call call;
 	struct buf why;

@@ -1,5 +1,5 @@
-#ifndef TOOLS_CLI_BESIDE_H
-#define TOOLS_CLI_BESIDE_H
+#ifndef TOOLS_CLI_STAGED_FILE_H
+#define TOOLS_CLI_STAGED_FILE_H
 
 /*
  * How every file of winnow's gets its bytes: under a temporary name beside it, fsync(2) but for what is
@@ -12,43 +12,43 @@
 #include <sys/types.h>
 
 /* Links on the way to a folder: its user is trusted, or whoever is not root may have put them there. */
-enum beside_links { BESIDE_ANY_LINK, BESIDE_OWN_LINKS };
+enum staged_links { STAGED_ANY_LINK, STAGED_OWN_LINKS };
 
 /*
- * The folder that the path names a file of; *leaf is the file's name in it. With BESIDE_OWN_LINKS a
+ * The folder that the path names a file of; *leaf is the file's name in it. With STAGED_OWN_LINKS a
  * link on the way is followed only if it is root's or the user's own. -1 with errno; ELOOP: for that.
  */
-int beside_open(const char *path, enum beside_links, const char **leaf);
+int staged_open(const char *path, enum staged_links, const char **leaf);
 
 /* The same for the folder itself. */
-int beside_open_folder(const char *path, enum beside_links);
+int staged_open_folder(const char *path, enum staged_links);
 
 /* Why one of these failed, by errno. */
-const char *beside_why(int error);
+const char *staged_why(int error);
 
 /*
- * BESIDE_MADE: whenever the process dies, the file has all of its old bytes or all of its new ones; nothing
+ * STAGED_MADE: whenever the process dies, the file has all of its old bytes or all of its new ones; nothing
  * waits for a disk, so that a machine that loses power within seconds may find it empty or full of zeros, which
- * the kernel takes for no filter (kernel/seccomp.c: it has to end in a return). BESIDE_WHOLE: whenever the machine dies, too.
- * BESIDE_KEPT: and once this returned true, it is the new ones: the folder is synced too,
+ * the kernel takes for no filter (kernel/seccomp.c: it has to end in a return). STAGED_WHOLE: whenever the machine dies, too.
+ * STAGED_KEPT: and once this returned true, it is the new ones: the folder is synced too,
  * but where the user may not read it.
  */
-enum beside_lasts { BESIDE_MADE, BESIDE_WHOLE, BESIDE_KEPT };
+enum staged_lasts { STAGED_MADE, STAGED_WHOLE, STAGED_KEPT };
 
-struct beside {
+struct staged_file {
 	int at;           /* the folder */
 	const char *leaf; /* the file's name */
 	mode_t mode;      /* whatever the umask */
-	enum beside_lasts lasts;
+	enum staged_lasts lasts;
 	/* A fixed one is for who is alone there: a file that a killed process left is written anew. NULL: any. */
 	const char *temporary;
 	const struct stat *before; /* whose owner and group it gets, where that is allowed; NULL: of nobody */
 };
 
 /* All of it to a descriptor, or false with errno. */
-bool beside_fill(int fd, const void *bytes, size_t len);
+bool staged_fill(int fd, const void *bytes, size_t len);
 
-/* False with errno: nothing was changed; or, with BESIDE_KEPT, what was may not last. */
-bool beside_write(const struct beside *, const void *bytes, size_t len);
+/* False with errno: nothing was changed; or, with STAGED_KEPT, what was may not last. */
+bool staged_write(const struct staged_file *, const void *bytes, size_t len);
 
 #endif

@@ -71,12 +71,9 @@ static bool read_profile(struct proof_of *p)
 
 	p->diags->strict = o->strict;
 	p->profile = build_input(p->arena, p->diags->source, &o->wish, p->diags, NULL);
-	p->facts = (struct node_facts){.native = p->filter->node,
-		.caps = p->filter->caps,
-		.kernel = o->kernel,
-		.dialect = o->dialect,
-		.enosys = o->enosys,
-		.without_key = o->without_key};
+	p->facts = o->node;
+	p->facts.native = p->filter->node;
+	p->facts.caps = p->filter->caps;
 	if (p->profile)
 		p->policy = build_meaning(p->arena, p->profile, &p->facts, 1, p->diags);
 	return p->policy != NULL;
@@ -135,7 +132,7 @@ static bool check_trailer(struct proof_of *p)
 {
 	const struct source text = bundle_source(p->arena, p->bundle, p->packed);
 	const struct origin origin = {
-		.source = &text, .node = &p->facts, .nodes = 1, .wish = &p->bundle->options.wish};
+		.source = &text, .node = &p->facts, .nodes = 1, .wish = &p->bundle->options.wish, .policy = p->policy};
 	const struct filter filter = {.policy = p->policy,
 		.program = {p->program.insn, p->described ? p->trailer.code : p->program.len},
 		.proven = p->proven};
@@ -164,9 +161,9 @@ static bool check_claims(struct proof_of *p)
 	uint8_t meaning[SHA256_SIZE];
 	size_t code = p->described ? p->trailer.code : p->program.len;
 
-	if (strcmp(targets_abis(p->arena, p->policy), f->abis) != 0)
+	if (strcmp(words_abis(p->arena, p->policy), f->abis) != 0)
 		return fault(p, "it is for %s, the manifest says %s",
-			targets_abis(p->arena, p->policy), f->abis);
+			words_abis(p->arena, p->policy), f->abis);
 	if (code != f->instructions)
 		return fault(p, "it has %zu instructions, the manifest says %zu", code,
 			f->instructions);

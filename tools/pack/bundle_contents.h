@@ -1,5 +1,5 @@
-#ifndef TOOLS_PACK_CONTENTS_H
-#define TOOLS_PACK_CONTENTS_H
+#ifndef TOOLS_PACK_BUNDLE_CONTENTS_H
+#define TOOLS_PACK_BUNDLE_CONTENTS_H
 
 /* What is in a bundle (bundle.h), and in its manifest. */
 
@@ -40,11 +40,8 @@ struct bundle_profile {
 
 /* What all filters of a bundle were made with. */
 struct bundle_options {
-	struct kernel_version kernel;  /* not present: that of the tables */
-	const struct dialect *dialect; /* NULL: the author's */
-	enum enosys enosys;            /* of the blobs */
-	enum enosys json_enosys;       /* of the JSON: a runtime adds its own to that */
-	bool without_key;              /* of the JSON: cache_key.h */
+	struct node_facts node;  /* but for ABI and capabilities, which each filter has */
+	enum enosys json_enosys; /* of the JSON: a runtime adds its own to that */
 	bool strict;
 	struct input_options wish;
 };

@@ -1,5 +1,5 @@
-#ifndef TOOLS_PACK_MAKE_H
-#define TOOLS_PACK_MAKE_H
+#ifndef TOOLS_PACK_PACK_PROFILE_H
+#define TOOLS_PACK_PACK_PROFILE_H
 
 /* Profiles to what a bundle holds of them. */
 

@@ -4,7 +4,7 @@
  * once more before it is shown.
  */
 
-#include "looks.h"
+#include "audit_looks.h"
 
 #include "../../compiler/explain/words.h"
 #include "../../compiler/kernel/action.h"
@@ -49,7 +49,7 @@ static uint32_t to_boolean(struct bdd *b, uint32_t difference)
 /* "x86_64 ptrace(0): ALLOW" */
 static void print_passing(struct asserting *j, struct buf *why, const struct call *call, uint64_t leaf)
 {
-	j->mistaken = j->mistaken || !side_says(side_answer(j->side, call), leaf);
+	j->mistaken = j->mistaken || !comparand_says(comparand_answer(j->side, call), leaf);
 	call_print(why, call, 0);
 	buf_text(why, ": ");
 	action_print(why, (uint32_t)leaf);
