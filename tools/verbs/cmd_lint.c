@@ -14,6 +14,7 @@
 #include "report.h"
 
 #include "../../compiler/lint/asked.h"
+#include "../../compiler/lint/outcome_memo.h"
 #include "../../compiler/base/utf8.h"
 
 #include <string.h>
@@ -47,6 +48,7 @@ struct job {
 	struct arena kept;       /* readings of one part and ABI, for those that are the same */
 	struct dead_memo memo;   /* of one part of a file */
 	struct asked_memo asked; /* of one part and ABI */
+	struct outcome_memo outcomes; /* of one part */
 	struct arena questions;  /* what one question of lint_dead_rules() takes */
 	struct node_facts facts; /* all but ABI and dialect */
 	struct input_options wish;
@@ -94,9 +96,10 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = select_rules(&job->reading, profile, &facts, diags);
 	struct lint l = {&job->reading, profile, &facts, set, NULL, diags, &job->questions, &job->memo,
-		job->no_new_privs, job->version[dialect]};
+		job->no_new_privs, job->version[dialect], &job->outcomes, NULL};
 	const struct asked *asked = set ? asked_of(&job->asked, &l) : NULL;
 	l.policy = asked ? asked->policy : NULL;
+	l.rows = asked ? asked->rows : NULL;
 	if (l.policy)
 		lint_start(&l);
 	if (l.policy && asked->goes_on)
@@ -148,6 +151,7 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
+	job->outcomes = (struct outcome_memo){.arena = &job->work};
 	for (size_t a = 0; profile && a < job->abis; a++) {
 		arena_reset(&job->kept);
 		job->asked = (struct asked_memo){.findings = &job->work, .kept = &job->kept};

@@ -15,6 +15,8 @@
 
 #include "compiler/lint/asked.h"
 #include "compiler/lint/lint_dead_rules.h"
+#include "compiler/lint/outcome_memo.h"
+#include "compiler/lint/syscall_outcome.h"
 #include "compiler/meaning/same_rules.h"
 
 struct row {
@@ -34,8 +36,9 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 	ATTEMPT_CATCH(a);
 	if (!a->policy)
 		fail_msg("%s: no policy", row->json);
+	struct outcome_memo memo = {&a->arena, NULL};
 	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL, NULL, no_new_privs,
-		version});
+		version, &memo, outcome_rows(&a->arena, a->policy)});
 }
 
 static void rows_are_found(
@@ -617,6 +620,47 @@ static void what_is_kept_of_a_reading_is_found_again(void **state)
 	attempt_end(&a, true);
 }
 
+/* With rows and without, from a memo that is new and from one that has them. */
+static void ask_for_outcomes(const struct lint *l, const struct abi *abi, uint16_t id)
+{
+	const struct cond cond = {0, COND_EQ, UINT64_MAX, 17};
+	const struct clause *made[] = {NULL, &(struct clause){.cond = &cond, .conds = 1}};
+
+	for (size_t i = 0; i < 2 * countof(made); i++) {
+		struct lint plain = *l;
+		plain.rows = NULL;
+		plain.outcomes = NULL;
+		const struct syscall_outcome due = outcome_where(&plain, abi, arch_syscall_name(id), made[i / 2]);
+		plain.outcomes = l->outcomes;
+		const struct syscall_outcome got[] = {outcome_where(l, abi, arch_syscall_name(id), made[i / 2]),
+			outcome_where(&plain, abi, arch_syscall_name(id), made[i / 2])};
+		for (size_t k = 0; k < countof(got); k++) {
+			assert_int_equal(got[k].how, due.how);
+			assert_int_equal(got[k].ret, due.ret);
+			assert_int_equal(got[k].at, due.at);
+			assert_int_equal(got[k].by_rule, due.by_rule);
+		}
+	}
+}
+
+static void ask_for_all_outcomes(const struct lint *l)
+{
+	for (size_t i = 0; i < l->policy->abis; i++) {
+		for (size_t id = 0; id < arch_syscall_count(); id++)
+			ask_for_outcomes(l, l->policy->abi[i], (uint16_t)id);
+	}
+}
+
+static void outcomes_that_are_known_are_those_asked_anew(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < countof(work_rows); i++) {
+		struct attempt a;
+		lint_row(&a, &work_rows[i], "author", false, ask_for_all_outcomes);
+		attempt_end(&a, true);
+	}
+}
+
 static void lists_of_what_is_refused_are_found_where_tables_are_open(void **state)
 {
 	bool ok = true;
@@ -695,6 +739,7 @@ int main(void)
 		cmocka_unit_test(names_and_programs_of_other_abis_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found_again),
+		cmocka_unit_test(outcomes_that_are_known_are_those_asked_anew),
 		cmocka_unit_test(containers_that_cannot_start_are_found),
 		cmocka_unit_test(lists_of_what_is_refused_are_found_where_tables_are_open),
 	};
