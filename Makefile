@@ -317,6 +317,7 @@ cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly to
 	$(Q)tests/scripts/run-resolve $(B)/winnow
 	$(Q)tests/scripts/run-report $(B)/winnow
 	$(Q)tests/scripts/run-lint $(B)/winnow
+	$(Q)tests/scripts/run-program-arguments $(B)
 	$(Q)tests/scripts/run-evidence $(B)
 	$(Q)tests/scripts/run-schema $(B)/winnow
 	$(Q)tests/scripts/run-record $(B)/winnow
@@ -530,6 +531,7 @@ tables: ## remake arch/tables from Debian's kernel headers and source (network)
 
 program-tables: all ## measure what programs call to start, to end and besides, and what refusing it does (minutes; ROOT=DIR: those of another system)
 	$(Q)tools/maintain/gen-programs $(if $(ROOT),--root $(ROOT)) $(B)/winnow-exec
+	$(Q)tools/maintain/gen-program-arguments $(if $(ROOT),--root $(ROOT)) $(B)/winnow-exec
 
 start-tables: ## measure what runc and crun call under the filter, and what refusing it does (root, minutes; ROOT=DIR: those of another system)
 	$(Q)tools/maintain/gen-start $(if $(ROOT),--root $(ROOT))

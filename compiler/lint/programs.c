@@ -1,5 +1,7 @@
 #include "programs.h"
 
+#include "program_arguments.h"
+
 #include <string.h>
 
 #define PROGRAM(id, title, release, abi) id,
@@ -117,10 +119,23 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 	return t;
 }
 
+/* Of what it was seen to start and end with the flags are known, too; *shown: as program_arguments_outcome(). */
+static struct syscall_outcome treated_so(const struct lint *l, const struct abi *abi, const char *name,
+	const struct program_call *call, const char **shown)
+{
+	if (strcmp(name, "clone") == 0)
+		return clone_of(l, abi, call);
+	if (name == call->name && (call->work == WORK_START || call->work == WORK_END))
+		return program_arguments_outcome(l, abi, call->program, name, shown);
+	return outcome_of_name(l, abi, name);
+}
+
 static struct syscall_outcome treated(
 	const struct lint *l, const struct abi *abi, const char *name, const struct program_call *call)
 {
-	return strcmp(name, "clone") == 0 ? clone_of(l, abi, call) : outcome_of_name(l, abi, name);
+	const char *shown;
+
+	return treated_so(l, abi, name, call, &shown);
 }
 
 static bool is_undecided(enum outcome how)
@@ -183,11 +198,13 @@ bool program_start_undecided(const struct lint *l, size_t program)
 const char *program_call_culprit(
 	const struct lint *l, const struct abi *abi, const struct program_call *call, struct syscall_outcome *t)
 {
-	*t = treated(l, abi, call->name, call);
+	const char *shown = call->name;
+
+	*t = treated_so(l, abi, call->name, call, &shown);
 	const char *instead = t->how == OUTCOME_ENOSYS && call->enosys
 		? first_instead(l, abi, call, is_refused) : NULL;
 	if (!instead)
-		return call->name;
+		return shown;
 	*t = treated(l, abi, instead, call);
 	return instead;
 }

@@ -378,6 +378,22 @@ static const struct row all_kind_rows[] = {
 	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "2:12 W069", "not those of Go"},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "", NULL},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 256, 256)), "2:12 W069", "not those of Go"},
+	/* the flags that each was measured to give */
+	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "not those of glibc 2.36, dynamic and glibc 2.43, dynamic"},
+	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "add \"mmap(*, *, PROT_READ|PROT_EXEC, MAP_PRIVATE|MAP_FIXED"},
+	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 6, 6)), "", NULL},
+	{"x86_64", REFUSED_IF("'mmap'", AT(4, EQ, 3)), "", NULL},
+	{"aarch64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "", NULL},
+	{"x86", REFUSED_IF("'mmap2'", MASKED(2, 4, 4)), "2:12 W069", "glibc 2.36, dynamic, 32 bits: add \"mmap2(*, *, PROT_READ|PROT_EXEC"},
+	{"x86_64", REFUSED_IF("'mprotect'", AT(2, EQ, 1)), "2:12 W069", "glibc 2.36, static: add \"mprotect(*, *, PROT_READ)\""},
+	{"x86_64", REFUSED_IF("'mprotect'", MASKED(2, 4, 4)), "", NULL},
+	{"x86_64", REFUSED_IF("'arch_prctl'", AT(0, EQ, 4098)), "2:12 W069", "musl 1.2.3, static: add \"arch_prctl(ARCH_SET_FS)\""},
+	{"x86_64", REFUSED_IF("'arch_prctl'", AT(0, EQ, 4099)), "", NULL},
+	{"x86_64", REFUSED_IF("'openat'", MASKED(2, 524288, 524288)), "2:12 W069", "not those of glibc 2.36, dynamic and glibc 2.43, dynamic"},
+	{"x86_64", REFUSED_IF("'openat'", MASKED(2, 3, 1)), "", NULL},
+	/* what 2.36 and musl do by exit(2), 2.43 and Go do not */
+	{"x86_64", REFUSED_IF("'exit_group'", AT(0, EQ, 0)), "2:12 W069", "not those of glibc 2.43, dynamic, glibc 2.43, static and Go 1.19"},
+	{"x86_64", REFUSED_IF("'exit_group'", AT(0, NE, 0)), "", NULL},
 };
 
 /* Conditions that ask what an argument does not say, and those that cancel each other. */
