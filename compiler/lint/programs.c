@@ -59,6 +59,8 @@ const char *program_work_words(enum program_work work)
 
 bool program_is_of(const struct program *program, const struct abi *abi)
 {
+	if (strcmp(program->abi, abi->name) == 0)
+		return true;
 	const struct abi *own = arch_find(program->abi, strlen(program->abi));
 
 	return own && own->bits == abi->bits;
@@ -185,11 +187,13 @@ bool program_start_undecided(const struct lint *l, size_t program)
 	bool tool = !program_starts(program), undecided = false;
 
 	for (const struct program_call *call = calls; call->name && !undecided; call++) {
+		if (call->work != WORK_START && call->work != WORK_END)
+			continue;
 		const struct program *one = program_at(call->program);
 		bool as_it = tool ? strstr(one->title, ", dynamic") && strcmp(one->release, programs[program].release) == 0 &&
 					strcmp(one->abi, programs[program].abi) == 0
 				  : call->program == program;
-		if (as_it && (call->work == WORK_START || call->work == WORK_END))
+		if (as_it)
 			undecided = program_call_undecided(l, abi, call) || (tool && program_call_stops(l, call));
 	}
 	return undecided;
@@ -212,10 +216,11 @@ const char *program_call_culprit(
 bool program_call_stops(const struct lint *l, const struct program_call *call)
 {
 	const struct abi *abi = l->policy->abi[0];
-	enum outcome how = outcome_of_name(l, abi, "execve").how;
-	bool starts = how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 
-	return (call->work == WORK_END || (call->work == WORK_START && starts)) && program_call_fails(l, abi, call);
+	if ((call->work != WORK_END && call->work != WORK_START) || !program_call_fails(l, abi, call))
+		return false;
+	enum outcome how = outcome_of_name(l, abi, "execve").how;
+	return call->work == WORK_END || how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 }
 
 bool program_may(const struct lint *l, const struct abi *abi, const char *words, bool *partly)
