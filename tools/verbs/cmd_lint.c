@@ -691,7 +691,7 @@ const struct verb verb_lint = {
 		"of another kind there is no error. Keep the "
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status: what has\n"
-		"the same words about a file of the same path, wherever in it, and as often as it is in there:\n"
+		"the same words about a file of the same path (./a is a), wherever in it, and as often as it is in there:\n"
 		"one more of a kind is new.\n"
 		"--fix first puts right what can only be a slip, in place: a name no ABI has that is one\n"
 		"letter from a single syscall's, a name twice in a rule; and conditions that refuse one value\n"
