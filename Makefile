@@ -32,7 +32,7 @@ LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
 CORE  := $(sort $(filter-out compiler/read/$(if $(LIBS),no_)yaml.c,$(wildcard arch/*.c compiler/*/*.c backends/*/*.c)))
 TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, and what filters mean: what tests and the library call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer assertion assertion_judge assertion_on bases build bypass call_json \
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer annotations assertion assertion_judge assertion_on bases build bypass call_json \
            choice difference named node_words number oci_layout parts side single target terms)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))

@@ -1,5 +1,6 @@
 /* winnow lint: what is doubtful about profiles, under each runtime and on each ABI asked for. */
 
+#include "../lib/annotations.h"
 #include "../lib/named.h"
 #include "../lib/parts.h"
 #include "../cli/files.h"
@@ -134,7 +135,8 @@ static void soften(const struct job *job, const struct reading *reading)
 	}
 }
 
-static void lint_part(struct job *job, const struct source *whole, const struct part *part,
+/* `first` of its document, for what is said of that. */
+static void lint_part(struct job *job, const struct source *whole, const struct part *part, bool first,
 	struct report_file *file)
 {
 	struct source *source = arena_alloc(&job->work, 1, sizeof(*source));
@@ -148,6 +150,8 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	*source = part_source(part, whole);
 	diags_init(diags, &job->work, source);
 	tell_unknown(job, diags);
+	if (first)
+		annotations_tell_of(&job->work, source, diags);
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
@@ -225,7 +229,8 @@ static void lint_parts(struct job *job, const struct source *source, const char 
 		file->profile = parts.part[i].name;
 		file->read = true;
 		arena_reset(&job->work);
-		lint_part(job, source, &parts.part[i], file);
+		bool first = i == 0 || parts.part[i].start != parts.part[i - 1].start;
+		lint_part(job, source, &parts.part[i], first, file);
 	}
 	if (parts.others && parts.part[0].name)
 		lint_named(job, source, path);
