@@ -2,6 +2,7 @@
 
 #include "../lib/annotations.h"
 #include "../lib/named.h"
+#include "../lib/other_files.h"
 #include "../lib/parts.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
@@ -182,6 +183,18 @@ static struct report_file *add_file(struct job *job, const char *path)
 	return &job->file[job->files++];
 }
 
+/* What is found of a file that holds no profile. */
+static void add_bare(struct job *job, const struct source *source, const char *path, struct diags *diags)
+{
+	struct report_file *file = add_file(job, path);
+
+	file->read = true;
+	job->bare++;
+	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0, 0}, 1, &job->weights);
+	if (job->baseline.text.len)
+		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
+}
+
 /* Files that objects name as their profiles. */
 static void lint_named(struct job *job, const struct source *source, const char *path)
 {
@@ -189,14 +202,8 @@ static void lint_named(struct job *job, const struct source *source, const char 
 	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	diags_init(diags, &job->work, source);
 	named_tell(&job->work, source, &job->wish, diags);
-	if (!diags->first)
-		return;
-	struct report_file *file = add_file(job, path);
-	file->read = true;
-	job->bare++;
-	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0, 0}, 1, &job->weights);
-	if (job->baseline.text.len)
-		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
+	if (diags->first)
+		add_bare(job, source, path, diags);
 }
 
 /* Beside profiles lie objects that hold none, and what kustomize and Helm go by: a file that is named is told all the same. */
@@ -213,6 +220,20 @@ static bool is_other(const struct parts *parts, const char *path)
 	return parts->others && !parts->unkind;
 }
 
+/* A file of another program that a folder has; false: it is none. */
+static bool lint_other(struct job *job, const struct source *source, const char *path)
+{
+	arena_reset(&job->work);
+	const char *what = other_file(&job->work, source);
+	if (!what)
+		return false;
+	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
+	diags_init(diags, &job->work, source);
+	diag(diags, DIAG_OTHER_FILE, NOWHERE, 1, "%s, and no profile", what);
+	add_bare(job, source, path, diags);
+	return true;
+}
+
 static void lint_parts(struct job *job, const struct source *source, const char *path, bool below)
 {
 	struct parts parts;
@@ -224,6 +245,8 @@ static void lint_parts(struct job *job, const struct source *source, const char 
 		lint_named(job, source, path);
 		return;
 	}
+	if (below && parts.others && parts.unkind && !parts.part[0].name && lint_other(job, source, path))
+		return;
 	for (size_t i = 0; i < parts.count; i++) {
 		struct report_file *file = add_file(job, path);
 		file->profile = parts.part[i].name;
@@ -693,7 +716,7 @@ const struct verb verb_lint = {
 		"is not so on all asked for, the architectures (it is there again, if it is so for other\n"
 		"runtimes on others); and last how many there are. Of a folder all profiles are read\n"
 		"(.json, .yaml, .yml), and what is an object\n"
-		"of another kind there is no error. Keep the "
+		"of another kind there is no error, nor a file of another program (N068). Keep the "
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status: what has\n"
 		"the same words about a file of the same path (./a is a), wherever in it, and as often as it is in there:\n"
