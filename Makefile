@@ -32,7 +32,7 @@ LIBS := $(if $(filter 0,$(YAML)),,-lyaml)
 CORE  := $(sort $(filter-out compiler/read/$(if $(LIBS),no_)yaml.c,$(wildcard arch/*.c compiler/*/*.c backends/*/*.c)))
 TOOLS := $(sort $(filter-out tools/api/% tools/exec/% tools/pages/%,$(wildcard tools/*/*.c)))
 # Text to filter, and what filters mean: what tests and the library call, too.
-BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer assertion assertion_judge assertion_on bases build bypass call_json compile_facts \
+BUILD_O := $(patsubst %,$(B)/tools/lib/%.o,add_trailer annotations assertion assertion_judge assertion_on bases build bypass call_json compile_facts \
            choice difference file_references node_words number oci_layout comparand parts single target terms)
 CORE_O  := $(CORE:%.c=$(B)/%.o) $(BUILD_O)
 TOOLS_O := $(filter-out $(BUILD_O),$(TOOLS:%.c=$(B)/%.o))
@@ -318,6 +318,7 @@ cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly to
 	$(Q)tests/scripts/run-resolve $(B)/winnow
 	$(Q)tests/scripts/run-report $(B)/winnow
 	$(Q)tests/scripts/run-lint $(B)/winnow
+	$(Q)tests/scripts/run-program-arguments $(B)
 	$(Q)tests/scripts/run-evidence $(B)
 	$(Q)tests/scripts/run-schema $(B)/winnow
 	$(Q)tests/scripts/run-record $(B)/winnow
@@ -532,6 +533,7 @@ tables: ## remake arch/tables from Debian's kernel headers and source (network)
 
 program-tables: all ## measure what programs call to start, to end and besides, and what refusing it does (minutes; ROOT=DIR: those of another system)
 	$(Q)tools/maintain/gen-programs $(if $(ROOT),--root $(ROOT)) $(B)/winnow-exec
+	$(Q)tools/maintain/gen-program-arguments $(if $(ROOT),--root $(ROOT)) $(B)/winnow-exec
 
 start-tables: ## measure what runc and crun call under the filter, and what refusing it does (root, minutes; ROOT=DIR: those of another system)
 	$(Q)tools/maintain/gen-start $(if $(ROOT),--root $(ROOT))

@@ -3,6 +3,7 @@
 #include "../meaning/rules.h"
 #include "../meaning/same_rules.h"
 #include "lint_wide_args.h"
+#include "outcome_memo.h"
 #include "lint_dead_rules.h"
 
 #define RULES_MAX 8192u /* of a ruleset that is kept: a few megabytes with its policy */
@@ -25,6 +26,7 @@ static void ask_all(struct arena *arena, const struct lint *reader, struct asked
 	l.policy = a->policy = rules_policy(arena, &a->set, 1, a->found);
 	if (!a->policy)
 		return;
+	l.rows = a->rows = outcome_rows(arena, a->policy);
 	lint_wide_args(l.policy, l.diags);
 	ask(&l, lint_kinds);
 	ask(&l, lint_works);

@@ -11,6 +11,7 @@
 struct asked {
 	const struct ruleset *set;
 	const struct policy *policy; /* NULL: there is none, as `found` says */
+	struct outcome_row *rows; /* of that policy */
 	struct diags *found;
 	bool goes_on;     /* the profile is one that further checks are for */
 	bool asks_kernel; /* of its runtime all that checks look at beside the rules */

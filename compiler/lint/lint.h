@@ -27,6 +27,8 @@ struct lint {
 	struct dead_memo *memo; /* of lint_dead_rules(), for readings that come to the same rules; NULL: none is kept */
 	bool no_new_privs;   /* containers are started with it */
 	const char *version; /* of runc or crun, if one was asked for: "1.3"; NULL: any */
+	struct outcome_memo *outcomes; /* of all readings of the profile; NULL: none is kept */
+	struct outcome_row *rows;      /* of this one's policy; NULL: none are kept */
 };
 
 /* It builds on a profile whose rules are not at hand, so what it means as a whole is not known. */

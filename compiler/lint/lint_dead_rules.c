@@ -20,6 +20,7 @@
 #define UNITS_MAX 64u /* names looked at that may meet: all are compared with all */
 #define ASKED_MAX (UINT64_C(1) << 17) /* rules in questions, times ABIs: a second; Docker's profile has 10,000 */
 #define NODES_MAX (1u << 19) /* of diagrams: 24 MiB */
+#define KNOWN_LISTS 256u
 
 /* The rules of one name at one place, first..first + count of finder.rule. */
 struct unit {
@@ -36,12 +37,79 @@ struct finder {
 	struct unit unit[UNITS_MAX];
 	size_t units;
 	uint64_t asked;    /* of ASKED_MAX */
+	struct known_meaning *known[KNOWN_LISTS]; /* of this group, by hash */
+	uint32_t meanings;
 	const struct abi *only; /* NULL: the ABIs of the filter */
 };
 
 /* --- what a few rules mean --- */
 
 #define UNANSWERED UINT32_MAX
+
+/* Numbers up to `last` of an audit arch answer by one diagram; the next piece begins behind it. */
+struct piece {
+	uint32_t audit, last, function;
+};
+
+/* What a policy answers to every call: two that mean the same have the same pieces, as diagrams of one store. */
+struct known_meaning {
+	struct piece *piece;
+	size_t pieces;
+	uint32_t elsewhere, id, hash;
+	struct known_meaning *next;
+};
+
+static struct known_meaning pieces_of(struct finder *f, const struct policy *policy)
+{
+	struct known_meaning m = {.elsewhere = policy->elsewhere.ret};
+	size_t ranges = 0;
+
+	for (size_t d = 0; d < policy->domains; d++)
+		ranges += policy->domain[d].ranges;
+	m.piece = arena_alloc(f->questions, ranges, sizeof(*m.piece));
+	for (size_t d = 0; d < policy->domains; d++) {
+		const struct domain *domain = &policy->domain[d];
+		for (size_t i = 0; i < domain->ranges; i++) {
+			uint32_t function = meaning_range(&f->bdd, &domain->range[i]);
+			struct piece *last = i ? &m.piece[m.pieces - 1] : NULL;
+			if (last && last->function == function)
+				last->last = domain->range[i].last;
+			else
+				m.piece[m.pieces++] = (struct piece){domain->audit, domain->range[i].last, function};
+		}
+	}
+	for (size_t i = 0; i < m.pieces; i++)
+		m.hash = (m.hash ^ m.piece[i].last ^ m.piece[i].function) * 0x9e3779b1u;
+	return m;
+}
+
+static bool same_meaning(const struct known_meaning *a, const struct known_meaning *b)
+{
+	bool same = a->hash == b->hash && a->pieces == b->pieces && a->elsewhere == b->elsewhere;
+
+	for (size_t i = 0; same && i < a->pieces; i++)
+		same = a->piece[i].audit == b->piece[i].audit && a->piece[i].last == b->piece[i].last &&
+			a->piece[i].function == b->piece[i].function;
+	return same;
+}
+
+/* The same number for the same meaning, within a group: all its questions are about the same ABIs, or about one. */
+static uint32_t meaning_id(struct finder *f, const struct policy *policy)
+{
+	const struct known_meaning m = pieces_of(f, policy);
+	struct known_meaning **list = &f->known[(m.hash >> 16) % KNOWN_LISTS];
+
+	for (const struct known_meaning *k = *list; k; k = k->next) {
+		if (same_meaning(k, &m))
+			return k->id;
+	}
+	struct known_meaning *k = arena_alloc(f->l->arena, 1, sizeof(*k));
+	struct piece *piece = arena_alloc(f->l->arena, m.pieces, sizeof(*piece));
+	memcpy(piece, m.piece, m.pieces * sizeof(*piece));
+	*k = (struct known_meaning){piece, m.pieces, m.elsewhere, f->meanings++, m.hash, *list};
+	*list = k;
+	return k->id;
+}
 
 /* The meaning of the units that `in` names; UNANSWERED: libseccomp would refuse them. */
 static uint32_t meaning_of(struct finder *f, const bool *in)
@@ -67,7 +135,7 @@ static uint32_t meaning_of(struct finder *f, const bool *in)
 	f->asked += (set.rules + 1) * set.abis;
 	diags_init(&quiet, f->questions, NULL);
 	const struct policy *policy = rules_policy(f->questions, &one, 1, &quiet);
-	uint32_t meaning = policy ? meaning_policy(&f->bdd, policy) : UNANSWERED;
+	uint32_t meaning = policy ? meaning_id(f, policy) : UNANSWERED;
 	if (f->questions != f->l->arena)
 		arena_reset(f->questions);
 	return meaning;
@@ -225,6 +293,7 @@ static void find_in_group(struct finder *f)
 {
 	bool dead[UNITS_MAX] = {false};
 
+	memset(f->known, 0, sizeof(f->known));
 	for (size_t i = 0; i < f->units; i++)
 		f->unit[i].alive = true;
 	uint32_t all = meaning_of_alive(f, UNITS_MAX, UNITS_MAX), none = meaning_of_none(f);

@@ -167,7 +167,7 @@ void lint_together(const struct lint *l)
 		return;
 	for (size_t i = 0; i < l->set->rules; i++) {
 		const struct rule *rule = &l->set->rule[i];
-		if (!arch_nr(abi, rule->syscall, &nr) || !is_conditional(l, rule))
+		if (!rule->conds || !arch_nr(abi, rule->syscall, &nr) || !is_conditional(l, rule))
 			continue;
 		const struct range *range = outcome_range(l, abi, nr);
 		if (range && all_pass(l, range))

@@ -1,5 +1,7 @@
 #include "programs.h"
 
+#include "program_arguments.h"
+
 #include <string.h>
 
 #define PROGRAM(id, title, release, abi) id,
@@ -57,6 +59,8 @@ const char *program_work_words(enum program_work work)
 
 bool program_is_of(const struct program *program, const struct abi *abi)
 {
+	if (strcmp(program->abi, abi->name) == 0)
+		return true;
 	const struct abi *own = arch_find(program->abi, strlen(program->abi));
 
 	return own && own->bits == abi->bits;
@@ -117,10 +121,23 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 	return t;
 }
 
+/* Of what it was seen to start and end with the flags are known, too; *shown: as program_arguments_outcome(). */
+static struct syscall_outcome treated_so(const struct lint *l, const struct abi *abi, const char *name,
+	const struct program_call *call, const char **shown)
+{
+	if (strcmp(name, "clone") == 0)
+		return clone_of(l, abi, call);
+	if (name == call->name && (call->work == WORK_START || call->work == WORK_END))
+		return program_arguments_outcome(l, abi, call->program, name, shown);
+	return outcome_of_name(l, abi, name);
+}
+
 static struct syscall_outcome treated(
 	const struct lint *l, const struct abi *abi, const char *name, const struct program_call *call)
 {
-	return strcmp(name, "clone") == 0 ? clone_of(l, abi, call) : outcome_of_name(l, abi, name);
+	const char *shown;
+
+	return treated_so(l, abi, name, call, &shown);
 }
 
 static bool is_undecided(enum outcome how)
@@ -170,11 +187,13 @@ bool program_start_undecided(const struct lint *l, size_t program)
 	bool tool = !program_starts(program), undecided = false;
 
 	for (const struct program_call *call = calls; call->name && !undecided; call++) {
+		if (call->work != WORK_START && call->work != WORK_END)
+			continue;
 		const struct program *one = program_at(call->program);
 		bool as_it = tool ? strstr(one->title, ", dynamic") && strcmp(one->release, programs[program].release) == 0 &&
 					strcmp(one->abi, programs[program].abi) == 0
 				  : call->program == program;
-		if (as_it && (call->work == WORK_START || call->work == WORK_END))
+		if (as_it)
 			undecided = program_call_undecided(l, abi, call) || (tool && program_call_stops(l, call));
 	}
 	return undecided;
@@ -183,11 +202,13 @@ bool program_start_undecided(const struct lint *l, size_t program)
 const char *program_call_culprit(
 	const struct lint *l, const struct abi *abi, const struct program_call *call, struct syscall_outcome *t)
 {
-	*t = treated(l, abi, call->name, call);
+	const char *shown = call->name;
+
+	*t = treated_so(l, abi, call->name, call, &shown);
 	const char *instead = t->how == OUTCOME_ENOSYS && call->enosys
 		? first_instead(l, abi, call, is_refused) : NULL;
 	if (!instead)
-		return call->name;
+		return shown;
 	*t = treated(l, abi, instead, call);
 	return instead;
 }
@@ -195,10 +216,11 @@ const char *program_call_culprit(
 bool program_call_stops(const struct lint *l, const struct program_call *call)
 {
 	const struct abi *abi = l->policy->abi[0];
-	enum outcome how = outcome_of_name(l, abi, "execve").how;
-	bool starts = how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 
-	return (call->work == WORK_END || (call->work == WORK_START && starts)) && program_call_fails(l, abi, call);
+	if ((call->work != WORK_END && call->work != WORK_START) || !program_call_fails(l, abi, call))
+		return false;
+	enum outcome how = outcome_of_name(l, abi, "execve").how;
+	return call->work == WORK_END || how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 }
 
 bool program_may(const struct lint *l, const struct abi *abi, const char *words, bool *partly)

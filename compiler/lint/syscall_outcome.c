@@ -1,5 +1,7 @@
 #include "syscall_outcome.h"
 
+#include "outcome_memo.h"
+
 #include "../../arch/errno.h"
 #include "../logic/diff.h"
 #include "../logic/meaning.h"
@@ -135,31 +137,61 @@ static void settle(const struct lint *l, const struct range *range, const struct
 	arena_release(l->arena, before);
 }
 
-static struct syscall_outcome outcome_made(
-	const struct lint *l, const struct abi *abi, uint16_t id, const struct clause *made)
+/* By what the clauses answer; where they answer unlike, by what they come to. */
+static struct syscall_outcome outcome_in(
+	const struct lint *l, const struct range *range, const struct clause *made, uint32_t enosys)
 {
-	uint32_t nr, enosys = action_ret(ACTION_ERRNO, abi->enosys);
-	const struct range *range = arch_nr(abi, id, &nr) ? outcome_range(l, abi, nr) : NULL;
-	struct syscall_outcome t = {.how = OUTCOME_ABSENT, .at = NOWHERE};
+	struct syscall_outcome t = {.at = range->clause[0].at};
 	size_t through = 0, refused = 0, absent = 0;
 
-	if (!range)
-		return t;
-	t.at = range->clause[0].at;
 	t.by_rule = t.at != NOWHERE && t.at != l->set->default_at;
 	for (size_t i = range->clauses; i-- > 0;) {
 		uint32_t ret = range->clause[i].ret;
 		through += outcome_passes(ret);
-		refused += outcome_refuses(ret);
 		absent += ret == enosys;
-		if (outcome_refuses(ret))
-			t.ret = ret;
+		if (!outcome_refuses(ret))
+			continue;
+		refused++;
+		t.ret = ret;
 	}
 	t.how = classify(range->clauses, through, refused, absent);
 	if (t.how == OUTCOME_ASKED)
 		t.ret = range->clause[0].ret;
 	if (t.how == OUTCOME_PARTLY && !is_mixed(range, made))
 		settle(l, range, made, enosys, &t);
+	return t;
+}
+
+/* One clause is quickly looked at; of several the answer is kept for the other readings. */
+static struct syscall_outcome outcome_kept(
+	const struct lint *l, const struct range *range, const struct clause *made, uint32_t enosys)
+{
+	const struct outcome_question question = {range, made, enosys, l->set->default_at};
+
+	if (!l->outcomes || range->clauses == 1)
+		return outcome_in(l, range, made, enosys);
+	const struct syscall_outcome *known = outcome_memo_find(l->outcomes, &question);
+	if (known)
+		return *known;
+	struct syscall_outcome t = outcome_in(l, range, made, enosys);
+	outcome_memo_keep(l->outcomes, &question, &t);
+	return t;
+}
+
+static struct syscall_outcome outcome_made(
+	const struct lint *l, const struct abi *abi, uint16_t id, const struct clause *made)
+{
+	struct outcome_row *row = l->rows && !made ? outcome_row(l->rows, l->policy, abi, id) : NULL;
+	struct syscall_outcome t = {.how = OUTCOME_ABSENT, .at = NOWHERE};
+	uint32_t nr;
+
+	if (row && row->asked)
+		return row->outcome;
+	const struct range *range = arch_nr(abi, id, &nr) ? outcome_range(l, abi, nr) : NULL;
+	if (range)
+		t = outcome_kept(l, range, made, action_ret(ACTION_ERRNO, abi->enosys));
+	if (row)
+		*row = (struct outcome_row){true, t};
 	return t;
 }
 

@@ -5,22 +5,7 @@
  */
 
 #include "lint.h"
-
-enum outcome {
-	OUTCOME_ABSENT,  /* the ABI has no such syscall, or the filter is not for the ABI */
-	OUTCOME_OPEN,    /* allowed or logged, whatever the arguments */
-	OUTCOME_PARTLY,  /* arguments decide, or it would take too long to tell that they do not */
-	OUTCOME_ASKED,   /* nothing refuses it, and somebody is asked: NOTIFY, TRACE */
-	OUTCOME_ENOSYS,  /* always as if the kernel did not have it */
-	OUTCOME_REFUSED, /* always, in other ways */
-};
-
-struct syscall_outcome {
-	enum outcome how;
-	uint32_t ret; /* of a refusal, or of what is asked; of several, the first */
-	uint32_t at;  /* of the first rule that decides, or of the default action */
-	bool by_rule; /* a rule says so, and not the default */
-};
+#include "outcome.h"
 
 /* Is the call made, if only logged? */
 bool outcome_passes(uint32_t ret);

@@ -1,5 +1,6 @@
 #include "file_references.h"
 
+#include "annotations.h"
 #include "base_files.h"
 #include "parts.h"
 
@@ -115,6 +116,8 @@ static void look_into(struct look *l, const struct source *text)
 	const struct json *json = &document.json;
 	uint32_t items = parts_items(json, l->arena);
 	if (items == JSON_NONE) {
+		if (l->tells && !parts_holds(json, l->arena, 0) && !parts_is_config_map(json, l->arena, 0))
+			annotations_tell(l->arena, json, 0, l->start, l->diags); /* else it is told as a profile's */
 		look_at(l, json, 0, json->nodes);
 		return;
 	}
@@ -133,7 +136,8 @@ static void look(struct look *l)
 		const struct part part = {.start = (uint32_t)l->start,
 			.len = (uint32_t)(len = parts_document(l->source, yaml, l->start))};
 		struct source text = part_source(&part, l->source);
-		if (l->named <= NAMED_MAX && parts_speaks_of(&text, KEY)) /* most documents name none */
+		bool speaks = parts_speaks_of(&text, KEY) || (l->tells && parts_speaks_of(&text, ANNOTATION_PREFIX));
+		if (l->named <= NAMED_MAX && speaks) /* most documents do not */
 			look_into(l, &text);
 	}
 	if (l->named > NAMED_MAX)

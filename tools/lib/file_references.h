@@ -15,7 +15,8 @@
 void references_note(struct arena *, const struct source *, const struct input_options *, struct diags *);
 
 /*
- * The same as findings (N066), of objects that are no profiles themselves: "Pod 'web' only names 'web.json'".
+ * The same as findings (N066), of objects that are no profiles themselves: "Pod 'web' only names 'web.json'"; and annotations
+ * of these that are meant for winnow, which reads none there that has another name than a profile's (W082).
  */
 void references_tell(struct arena *, const struct source *, const struct input_options *, struct diags *);
 

@@ -317,6 +317,13 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static void tell_found(struct work *w, const struct diags *diags)
+{
+	files_diags(w->arena, diags, w->pass->options->quiet, w->pass->options->colour);
+	for (const struct diag *d = diags->first; d; d = d->next)
+		w->result->found[d->id] = true;
+}
+
 /* What holds for this profile alone. False: it makes no sense, and the profile has failed. */
 static bool read_own(struct work *w, struct profile_source *source, struct node_wish *own)
 {
@@ -324,15 +331,14 @@ static bool read_own(struct work *w, struct profile_source *source, struct node_
 
 	diags_init(&diags, w->arena, &source->text);
 	bool read = source->packed || own_options_annotated(w->arena, source, &diags);
+	tell_found(w, &diags);
 	if (read && !source->options.len)
 		return true;
 	if (read) {
 		diags_init(&diags, w->arena, &source->options);
 		read = own_options_read(own, w->arena, &source->options, &diags);
+		tell_found(w, &diags);
 	}
-	files_diags(w->arena, &diags, w->pass->options->quiet, w->pass->options->colour);
-	for (const struct diag *d = diags.first; d; d = d->next)
-		w->result->found[d->id] = true;
 	if (read)
 		return true;
 	fail(w, diags_exit(&diags), first_error(w, &diags));

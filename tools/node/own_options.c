@@ -7,6 +7,7 @@
 #include "own_options.h"
 
 #include "../lib/node_words.h"
+#include "../lib/annotations.h"
 #include "../lib/parts.h"
 
 #include "../../compiler/base/suggest.h"
@@ -174,6 +175,8 @@ bool own_options_read(
 bool own_options_annotated(struct arena *arena, struct profile_source *source, struct diags *diags)
 {
 	uint32_t value;
+
+	annotations_tell_of(arena, &source->text, diags);
 	const struct json *json = parts_own_options(arena, &source->text, &value);
 
 	if (!json)

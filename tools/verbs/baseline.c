@@ -13,12 +13,41 @@ static size_t digits(const char *s, size_t len)
 	return n;
 }
 
+/* Over "./" and further slashes, which say nothing, where a name of a path begins. */
+static size_t name_start(const char *path, size_t len, size_t at)
+{
+	for (;;) {
+		if (at + 1 < len && path[at] == '.' && path[at + 1] == '/')
+			at += 2;
+		else if (at > 0 && at < len && path[at] == '/')
+			at++;
+		else
+			return at;
+	}
+}
+
+/* Behind the path, if the line starts with it, "./a//b" being "a/b"; 0: it does not. */
+static size_t behind_path(const char *line, size_t len, const char *path, size_t path_len)
+{
+	size_t at = name_start(line, len, 0), i = name_start(path, path_len, 0);
+
+	while (i < path_len && at < len && line[at] == path[i]) {
+		bool ends = path[i++] == '/';
+		at++;
+		if (ends) {
+			i = name_start(path, path_len, i);
+			at = name_start(line, len, at);
+		}
+	}
+	return i == path_len ? at : 0;
+}
+
 /* Behind "PATH:LINE:COLUMN: ", "PATH: " if it starts with the path; 0: it does not. */
 static size_t behind_place(const char *line, size_t len, const char *path, size_t path_len)
 {
-	size_t at = path_len;
+	size_t at = behind_path(line, len, path, path_len);
 
-	if (len < at || memcmp(line, path, path_len) != 0)
+	if (!at)
 		return 0;
 	for (unsigned i = 0; i < 2; i++) {
 		size_t n = at < len && line[at] == ':' ? digits(line + at + 1, len - at - 1) : 0;
@@ -84,15 +113,16 @@ const char *baseline_doubt(const struct source *text, size_t *at)
 
 struct known {
 	const char *path, *words; /* as they are printed */
-	const char *place;        /* the path, and where in the file: "web.json:2:14: " */
+	const char *place;        /* where in the file: ":2:14: " */
 	size_t path_len, words_len;
 };
 
 static bool is_line(const struct known *k, const char *line, size_t len, bool in_place)
 {
 	size_t at = behind_place(line, len, k->path, k->path_len), place = strlen(k->place);
+	size_t path = in_place && at ? behind_path(line, len, k->path, k->path_len) : 0;
 
-	if (in_place && (at != place || memcmp(line, k->place, place) != 0))
+	if (in_place && (!at || at - path != place || memcmp(line + path, k->place, place) != 0))
 		return false;
 	at = at ? behind_severity(line, len, at) : 0;
 	return at && len - at >= k->words_len && memcmp(line + at, k->words, k->words_len) == 0;
@@ -127,10 +157,10 @@ static struct known known_of(struct arena *arena, const struct source *source, c
 	buf_init(&words, arena);
 	utf8_print(&words, d->text, strlen(d->text));
 	buf_printf(&words, " [%s ", diag_kinds[d->id].code);
-	const char *path = buf_string(&name), *place = buf_print(arena, "%s: ", path);
+	const char *path = buf_string(&name), *place = ": ";
 	if (d->at != NOWHERE) {
 		source_place(source, d->at, &line, &column);
-		place = buf_print(arena, "%s:%u:%u: ", path, line, column);
+		place = buf_print(arena, ":%u:%u: ", line, column);
 	}
 	return (struct known){path, words.bytes, place, strlen(path), words.len};
 }

@@ -2,8 +2,8 @@
 #define TOOLS_VERBS_BASELINE_H
 
 /*
- * Findings that are known: what lint printed before, as text. A finding is one of them if file, code and words are the
- * same, wherever in the file it stands now, and whatever its severity was; as often as it was printed, so that one more of
+ * Findings that are known: what lint printed before, as text. A finding is one of them if file (./a//b is a/b), code and words
+ * are the same, wherever in the file it stands now, and whatever its severity was; as often as it was printed, so that one more of
  * a kind is new.
  */
 

@@ -1,6 +1,8 @@
 /* winnow lint: what is doubtful about profiles, under each runtime and on each ABI asked for. */
 
+#include "../lib/annotations.h"
 #include "../lib/file_references.h"
+#include "../lib/other_files.h"
 #include "../lib/parts.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
@@ -14,6 +16,7 @@
 #include "report.h"
 
 #include "../../compiler/lint/asked.h"
+#include "../../compiler/lint/outcome_memo.h"
 #include "../../compiler/base/utf8.h"
 
 #include <string.h>
@@ -47,6 +50,7 @@ struct job {
 	struct arena kept;       /* readings of one part and ABI, for those that are the same */
 	struct dead_memo memo;   /* of one part of a file */
 	struct asked_memo asked; /* of one part and ABI */
+	struct outcome_memo outcomes; /* of one part */
 	struct arena questions;  /* what one question of lint_dead_rules() takes */
 	struct node_facts facts; /* all but ABI and dialect */
 	struct input_options wish;
@@ -94,9 +98,10 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = select_rules(&job->reading, profile, &facts, diags);
 	struct lint l = {&job->reading, profile, &facts, set, NULL, diags, &job->questions, &job->memo,
-		job->no_new_privs, job->version[dialect]};
+		job->no_new_privs, job->version[dialect], &job->outcomes, NULL};
 	const struct asked *asked = set ? asked_of(&job->asked, &l) : NULL;
 	l.policy = asked ? asked->policy : NULL;
+	l.rows = asked ? asked->rows : NULL;
 	if (l.policy)
 		lint_start(&l);
 	if (l.policy && asked->goes_on)
@@ -131,7 +136,8 @@ static void soften(const struct job *job, const struct reading *reading)
 	}
 }
 
-static void lint_part(struct job *job, const struct source *whole, const struct part *part,
+/* `first` of its document, for what is said of that. */
+static void lint_part(struct job *job, const struct source *whole, const struct part *part, bool first,
 	struct report_file *file)
 {
 	struct source *source = arena_alloc(&job->work, 1, sizeof(*source));
@@ -145,9 +151,12 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	*source = part_source(part, whole);
 	diags_init(diags, &job->work, source);
 	tell_unknown(job, diags);
+	if (first)
+		annotations_tell_of(&job->work, source, diags);
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
+	job->outcomes = (struct outcome_memo){.arena = &job->work};
 	for (size_t a = 0; profile && a < job->abis; a++) {
 		arena_reset(&job->kept);
 		job->asked = (struct asked_memo){.findings = &job->work, .kept = &job->kept};
@@ -174,6 +183,18 @@ static struct report_file *add_file(struct job *job, const char *path)
 	return &job->file[job->files++];
 }
 
+/* What is found of a file that holds no profile. */
+static void add_bare(struct job *job, const struct source *source, const char *path, struct diags *diags)
+{
+	struct report_file *file = add_file(job, path);
+
+	file->read = true;
+	job->bare++;
+	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0, 0}, 1, &job->weights);
+	if (job->baseline.text.len)
+		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
+}
+
 /* Files that objects name as their profiles. */
 static void lint_named(struct job *job, const struct source *source, const char *path)
 {
@@ -181,14 +202,8 @@ static void lint_named(struct job *job, const struct source *source, const char 
 	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
 	diags_init(diags, &job->work, source);
 	references_tell(&job->work, source, &job->wish, diags);
-	if (!diags->first)
-		return;
-	struct report_file *file = add_file(job, path);
-	file->read = true;
-	job->bare++;
-	findings_join(&file->findings, &job->arena, source, &(struct reading){diags, 0, 0}, 1, &job->weights);
-	if (job->baseline.text.len)
-		job->known += baseline_drop(&job->baseline, &job->arena, &file->findings);
+	if (diags->first)
+		add_bare(job, source, path, diags);
 }
 
 /* Beside profiles lie objects that hold none, and what kustomize and Helm go by: a file that is named is told all the same. */
@@ -205,6 +220,20 @@ static bool is_other(const struct parts *parts, const char *path)
 	return parts->others && !parts->unkind;
 }
 
+/* A file of another program that a folder has; false: it is none. */
+static bool lint_other(struct job *job, const struct source *source, const char *path)
+{
+	arena_reset(&job->work);
+	const char *what = other_file(&job->work, source);
+	if (!what)
+		return false;
+	struct diags *diags = arena_alloc(&job->work, 1, sizeof(*diags));
+	diags_init(diags, &job->work, source);
+	diag(diags, DIAG_OTHER_FILE, NOWHERE, 1, "%s, and no profile", what);
+	add_bare(job, source, path, diags);
+	return true;
+}
+
 static void lint_parts(struct job *job, const struct source *source, const char *path, bool below)
 {
 	struct parts parts;
@@ -216,12 +245,15 @@ static void lint_parts(struct job *job, const struct source *source, const char 
 		lint_named(job, source, path);
 		return;
 	}
+	if (below && parts.others && parts.unkind && !parts.part[0].name && lint_other(job, source, path))
+		return;
 	for (size_t i = 0; i < parts.count; i++) {
 		struct report_file *file = add_file(job, path);
 		file->profile = parts.part[i].name;
 		file->read = true;
 		arena_reset(&job->work);
-		lint_part(job, source, &parts.part[i], file);
+		bool first = i == 0 || parts.part[i].start != parts.part[i - 1].start;
+		lint_part(job, source, &parts.part[i], first, file);
 	}
 	if (parts.others && parts.part[0].name)
 		lint_named(job, source, path);
@@ -684,10 +716,10 @@ const struct verb verb_lint = {
 		"is not so on all asked for, the architectures (it is there again, if it is so for other\n"
 		"runtimes on others); and last how many there are. Of a folder all profiles are read\n"
 		"(.json, .yaml, .yml), and what is an object\n"
-		"of another kind there is no error. Keep the "
+		"of another kind there is no error, nor a file of another program (N068). Keep the "
 		"text of what\n"
 		"is to stay as it is, and --baseline leaves that out of findings and exit status: what has\n"
-		"the same words about a file of the same path, wherever in it, and as often as it is in there:\n"
+		"the same words about a file of the same path (./a is a), wherever in it, and as often as it is in there:\n"
 		"one more of a kind is new.\n"
 		"--fix first puts right what can only be a slip, in place: a name no ABI has that is one\n"
 		"letter from a single syscall's, a name twice in a rule; and conditions that refuse one value\n"

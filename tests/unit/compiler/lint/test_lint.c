@@ -15,6 +15,8 @@
 
 #include "compiler/lint/asked.h"
 #include "compiler/lint/lint_dead_rules.h"
+#include "compiler/lint/outcome_memo.h"
+#include "compiler/lint/syscall_outcome.h"
 #include "compiler/meaning/same_rules.h"
 
 struct row {
@@ -34,8 +36,9 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 	ATTEMPT_CATCH(a);
 	if (!a->policy)
 		fail_msg("%s: no policy", row->json);
+	struct outcome_memo memo = {&a->arena, NULL};
 	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL, NULL, no_new_privs,
-		version});
+		version, &memo, outcome_rows(&a->arena, a->policy)});
 }
 
 static void rows_are_found(
@@ -375,6 +378,22 @@ static const struct row all_kind_rows[] = {
 	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "2:12 W069", "not those of Go"},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "", NULL},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 256, 256)), "2:12 W069", "not those of Go"},
+	/* the flags that each was measured to give */
+	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "not those of glibc 2.36, dynamic and glibc 2.43, dynamic"},
+	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "add \"mmap(*, *, PROT_READ|PROT_EXEC, MAP_PRIVATE|MAP_FIXED"},
+	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 6, 6)), "", NULL},
+	{"x86_64", REFUSED_IF("'mmap'", AT(4, EQ, 3)), "", NULL},
+	{"aarch64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "", NULL},
+	{"x86", REFUSED_IF("'mmap2'", MASKED(2, 4, 4)), "2:12 W069", "glibc 2.36, dynamic, 32 bits: add \"mmap2(*, *, PROT_READ|PROT_EXEC"},
+	{"x86_64", REFUSED_IF("'mprotect'", AT(2, EQ, 1)), "2:12 W069", "glibc 2.36, static: add \"mprotect(*, *, PROT_READ)\""},
+	{"x86_64", REFUSED_IF("'mprotect'", MASKED(2, 4, 4)), "", NULL},
+	{"x86_64", REFUSED_IF("'arch_prctl'", AT(0, EQ, 4098)), "2:12 W069", "musl 1.2.3, static: add \"arch_prctl(ARCH_SET_FS)\""},
+	{"x86_64", REFUSED_IF("'arch_prctl'", AT(0, EQ, 4099)), "", NULL},
+	{"x86_64", REFUSED_IF("'openat'", MASKED(2, 524288, 524288)), "2:12 W069", "not those of glibc 2.36, dynamic and glibc 2.43, dynamic"},
+	{"x86_64", REFUSED_IF("'openat'", MASKED(2, 3, 1)), "", NULL},
+	/* what 2.36 and musl do by exit(2), 2.43 and Go do not */
+	{"x86_64", REFUSED_IF("'exit_group'", AT(0, EQ, 0)), "2:12 W069", "not those of glibc 2.43, dynamic, glibc 2.43, static and Go 1.19"},
+	{"x86_64", REFUSED_IF("'exit_group'", AT(0, NE, 0)), "", NULL},
 };
 
 /* Conditions that ask what an argument does not say, and those that cancel each other. */
@@ -617,6 +636,47 @@ static void what_is_kept_of_a_reading_is_found_again(void **state)
 	attempt_end(&a, true);
 }
 
+/* With rows and without, from a memo that is new and from one that has them. */
+static void ask_for_outcomes(const struct lint *l, const struct abi *abi, uint16_t id)
+{
+	const struct cond cond = {0, COND_EQ, UINT64_MAX, 17};
+	const struct clause *made[] = {NULL, &(struct clause){.cond = &cond, .conds = 1}};
+
+	for (size_t i = 0; i < 2 * countof(made); i++) {
+		struct lint plain = *l;
+		plain.rows = NULL;
+		plain.outcomes = NULL;
+		const struct syscall_outcome due = outcome_where(&plain, abi, arch_syscall_name(id), made[i / 2]);
+		plain.outcomes = l->outcomes;
+		const struct syscall_outcome got[] = {outcome_where(l, abi, arch_syscall_name(id), made[i / 2]),
+			outcome_where(&plain, abi, arch_syscall_name(id), made[i / 2])};
+		for (size_t k = 0; k < countof(got); k++) {
+			assert_int_equal(got[k].how, due.how);
+			assert_int_equal(got[k].ret, due.ret);
+			assert_int_equal(got[k].at, due.at);
+			assert_int_equal(got[k].by_rule, due.by_rule);
+		}
+	}
+}
+
+static void ask_for_all_outcomes(const struct lint *l)
+{
+	for (size_t i = 0; i < l->policy->abis; i++) {
+		for (size_t id = 0; id < arch_syscall_count(); id++)
+			ask_for_outcomes(l, l->policy->abi[i], (uint16_t)id);
+	}
+}
+
+static void outcomes_that_are_known_are_those_asked_anew(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < countof(work_rows); i++) {
+		struct attempt a;
+		lint_row(&a, &work_rows[i], "author", false, ask_for_all_outcomes);
+		attempt_end(&a, true);
+	}
+}
+
 static void lists_of_what_is_refused_are_found_where_tables_are_open(void **state)
 {
 	bool ok = true;
@@ -695,6 +755,7 @@ int main(void)
 		cmocka_unit_test(names_and_programs_of_other_abis_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found_again),
+		cmocka_unit_test(outcomes_that_are_known_are_those_asked_anew),
 		cmocka_unit_test(containers_that_cannot_start_are_found),
 		cmocka_unit_test(lists_of_what_is_refused_are_found_where_tables_are_open),
 	};

@@ -1,0 +1,86 @@
+#include "program_arguments.h"
+
+#include <string.h>
+
+#define PROGRAM(id, title, release, abi) id,
+#define CALLS(...)
+enum {
+#include "programs.tbl"
+	PROGRAMS
+};
+#undef PROGRAM
+
+#define PROGRAM(id, title, release, abi) abi,
+static const char *const measured_on[] = {
+#include "programs.tbl"
+};
+#undef PROGRAM
+#undef CALLS
+
+enum answer { ANSWER_WORKS, ANSWER_FAILS, ANSWER_VARIES };
+
+#define USE(program, name, which, a0, a1, a2, a3, a4, a5, eperm, enosys, shown)                            \
+	{program, which, ANSWER_##eperm, ANSWER_##enosys, #name, {a0, a1, a2, a3, a4, a5}, shown},
+static const struct use {
+	uint8_t program, which;
+	uint8_t eperm, enosys; /* enum answer */
+	char name[16];         /* in place, so that the loader has nothing to relocate */
+	uint32_t arg[CALL_ARGS];
+	char shown[96];
+} uses[] = {
+#include "program_arguments.tbl"
+};
+#undef USE
+
+static bool is_refused(const struct syscall_outcome *t)
+{
+	return t->how == OUTCOME_REFUSED || t->how == OUTCOME_ENOSYS;
+}
+
+/* All words of flags here are int in the kernel, and non-negative. */
+static struct syscall_outcome use_outcome(const struct lint *l, const struct abi *abi, const struct use *use)
+{
+	struct cond cond[CALL_ARGS];
+	size_t conds = 0;
+
+	for (uint8_t arg = 0; arg < CALL_ARGS; arg++) {
+		if (use->which >> arg & 1)
+			cond[conds++] = (struct cond){arg, COND_EQ, UINT64_MAX, use->arg[arg]};
+	}
+	return outcome_where(l, abi, use->name, &(struct clause){.cond = cond, .conds = conds});
+}
+
+static enum answer answer_to(const struct use *use, const struct syscall_outcome *t)
+{
+	if (RET_ACTION(t->ret) != action_ret(ACTION_ERRNO, 0))
+		return ANSWER_FAILS; /* it is made, whether it is needed or not */
+	if (RET_DATA(t->ret) == 0)
+		return ANSWER_VARIES; /* success that is none */
+	return t->how == OUTCOME_ENOSYS ? use->enosys : use->eperm;
+}
+
+struct syscall_outcome program_arguments_outcome(
+	const struct lint *l, const struct abi *abi, size_t program, const char *name, const char **shown)
+{
+	struct syscall_outcome t = outcome_of_name(l, abi, name);
+	bool measured = strcmp(measured_on[program], abi->name) == 0, made = false, open = true;
+
+	for (size_t i = 0; t.how == OUTCOME_PARTLY && measured && i < countof(uses); i++) {
+		if (uses[i].program != program || strcmp(uses[i].name, name) != 0)
+			continue;
+		struct syscall_outcome one = use_outcome(l, abi, &uses[i]);
+		made = true;
+		open &= one.how == OUTCOME_OPEN;
+		if (!is_refused(&one) || answer_to(&uses[i], &one) != ANSWER_FAILS)
+			continue;
+		if (!one.by_rule) { /* what has the conditions is what keeps it from passing */
+			one.at = t.at;
+			one.by_rule = t.by_rule;
+		}
+		*shown = uses[i].shown;
+		return one;
+	}
+	if (made && open)
+		t.how = OUTCOME_OPEN;
+	return t;
+}
