@@ -133,7 +133,7 @@ static bool is_needed(const struct abi *abi, const char *name, bool fair)
 
 	if (starts_containers(name, fair))
 		return true;
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		bool does = fair ? call->enosys : call->eperm;
 		if (everyday[call->work] && !does && strcmp(call->name, name) == 0 &&
 			program_is_of(program_at(call->program), abi))

@@ -24,8 +24,13 @@ static const struct program programs[] = {
 	{program, WORK_##work, #name, ANSWER_##eperm, ANSWER_##enosys, instead},
 static const struct program_call calls[] = {
 #include "programs.tbl"
-	{.name = NULL},
+	{.name = ""},
 };
+#undef CALLS
+
+#define CALLS(program, work, call, eperm, enosys, others)                                                  \
+	static_assert(sizeof(#call) <= sizeof(calls[0].name) && sizeof(others) <= sizeof(calls[0].instead), #call " fits");
+#include "programs.tbl"
 #undef CALLS
 #undef PROGRAM
 
@@ -64,7 +69,7 @@ bool program_is_of(const struct program *program, const struct abi *abi)
 
 bool program_starts(size_t program)
 {
-	for (const struct program_call *call = calls; call->name; call++) {
+	for (const struct program_call *call = calls; call->name[0]; call++) {
 		if (call->program == program && call->work == WORK_START)
 			return true;
 	}
@@ -134,7 +139,7 @@ static const char *first_instead(
 {
 	const char *words = call->instead;
 
-	while (words && *words) {
+	while (*words) {
 		size_t len = strcspn(words, " ");
 		const char *name = arena_text(l->arena, words, len);
 		if (is(treated(l, abi, name, call).how))
@@ -169,7 +174,7 @@ bool program_start_undecided(const struct lint *l, size_t program)
 	const struct abi *abi = l->policy->abi[0];
 	bool tool = !program_starts(program), undecided = false;
 
-	for (const struct program_call *call = calls; call->name && !undecided; call++) {
+	for (const struct program_call *call = calls; call->name[0] && !undecided; call++) {
 		const struct program *one = program_at(call->program);
 		bool as_it = tool ? strstr(one->title, ", dynamic") && strcmp(one->release, programs[program].release) == 0 &&
 					strcmp(one->abi, programs[program].abi) == 0
@@ -203,7 +208,7 @@ bool program_call_stops(const struct lint *l, const struct program_call *call)
 
 bool program_may(const struct lint *l, const struct abi *abi, const char *words, bool *partly)
 {
-	bool may = words != NULL;
+	bool may = words && *words;
 
 	*partly = false;
 	while (may && *words) {
