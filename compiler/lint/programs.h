@@ -24,7 +24,7 @@ struct program_call {
 	uint8_t work;       /* enum program_work */
 	char name[21];      /* in place, as all of it, so that the loader has nothing to relocate */
 	bool eperm, enosys; /* is it done all the same, so answered? */
-	char instead[19];   /* by these, spaces between; "": by none */
+	char instead[12];   /* by these, spaces between; "": by none */
 };
 
 size_t programs_count(void);
