@@ -113,7 +113,7 @@ static bool is_told(const struct lint *l, const struct abi *abi, const char *nam
 /* Is it what a container's start fails without, under some runtime that was measured? */
 static bool starts_containers(const char *name, bool fair)
 {
-	for (const struct start_call *call = start_calls(); call->name; call++) {
+	for (const struct start_call *call = start_calls(); call->name[0]; call++) {
 		enum start_outcome outcome = fair ? call->enosys : call->eperm;
 		if (call->each && outcome == START_FAILS && strcmp(call->name, name) == 0)
 			return true;
