@@ -24,7 +24,7 @@ FORTIFY = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),$(if $(SAN)$(findstring
 MAPPED = -ffile-prefix-map=$(CURDIR)=.
 ALL_CFLAGS = -std=c11 $(CPPFLAGS) $(if $(HARDEN),$(HARDEN) $(FORTIFY)) $(CFLAGS) $(WARN) $(MAPPED) $(if $(SAN),$(SANITIZE))
 HARDEN_LD = $(if $(filter -static%,$(LDFLAGS)),,-pie) -Wl,-z,relro,-z,now,-z,noexecstack
-ALL_LDFLAGS = $(if $(HARDEN),$(HARDEN_LD)) $(LDFLAGS)
+ALL_LDFLAGS = $(if $(HARDEN),$(HARDEN_LD)) -Wl,--build-id $(LDFLAGS)
 Q = $(if $(V),,@)
 
 # libyaml reads Kubernetes resources; YAML=0 does without, and says so of a profile in YAML
@@ -446,6 +446,7 @@ $(B)/tests/tools/saboteur.so: tests/tools/saboteur.c
 check-install: all $(B)/tests/tools/saboteur.so ## profiles installed on nodes that are folders
 	$(Q)tests/scripts/run-install $(B)
 	$(Q)tests/scripts/run-install-killed $(B)
+	$(Q)tests/scripts/run-unchanged $(B)
 	$(Q)tests/scripts/run-write-order $(B)
 
 check-pack: all ## bundles: packed, read, forged

@@ -20,11 +20,13 @@
 
 #define ABI(abi_name, audit_arch, ...) {.name = #abi_name, .audit = (audit_arch), __VA_ARGS__},
 #define HEADERS(...)
+#define WORDS(...) (const char *const[]){__VA_ARGS__, NULL}
 const struct abi arch_abis[] = {
 #include "tables/abis.tbl"
 };
 #undef ABI
 #undef HEADERS
+#undef WORDS
 
 const size_t arch_abi_count = countof(arch_abis);
 
@@ -82,7 +84,7 @@ static bool abi_named(const struct abi *abi, const char *spelling, size_t len)
 	if (same(abi->name, spelling, len) || same(abi->oci, spelling, len) ||
 		same(abi->moby, spelling, len))
 		return true;
-	for (const char *const *alias = abi->aliases; *alias; alias++)
+	for (const char *const *alias = abi->aliases; alias && *alias; alias++)
 		if (same(*alias, spelling, len))
 			return true;
 	return false;

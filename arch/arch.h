@@ -66,7 +66,7 @@ struct abi {
 	const char *oci;         /* OCI runtime-spec: "SCMP_ARCH_X86_64"; or as it would spell it */
 	const char *moby;        /* word in includes/excludes.arches; NULL: Docker has none */
 	const char *golang;      /* the same in podman's and CRI-O's; NULL: Docker's word */
-	const char *aliases[10]; /* further spellings, NULL-ended */
+	const char *const *aliases; /* further spellings, NULL-ended; NULL: there are none */
 	uint32_t audit;
 	uint32_t nr_first, nr_last;
 	/* Of ABIs among which a kernel picks by the number alone: the numbers it takes for this one.

@@ -42,8 +42,8 @@ enum operand {
 
 /* All of classic BPF: what seccomp does not take should still read as what it is. */
 static const struct form {
-	const char *name;
-	enum operand operand;
+	char name[7];    /* in place, so that the loader has nothing to relocate; "": there is none */
+	uint8_t operand; /* enum operand */
 } forms[0x100] = {
 	[BPF_LD | BPF_W | BPF_ABS] = {"ld", OPERAND_ABS},
 	[BPF_LD | BPF_H | BPF_ABS] = {"ldh", OPERAND_ABS},
@@ -107,7 +107,7 @@ struct disasm {
 
 static const struct form *form_of(unsigned code)
 {
-	return code < countof(forms) && forms[code].name ? &forms[code] : NULL;
+	return code < countof(forms) && forms[code].name[0] ? &forms[code] : NULL;
 }
 
 static unsigned jump_op(const struct insn *insn)

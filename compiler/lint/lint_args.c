@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const struct {
-	const char *name, *kinds;
+	char name[24], kinds[8]; /* in place, so that the loader has nothing to relocate */
 } arguments[] = {
 #define ARGUMENTS(name, kinds) {#name, kinds},
 #include "arguments.tbl"

@@ -4,9 +4,9 @@
 
 /*
  * What io_uring does on its own (kernel: io_uring/opdef.c), by the calls that would do it: a row is
- * undone if none of its calls is open. NULL-ended.
+ * undone if none of its calls is open. Names in place, so that the loader has nothing to relocate.
  */
-static const char *const ring[][4] = {
+static const char ring[][4][16] = {
 	{"openat", "openat2", "open"},
 	{"socket"},
 	{"connect"},
@@ -28,11 +28,11 @@ static const char *const ring[][4] = {
 };
 
 /* The first call of the row that is refused or conditional; NULL: the filter lets it be done. */
-static const char *find_undone(const struct lint *l, const char *const *row)
+static const char *find_undone(const struct lint *l, const char (*row)[16])
 {
 	const char *undone = NULL;
 
-	for (size_t i = 0; i < countof(ring[0]) && row[i]; i++) {
+	for (size_t i = 0; i < countof(ring[0]) && row[i][0]; i++) {
 		enum outcome how = outcome_of_name(l, l->policy->abi[0], row[i]).how;
 		if (how == OUTCOME_OPEN)
 			return NULL;

@@ -75,7 +75,7 @@ static bool is_told(const struct lint *l, const struct abi *own, const struct pr
 {
 	if (outcome_of_name(l, own, call->name).how == OUTCOME_ABSENT)
 		return false;
-	for (const struct program_call *one = program_calls(); one->name; one++) {
+	for (const struct program_call *one = program_calls(); one->name[0]; one++) {
 		if (one->work == call->work && program_is_of(program_at(one->program), own) &&
 			strcmp(one->name, call->name) == 0)
 			return true;
@@ -87,7 +87,7 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 {
 	const struct abi *own = l->policy->abi[0];
 
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		bool partly;
 		if (!program_is_of(program_at(call->program), abi) || !program_call_traps(l, abi, call, &partly))
 			continue;

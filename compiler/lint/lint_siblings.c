@@ -12,9 +12,10 @@
 #include <string.h>
 
 #define FAMILY_MAX 8u
+#define NAME_ROOM  24u /* names in place, so that the loader has nothing to relocate */
 
-/* Whoever may make one of a row may as well make another: NULL-ended. */
-static const char *const families[][FAMILY_MAX + 1] = {
+/* Whoever may make one of a row may as well make another: ended by an empty name. */
+static const char families[][FAMILY_MAX + 1][NAME_ROOM] = {
 	{"open", "openat", "openat2"},
 	{"execve", "execveat"},
 	{"chmod", "fchmod", "fchmodat", "fchmodat2"},
@@ -55,7 +56,7 @@ static const char *const families[][FAMILY_MAX + 1] = {
  * What the first does the others do, but not the other way round. A mount needs no place: fsmount
  * and open_tree give a file system by file descriptor.
  */
-static const char *const detours[][FAMILY_MAX + 1] = {
+static const char detours[][FAMILY_MAX + 1][NAME_ROOM] = {
 	{"clone", "clone3"},
 	{"unshare", "clone", "clone3"},
 	{"fork", "vfork", "clone", "clone3"},
@@ -112,7 +113,7 @@ static bool is_told(const struct lint *l, const struct abi *abi, const char *nam
 /* Is it what a container's start fails without, under some runtime that was measured? */
 static bool starts_containers(const char *name, bool fair)
 {
-	for (const struct start_call *call = start_calls(); call->name; call++) {
+	for (const struct start_call *call = start_calls(); call->name[0]; call++) {
 		enum start_outcome outcome = fair ? call->enosys : call->eperm;
 		if (call->each && outcome == START_FAILS && strcmp(call->name, name) == 0)
 			return true;
@@ -133,7 +134,7 @@ static bool is_needed(const struct abi *abi, const char *name, bool fair)
 
 	if (starts_containers(name, fair))
 		return true;
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		bool does = fair ? call->enosys : call->eperm;
 		if (everyday[call->work] && !does && strcmp(call->name, name) == 0 &&
 			program_is_of(program_at(call->program), abi))
@@ -194,7 +195,7 @@ static void note_remedy(const struct lint *l, const struct abi *abi, const char 
  * than the node's own only what is so there alone, by its name.
  */
 static void check_open(
-	const struct lint *l, const struct abi *abi, const char *name, const char *const *others)
+	const struct lint *l, const struct abi *abi, const char *name, const char (*others)[NAME_ROOM])
 {
 	struct syscall_outcome own = outcome_of_name(l, abi, name);
 	struct word_list open = {.count = 0};
@@ -203,7 +204,7 @@ static void check_open(
 	if (!is_meant(&own))
 		return;
 	remedies.itself = is_needed(abi, name, false);
-	for (; *others; others++) {
+	for (; (*others)[0]; others++) {
 		if (*others == name || !is_open(l, abi, *others) || is_told(l, abi, name, *others))
 			continue;
 		bool needed = is_needed(abi, *others, own.how == OUTCOME_PARTLY);
@@ -231,7 +232,7 @@ static void check_open(
 static void check_detours(const struct lint *l, const struct abi *abi)
 {
 	for (size_t i = 0; i < countof(families); i++) {
-		for (const char *const *name = families[i]; *name; name++)
+		for (const char (*name)[NAME_ROOM] = families[i]; (*name)[0]; name++)
 			check_open(l, abi, *name, families[i]);
 	}
 	for (size_t i = 0; i < countof(detours); i++)

@@ -71,7 +71,7 @@ static enum start_outcome ask_engine(const struct lint *l, struct bdd *b, size_t
 {
 	enum start_outcome worst = START_STARTS;
 
-	for (const struct start_call *call = start_calls(); call->name; call++) {
+	for (const struct start_call *call = start_calls(); call->name[0]; call++) {
 		if (call->engine != engine || call->no_new_privs != no_new_privs)
 			continue;
 		struct start_verdict v = ask(l, b, call);
@@ -99,7 +99,7 @@ static struct trouble look(const struct lint *l, struct bdd *b, bool no_new_priv
 	size_t calls = 0;
 
 	assert(start_engines() <= countof(worst));
-	while (start_calls()[calls].name)
+	while (start_calls()[calls].name[0])
 		calls++;
 	t.call = arena_alloc(l->arena, calls, sizeof(const struct start_call *));
 	t.enosys = arena_alloc(l->arena, calls, sizeof(*t.enosys));
@@ -141,10 +141,10 @@ static bool is_repeated(const struct trouble *t, size_t i)
 /* Does the engine come to none of those before, so that its words are what is seen? */
 static bool is_first(const struct trouble *t, size_t i)
 {
-	const char *said = t->call[i]->said[t->enosys[i]];
+	const char *said = start_said(t->call[i], t->enosys[i]);
 
 	for (size_t k = 0; k < i; k++) {
-		if (t->call[k]->engine == t->call[i]->engine && t->call[k]->said[t->enosys[k]])
+		if (t->call[k]->engine == t->call[i]->engine && start_said(t->call[k], t->enosys[k]))
 			return false;
 	}
 	return said && *said;
@@ -154,7 +154,7 @@ static bool is_first(const struct trouble *t, size_t i)
 static bool note_call(const struct lint *l, const struct trouble *t, size_t i)
 {
 	const struct start_call *call = t->call[i];
-	const char *said = call->said[t->enosys[i]], *engine = engine_name(l, call->engine);
+	const char *said = start_said(call, t->enosys[i]), *engine = engine_name(l, call->engine);
 	bool partly = outcome_of_name(l, l->policy->abi[0], call->name).how == OUTCOME_PARTLY;
 	const char *does = partly ? "allow what it is called with of" : "add";
 
@@ -162,7 +162,7 @@ static bool note_call(const struct lint *l, const struct trouble *t, size_t i)
 		diag_note(l->diags, NOWHERE, 1, "%s \"%s\": %s says \"%s\"", does, call->name, engine, said);
 	else if (is_repeated(t, i))
 		return true;
-	else if (call->unless && !said)
+	else if (call->unless[0] && !said)
 		diag_note(l->diags, NOWHERE, 1, "%s \"%s\", or \"%s\", by which %s does without it", does,
 			call->name, call->unless, engine);
 	else if (partly)

@@ -21,7 +21,7 @@ static void find_missing(const struct lint *l, size_t program, struct missing *m
 	const struct abi *abi = l->policy->abi[0];
 
 	*missing = (struct missing){.program = program_at(program), .at = NOWHERE};
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		if (call->program != program || !program_call_stops(l, call))
 			continue;
 		struct syscall_outcome t;
@@ -132,7 +132,7 @@ static bool check_part(const struct lint *l, size_t part, bool told)
 	struct syscall_outcome t = outcome_of_name(l, abi, parts[part].name);
 	struct word_list titles = {.count = 0};
 
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		const struct program *program = program_at(call->program);
 		if (call->work == parts[part].work && strcmp(call->name, parts[part].name) == 0 &&
 			program_is_of(program, abi) && program_call_fails(l, abi, call))

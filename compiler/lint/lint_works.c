@@ -48,7 +48,7 @@ static bool is_of(const struct group *g, size_t program, enum program_work work,
 
 static bool was_measured(size_t program, enum program_work work)
 {
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		if (call->program == program && call->work == work)
 			return true;
 	}
@@ -58,7 +58,7 @@ static bool was_measured(size_t program, enum program_work work)
 /* Those that do not are told of. */
 static bool runs(const struct lint *l, size_t program)
 {
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		if (call->program == program && program_call_stops(l, call))
 			return false;
 	}
@@ -73,7 +73,7 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 	enum does does = program_start_undecided(l, program) ? DOES_NOT_SAY : DOES;
 	bool partly, told = true;
 
-	for (const struct program_call *call = program_calls(); call->name; call++) {
+	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
 		if (!is_of(g, program, work, call) || !program_is_of(program_at(call->program), abi))
 			continue;
 		struct syscall_outcome t;

@@ -26,8 +26,13 @@ static const struct program programs[] = {
 	{program, WORK_##work, #name, ANSWER_##eperm, ANSWER_##enosys, instead},
 static const struct program_call calls[] = {
 #include "programs.tbl"
-	{.name = NULL},
+	{.name = ""},
 };
+#undef CALLS
+
+#define CALLS(program, work, call, eperm, enosys, others)                                                  \
+	static_assert(sizeof(#call) <= sizeof(calls[0].name) && sizeof(others) <= sizeof(calls[0].instead), #call " fits");
+#include "programs.tbl"
 #undef CALLS
 #undef PROGRAM
 
@@ -68,7 +73,7 @@ bool program_is_of(const struct program *program, const struct abi *abi)
 
 bool program_starts(size_t program)
 {
-	for (const struct program_call *call = calls; call->name; call++) {
+	for (const struct program_call *call = calls; call->name[0]; call++) {
 		if (call->program == program && call->work == WORK_START)
 			return true;
 	}
@@ -151,7 +156,7 @@ static const char *first_instead(
 {
 	const char *words = call->instead;
 
-	while (words && *words) {
+	while (*words) {
 		size_t len = strcspn(words, " ");
 		const char *name = arena_text(l->arena, words, len);
 		if (is(treated(l, abi, name, call).how))
@@ -186,7 +191,7 @@ bool program_start_undecided(const struct lint *l, size_t program)
 	const struct abi *abi = l->policy->abi[0];
 	bool tool = !program_starts(program), undecided = false;
 
-	for (const struct program_call *call = calls; call->name && !undecided; call++) {
+	for (const struct program_call *call = calls; call->name[0] && !undecided; call++) {
 		if (call->work != WORK_START && call->work != WORK_END)
 			continue;
 		const struct program *one = program_at(call->program);
@@ -225,7 +230,7 @@ bool program_call_stops(const struct lint *l, const struct program_call *call)
 
 bool program_may(const struct lint *l, const struct abi *abi, const char *words, bool *partly)
 {
-	bool may = words != NULL;
+	bool may = words && *words;
 
 	*partly = false;
 	while (may && *words) {

@@ -21,16 +21,16 @@ struct program {
 
 struct program_call {
 	uint8_t program;
-	enum program_work work;
-	const char *name;
-	bool eperm, enosys;  /* is it done all the same, so answered? */
-	const char *instead; /* by these, spaces between; or NULL */
+	uint8_t work;       /* enum program_work */
+	char name[21];      /* in place, as all of it, so that the loader has nothing to relocate */
+	bool eperm, enosys; /* is it done all the same, so answered? */
+	char instead[12];   /* by these, spaces between; "": by none */
 };
 
 size_t programs_count(void);
 const struct program *program_at(size_t);
 
-/* NULL-ended by name; those of a program together. */
+/* Ended by an empty name; those of a program together. */
 const struct program_call *program_calls(void);
 
 /* What the work is to people: "threads". */
@@ -74,7 +74,7 @@ bool program_call_stops(const struct lint *, const struct program_call *);
  */
 bool program_call_traps(const struct lint *, const struct abi *, const struct program_call *, bool *partly);
 
-/* Are all words, spaces between, allowed, *partly under conditions? NULL: no. */
+/* Are all words, spaces between, allowed, *partly under conditions? NULL and "": no. */
 bool program_may(const struct lint *, const struct abi *, const char *words, bool *partly);
 
 #endif

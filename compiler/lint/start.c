@@ -31,11 +31,22 @@ enum { SOME, EACH };
 
 #define ENGINE(...)
 #define START(engine, nnp, name, made, eperm, enosys, killed, unless, said_eperm, said_enosys)             \
-	{engine, (nnp) == NNP, #name, (made) == EACH, OUTCOME_##eperm, OUTCOME_##enosys, OUTCOME_##killed,     \
-		unless, {said_eperm, said_enosys}},
+	{engine, (nnp) == NNP, #name, (made) == EACH, OUTCOME_##eperm, OUTCOME_##enosys, OUTCOME_##killed, unless},
 static const struct start_call calls[] = {
 #include "start.tbl"
-	{.name = NULL},
+	{.name = ""},
+};
+#undef START
+
+#define START(engine, nnp, call, made, eperm, enosys, killed, others, said_eperm, said_enosys)             \
+	static_assert(sizeof(#call) <= sizeof(calls[0].name) && sizeof(others) <= sizeof(calls[0].unless), #call " fits");
+#include "start.tbl"
+#undef START
+
+/* By place in `calls`. */
+#define START(engine, nnp, name, made, eperm, enosys, killed, unless, said_eperm, said_enosys) {said_eperm, said_enosys},
+static const char *const said[][2] = {
+#include "start.tbl"
 };
 #undef START
 #undef ARGS
@@ -72,6 +83,11 @@ const struct start_engine *start_engine(size_t i)
 const struct start_call *start_calls(void)
 {
 	return calls;
+}
+
+const char *start_said(const struct start_call *call, bool enosys)
+{
+	return said[call - calls][enosys];
 }
 
 /* "1.3" is "1.3.6". */

@@ -19,11 +19,10 @@ struct start_engine {
 struct start_call {
 	uint8_t engine;
 	bool no_new_privs;
-	const char *name;
-	bool each; /* every start makes it */
-	enum start_outcome eperm, enosys, killed; /* refused alone in that way */
-	const char *unless;    /* what does its work where it is refused, spaces between; or NULL */
-	const char *said[2];   /* the runtime's last words, to EPERM and to ENOSYS; or NULL */
+	char name[21]; /* in place, as `unless`, so that the loader has nothing to relocate */
+	bool each;     /* every start makes it */
+	uint8_t eperm, enosys, killed; /* enum start_outcome: refused alone in that way */
+	char unless[12]; /* what does its work where it is refused, spaces between; "": nothing */
 };
 
 size_t start_engines(void);
@@ -37,6 +36,9 @@ bool start_serves(const struct start_engine *, const struct dialect *, const cha
 
 /* The calls in the order in which one start made them; NULL-ended by name. */
 const struct start_call *start_calls(void);
+
+/* The runtime's last words, to EPERM or to ENOSYS; NULL: there are none. Of a call of start_calls(). */
+const char *start_said(const struct start_call *, bool enosys);
 
 /* What that answer to a call does; *enosys: it is as good as that. */
 enum start_outcome start_outcome(

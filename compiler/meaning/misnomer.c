@@ -15,8 +15,7 @@
 #define CANDIDATES 3
 
 static const struct {
-	const char *word;
-	const char *syscall[CANDIDATES];
+	char word[24], syscall[CANDIDATES][24]; /* in place, so that the loader has nothing to relocate */
 } functions[] = {
 	{"_Exit", {"exit_group"}},
 	{"_exit", {"exit_group"}},
@@ -44,7 +43,7 @@ static const struct {
 	{"openat64", {"openat"}},
 	{"opendir", {"openat"}},
 	{"pidfd", {"pidfd_open"}},
-	{"popen", {NULL}},
+	{"popen", {""}},
 	{"posix_fadvise", {"fadvise64", "arm_fadvise64_64", "fadvise64_64"}},
 	{"posix_fallocate", {"fallocate"}},
 	{"pread", {"pread64"}},
@@ -52,7 +51,7 @@ static const struct {
 	{"pthread_create", {"clone3"}},
 	{"pwrite", {"pwrite64"}},
 	{"raise", {"tgkill"}},
-	{"sem_open", {NULL}},
+	{"sem_open", {""}},
 	{"shm_open", {"openat"}},
 	{"sigqueue", {"rt_sigqueueinfo"}},
 	{"sigtimedwait", {"rt_sigtimedwait"}},
@@ -60,10 +59,10 @@ static const struct {
 	{"sigwaitinfo", {"rt_sigtimedwait"}},
 	{"sleep", {"clock_nanosleep"}},
 	{"statx64", {"statx"}},
-	{"system", {NULL}},
+	{"system", {""}},
 	{"tcgetattr", {"ioctl"}},
 	{"tcsetattr", {"ioctl"}},
-	{"telldir", {NULL}},
+	{"telldir", {""}},
 	{"thrd_create", {"clone3"}},
 	{"usleep", {"clock_nanosleep"}},
 };
@@ -83,7 +82,7 @@ const char *misnomer_meant(const struct abi *abi, const char *word, size_t len)
 	for (size_t i = 0; i < countof(functions); i++) {
 		if (strlen(functions[i].word) != len || memcmp(functions[i].word, word, len) != 0)
 			continue;
-		for (size_t k = 0; k < CANDIDATES && functions[i].syscall[k]; k++) {
+		for (size_t k = 0; k < CANDIDATES && functions[i].syscall[k][0]; k++) {
 			if (is_there(abi, functions[i].syscall[k]))
 				return functions[i].syscall[k];
 		}

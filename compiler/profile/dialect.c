@@ -363,7 +363,7 @@ void dialect_refuse(
 
 /* containers/common pkg/seccomp/errno_list.go errnoArch, 0.50.1 to 0.67.1, without EINTR as there.
  */
-static const char *const common_errnos[] = {
+static const char common_errnos[][16] = {
 	"E2BIG",
 	"EACCES",
 	"EADDRINUSE",

@@ -11,8 +11,8 @@
 #include <string.h>
 
 struct lack {
-	const char *name; /* of a syscall; NULL: the ABI itself */
-	const char *abi;  /* NULL: every one */
+	char name[24]; /* of a syscall, in place, so that the loader has nothing to relocate; "": the ABI itself */
+	char abi[16];  /* "": every one */
 };
 
 struct libseccomp {
@@ -22,51 +22,51 @@ struct libseccomp {
 };
 
 static const struct lack lacks_2_5[] = {
-	{"atomic_barrier", NULL},
-	{"atomic_cmpxchg_32", NULL},
-	{"file_getattr", NULL},
-	{"file_setattr", NULL},
-	{"getpagesize", NULL},
-	{"getxattrat", NULL},
-	{"listmount", NULL},
-	{"listns", NULL},
-	{"listxattrat", NULL},
-	{"llseek", NULL},
-	{"lsm_get_self_attr", NULL},
-	{"lsm_list_modules", NULL},
-	{"lsm_set_self_attr", NULL},
+	{"atomic_barrier", ""},
+	{"atomic_cmpxchg_32", ""},
+	{"file_getattr", ""},
+	{"file_setattr", ""},
+	{"getpagesize", ""},
+	{"getxattrat", ""},
+	{"listmount", ""},
+	{"listns", ""},
+	{"listxattrat", ""},
+	{"llseek", ""},
+	{"lsm_get_self_attr", ""},
+	{"lsm_list_modules", ""},
+	{"lsm_set_self_attr", ""},
 	{"map_shadow_stack", "x32"},
-	{"mseal", NULL},
-	{"open_tree_attr", NULL},
-	{"removexattrat", NULL},
-	{"riscv_hwprobe", NULL},
-	{"rseq_slice_yield", NULL},
-	{"setxattrat", NULL},
-	{"spill", NULL},
-	{"statmount", NULL},
-	{"uprobe", NULL},
-	{"uretprobe", NULL},
-	{"xtensa", NULL},
-	{NULL, "alpha"},
-	{NULL, "csky"},
-	{NULL, "loongarch64"},
-	{NULL, "m68k"},
-	{NULL, "riscv32"},
-	{NULL, "sh"},
-	{NULL, "sheb"},
-	{NULL, "xtensa"},
+	{"mseal", ""},
+	{"open_tree_attr", ""},
+	{"removexattrat", ""},
+	{"riscv_hwprobe", ""},
+	{"rseq_slice_yield", ""},
+	{"setxattrat", ""},
+	{"spill", ""},
+	{"statmount", ""},
+	{"uprobe", ""},
+	{"uretprobe", ""},
+	{"xtensa", ""},
+	{"", "alpha"},
+	{"", "csky"},
+	{"", "loongarch64"},
+	{"", "m68k"},
+	{"", "riscv32"},
+	{"", "sh"},
+	{"", "sheb"},
+	{"", "xtensa"},
 };
 
 static const struct lack lacks_2_6[] = {
 	{"_llseek", "parisc64"},
-	{"llseek", NULL},
+	{"llseek", ""},
 	{"memfd_secret", "loongarch64"},
-	{"spill", NULL},
-	{"xtensa", NULL},
-	{NULL, "alpha"},
-	{NULL, "csky"},
-	{NULL, "riscv32"},
-	{NULL, "xtensa"},
+	{"spill", ""},
+	{"xtensa", ""},
+	{"", "alpha"},
+	{"", "csky"},
+	{"", "riscv32"},
+	{"", "xtensa"},
 };
 
 static const struct libseccomp versions[] = {
@@ -90,15 +90,10 @@ const char *libseccomp_version(const struct libseccomp *l)
 	return l->version;
 }
 
-static bool is_same(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 static bool has_lack(const struct libseccomp *l, const char *name, const char *abi)
 {
 	for (size_t i = 0; l && i < l->lacks; i++) {
-		if (is_same(l->lack[i].name, name) && is_same(l->lack[i].abi, abi))
+		if (strcmp(l->lack[i].name, name) == 0 && strcmp(l->lack[i].abi, abi) == 0)
 			return true;
 	}
 	return false;
@@ -106,7 +101,7 @@ static bool has_lack(const struct libseccomp *l, const char *name, const char *a
 
 bool libseccomp_lacks(const struct libseccomp *l, uint16_t syscall)
 {
-	return l && has_lack(l, arch_syscall_name(syscall), NULL);
+	return l && has_lack(l, arch_syscall_name(syscall), "");
 }
 
 bool libseccomp_lacks_on(const struct libseccomp *l, const struct abi *abi, uint16_t syscall)
@@ -116,5 +111,5 @@ bool libseccomp_lacks_on(const struct libseccomp *l, const struct abi *abi, uint
 
 bool libseccomp_lacks_abi(const struct libseccomp *l, const struct abi *abi)
 {
-	return has_lack(l, NULL, abi->name);
+	return has_lack(l, "", abi->name);
 }

@@ -41,7 +41,7 @@ void catalogue_print(struct buf *b, enum diag_id id)
 	if (kind->severity == SEVERITY_ERROR)
 		buf_printf(b, ", exit status %d", kind->exit);
 	buf_text(b, ")\n\n");
-	print_paragraph(b, kind->about);
+	print_paragraph(b, diag_about[id]);
 }
 
 static int by_code(const void *a, const void *b)
@@ -81,7 +81,7 @@ static void print_section(
 		if (kind->severity != severity)
 			continue;
 		buf_printf(b, "\n### %s %s\n\n", kind->code, kind->slug);
-		print_paragraph(b, kind->about);
+		print_paragraph(b, diag_about[id[i]]);
 		if (severity == SEVERITY_ERROR)
 			buf_printf(b, "\nExit status %d.\n", kind->exit);
 	}

@@ -21,7 +21,19 @@
 
 const struct diag_kind diag_kinds[DIAG_IDS] = {
 #define DIAG(id, code, slug, severity, exit, about)                                                \
-	[DIAG_##id] = {code, slug, SEVERITY_##severity, exit, about},
+	[DIAG_##id] = {code, slug, SEVERITY_##severity, exit},
+#include "diag.tbl"
+#undef DIAG
+};
+
+#define DIAG(id, its_code, its_slug, severity, exit, about)                                        \
+	static_assert(sizeof(its_code) == sizeof(diag_kinds[0].code) &&                            \
+			sizeof(its_slug) <= sizeof(diag_kinds[0].slug), its_slug);
+#include "diag.tbl"
+#undef DIAG
+
+const char *const diag_about[DIAG_IDS] = {
+#define DIAG(id, code, slug, severity, exit, about) [DIAG_##id] = about,
 #include "diag.tbl"
 #undef DIAG
 };

@@ -28,12 +28,14 @@ enum diag_id {
 
 /* One row a diagnostic: stable code and slug, severity unless raised, exit status if an error. */
 struct diag_kind {
-	const char *code, *slug;
+	char code[5], slug[32]; /* in place, so that the loader has nothing to relocate */
 	enum severity severity;
 	int exit;
-	const char *about; /* for explain-code: what it means and what to do */
 };
 extern const struct diag_kind diag_kinds[DIAG_IDS];
+
+/* For explain-code: what it means and what to do. */
+extern const char *const diag_about[DIAG_IDS];
 
 /* "containerd" "does", and of several "do". */
 struct diag_doer {

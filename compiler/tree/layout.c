@@ -53,7 +53,7 @@ uint64_t layout_size(const struct layout *l)
 const uint32_t *layout_mix(struct arena *arena)
 {
 	static const struct {
-		const char *name;
+		char name[24]; /* in place, so that the loader has nothing to relocate */
 		uint32_t share;
 	} mix[] = {
 #define F(name, share) {#name, share},

@@ -66,7 +66,7 @@ void told_take(struct winnow_side *s)
 		out[at] = make(d, &index, of);
 		out[at].code = kind->code;
 		out[at].slug = kind->slug;
-		out[at++].about = kind->about;
+		out[at++].about = diag_about[d->id];
 		for (const struct diag *note = d->note; note; note = note->note)
 			out[at++] = make(note, &index, of);
 	}

@@ -10,6 +10,7 @@
  */
 #define OPTION_SET(X)                                                                              \
 	X(ABI, 0, "abi", "ABI", "ABI of the call")                                                 \
+	X(AFRESH, 0, "afresh", NULL, "compile and prove what is unchanged, too")                       \
 	X(ALL, 0, "all", NULL, "every profile that winnow installed, and what it knows of them")     \
 	X(ALLOW, 0, "allow", "CALL[,CALL...]", "calls that are to be allowed: read, socket(AF_VSOCK)") \
 	X(ARCH, 'a', "arch", "ARCH", "node's architecture, default native")                        \

@@ -75,7 +75,7 @@ static const char *nearest_abi(const char *word, size_t len)
 		suggest_offer(&near, abi->name);
 		if (abi->moby)
 			suggest_offer(&near, abi->moby);
-		for (const char *const *alias = abi->aliases; *alias; alias++)
+		for (const char *const *alias = abi->aliases; alias && *alias; alias++)
 			suggest_offer(&near, *alias);
 		suggest_offer(&near, abi->oci);
 	}

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct {
-	const char *name, *op;
+	char name[24], op[24]; /* in place, so that the loader has nothing to relocate */
 } uring[] = {
 	{"accept", "ACCEPT"},
 	{"accept4", "ACCEPT"},

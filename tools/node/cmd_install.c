@@ -25,7 +25,7 @@ static const struct taken takes[] = {
 	{OPT_KERNEL, "X.Y", "default: the running one, unless --arch is given"},
 	TAKE(RUNTIME), TAKE(ENOSYS), TAKE(NO_CACHE_KEY), TAKE(BASELINE), TAKE(BASE_DIR), TAKE(BASE_SPEC), TAKE(SELF_TEST), TAKE(KEEP),
 	TAKE(PROFILE_MEMORY), TAKE(PROFILE_TIME), TAKE(PRINT_CONFIG), TAKE(DRY_RUN),
-	TAKE(FORCE), TAKE(PROFILES_MAY_FAIL), TAKE(STRICT), TAKE(QUIET),
+	TAKE(AFRESH), TAKE(FORCE), TAKE(PROFILES_MAY_FAIL), TAKE(STRICT), TAKE(QUIET),
 	{OPT_VERBOSE, NULL, "say every file, and what was as it should be"},
 	TAKE(COLOR), TAKE(FOLLOW),
 };
@@ -152,6 +152,7 @@ static int read_options(struct job *job)
 	o->enforce = (struct enforce_options){.dry_run = p->value[OPT_DRY_RUN] != NULL,
 		.force = p->value[OPT_FORCE] != NULL,
 		.verbose = p->value[OPT_VERBOSE] != NULL};
+	o->afresh = p->value[OPT_AFRESH] != NULL;
 	o->self_test = p->value[OPT_SELF_TEST] != NULL;
 	o->quiet = p->value[OPT_QUIET] != NULL;
 	o->unchanged = p->value[OPT_VERBOSE] != NULL;

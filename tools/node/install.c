@@ -6,6 +6,7 @@
 
 #include "install.h"
 
+#include "made.h"
 #include "own_options.h"
 #include "pass_report.h"
 #include "selftest.h"
@@ -20,11 +21,16 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
+
+#define SAID_MAX 16384 /* bytes about a profile that are kept to be said again */
 
 struct pass {
 	const struct root *root;
 	const struct install_options *options;
 	struct arena *arena; /* of the report */
+	struct arena aside;  /* of one look at a profile after the other */
+	struct pass_report before;
 };
 
 /* One profile. */
@@ -34,6 +40,7 @@ struct work {
 	const struct profile_source *source;
 	struct install_result *result;
 	struct prepared prepared;
+	struct buf said; /* about the profile */
 	struct installed before;
 	struct source file[PLACES]; /* to be put into force */
 };
@@ -309,19 +316,43 @@ static bool fails_selftest(struct work *w, const char **why)
 			o->unchanged, why) == SELFTEST_FAILED;
 }
 
+/* What is found is told, and kept for when nothing is compiled to find it. */
+static void tell_found(struct work *w, const struct diags *diags)
+{
+	files_diags(w->arena, diags, w->pass->options->quiet, w->pass->options->colour);
+	diags_print(&w->said, diags, SEVERITY_NOTE, false);
+	for (const struct diag *d = diags->first; d; d = d->next)
+		w->result->found[d->id] = true;
+}
+
+static struct making making_of(const struct pass *pass, const struct profile_source *source)
+{
+	const struct install_options *o = pass->options;
+
+	return (struct making){source, &o->node, &o->limits, o->self_test};
+}
+
+/* It is in force: what of, so that it need not be made again. */
+static void keep_made(struct work *w)
+{
+	const struct making making = making_of(w->pass, w->source);
+	const struct made made = {&w->prepared.record, w->result->found, buf_string(&w->said)};
+
+	if (w->prepared.builds_on || w->pass->options->enforce.dry_run || w->said.len >= SAID_MAX)
+		return;
+	const char *digest = made_digest(w->arena, &making, &made);
+	if (!digest)
+		return;
+	memcpy(w->result->made, digest, SHA256_HEX);
+	w->result->said = made.said;
+}
+
 static double now(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void tell_found(struct work *w, const struct diags *diags)
-{
-	files_diags(w->arena, diags, w->pass->options->quiet, w->pass->options->colour);
-	for (const struct diag *d = diags->first; d; d = d->next)
-		w->result->found[d->id] = true;
 }
 
 /* What holds for this profile alone. False: it makes no sense, and the profile has failed. */
@@ -364,9 +395,7 @@ static void install(struct work *w)
 	prepare(&w->prepared, w->arena, &source, &own);
 	w->result->seconds = now() - start;
 	apart_free_time();
-	files_diags(w->arena, w->prepared.diags, w->pass->options->quiet, w->pass->options->colour);
-	for (const struct diag *d = w->prepared.diags->first; d; d = d->next)
-		w->result->found[d->id] = true;
+	tell_found(w, w->prepared.diags);
 	if (w->prepared.mistake.what)
 		targets_mistaken(w->arena, w->source->text.name, &w->prepared.mistake);
 	if (w->prepared.status) {
@@ -382,18 +411,20 @@ static void install(struct work *w)
 			tell(w, OUTCOME_HELD);
 	} else {
 		put_new(w);
+		if (!w->result->status)
+			keep_made(w);
 	}
 }
 
 /* --- one profile apart from the others --- */
 
-#define WHY_MAX 65536
+#define WHY_MAX  65536
 
 /* Shared with the child that does it. */
 struct told {
 	struct install_result result; /* without pointers */
 	bool failed;
-	char why[WHY_MAX];
+	char why[WHY_MAX], said[SAID_MAX];
 };
 
 struct errand {
@@ -496,6 +527,7 @@ static void do_errand(struct errand *e)
 		w->arena = &arena;
 		w->source = e->source;
 		w->result = result;
+		buf_init(&w->said, &arena);
 		if (!installed_read(&w->before, &arena, e->pass->root, e->source->name))
 			miss_node(w);
 		else if (e->ending)
@@ -506,6 +538,8 @@ static void do_errand(struct errand *e)
 	e->told->failed = result->why != NULL;
 	if (result->why)
 		snprintf(e->told->why, WHY_MAX, "%s", result->why);
+	if (result->said)
+		snprintf(e->told->said, SAID_MAX, "%s", result->said);
 	arena_free(&arena);
 }
 
@@ -560,6 +594,61 @@ static void install_one(struct pass *pass, const struct profile_source *source, 
 	*result = told->result;
 	result->name = source->name;
 	result->why = told->failed ? arena_text(pass->arena, told->why, strlen(told->why)) : NULL;
+	result->said = told->result.made[0] ? arena_text(pass->arena, told->said, strlen(told->said)) : NULL;
+}
+
+/* --- what need not be made again --- */
+
+/* Said again as it was, by who did not find it anew. False: it is to be coloured, which takes the finding. */
+static bool say_again(const struct pass *pass, const struct pass_line *line)
+{
+	const struct install_options *o = pass->options;
+
+	if (!line->said[0] || o->quiet)
+		return true;
+	if (files_coloured(o->colour, STDERR_FILENO))
+		return false;
+	files_write_fd(STDERR_FILENO, line->said, strlen(line->said));
+	return true;
+}
+
+static bool pass_over(struct work *w, const struct pass_line *line)
+{
+	const struct making making = making_of(w->pass, w->source);
+	struct install_result *r = w->result;
+
+	if (!installed_read(&w->before, w->arena, w->pass->root, w->source->name)) {
+		miss_node(w);
+		return true;
+	}
+	if (!made_stands(w->arena, &making, &w->before, line) || !say_again(w->pass, line))
+		return false;
+	memcpy(r->found, line->found, sizeof(r->found));
+	memcpy(r->made, line->made, sizeof(r->made));
+	r->said = line->said;
+	r->generation = w->before.record.generation;
+	tell(w, OUTCOME_UNCHANGED);
+	return true;
+}
+
+/* Nothing of the profile is compiled here, so no process of its own is needed. */
+static bool stands(struct pass *pass, const struct profile_source *source, struct install_result *result)
+{
+	const struct install_options *o = pass->options;
+	const struct pass_line *line = pass_report_find(&pass->before, source->name);
+
+	*result = (struct install_result){.name = source->name};
+	if (o->afresh || source->error || !line || !line->made[0] || (o->self_test && o->unchanged))
+		return false;
+	arena_reset(&pass->aside);
+	if (setjmp(pass->aside.out))
+		return false;
+	struct work *w = arena_alloc(&pass->aside, 1, sizeof(*w));
+	w->pass = pass;
+	w->arena = &pass->aside;
+	w->source = source;
+	w->result = result;
+	return pass_over(w, line);
 }
 
 /* --- the pass --- */
@@ -579,7 +668,8 @@ static void install_all(
 	report->result = arena_alloc(pass->arena, sources->count, sizeof(*report->result));
 	for (size_t i = 0; i < sources->count; i++) {
 		struct install_result *one = &report->result[i];
-		install_one(pass, &sources->source[i], told, one);
+		if (!stands(pass, &sources->source[i], one))
+			install_one(pass, &sources->source[i], told, one);
 		if (one->status > report->status)
 			report->status = one->status;
 		if (one->status == EXIT_HOST && !one->untrue)
@@ -618,7 +708,7 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	const struct profile_sources *sources, const struct root *root,
 	const struct install_options *options)
 {
-	struct pass pass = {root, options, arena};
+	struct pass pass = {.root = root, .options = options, .arena = arena};
 	int lock;
 
 	*report = (struct install_report){.status = EXIT_HOST, .node_failed = true};
@@ -628,9 +718,13 @@ bool install_pass(struct install_report *report, struct arena *arena,
 		return false;
 	report->status = EXIT_DONE;
 	report->node_failed = false;
+	bool known = pass_report_load(&pass.before, arena, root);
+	arena_init(&pass.aside, options->limits.memory);
 	install_all(&pass, sources, report);
+	arena_free(&pass.aside);
 	tell_orphans(&pass, sources);
-	if (!options->enforce.dry_run && !pass_report_store(arena, root, sources->path, report)) {
+	if (!options->enforce.dry_run &&
+		!(known && pass_report_store(arena, root, sources->path, &pass.before, report))) {
 		report->unreported = report->node_failed = true;
 		if (report->status < EXIT_HOST)
 			report->status = EXIT_HOST;

@@ -15,6 +15,7 @@
 struct install_options {
 	struct node_wish node;
 	struct enforce_options enforce;
+	bool afresh;        /* what is unchanged is made anew, too */
 	bool self_test;
 	unsigned keep;
 	unsigned wait; /* for the node's lock, seconds */

@@ -3,6 +3,7 @@
 
 /* What a pass did, profile by profile. */
 
+#include "../../backends/bpf/sha256.h"
 #include "../../compiler/say/diag.h"
 
 #include <stdbool.h>
@@ -27,6 +28,8 @@ struct install_result {
 	bool repaired;        /* files were not as installed, and are again */
 	double seconds;       /* it took to be read, compiled and proved */
 	bool found[DIAG_IDS]; /* what was found about the profile, be it in force or not */
+	const char *said;     /* of that, as text without colour; with `made` alone */
+	char made[SHA256_HEX]; /* what is in force is that of made_digest(); "": it has to be made anew */
 };
 
 struct install_report {

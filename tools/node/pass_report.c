@@ -1,5 +1,8 @@
 /*
- * {"version": 1, "source": ..., "repaired": N, "profiles": [{"name", "outcome", "status", "why", "found"}]}
+ * {"version": 1, "source": ..., "repaired": N,
+ *  "profiles": [{"name", "outcome", "status", "why", "found", "made", "said"}]}
+ *
+ * The last two are there for what need not be made again (made.h), as far as there is room: the report is to be read whole.
  *
  * Outcomes are those that stay the same when nothing changes, so that a second pass writes nothing.
  */
@@ -14,9 +17,10 @@
 
 #include <string.h>
 
-#define VERSION 1
+#define VERSION   1
+#define SAID_ROOM ((size_t)4 << 20) /* bytes of what is said of all profiles */
 
-static void write_line(struct buf *b, const struct install_result *r)
+static void write_line(struct buf *b, const struct install_result *r, size_t *room)
 {
 	const char *outcome = r->outcome == OUTCOME_FAILED ? "failed"
 		: r->outcome == OUTCOME_HELD               ? "held"
@@ -34,27 +38,32 @@ static void write_line(struct buf *b, const struct install_result *r)
 		buf_printf(b, "%s\"%s\"", comma, diag_kinds[id].code);
 		comma = ", ";
 	}
-	buf_text(b, "]}");
+	buf_text(b, "]");
+	if (r->made[0] && strlen(r->said) < *room) {
+		*room -= strlen(r->said);
+		buf_printf(b, ", \"made\": \"%s\", \"said\": ", r->made);
+		quote_json(b, r->said);
+	}
+	buf_text(b, "}");
 }
 
-bool pass_report_store(struct arena *arena, const struct root *root, const char *source,
+bool pass_report_store(struct arena *arena, const struct root *root, const char *source, const struct pass_report *before,
 	const struct install_report *report)
 {
-	struct pass_report before;
+	unsigned repaired = before->repaired;
+	size_t room = SAID_ROOM;
 	struct source there;
 	struct buf b;
 
-	if (!pass_report_load(&before, arena, root))
-		return false;
 	for (size_t i = 0; i < report->count; i++)
-		before.repaired += report->result[i].repaired;
+		repaired += report->result[i].repaired;
 	buf_init(&b, arena);
 	buf_printf(&b, "{\n  \"version\": %d,\n  \"source\": ", VERSION);
 	quote_json(&b, source);
-	buf_printf(&b, ",\n  \"repaired\": %u,\n  \"profiles\": [", before.repaired);
+	buf_printf(&b, ",\n  \"repaired\": %u,\n  \"profiles\": [", repaired);
 	for (size_t i = 0; i < report->count; i++) {
 		buf_text(&b, i ? "," : "");
-		write_line(&b, &report->result[i]);
+		write_line(&b, &report->result[i], &room);
 	}
 	buf_text(&b, "\n  ]\n}\n");
 	enum root_read got = root_read(root, arena, PLACES_REPORT, SOURCE_MAX, &there);
@@ -114,7 +123,9 @@ static void read_line(
 		.failed = strcmp(outcome, "failed") == 0,
 		.held = strcmp(outcome, "held") == 0,
 		.status = number <= 255 ? (int)number : 0,
-		.why = text_of(json, arena, object, "why")};
+		.why = text_of(json, arena, object, "why"),
+		.made = text_of(json, arena, object, "made"),
+		.said = text_of(json, arena, object, "said")};
 	read_found(line, json, arena, object);
 }
 

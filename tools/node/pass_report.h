@@ -12,6 +12,7 @@ struct pass_line {
 	int status;
 	const char *why; /* "" unless it failed */
 	bool found[DIAG_IDS]; /* what was found about the profile */
+	const char *made, *said; /* as in struct install_result; "" without */
 };
 
 struct pass_report {
@@ -22,9 +23,9 @@ struct pass_report {
 	size_t count;
 };
 
-/* What was repaired is added up. Written only if it differs from what is there. */
-bool pass_report_store(
-	struct arena *, const struct root *, const char *source, const struct install_report *);
+/* What was repaired is added up to what was `before`. Written only if it differs from what is there. */
+bool pass_report_store(struct arena *, const struct root *, const char *source, const struct pass_report *before,
+	const struct install_report *);
 
 /* False: it cannot be read, and a message said so. A report that makes no sense, or is
  * of another version of winnow, is none. */

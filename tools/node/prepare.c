@@ -246,6 +246,8 @@ static enum build make(struct job *job)
 		&job->found[READ], NULL);
 	if (!job->profile)
 		return BUILD_REFUSED;
+	job->out->builds_on =
+		job->profile->bases || (job->node->baseline && job->node->baseline->profile->bases);
 	enum build built = make_filter(job);
 	if (built == BUILD_DONE)
 		built = make_files(job);

@@ -31,8 +31,9 @@ struct prepared {
 	/* what was found, and by it what went wrong */
 	const struct diags *diags; /* sorted by place; never NULL */
 	struct mistake mistake;    /* what is NULL: none */
+	bool builds_on;    /* files that are none of the source's: bases, the profile's own or the baseline's */
 	const char *here; /* why it was compiled here though it comes packed; NULL: it was not */
-	int status; /* exit status: EXIT_DONE, else nothing above but the last three is there */
+	int status; /* exit status: EXIT_DONE, else nothing above but the last four is there */
 };
 
 void prepare(

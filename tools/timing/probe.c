@@ -23,7 +23,7 @@ const char *const probe_class_names[PROBE_CLASSES] = {
 };
 
 struct candidate {
-	const char *name;
+	char name[24]; /* in place, so that the loader has nothing to relocate */
 	uint64_t args[3];
 	uint8_t shown; /* arguments worth printing */
 };
@@ -72,7 +72,7 @@ static const struct candidate candidates[] = {
 	{"setns", {NONE, 0}, 2},
 	{"open", {0, 0}, 2},
 	{"openat", {NONE, 0, 0}, 3},
-	{NULL, {0}, 0},
+	{"", {0}, 0},
 };
 
 bool probe_class_of(const struct program *p, enum byte_order order, const struct call *call,
@@ -96,11 +96,11 @@ static bool make_probe(const struct abi *abi, const struct candidate *c, struct 
 {
 	uint16_t id;
 
-	*probe = (struct probe){.name = c->name,
+	*probe = (struct probe){.name = c->name[0] ? c->name : NULL,
 		.shown = c->shown,
 		.call = {.arch = abi->audit, .nr = abi->nr_first + NOBODY}};
 	memcpy(probe->call.args, c->args, sizeof(c->args));
-	return !c->name ||
+	return !c->name[0] ||
 		(arch_syscall_find(c->name, strlen(c->name), &id) &&
 			arch_nr(abi, id, &probe->call.nr));
 }

@@ -61,7 +61,7 @@ static bool is_there(const struct recording *r, uint16_t id)
 static bool is_vital(const struct recorded_wish *w, const struct start_call *c)
 {
 	return start_serves(start_engine(c->engine), w->runtime, w->version) &&
-		c->no_new_privs == w->no_new_privs && (c->eperm != START_STARTS || c->unless);
+		c->no_new_privs == w->no_new_privs && (c->eperm != START_STARTS || c->unless[0]);
 }
 
 /* Reasons that are in no recording, "; " before each but the first. False: there is none. */
@@ -77,7 +77,7 @@ static bool print_reasons(struct buf *b, const struct writer *w, uint16_t id)
 		between = "; ";
 		any = true;
 	}
-	for (const struct start_call *c = start_calls(); w->wish->runtime && c->name; c++) {
+	for (const struct start_call *c = start_calls(); w->wish->runtime && c->name[0]; c++) {
 		const struct start_engine *engine = start_engine(c->engine);
 		if (strcmp(c->name, name) != 0 || !is_vital(w->wish, c))
 			continue;

@@ -14,7 +14,7 @@ enum recording_level { RECORD_NONE, RECORD_FLAGS, RECORD_ALL };
 
 /* An argument that is looked at. */
 struct recording_arg {
-	const char *syscall;
+	char syscall[24]; /* in place, so that the loader has nothing to relocate */
 	uint8_t arg;
 	bool flags; /* bits that may be set; false: one value */
 	enum recording_level from;

@@ -193,9 +193,9 @@ static void write_rules(struct buf *b)
 			"%s\n          {\"id\": \"%s\", \"name\": \"%s\", \"shortDescription\": "
 			"{\"text\": ",
 			i ? "," : "", kind->code, kind->slug);
-		quote_json(b, first_sentence(b->arena, kind->about));
+		quote_json(b, first_sentence(b->arena, diag_about[i]));
 		buf_text(b, "}, \"fullDescription\": {\"text\": ");
-		quote_json(b, kind->about);
+		quote_json(b, diag_about[i]);
 		buf_text(b, "}, \"help\": {\"text\": ");
 		quote_json(b, help(b->arena, (enum diag_id)i));
 		buf_printf(b, "}, \"defaultConfiguration\": {\"level\": \"%s\"}}",

@@ -191,10 +191,8 @@ static void no_word_means_two_abis(void **state)
 		assert_means(abi->oci + 10, abi);
 		if (abi->moby)
 			assert_means(abi->moby, abi);
-		for (; abi->aliases[alias]; alias++) {
-			assert_true(alias + 1 < countof(abi->aliases));
+		for (; abi->aliases && abi->aliases[alias]; alias++)
 			assert_means(abi->aliases[alias], abi);
-		}
 	}
 }
 
