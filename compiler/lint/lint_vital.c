@@ -21,8 +21,8 @@ static void find_missing(const struct lint *l, size_t program, struct missing *m
 	const struct abi *abi = l->policy->abi[0];
 
 	*missing = (struct missing){.program = program_at(program), .at = NOWHERE};
-	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
-		if (call->program != program || !program_call_stops(l, call))
+	for (const struct program_call *call = program_calls_of(program); call->name[0] && call->program == program; call++) {
+		if (!program_call_stops(l, call))
 			continue;
 		struct syscall_outcome t;
 		const char *culprit = program_call_culprit(l, abi, call, &t);

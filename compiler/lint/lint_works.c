@@ -48,8 +48,8 @@ static bool is_of(const struct group *g, size_t program, enum program_work work,
 
 static bool was_measured(size_t program, enum program_work work)
 {
-	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
-		if (call->program == program && call->work == work)
+	for (const struct program_call *call = program_calls_of(program); call->name[0] && call->program == program; call++) {
+		if (call->work == work)
 			return true;
 	}
 	return false;
@@ -58,8 +58,8 @@ static bool was_measured(size_t program, enum program_work work)
 /* Those that do not are told of. */
 static bool runs(const struct lint *l, size_t program)
 {
-	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
-		if (call->program == program && program_call_stops(l, call))
+	for (const struct program_call *call = program_calls_of(program); call->name[0] && call->program == program; call++) {
+		if (program_call_stops(l, call))
 			return false;
 	}
 	return true;
@@ -73,7 +73,8 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 	enum does does = program_start_undecided(l, program) ? DOES_NOT_SAY : DOES;
 	bool partly, told = true;
 
-	for (const struct program_call *call = program_calls(); call->name[0]; call++) {
+	const struct program_call *call = g->execs ? program_calls() : program_calls_of(program);
+	for (; call->name[0] && (g->execs || call->program == program); call++) {
 		if (!is_of(g, program, work, call) || !program_is_of(program_at(call->program), abi))
 			continue;
 		struct syscall_outcome t;

@@ -57,6 +57,20 @@ const struct program_call *program_calls(void)
 	return calls;
 }
 
+const struct program_call *program_calls_of(size_t program)
+{
+	size_t first = 0, end = countof(calls) - 1;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		if (calls[middle].program < program)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return &calls[first];
+}
+
 const char *program_work_words(enum program_work work)
 {
 	return work_words[work];
@@ -73,8 +87,8 @@ bool program_is_of(const struct program *program, const struct abi *abi)
 
 bool program_starts(size_t program)
 {
-	for (const struct program_call *call = calls; call->name[0]; call++) {
-		if (call->program == program && call->work == WORK_START)
+	for (const struct program_call *call = program_calls_of(program); call->name[0] && call->program == program; call++) {
+		if (call->work == WORK_START)
 			return true;
 	}
 	return false;
@@ -191,7 +205,8 @@ bool program_start_undecided(const struct lint *l, size_t program)
 	const struct abi *abi = l->policy->abi[0];
 	bool tool = !program_starts(program), undecided = false;
 
-	for (const struct program_call *call = calls; call->name[0] && !undecided; call++) {
+	const struct program_call *call = tool ? calls : program_calls_of(program);
+	for (; call->name[0] && !undecided && (tool || call->program == program); call++) {
 		if (call->work != WORK_START && call->work != WORK_END)
 			continue;
 		const struct program *one = program_at(call->program);

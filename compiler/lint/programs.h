@@ -30,8 +30,11 @@ struct program_call {
 size_t programs_count(void);
 const struct program *program_at(size_t);
 
-/* Ended by an empty name; those of a program together. */
+/* Ended by an empty name; in the order of programs. */
 const struct program_call *program_calls(void);
+
+/* The first of the program's; the others follow, up to another program's or the end. */
+const struct program_call *program_calls_of(size_t program);
 
 /* What the work is to people: "threads". */
 const char *program_work_words(enum program_work);

@@ -16,6 +16,7 @@
 #include "compiler/lint/asked.h"
 #include "compiler/lint/lint_dead_rules.h"
 #include "compiler/lint/outcome_memo.h"
+#include "compiler/lint/programs.h"
 #include "compiler/lint/syscall_outcome.h"
 #include "compiler/meaning/same_rules.h"
 
@@ -636,6 +637,22 @@ static void what_is_kept_of_a_reading_is_found_again(void **state)
 	attempt_end(&a, true);
 }
 
+static void calls_of_a_program_are_found_where_they_are(void **state)
+{
+	size_t found = 0, calls = 0;
+
+	(void)state;
+	while (program_calls()[calls].name)
+		calls++;
+	for (size_t i = 0; i < programs_count(); i++) {
+		const struct program_call *first = program_calls_of(i);
+		assert_true(first == &program_calls()[found]);
+		for (; first->name && first->program == i; first++)
+			found++;
+	}
+	assert_int_equal(found, calls);
+}
+
 /* With rows and without, from a memo that is new and from one that has them. */
 static void ask_for_outcomes(const struct lint *l, const struct abi *abi, uint16_t id)
 {
@@ -755,6 +772,7 @@ int main(void)
 		cmocka_unit_test(names_and_programs_of_other_abis_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found),
 		cmocka_unit_test(rules_that_decide_nothing_are_found_again),
+		cmocka_unit_test(calls_of_a_program_are_found_where_they_are),
 		cmocka_unit_test(outcomes_that_are_known_are_those_asked_anew),
 		cmocka_unit_test(containers_that_cannot_start_are_found),
 		cmocka_unit_test(lists_of_what_is_refused_are_found_where_tables_are_open),
