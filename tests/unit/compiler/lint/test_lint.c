@@ -642,12 +642,12 @@ static void calls_of_a_program_are_found_where_they_are(void **state)
 	size_t found = 0, calls = 0;
 
 	(void)state;
-	while (program_calls()[calls].name)
+	while (program_calls()[calls].name[0])
 		calls++;
 	for (size_t i = 0; i < programs_count(); i++) {
 		const struct program_call *first = program_calls_of(i);
 		assert_true(first == &program_calls()[found]);
-		for (; first->name && first->program == i; first++)
+		for (; first->name[0] && first->program == i; first++)
 			found++;
 	}
 	assert_int_equal(found, calls);
