@@ -80,8 +80,9 @@ $(B)/library/%.o: %.c $(B)/flags
 	@echo "  CC    $< (library)"
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# what sanitizers call is in the program: clang's are in no library
 SHARED_LD = -shared -Wl,-soname,libwinnow.so.0 -Wl,--version-script=tools/api/libwinnow.map -Wl,--gc-sections \
-            -Wl,-z,defs $(if $(HARDEN),$(filter-out -pie,$(HARDEN_LD))) $(filter-out -static% -pie,$(LDFLAGS))
+            $(if $(SAN),,-Wl,-z,defs) $(if $(HARDEN),$(filter-out -pie,$(HARDEN_LD))) $(filter-out -static% -pie,$(LDFLAGS))
 $(B)/libwinnow.so.0: $(LIBRARY_O) tools/api/libwinnow.map Makefile
 	@echo "  LD    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) -fPIC $(SHARED_LD) -o $@ $(LIBRARY_O) $(LIBS)

@@ -109,7 +109,7 @@ def fetch(work, cache):
 
 
 def program(cache):
-    """Built once: some 25 minutes of processor time, and 3 GB of disk meanwhile."""
+    """Built once: 10 to 25 minutes of processor time, and 3 GB of disk meanwhile."""
     ours = digest(PROGRAM.read_text())
     if found := sorted(cache.glob(f"kubernetes-*-{ours}")):
         return found[-1]
@@ -121,7 +121,7 @@ def program(cache):
     with tempfile.TemporaryDirectory(prefix="build-", dir=cache) as name:
         work = pathlib.Path(name)
         version = fetch(work, cache)
-        said(f"building Kubernetes {version} of {SUITE}'s source package, once: some 25 minutes of processor time")
+        said(f"building Kubernetes {version} of {SUITE}'s source package, once: 10 to 25 minutes of processor time")
         made = build(work, work / "log", work, version)
         kept = cache / f"kubernetes-{version}-{ours}"
         os.replace(made, kept)

@@ -154,7 +154,7 @@ static void print_json(struct buf *b, const struct audit *a)
 	json_line(b, "node", a->native->name, ",\n \"ways\": [");
 	for (size_t i = 0; i < countof(rows); i++) {
 		const struct outcome *o = &a->outcome[i];
-		const char *s = o->why.bytes, *end = s + o->why.len;
+		const char *s = o->why.len ? o->why.bytes : "", *end = s + o->why.len;
 		buf_text(b, i ? ",\n  {" : "\n  {");
 		json_line(b, "id", rows[i].id, ", ");
 		json_line(b, "answer", words[o->finding], ", ");

@@ -34,8 +34,10 @@ static int write_one(struct blob *b, const struct parsed *p, size_t i, const cha
 		return EXIT_HOST;
 	buf_init(&which, &b->arena);
 	filters_which(&which, &b->filters, i);
+	const char *colon = which.len ? ": " : "";  // buf_string() makes it longer
+
 	if (!p->value[OPT_QUIET] && strcmp(path, "-") != 0)
-		message("%s: %s%s%zu instructions%s", path, buf_string(&which), which.len ? ": " : "", program->len,
+		message("%s: %s%s%zu instructions%s", path, buf_string(&which), colon, program->len,
 			loaded(b->filters.log[i]));
 	return EXIT_DONE;
 }
