@@ -143,7 +143,6 @@ static void add_said(struct buf *b, const struct made *made)
 		if (made->found[id])
 			add_text(b, "found", diag_kinds[id].code);
 	}
-	add_number(b, "said", strlen(made->said));
 	buf_text(b, made->said);
 }
 
