@@ -204,8 +204,11 @@ $(B)/tests/fuzz/evidence: $(EVIDENCE_O) $(B)/tools/verbs/judge.o
 
 fuzzers: $(FUZZERS)
 
+# by its own name make would run such a line under `make -n`, too
+ITS_MAKE = $(MAKE)
+
 check-flags: all ## are objects compiled anew with other flags, and only then?
-	$(Q)MAKE="$(MAKE)" tests/scripts/run-flags $(B)
+	$(Q)MAKE="$(ITS_MAKE)" tests/scripts/run-flags $(B)
 
 check-fuzz: $(FUZZERS) ## give every fuzz target its seeds
 	$(Q)tests/fuzz/run-seeds $(B) $(FUZZ)
@@ -632,7 +635,7 @@ check-rpm: ## the RPM packages, made with this machine's rpmbuild, listed and us
 	$(Q)tests/scripts/run-rpm $(B)
 
 check-library: all pages $(B)/tests/fault.so ## libwinnow installed and used: C99, C++, pkg-config, CMake, Meson, Python, Go; its ABI, names, size
-	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/scripts/run-library $(B)
+	$(Q)MAKE="$(ITS_MAKE)" CC="$(CC)" tests/scripts/run-library $(B)
 
 $(B)/tests/tools/library_threads: $(B)/tests/tools/library_threads.o $(B)/libwinnow.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -pthread -o $@ $^ $(LIBS)
@@ -645,7 +648,7 @@ check-threads: all ## libwinnow under ThreadSanitizer: THREADS=64, each of which
 	$(Q)CC="$(CC)" tests/scripts/run-threads $(B) $(THREADS) $(ROUNDS)
 
 check-ci: all ## deploy/ci as GitHub and pre-commit run it
-	$(Q)MAKE="$(MAKE)" CC="$(CC)" tests/scripts/run-ci $(B)
+	$(Q)CC="$(CC)" tests/scripts/run-ci $(B)
 
 check-header: all ## compile -f header, asked of every compiler at hand
 	$(Q)tests/scripts/run-header $(B)
