@@ -61,7 +61,7 @@ const struct ruleset *copy_rules(struct arena *arena, const struct ruleset *from
 	struct rule *rule = copy(arena, from->rule, from->rules * sizeof(*rule));
 	struct ruleset *to = copy(arena, from, sizeof(*from));
 
-	for (size_t i = 0; i < from->rules; i++)
+	for (size_t i = 0; rule && i < from->rules; i++)
 		rule[i].cond = copy(arena, from->rule[i].cond, from->rule[i].conds * sizeof(*rule[i].cond));
 	to->rule = rule;
 	to->abi = copy(arena, (const void *)from->abi, from->abis * sizeof(const struct abi *));
