@@ -35,6 +35,13 @@ uint64_t layout_weight(const struct layout *l, const struct abi *abi, uint16_t i
 	__builtin_unreachable();
 }
 
+uint64_t layout_foreign_weight(const struct abi *abi, bool allowed, bool refused)
+{
+	if (abi->guest)
+		return 0;
+	return refused ? EACH_REFUSED : allowed && abi->cached ? EACH_CACHED : EACH_UNIFORM;
+}
+
 uint64_t layout_size(const struct layout *l)
 {
 	switch (l->objective) {

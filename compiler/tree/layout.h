@@ -40,6 +40,12 @@ struct layout {
 /* Weight of a syscall in its ABI's tree; allowed: whatever its arguments are. */
 uint64_t layout_weight(const struct layout *, const struct abi *, uint16_t id, bool allowed);
 
+/*
+ * The same where most of what programs usually call is refused: nothing is known of who lives with that, but that calls
+ * the rules are about will be made, and those that are refused will not.
+ */
+uint64_t layout_foreign_weight(const struct abi *, bool allowed, bool refused);
+
 /* Weight of a test stored, on the same scale. */
 uint64_t layout_size(const struct layout *);
 

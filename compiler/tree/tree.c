@@ -32,6 +32,8 @@ struct weights {
 	uint64_t *range;
 	struct hot hot[HOTS_MAX];
 	size_t hots;
+	uint64_t refused, all;
+	bool foreign; /* the mix is not what programs under this filter do: most of it is refused */
 };
 
 /* Keeps the heaviest HOTS_MAX numbers, heaviest first. */
@@ -81,8 +83,12 @@ static void weigh_abi(struct graph *g, const struct layout *layout, const struct
 		const struct range *r = nr - abi->nr_first < NEAR
 			? &domain->range[near[nr - abi->nr_first]] : domain_find(domain, nr);
 		bool allowed = r->clauses == 1 && r->clause->ret == RET_ALLOW;
-		uint64_t weight = layout_weight(layout, abi, (uint16_t)id, allowed);
+		bool refused = r->clauses == 1 && !allowed;
+		uint64_t weight = w->foreign ? layout_foreign_weight(abi, allowed, refused)
+					     : layout_weight(layout, abi, (uint16_t)id, allowed);
 		w->range[r - domain->range] += weight;
+		w->refused += refused ? weight : 0;
+		w->all += weight;
 		add_hot(w, nr, weight);
 	}
 	scratch_release(&g->scratch, mark);
@@ -126,18 +132,29 @@ static uint32_t search_apart(struct graph *g, const struct run *run, size_t runs
 	return search_build(g, WORD_NR, host, hosts, goal, NULL);
 }
 
-static uint32_t domain_node(struct graph *g, struct args *args, const struct layout *layout,
-	const struct policy *policy, const struct domain *domain)
+/* Of all ABIs of the domain. */
+static struct weights weigh(struct graph *g, const struct layout *layout, const struct policy *policy,
+	const struct domain *domain, bool foreign)
 {
-	struct weights w = {.range = arena_alloc(g->arena, domain->ranges, sizeof(*w.range))};
-	struct run *run = arena_alloc(g->arena, domain->ranges, sizeof(*run));
-	size_t runs = 0;
-	uint32_t node = 0;
+	struct weights w = {.range = arena_alloc(g->arena, domain->ranges, sizeof(*w.range)), .foreign = foreign};
 
 	for (size_t i = 0; i < policy->abis; i++) {
 		if (policy->abi[i]->audit == domain->audit)
 			weigh_abi(g, layout, domain, policy->abi[i], &w);
 	}
+	return w;
+}
+
+static uint32_t domain_node(struct graph *g, struct args *args, const struct layout *layout,
+	const struct policy *policy, const struct domain *domain)
+{
+	struct run *run = arena_alloc(g->arena, domain->ranges, sizeof(*run));
+	struct weights w = weigh(g, layout, policy, domain, false);
+	size_t runs = 0;
+	uint32_t node = 0;
+
+	if (layout->objective <= OBJECTIVE_BITMAP && w.refused > LAYOUT_UNIT / 2)
+		w = weigh(g, layout, policy, domain, true);
 	for (size_t i = 0; i < domain->ranges; i++) {
 		const struct range *r = &domain->range[i];
 		node = range_node(args, r, i ? r - 1 : NULL, node);
@@ -149,6 +166,10 @@ static uint32_t domain_node(struct graph *g, struct args *args, const struct lay
 	unsigned above = (unsigned)(domain - policy->domain) + 3; /* ld arch, jeq each, ld nr */
 	struct search_goal goal = {.price = {layout_size(layout), layout->miss}, .hot = w.hot, .hots = w.hots,
 		.effort = layout->objective == OBJECTIVE_TODAY ? SEARCH_QUICK : SEARCH_THOROUGH};
+	if (w.foreign) {
+		goal.price.size = w.all; /* a test stored for one that every call is spared */
+		goal.effort = SEARCH_THOROUGH;
+	}
 	if (layout->max_path)
 		goal.depth = layout->max_path > above ? layout->max_path - above : 1;
 	uint32_t guest = guest_bit(policy, domain);
