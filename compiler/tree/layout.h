@@ -32,6 +32,7 @@ enum objective {
 struct layout {
 	enum objective objective;
 	const uint32_t *share; /* by syscall id, in LAYOUT_UNIT; NULL: nothing is known */
+	bool measured;         /* of these very programs, not of programs in general */
 	unsigned max_path;     /* instructions executed at most; 0: no bound */
 	unsigned miss;         /* instructions that a branch against the odds is worth (search.h) */
 	bool plain;            /* lists of clauses have nothing in common but their end: longer, and easier to prove */

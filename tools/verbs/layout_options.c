@@ -22,6 +22,7 @@ static int read_freq(struct layout *layout, struct arena *arena, const struct pa
 		return status;
 	evidence_tell(&trace.evidence);
 	layout->share = trace_shares(&trace);
+	layout->measured = true;
 	return EXIT_DONE;
 }
 

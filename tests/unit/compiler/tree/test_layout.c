@@ -286,6 +286,29 @@ static void arguments_take_few_instructions(void **state)
 	arena_free(&arena);
 }
 
+/*
+ * Few programs live with neither read nor write, and how often others call them says nothing of those: such a filter
+ * is about the calls that it allows. Where shares were measured they count as ever.
+ */
+static void a_filter_that_refuses_the_mix_is_small(void **state)
+{
+	static const char text[] = PROFILE("{\"names\":[\"mkdir\",\"chmod\",\"fork\",\"exit\",\"kill\",\"uname\",\"dup\","
+					   "\"pipe\",\"getuid\",\"setuid\"],\"action\":\"SCMP_ACT_ALLOW\"}");
+	struct arena arena;
+
+	(void)state;
+	ARENA_START(&arena);
+	struct layout usual = {.objective = OBJECTIVE_TODAY, .share = layout_mix(&arena)}, measured = usual, size = usual;
+	measured.measured = true;
+	size.objective = OBJECTIVE_SIZE;
+	size_t least = build_text(&arena, text, sizeof(text) - 1, &size).program.len;
+	size_t found = build_text(&arena, text, sizeof(text) - 1, &usual).program.len;
+	size_t spared = build_text(&arena, text, sizeof(text) - 1, &measured).program.len;
+	if (found > least + 1 || found >= spared)
+		fail_msg("%zu instructions, with -O size %zu, by measured shares %zu", found, least, spared);
+	arena_free(&arena);
+}
+
 /* 100 ioctl numbers a terminal, a socket, a loop device and a disk answer to. */
 static uint32_t ioctl_number(unsigned i)
 {
@@ -525,6 +548,7 @@ int main(void)
 		cmocka_unit_test(no_layout_changes_a_verdict),
 		cmocka_unit_test(the_shipped_profile_is_small),
 		cmocka_unit_test(arguments_take_few_instructions),
+		cmocka_unit_test(a_filter_that_refuses_the_mix_is_small),
 		cmocka_unit_test(lists_of_100_values_take_few_instructions),
 		cmocka_unit_test(no_layout_is_smaller_than_the_smallest),
 		cmocka_unit_test(a_bound_on_the_path_is_kept),
