@@ -144,11 +144,15 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 static struct syscall_outcome treated_so(const struct lint *l, const struct abi *abi, const char *name,
 	const struct program_call *call, const char **shown)
 {
+	struct syscall_outcome t;
+
 	if (strcmp(name, "clone") == 0)
-		return clone_of(l, abi, call);
-	if (name == call->name && (call->work == WORK_START || call->work == WORK_END))
-		return program_arguments_outcome(l, abi, call->program, name, shown);
-	return outcome_of_name(l, abi, name);
+		t = clone_of(l, abi, call);
+	else if (name == call->name && (call->work == WORK_START || call->work == WORK_END))
+		t = program_arguments_outcome(l, abi, call->program, name, shown);
+	else
+		t = outcome_of_name(l, abi, name);
+	return t;
 }
 
 static struct syscall_outcome treated(

@@ -58,11 +58,14 @@ static void *copy(struct arena *arena, const void *from, size_t bytes)
 const struct ruleset *copy_rules(struct arena *arena, const struct ruleset *from)
 {
 	const size_t names = arch_syscall_count() * sizeof(bool);
-	struct rule *rule = copy(arena, from->rule, from->rules * sizeof(*rule));
-	struct ruleset *to = copy(arena, from, sizeof(*from));
+	struct rule *rule = arena_alloc(arena, from->rules, sizeof(*rule));
+	struct ruleset *to = arena_alloc(arena, 1, sizeof(*to));
 
-	for (size_t i = 0; rule && i < from->rules; i++)
+	*to = *from;
+	for (size_t i = 0; i < from->rules; i++) {
+		rule[i] = from->rule[i];
 		rule[i].cond = copy(arena, from->rule[i].cond, from->rule[i].conds * sizeof(*rule[i].cond));
+	}
 	to->rule = rule;
 	to->abi = copy(arena, (const void *)from->abi, from->abis * sizeof(const struct abi *));
 	to->handed = copy(arena, from->handed, names);
