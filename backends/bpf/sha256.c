@@ -55,13 +55,13 @@ static void extend(uint32_t w[static 16])
  * Round t. Nothing is moved: in the next round each letter is the one before it. The majority of a, b and c
  * is b but where both others differ from it; that b and c differ is what the last round asked of a and b.
  */
-#define ROUND(a, b, c, d, e, f, g, h, t)                             \
-	do {                                                             \
-		h += big1(e) + (g ^ (e & (f ^ g))) + k[from + (t)] + w[t];    \
-		d += h;                                                      \
-		uint32_t differ = a ^ b;                                     \
-		h += big0(a) + (b ^ (differ & differed));                    \
-		differed = differ;                                           \
+#define ROUND(a, b, c, d, e, f, g, h, t)                                      \
+	do {                                                                      \
+		(h) += big1(e) + ((g) ^ ((e) & ((f) ^ (g)))) + k[from + (t)] + w[t];  \
+		(d) += (h);                                                           \
+		uint32_t differ = (a) ^ (b);                                          \
+		(h) += big0(a) + ((b) ^ (differ & differed));                         \
+		differed = differ;                                                    \
 	} while (0)
 
 static void compress(uint32_t state[static 8], const uint8_t block[static 64])

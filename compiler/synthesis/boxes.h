@@ -15,7 +15,7 @@ struct box {
 };
 
 /* Boolean, of arguments that have 32 or 64 `bits`: all conditions hold, which are of no argument twice. */
-uint32_t boxes_region(struct bdd *, const struct profile_cond *, size_t conds, unsigned bits);
+uint32_t boxes_region(struct bdd *, const struct profile_cond *, size_t count, unsigned bits);
 
 #define BOXES_MAX 128 /* KEP-6061 and libseccomp's time set it: rules of one syscall */
 

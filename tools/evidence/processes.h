@@ -58,7 +58,7 @@ void process_forget(struct processes *, uint64_t pid);
 void processes_clear(struct processes *);
 
 /* Keeps the text as the process's line; what is too long is cut. */
-void process_hold(struct process *, process_settle *, const char *text, size_t len, uint64_t at);
+void process_hold(struct process *p, process_settle *whose, const char *text, size_t len, uint64_t at);
 
 /* Behind what is held. */
 void process_append(struct process *, const char *text, size_t len);

@@ -133,8 +133,8 @@ static void look(struct look *l)
 	size_t len;
 
 	for (; l->start < l->source->len; l->start += len) {
-		const struct part part = {.start = (uint32_t)l->start,
-			.len = (uint32_t)(len = parts_document(l->source, yaml, l->start))};
+		len = parts_document(l->source, yaml, l->start);
+		const struct part part = {.start = (uint32_t)l->start, .len = (uint32_t)len};
 		struct source text = part_source(&part, l->source);
 		bool speaks = parts_speaks_of(&text, KEY) || (l->tells && parts_speaks_of(&text, ANNOTATION_PREFIX));
 		if (l->named <= NAMED_MAX && speaks) /* most documents do not */

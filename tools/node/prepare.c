@@ -175,7 +175,7 @@ static enum build make_bounded(struct job *job)
 static bool is_false(struct job *job)
 {
 	const char *why;
-	struct product product;
+	struct product product = {0};
 
 	return job->source->packed &&
 		packed_take(job->arena, job->source->packed, &job->node->facts, &job->found[BUILT], &product.filter,

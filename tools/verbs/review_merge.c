@@ -152,7 +152,7 @@ static void tell(struct merger *m, const struct review_item *item, const bool *i
 
 	for (size_t n = 0; n < r->nodes; n++) {
 		const bool *sets = in + n * r->sets;
-		if ((uniform && told) || !memchr(sets, true, r->sets))
+		if ((uniform && told) || !memchr(sets, 1, r->sets))
 			continue;
 		told = true;
 		add_news(m, item, uniform ? name : buf_print(m->arena, "%s on %s", name, r->node[n]),
