@@ -23,7 +23,7 @@ static const char *order_name(enum byte_order order)
 const char *comparand_program(struct arena *arena, const struct source *source, const struct abi *abi,
 	enum byte_order *order, struct program *program)
 {
-	enum byte_order guess;
+	enum byte_order guess = ORDER_LITTLE;
 
 	if (!source->len)
 		return "the filter is empty: there are no instructions";
