@@ -19,11 +19,9 @@ static const struct program programs[] = {
 #undef PROGRAM
 #undef CALLS
 
-#define ANSWER_FAILS false
-#define ANSWER_WORKS true
 #define PROGRAM(...)
 #define CALLS(program, work, name, eperm, enosys, instead)                                                 \
-	{program, WORK_##work, #name, ANSWER_##eperm, ANSWER_##enosys, instead},
+	{program, WORK_##work, #name, PROGRAM_##eperm, PROGRAM_##enosys, instead},
 static const struct program_call calls[] = {
 #include "programs.tbl"
 	{.name = ""},
@@ -191,7 +189,7 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 	if (!is_refused(t.how))
 		return false;
 	if (RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0))
-		return true; /* it is made, whether it is needed or not */
+		return call->eperm != PROGRAM_SOMETIMES; /* it is made, whether it is needed or not */
 	if (!(t.how == OUTCOME_ENOSYS ? call->enosys : call->eperm))
 		return true;
 	return first_instead(l, abi, call, is_refused) != NULL;
@@ -199,9 +197,12 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 
 bool program_call_undecided(const struct lint *l, const struct abi *abi, const struct program_call *call)
 {
-	enum outcome how = treated(l, abi, call->name, call).how;
+	struct syscall_outcome t = treated(l, abi, call->name, call);
 
-	return is_undecided(how) || (is_refused(how) && first_instead(l, abi, call, is_undecided));
+	if (!is_refused(t.how))
+		return is_undecided(t.how);
+	return first_instead(l, abi, call, is_undecided) ||
+		(call->eperm == PROGRAM_SOMETIMES && RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0));
 }
 
 bool program_start_undecided(const struct lint *l, size_t program)

@@ -19,11 +19,14 @@ struct program {
 	const char *title, *release, *abi; /* "glibc 2.36, dynamic" */
 };
 
+/* Is it done all the same? At times: and not every system has it make the call. */
+enum program_answer { PROGRAM_FAILS, PROGRAM_WORKS, PROGRAM_SOMETIMES };
+
 struct program_call {
 	uint8_t program;
 	uint8_t work;       /* enum program_work */
 	char name[21];      /* in place, as all of it, so that the loader has nothing to relocate */
-	bool eperm, enosys; /* is it done all the same, so answered? */
+	uint8_t eperm, enosys; /* enum program_answer, so answered */
 	char instead[12];   /* by these, spaces between; "": by none */
 };
 
