@@ -61,7 +61,7 @@ static void add_probes(const struct lint *l, struct traps *traps)
 	for (size_t i = 0; i < countof(probes); i++) {
 		struct syscall_outcome t = outcome_of_name(l, abi, probes[i].name);
 		bool partly;
-		if (t.how != OUTCOME_REFUSED || !is_killed(&t) ||
+		if (t.how != OUTCOME_REFUSED || t.unlike || !is_killed(&t) ||
 			!program_may(l, abi, probes[i].instead, &partly))
 			continue;
 		struct trap *trap = find_trap(traps, abi, probes[i].name);

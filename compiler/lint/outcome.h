@@ -20,6 +20,7 @@ struct syscall_outcome {
 	uint32_t ret; /* of a refusal, or of what is asked; of several, the first */
 	uint32_t at;  /* of the first rule that decides, or of the default action */
 	bool by_rule; /* a rule says so, and not the default */
+	bool unlike;  /* all is refused, but not in one way: by errno here, by the end there, so `ret` says little */
 };
 
 #endif

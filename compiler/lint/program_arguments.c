@@ -65,13 +65,13 @@ struct syscall_outcome program_arguments_outcome(
 	struct syscall_outcome t = outcome_of_name(l, abi, name);
 	bool measured = strcmp(measured_on[program], abi->name) == 0, made = false, open = true;
 
-	for (size_t i = 0; t.how == OUTCOME_PARTLY && measured && i < countof(uses); i++) {
+	for (size_t i = 0; (t.how == OUTCOME_PARTLY || t.unlike) && measured && i < countof(uses); i++) {
 		if (uses[i].program != program || strcmp(uses[i].name, name) != 0)
 			continue;
 		struct syscall_outcome one = use_outcome(l, abi, &uses[i]);
 		made = true;
 		open &= one.how == OUTCOME_OPEN;
-		if (!is_refused(&one) || answer_to(&uses[i], &one) != ANSWER_FAILS)
+		if (!is_refused(&one) || one.unlike || answer_to(&uses[i], &one) != ANSWER_FAILS)
 			continue;
 		if (!one.by_rule) { /* what has the conditions is what keeps it from passing */
 			one.at = t.at;

@@ -120,6 +120,14 @@ static struct syscall_outcome clone_used(const struct lint *l, const struct abi 
 	return outcome_where(l, abi, "clone", &(struct clause){.cond = cond, .conds = countof(cond)});
 }
 
+/* Refused in one way or another is as undecided as refused or not: what a program does about it differs. */
+static struct syscall_outcome as_one(struct syscall_outcome t)
+{
+	if (t.unlike)
+		t.how = OUTCOME_PARTLY;
+	return t;
+}
+
 /* What becomes of the very clone() that the program does the work by; of all of them where it was not measured. */
 static struct syscall_outcome clone_of(const struct lint *l, const struct abi *abi, const struct program_call *call)
 {
@@ -129,7 +137,7 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 	for (size_t i = 0; i < countof(clones) && t.how != OUTCOME_ABSENT; i++) {
 		if (clones[i].program != call->program || clones[i].work != call->work)
 			continue;
-		struct syscall_outcome one = clone_used(l, abi, &clones[i]);
+		struct syscall_outcome one = as_one(clone_used(l, abi, &clones[i]));
 		if (!first && one.how != t.how)
 			one.how = OUTCOME_PARTLY;
 		t = one;
@@ -150,7 +158,7 @@ static struct syscall_outcome treated_so(const struct lint *l, const struct abi 
 		t = program_arguments_outcome(l, abi, call->program, name, shown);
 	else
 		t = outcome_of_name(l, abi, name);
-	return t;
+	return as_one(t);
 }
 
 static struct syscall_outcome treated(
@@ -286,5 +294,5 @@ bool program_call_traps(const struct lint *l, const struct abi *abi, const struc
 	const char *instead = call->enosys ? call->instead : older_times(l, abi, call->name);
 	bool killed = RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0);
 
-	return t.how == OUTCOME_REFUSED && (!call->eperm || killed) && program_may(l, abi, instead, partly);
+	return t.how == OUTCOME_REFUSED && !t.unlike && (!call->eperm || killed) && program_may(l, abi, instead, partly);
 }

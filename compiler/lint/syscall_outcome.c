@@ -38,6 +38,21 @@ const struct range *outcome_range(const struct lint *l, const struct abi *abi, u
 	return domain ? domain_find(domain, nr) : NULL;
 }
 
+/* Ways of refusing that come to different things for who is refused, one bit each. */
+static unsigned way_of(uint32_t ret, uint32_t enosys)
+{
+	if (!outcome_refuses(ret))
+		return 0;
+	if (RET_ACTION(ret) != action_ret(ACTION_ERRNO, 0))
+		return 1;
+	return ret == enosys ? 2 : RET_DATA(ret) ? 4 : 8; /* errno 0 is success that is none */
+}
+
+static bool is_several(unsigned ways)
+{
+	return (ways & (ways - 1)) != 0;
+}
+
 /* Of so many clauses, so many let the call through or refuse it, so many of those with ENOSYS. */
 static enum outcome classify(size_t clauses, size_t through, size_t refused, size_t absent)
 {
@@ -114,6 +129,7 @@ static void settle(const struct lint *l, const struct range *range, const struct
 {
 	struct arena_mark before = arena_mark(l->arena);
 	size_t answers = 0, through = 0, refused = 0, absent = 0;
+	unsigned ways = 0;
 	struct bdd b;
 
 	bdd_init_small(&b, l->arena);
@@ -129,11 +145,13 @@ static void settle(const struct lint *l, const struct range *range, const struct
 		through += outcome_passes((uint32_t)leaf);
 		refused += outcome_refuses((uint32_t)leaf);
 		absent += leaf == enosys;
+		ways |= way_of((uint32_t)leaf, enosys);
 		function = diff_without(&b, function, leaf);
 	}
 	enum outcome how = b.full || !answers ? OUTCOME_PARTLY : classify(answers, through, refused, absent);
 	if (how != OUTCOME_PARTLY)
-		*t = (struct syscall_outcome){how, first->ret, first->at, first->at != NOWHERE && first->at != l->set->default_at};
+		*t = (struct syscall_outcome){how, first->ret, first->at,
+			first->at != NOWHERE && first->at != l->set->default_at, how == OUTCOME_REFUSED && is_several(ways)};
 	arena_release(l->arena, before);
 }
 
@@ -143,6 +161,7 @@ static struct syscall_outcome outcome_in(
 {
 	struct syscall_outcome t = {.at = range->clause[0].at};
 	size_t through = 0, refused = 0, absent = 0;
+	unsigned ways = 0;
 
 	t.by_rule = t.at != NOWHERE && t.at != l->set->default_at;
 	for (size_t i = range->clauses; i-- > 0;) {
@@ -152,12 +171,14 @@ static struct syscall_outcome outcome_in(
 		if (!outcome_refuses(ret))
 			continue;
 		refused++;
+		ways |= way_of(ret, enosys);
 		t.ret = ret;
 	}
 	t.how = classify(range->clauses, through, refused, absent);
 	if (t.how == OUTCOME_ASKED)
 		t.ret = range->clause[0].ret;
-	if (t.how == OUTCOME_PARTLY && !is_mixed(range, made))
+	t.unlike = t.how == OUTCOME_REFUSED && is_several(ways);
+	if (t.unlike || (t.how == OUTCOME_PARTLY && !is_mixed(range, made)))
 		settle(l, range, made, enosys, &t);
 	return t;
 }

@@ -369,7 +369,17 @@ static const struct row all_rows[] = {
 	{"x86_64", BOTH("'exit_group', 'exit'", AT(0, GT, 1), AT(0, EQ, 0)), "", NULL},
 };
 
+#define TWO_WAYS(names, args, others) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n" \
+	"{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'args': [" args "]},\n" \
+	"{'names': [" names "], 'action': 'SCMP_ACT_KILL_PROCESS', 'args': [" others "]}]}"
+
 static const struct row all_kind_rows[] = {
+	/* all is refused, by errno here and by the end there: what the program asks for decides */
+	{"x86_64", TWO_WAYS("'getrandom'", AT(2, EQ, 0), AT(2, NE, 0)), "3:12 W069",
+		"glibc 2.36, static: add \"getrandom(*, *, GRND_NONBLOCK)\""},
+	{"x86_64", TWO_WAYS("'getrandom'", AT(2, NE, 0), AT(2, EQ, 0)), "", NULL},
+	{"x86_64", TWO_WAYS("'exit_group'", AT(0, NE, 5), AT(0, EQ, 5)), "2:12 W069",
+		"not those of glibc 2.43, dynamic, glibc 2.43, static and Go"},
 	/* Go asks for huge pages where /sys says how large they are, and is killed there alone */
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['madvise'], 'action': 'SCMP_ACT_KILL'},\n"
 		"{'names': ['futex'], 'action': 'SCMP_ACT_ERRNO', 'args': [" AT(1, EQ, 0) "]},\n"
