@@ -8,7 +8,8 @@
  *
  * Tables that are none of these: caches, which forget (the memo of logic/bdd.c, evidence/reader.c); what has no array
  * but is in the table itself (logic/combine.c, whose scratch is gone after each question; say/diag.c, a set of numbers);
- * chains of what has no index (tree/arg_tree.c, verbs/judge.c); names known when winnow is built (arch.c).
+ * chains of what has no index (tree/arg_tree.c, lint/lint_dead_rules.c, verbs/judge.c); names known when winnow is built
+ * (arch.c).
  */
 
 #include "arena.h"

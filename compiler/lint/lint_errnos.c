@@ -43,7 +43,7 @@ static struct trap *find_trap(struct traps *traps, const struct abi *abi, const 
 
 static bool is_killed(const struct syscall_outcome *t)
 {
-	return RET_ACTION(t->ret) != action_ret(ACTION_ERRNO, 0);
+	return !outcome_is_errno(t->ret);
 }
 
 /* Calls that programs try once and do without after any errno: libuv src/unix/linux.c uv__iou_init(),

@@ -304,7 +304,7 @@ static bool is_missing(const struct lint *l, const struct heir *heir, const stru
 	bool there = outcome_of_name(l, abi, heir->older).how != OUTCOME_ABSENT;
 	enum outcome newer = outcome_of_name(l, abi, heir->newer).how;
 
-	if (newer != OUTCOME_REFUSED && newer != OUTCOME_ENOSYS)
+	if (!outcome_is_refused(newer))
 		return false;
 	if (there && !heir->always)
 		return false;

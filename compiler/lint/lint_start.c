@@ -27,7 +27,7 @@ static bool is_refused(const struct lint *l, const char *name)
 	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], name);
 	bool untraced = t.how == OUTCOME_ASKED && RET_ACTION(t.ret) == action_ret(ACTION_TRACE, 0); /* ENOSYS */
 
-	return t.how == OUTCOME_REFUSED || t.how == OUTCOME_ENOSYS || untraced;
+	return outcome_is_refused(t.how) || untraced;
 }
 
 /* Is one of the words refused? */

@@ -194,7 +194,7 @@ static bool is_for_itself(const struct lint *l)
 {
 	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], "execve");
 
-	return (t.how == OUTCOME_REFUSED || t.how == OUTCOME_ENOSYS) && !t.by_rule;
+	return outcome_is_refused(t.how) && !t.by_rule;
 }
 
 void lint_works(const struct lint *l)

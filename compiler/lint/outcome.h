@@ -15,6 +15,12 @@ enum outcome {
 	OUTCOME_REFUSED, /* always, in other ways */
 };
 
+/* Whatever the arguments. */
+static inline bool outcome_is_refused(enum outcome how)
+{
+	return how == OUTCOME_REFUSED || how == OUTCOME_ENOSYS;
+}
+
 struct syscall_outcome {
 	enum outcome how;
 	uint32_t ret; /* of a refusal, or of what is asked; of several, the first */

@@ -9,7 +9,6 @@ struct outcome_known {
 	struct outcome_question question;
 	struct syscall_outcome outcome;
 	struct outcome_known *next;
-	size_t count; /* with those that follow */
 };
 
 static bool same_clause(const struct clause *a, const struct clause *b)
@@ -59,9 +58,9 @@ static struct clause copy_clause(struct arena *arena, const struct clause *from)
 void outcome_memo_keep(
 	struct outcome_memo *memo, const struct outcome_question *question, const struct syscall_outcome *outcome)
 {
-	size_t clauses = question->range->clauses, count = memo->settled ? memo->settled->count : 0;
+	size_t clauses = question->range->clauses;
 
-	if (clauses > CLAUSES_MAX || count == KEPT_MAX)
+	if (clauses > CLAUSES_MAX || memo->count == KEPT_MAX)
 		return;
 	struct outcome_known *k = arena_alloc(memo->arena, 1, sizeof(*k));
 	struct range *range = arena_alloc(memo->arena, 1, sizeof(*range));
@@ -73,9 +72,9 @@ void outcome_memo_keep(
 	if (made)
 		*made = copy_clause(memo->arena, question->made);
 	*range = (struct range){.clause = clause, .clauses = clauses};
-	*k = (struct outcome_known){
-		{range, made, question->enosys, question->default_at}, *outcome, memo->settled, count + 1};
+	*k = (struct outcome_known){{range, made, question->enosys, question->default_at}, *outcome, memo->settled};
 	memo->settled = k;
+	memo->count++;
 }
 
 struct outcome_row *outcome_rows(struct arena *arena, const struct policy *policy)

@@ -13,6 +13,7 @@
 struct outcome_memo {
 	struct arena *arena; /* outlives the readings */
 	struct outcome_known *settled;
+	size_t count; /* of these */
 };
 
 /* All that the answer depends on; `made`: of the calls asked for, or NULL. */

@@ -10,11 +10,6 @@ enum {
 };
 #undef PROGRAM
 
-#define PROGRAM(id, title, release, abi) abi,
-static const char *const measured_on[] = {
-#include "programs.tbl"
-};
-#undef PROGRAM
 #undef CALLS
 
 enum answer { ANSWER_WORKS, ANSWER_FAILS, ANSWER_VARIES };
@@ -32,11 +27,6 @@ static const struct use {
 };
 #undef USE
 
-static bool is_refused(const struct syscall_outcome *t)
-{
-	return t->how == OUTCOME_REFUSED || t->how == OUTCOME_ENOSYS;
-}
-
 /* All words of flags here are int in the kernel, and non-negative. */
 static struct syscall_outcome use_outcome(const struct lint *l, const struct abi *abi, const struct use *use)
 {
@@ -52,7 +42,7 @@ static struct syscall_outcome use_outcome(const struct lint *l, const struct abi
 
 static enum answer answer_to(const struct use *use, const struct syscall_outcome *t)
 {
-	if (RET_ACTION(t->ret) != action_ret(ACTION_ERRNO, 0))
+	if (!outcome_is_errno(t->ret))
 		return ANSWER_FAILS; /* it is made, whether it is needed or not */
 	if (RET_DATA(t->ret) == 0)
 		return ANSWER_VARIES; /* success that is none */
@@ -63,15 +53,15 @@ struct syscall_outcome program_arguments_outcome(
 	const struct lint *l, const struct abi *abi, size_t program, const char *name, const char **shown)
 {
 	struct syscall_outcome t = outcome_of_name(l, abi, name);
-	bool measured = strcmp(measured_on[program], abi->name) == 0, made = false, open = true;
+	bool made = false, open = true;
 
-	for (size_t i = 0; (t.how == OUTCOME_PARTLY || t.unlike) && measured && i < countof(uses); i++) {
+	for (size_t i = 0; (t.how == OUTCOME_PARTLY || t.unlike) && i < countof(uses); i++) {
 		if (uses[i].program != program || strcmp(uses[i].name, name) != 0)
 			continue;
 		struct syscall_outcome one = use_outcome(l, abi, &uses[i]);
 		made = true;
 		open &= one.how == OUTCOME_OPEN;
-		if (!is_refused(&one) || one.unlike || answer_to(&uses[i], &one) != ANSWER_FAILS)
+		if (!outcome_is_refused(one.how) || one.unlike || answer_to(&uses[i], &one) != ANSWER_FAILS)
 			continue;
 		if (!one.by_rule) { /* what has the conditions is what keeps it from passing */
 			one.at = t.at;

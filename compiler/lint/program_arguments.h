@@ -11,9 +11,9 @@
 #include "syscall_outcome.h"
 
 /*
- * What becomes of a call by which a program of programs.tbl starts or ends: as of any (outcome_of_name()), but where
- * arguments decide, refused if one is that the program fails without, and open if all that it makes are. Of a refused
- * one *shown is how people write it, "arch_prctl(ARCH_SET_FS)"; else it stays.
+ * What becomes of a call by which a program of programs.tbl starts or ends, on the ABI it was measured on: as of any
+ * (outcome_of_name()), but where arguments decide, refused if one is that the program fails without, and open if all that
+ * it makes are. Of a refused one *shown is how people write it, "arch_prctl(ARCH_SET_FS)"; else it stays.
  */
 struct syscall_outcome program_arguments_outcome(
 	const struct lint *, const struct abi *, size_t program, const char *name, const char **shown);

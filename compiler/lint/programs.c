@@ -74,9 +74,14 @@ const char *program_work_words(enum program_work work)
 	return work_words[work];
 }
 
+static bool measured_on(const struct program *program, const struct abi *abi)
+{
+	return strcmp(program->abi, abi->name) == 0;
+}
+
 bool program_is_of(const struct program *program, const struct abi *abi)
 {
-	if (strcmp(program->abi, abi->name) == 0)
+	if (measured_on(program, abi))
 		return true;
 	const struct abi *own = arch_find(program->abi, strlen(program->abi));
 
@@ -92,11 +97,6 @@ bool program_starts(size_t program)
 	return false;
 }
 
-static bool is_refused(enum outcome how)
-{
-	return how == OUTCOME_REFUSED || how == OUTCOME_ENOSYS;
-}
-
 enum { NONE, POINTER };
 #define CLONE(program, work, flags, stack, elsewhere) {program, WORK_##work, flags, stack, elsewhere},
 static const struct clone_use {
@@ -110,7 +110,7 @@ static const struct clone_use {
 
 static struct syscall_outcome clone_used(const struct lint *l, const struct abi *abi, const struct clone_use *use)
 {
-	bool measured = strcmp(program_at(use->program)->abi, abi->name) == 0;
+	bool measured = measured_on(program_at(use->program), abi);
 	uint64_t mask = ~(uint64_t)(measured ? 0 : use->elsewhere);
 	const struct cond cond[] = {
 		{abi->clone_swapped ? 1 : 0, COND_EQ, mask, use->flags & mask},
@@ -150,11 +150,12 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 static struct syscall_outcome treated_so(const struct lint *l, const struct abi *abi, const char *name,
 	const struct program_call *call, const char **shown)
 {
+	bool begins_or_ends = name == call->name && (call->work == WORK_START || call->work == WORK_END);
 	struct syscall_outcome t;
 
 	if (strcmp(name, "clone") == 0)
 		t = clone_of(l, abi, call);
-	else if (name == call->name && (call->work == WORK_START || call->work == WORK_END))
+	else if (begins_or_ends && measured_on(program_at(call->program), abi))
 		t = program_arguments_outcome(l, abi, call->program, name, shown);
 	else
 		t = outcome_of_name(l, abi, name);
@@ -194,23 +195,23 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 {
 	struct syscall_outcome t = treated(l, abi, call->name, call);
 
-	if (!is_refused(t.how))
+	if (!outcome_is_refused(t.how))
 		return false;
-	if (RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0))
+	if (!outcome_is_errno(t.ret))
 		return call->eperm != PROGRAM_SOMETIMES; /* it is made, whether it is needed or not */
 	if (!(t.how == OUTCOME_ENOSYS ? call->enosys : call->eperm))
 		return true;
-	return first_instead(l, abi, call, is_refused) != NULL;
+	return first_instead(l, abi, call, outcome_is_refused) != NULL;
 }
 
 bool program_call_undecided(const struct lint *l, const struct abi *abi, const struct program_call *call)
 {
 	struct syscall_outcome t = treated(l, abi, call->name, call);
 
-	if (!is_refused(t.how))
+	if (!outcome_is_refused(t.how))
 		return is_undecided(t.how);
 	return first_instead(l, abi, call, is_undecided) ||
-		(call->eperm == PROGRAM_SOMETIMES && RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0));
+		(call->eperm == PROGRAM_SOMETIMES && !outcome_is_errno(t.ret));
 }
 
 bool program_start_undecided(const struct lint *l, size_t program)
@@ -239,7 +240,7 @@ const char *program_call_culprit(
 
 	*t = treated_so(l, abi, call->name, call, &shown);
 	const char *instead = t->how == OUTCOME_ENOSYS && call->enosys
-		? first_instead(l, abi, call, is_refused) : NULL;
+		? first_instead(l, abi, call, outcome_is_refused) : NULL;
 	if (!instead)
 		return shown;
 	*t = treated(l, abi, instead, call);
@@ -292,7 +293,7 @@ bool program_call_traps(const struct lint *l, const struct abi *abi, const struc
 {
 	struct syscall_outcome t = outcome_of_name(l, abi, call->name);
 	const char *instead = call->enosys ? call->instead : older_times(l, abi, call->name);
-	bool killed = RET_ACTION(t.ret) != action_ret(ACTION_ERRNO, 0);
+	bool killed = !outcome_is_errno(t.ret);
 
 	return t.how == OUTCOME_REFUSED && !t.unlike && (!call->eperm || killed) && program_may(l, abi, instead, partly);
 }

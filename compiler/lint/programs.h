@@ -62,8 +62,9 @@ bool program_call_undecided(const struct lint *, const struct abi *, const struc
 bool program_start_undecided(const struct lint *, size_t program);
 
 /*
- * The call whose refusal it is (with arguments, where these decide: "mprotect(*, *, PROT_READ)"), how that one is treated in *t: itself, or where it is answered as by a kernel without it,
- * which does no harm, what is refused of those in its place.
+ * The call whose refusal it is (with arguments, where these decide: "mprotect(*, *, PROT_READ)"), how that one is treated
+ * in *t: itself, or where it is answered as by a kernel without it, which does no harm, what is refused of those in its
+ * place.
  */
 const char *program_call_culprit(
 	const struct lint *, const struct abi *, const struct program_call *, struct syscall_outcome *t);

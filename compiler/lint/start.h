@@ -34,7 +34,7 @@ const struct start_engine *start_engine(size_t);
  */
 bool start_serves(const struct start_engine *, const struct dialect *, const char *version);
 
-/* The calls in the order in which one start made them; NULL-ended by name. */
+/* The calls in the order in which one start made them; ended by an empty name. */
 const struct start_call *start_calls(void);
 
 /* The runtime's last words, to EPERM or to ENOSYS; NULL: there are none. Of a call of start_calls(). */

@@ -28,6 +28,11 @@ bool outcome_refuses(uint32_t ret)
 	return false;
 }
 
+bool outcome_is_errno(uint32_t ret)
+{
+	return RET_ACTION(ret) == action_ret(ACTION_ERRNO, 0);
+}
+
 const struct range *outcome_range(const struct lint *l, const struct abi *abi, uint32_t nr)
 {
 	bool covered = false;
@@ -43,7 +48,7 @@ static unsigned way_of(uint32_t ret, uint32_t enosys)
 {
 	if (!outcome_refuses(ret))
 		return 0;
-	if (RET_ACTION(ret) != action_ret(ACTION_ERRNO, 0))
+	if (!outcome_is_errno(ret))
 		return 1;
 	return ret == enosys ? 2 : RET_DATA(ret) ? 4 : 8; /* errno 0 is success that is none */
 }
@@ -253,7 +258,7 @@ const char *outcome_words(const struct lint *l, uint32_t ret)
 
 	if (RET_ACTION(ret) == action_ret(ACTION_TRAP, 0))
 		return "SIGSYS";
-	if (RET_ACTION(ret) != action_ret(ACTION_ERRNO, 0))
+	if (!outcome_is_errno(ret))
 		return "the end of the program";
 	const char *name = arch_errno_name(l->node->native, data);
 	if (name)

@@ -11,6 +11,8 @@
 bool outcome_passes(uint32_t ret);
 /* Is it not, whoever is asked? */
 bool outcome_refuses(uint32_t ret);
+/* Is the caller told, and goes on? */
+bool outcome_is_errno(uint32_t ret);
 
 struct syscall_outcome outcome_of(const struct lint *, const struct abi *, uint16_t id);
 /* The same by name; OUTCOME_ABSENT of a name no ABI has. */

@@ -35,6 +35,13 @@ uint64_t layout_weight(const struct layout *l, const struct abi *abi, uint16_t i
 	__builtin_unreachable();
 }
 
+bool layout_is_foreign(const struct layout *l, uint64_t refused)
+{
+	bool by_mix = l->objective == OBJECTIVE_TODAY || l->objective == OBJECTIVE_BITMAP;
+
+	return by_mix && !l->measured && refused > LAYOUT_UNIT / 2;
+}
+
 uint64_t layout_foreign_weight(const struct abi *abi, bool allowed, bool refused)
 {
 	if (abi->guest)

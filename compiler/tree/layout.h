@@ -41,9 +41,12 @@ struct layout {
 /* Weight of a syscall in its ABI's tree; allowed: whatever its arguments are. */
 uint64_t layout_weight(const struct layout *, const struct abi *, uint16_t id, bool allowed);
 
+/* Is the mix none of programs under this filter: does it refuse most of it, and nobody measured them? refused: by weight. */
+bool layout_is_foreign(const struct layout *, uint64_t refused);
+
 /*
- * The same where most of what programs usually call is refused: nothing is known of who lives with that, but that calls
- * the rules are about will be made, and those that are refused will not.
+ * Weights where it is: nothing is known of who lives with that, but that calls the rules are about will be made, and those
+ * that are refused will not.
  */
 uint64_t layout_foreign_weight(const struct abi *, bool allowed, bool refused);
 

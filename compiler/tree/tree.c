@@ -153,7 +153,7 @@ static uint32_t domain_node(struct graph *g, struct args *args, const struct lay
 	size_t runs = 0;
 	uint32_t node = 0;
 
-	if (layout->objective <= OBJECTIVE_BITMAP && !layout->measured && w.refused > LAYOUT_UNIT / 2)
+	if (layout_is_foreign(layout, w.refused))
 		w = weigh(g, layout, policy, domain, true);
 	for (size_t i = 0; i < domain->ranges; i++) {
 		const struct range *r = &domain->range[i];

@@ -133,21 +133,6 @@ const enum option_id fact_option[FACTS] = {
 #undef FACT_OPTION
 };
 
-static int tell_unknown(const struct parsed *p, enum fact_id id, const char *text)
-{
-	uint64_t caps;
-	struct kernel_version kernel;
-
-	if (id == FACT_CAPS)
-		return node_read_caps(p->verb, text, &caps);
-	if (id == FACT_KERNEL)
-		return node_read_kernel(p->verb, text, &kernel);
-	if (id == FACT_RUNTIME)
-		return unknown_runtime(p->verb, text);
-	return usage(p->verb, "unknown --%s '%s'; one of %s", option_name(fact_option[id]), text,
-		compile_facts[id].one_of);
-}
-
 static int read_fact(const struct parsed *p, enum fact_id id, struct node_facts *facts, struct input_options *wish)
 {
 	const struct fact *f = &compile_facts[id];
@@ -155,11 +140,18 @@ static int read_fact(const struct parsed *p, enum fact_id id, struct node_facts 
 
 	if (!text)
 		return EXIT_DONE;
-	if (!fact_read(id, text, facts, wish))
-		return tell_unknown(p, id, text);
+	if (id == FACT_CAPS)
+		return node_read_caps(p->verb, text, &facts->caps);
+	if (id == FACT_KERNEL)
+		return node_read_kernel(p->verb, text, &facts->kernel);
+	bool known = fact_read(id, text, facts, wish);
+	if (id == FACT_RUNTIME && !known)
+		return unknown_runtime(p->verb, text);
+	if (!known)
+		return usage(p->verb, "unknown --%s '%s'; one of %s", option_name(fact_option[id]), text, f->one_of);
 	if (id == FACT_RUNTIME)
 		tell_stand_in(p, text);
-	return id == FACT_KERNEL ? node_read_kernel(p->verb, text, &facts->kernel) : EXIT_DONE;
+	return EXIT_DONE;
 }
 
 int node_native(const struct parsed *p, struct node_facts *facts)

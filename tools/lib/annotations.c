@@ -20,8 +20,7 @@ static void tell(const struct text *key, size_t start, struct diags *diags)
 
 void annotations_tell(struct arena *arena, const struct json *json, uint32_t object, size_t start, struct diags *diags)
 {
-	uint32_t metadata = json_look_up(json, arena, object, "metadata");
-	uint32_t annotations = json_look_up(json, arena, metadata, "annotations");
+	uint32_t annotations = parts_annotations(arena, json, object);
 
 	if (annotations == JSON_NONE || json->node[annotations].type != JSON_OBJECT)
 		return;

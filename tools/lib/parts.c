@@ -70,6 +70,11 @@ bool parts_speaks_of(const struct source *s, const char *word)
 	return false;
 }
 
+uint32_t parts_annotations(struct arena *arena, const struct json *json, uint32_t object)
+{
+	return json_look_up(json, arena, json_look_up(json, arena, object, "metadata"), "annotations");
+}
+
 const struct json *parts_own_options(struct arena *arena, const struct source *source, uint32_t *value)
 {
 	struct document *document = arena_alloc(arena, 1, sizeof(*document));
@@ -78,9 +83,7 @@ const struct json *parts_own_options(struct arena *arena, const struct source *s
 	diags_init(&unsaid, arena, source);
 	if (!parts_speaks_of(source, OWN_OPTIONS_KEY) || !document_outer(document, arena, source, &unsaid))
 		return NULL;
-	uint32_t metadata = json_look_up(&document->json, arena, 0, "metadata");
-	uint32_t annotations = json_look_up(&document->json, arena, metadata, "annotations");
-	*value = json_look_up(&document->json, arena, annotations, OWN_OPTIONS_KEY);
+	*value = json_look_up(&document->json, arena, parts_annotations(arena, &document->json, 0), OWN_OPTIONS_KEY);
 	return *value == JSON_NONE ? NULL : &document->json;
 }
 

@@ -47,6 +47,9 @@ bool parts_is_config_map(const struct json *, struct arena *, uint32_t object);
 /* Is the word anywhere in the text? Where not, it need not be read. */
 bool parts_speaks_of(const struct source *, const char *word);
 
+/* metadata.annotations of the object; JSON_NONE: it has none. */
+uint32_t parts_annotations(struct arena *, const struct json *, uint32_t object);
+
 /*
  * The value of what is install's to take (doc/install.md), in metadata.annotations of the document as it is; NULL: it has
  * none, or is no document. json_text() of *value is the text, if that is a string.

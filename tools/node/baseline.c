@@ -102,7 +102,7 @@ static unsigned count_names(struct bdd *b, uint32_t difference, const char **nam
 }
 
 /* "  socket      ALLOW -> ..." below "x86_64" becomes "x86_64 socket ALLOW -> ...". */
-static const char *one_profile_line(struct arena *arena, const char *headline, const char *text, size_t len)
+static const char *one_line(struct arena *arena, const char *headline, const char *text, size_t len)
 {
 	struct buf b;
 
@@ -135,7 +135,7 @@ static struct record_lines lines_of(struct arena *arena, const struct buf *text)
 		if (bytes > LINES_BYTES)
 			cut++;
 		else
-			line[l.count++] = one_profile_line(arena, headline, from, len);
+			line[l.count++] = one_line(arena, headline, from, len);
 	}
 	if (cut)
 		line[l.count++] = buf_print(arena, "and %zu more", cut);

@@ -51,10 +51,10 @@ static const struct {
 	{"jit_bytes", offsetof(struct record, jit_bytes)},
 };
 
-/* Those that every record has; the facts among them are UNSAID_DEFAULT there. */
-static bool is_always(enum fact_id id)
+/* One that a record has or has not: the others that it has are UNSAID_DEFAULT, and among the texts above. */
+static bool is_optional(enum fact_id id)
 {
-	return !compile_facts[id].record.key || compile_facts[id].record.unsaid == UNSAID_DEFAULT;
+	return compile_facts[id].record.key && compile_facts[id].record.unsaid != UNSAID_DEFAULT;
 }
 
 static const char *text_of(const struct record *r, size_t at)
@@ -137,7 +137,7 @@ void record_write(struct buf *b, const struct record *r)
 		quote_json(b, text_of(r, texts[i].at));
 	}
 	for (enum fact_id i = 0; i < FACTS; i++) {
-		if (is_always(i) || !r->fact[i])
+		if (!is_optional(i) || !r->fact[i])
 			continue;
 		buf_printf(b, ",\n  \"%s\": ", compile_facts[i].record.key);
 		quote_json(b, r->fact[i]);
@@ -289,7 +289,7 @@ enum record_kind record_read(struct record *r, struct arena *arena, const struct
 		memcpy((char *)r + texts[i].at, &text, sizeof(text));
 	}
 	for (enum fact_id i = 0; i < FACTS; i++) {
-		if (!is_always(i) && json_look_up(&in.json, arena, 0, compile_facts[i].record.key) != JSON_NONE)
+		if (is_optional(i) && json_look_up(&in.json, arena, 0, compile_facts[i].record.key) != JSON_NONE)
 			r->fact[i] = read_text(&in, 0, compile_facts[i].record.key);
 	}
 	for (size_t i = 0; i < countof(numbers); i++) {

@@ -291,7 +291,7 @@ static bool is_asked(const struct derive *d, size_t view, const struct assertion
 }
 
 /* One line of it, for a finding. */
-static const char *one_profile_line(const struct wishes *w, const char *why)
+static const char *one_line(const struct wishes *w, const char *why)
 {
 	struct buf b;
 
@@ -311,7 +311,7 @@ static void tell(const struct wishes *w, struct derive *d, const struct wished *
 	const char *why_not)
 {
 	const struct assertion *a = &wished->assertion;
-	const char *why = one_profile_line(w, why_not);
+	const char *why = one_line(w, why_not);
 
 	if (wished->source != w->file) {
 		diag(d->diags, DIAG_OTHER_WAY, NOWHERE, 1, "'%s' is answered as asked, but %s", a->text, why);

@@ -189,7 +189,7 @@ static void print_outside(struct buf *b, const char *text)
 		buf_printf(b, "%c", shown.bytes[i] == '`' ? '\'' : shown.bytes[i]);
 }
 
-static bool one_profile_line(const struct news *a, const struct news *b)
+static bool one_line(const struct news *a, const struct news *b)
 {
 	return compare_told(a->item, b->item) == 0 && strcmp(a->caps, b->caps) == 0;
 }
@@ -198,7 +198,7 @@ static size_t line_end(const struct merger *m, size_t at)
 {
 	size_t end = at;
 
-	while (end < m->count && one_profile_line(&m->news[at], &m->news[end]))
+	while (end < m->count && one_line(&m->news[at], &m->news[end]))
 		end++;
 	return end;
 }
