@@ -24,6 +24,12 @@ def mounted():
             if os.path.dirname(path) == TOP and kind in ("cgroup", "cgroup2")]
 
 
+def writable():
+    """Can groups be made here at all? In a sandbox the file system may be read-only, for root too."""
+    places = [os.path.join(TOP, name) for name, _ in mounted()] or [TOP]
+    return all(os.access(place, os.W_OK) for place in places)
+
+
 def show_version_1():
     found = mounted()
     if ("unified", "cgroup2") not in found:
