@@ -73,11 +73,10 @@ static void add_probes(const struct lint *l, struct traps *traps)
 /* Is the call there on the node's own ABI, and made for the same purpose? Then it is by the same rule, and told. */
 static bool is_told(const struct lint *l, const struct abi *own, const struct program_call *call)
 {
-	if (outcome_of_name(l, own, call->name).how == OUTCOME_ABSENT)
+	if (outcome_of(l, own, call->id).how == OUTCOME_ABSENT)
 		return false;
 	for (const struct program_call *one = program_calls(); one->name[0]; one++) {
-		if (one->work == call->work && program_is_of(program_at(one->program), own) &&
-			strcmp(one->name, call->name) == 0)
+		if (one->work == call->work && program_is_of(program_at(one->program), own) && one->id == call->id)
 			return true;
 	}
 	return false;
@@ -94,7 +93,7 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 		if (abi != own && is_told(l, own, call))
 			continue;
 		struct trap *trap = find_trap(traps, abi, call->name);
-		trap->t = outcome_of_name(l, abi, call->name);
+		trap->t = outcome_of(l, abi, call->id);
 		trap->conditional |= partly;
 		trap->hard |= !call->enosys;
 		word_list_add(&trap->who,

@@ -16,7 +16,8 @@ enum program_work {
 };
 
 struct program {
-	const char *title, *release, *abi; /* "glibc 2.36, dynamic" */
+	const char *title, *release; /* "glibc 2.36, dynamic" */
+	const struct abi *abi; /* it was measured on */
 };
 
 /* Is it done all the same? At times: and not every system has it make the call. */
@@ -25,6 +26,7 @@ enum program_answer { PROGRAM_FAILS, PROGRAM_WORKS, PROGRAM_SOMETIMES };
 struct program_call {
 	uint8_t program;
 	uint8_t work;       /* enum program_work */
+	uint16_t id;        /* of the syscall */
 	char name[21];      /* in place, as all of it, so that the loader has nothing to relocate */
 	uint8_t eperm, enosys; /* enum program_answer, so answered */
 	char instead[12];   /* by these, spaces between; "": by none */
