@@ -208,7 +208,7 @@ bool program_call_undecided(const struct lint *l, const struct abi *abi, const s
 		(call->eperm == PROGRAM_SOMETIMES && !outcome_is_errno(t.ret));
 }
 
-/* Of its start and end, or for a tool of those of another one. */
+/* In its start and end, or for a tool in those of another one. */
 static bool start_undecided(const struct lint *l, size_t program, bool tool)
 {
 	const struct abi *abi = l->policy->abi[0];
@@ -222,7 +222,7 @@ static bool start_undecided(const struct lint *l, size_t program, bool tool)
 	return false;
 }
 
-bool program_start_undecided(const struct lint *l, size_t program)
+static bool may_not_start(const struct lint *l, size_t program)
 {
 	const struct program *own = &programs[program], *p = programs;
 
@@ -234,6 +234,30 @@ bool program_start_undecided(const struct lint *l, size_t program)
 			return true;
 	}
 	return false;
+}
+
+static bool any_stops(const struct lint *l, size_t program)
+{
+	for (const struct program_call *call = program_calls_of(program); call->name[0] && call->program == program; call++) {
+		if (program_call_stops(l, call))
+			return true;
+	}
+	return false;
+}
+
+struct program_verdict *program_verdicts(struct arena *arena)
+{
+	return arena_alloc(arena, PROGRAMS, sizeof(struct program_verdict));
+}
+
+struct program_verdict program_verdict(const struct lint *l, size_t program)
+{
+	if (l->verdicts && l->verdicts[program].asked)
+		return l->verdicts[program];
+	struct program_verdict v = {true, any_stops(l, program), may_not_start(l, program)};
+	if (l->verdicts)
+		l->verdicts[program] = v;
+	return v;
 }
 
 const char *program_call_culprit(

@@ -60,9 +60,6 @@ bool program_call_fails(const struct lint *, const struct abi *, const struct pr
 /* May it fail or not, as arguments that are not known, or somebody who is asked, decide? */
 bool program_call_undecided(const struct lint *, const struct abi *, const struct program_call *);
 
-/* The same of start and end, on the node's ABI. Tools start as dynamic programs do that were measured with them. */
-bool program_start_undecided(const struct lint *, size_t program);
-
 /*
  * The call whose refusal it is (with arguments, where these decide: "mprotect(*, *, PROT_READ)"), how that one is treated
  * in *t: itself, or where it is answered as by a kernel without it, which does no harm, what is refused of those in its
@@ -76,6 +73,16 @@ const char *program_call_culprit(
  * refuses to start any: such a one is loaded by a program that has been started.
  */
 bool program_call_stops(const struct lint *, const struct program_call *);
+
+/* Of start and end on the node's ABI, kept in lint.verdicts. */
+struct program_verdict {
+	bool asked;
+	bool stops;     /* a call does */
+	bool undecided; /* a call may. Tools start as dynamic programs do that were measured with them */
+};
+
+struct program_verdict *program_verdicts(struct arena *); /* room for those of all programs */
+struct program_verdict program_verdict(const struct lint *, size_t program);
 
 /*
  * Is it refused, and not as by a kernel without it, where what programs take in its place, or took before it was there, is

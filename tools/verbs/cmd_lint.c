@@ -98,7 +98,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = select_rules(&job->reading, profile, &facts, diags);
 	struct lint l = {&job->reading, profile, &facts, set, NULL, diags, &job->questions, &job->memo,
-		job->no_new_privs, job->version[dialect], &job->outcomes, NULL};
+		job->no_new_privs, job->version[dialect], &job->outcomes, NULL, NULL};
 	const struct asked *asked = set ? asked_of(&job->asked, &l) : NULL;
 	l.policy = asked ? asked->policy : NULL;
 	l.rows = asked ? asked->rows : NULL;

@@ -39,7 +39,7 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 		fail_msg("%s: no policy", row->json);
 	struct outcome_memo memo = {.arena = &a->arena};
 	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL, NULL, no_new_privs,
-		version, &memo, outcome_rows(&a->arena, a->policy)});
+		version, &memo, outcome_rows(&a->arena, a->policy), program_verdicts(&a->arena)});
 }
 
 static void rows_are_found(
