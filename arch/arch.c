@@ -342,7 +342,7 @@ bool arch_multiplexer(const struct abi *abi, uint16_t id, uint32_t *nr, uint32_t
 	return arch_nr(abi, doors[id].multiplexer, nr);
 }
 
-const char *arch_multiplexer_name(uint16_t id)
+uint16_t arch_multiplexer_of(uint16_t id)
 {
-	return names[doors[id].multiplexer];
+	return doors[id].code ? doors[id].multiplexer : id;
 }

@@ -18,14 +18,9 @@ bool outcome_passes(uint32_t ret)
 
 bool outcome_refuses(uint32_t ret)
 {
-	static const enum action actions[] = {
-		ACTION_KILL_PROCESS, ACTION_KILL_THREAD, ACTION_TRAP, ACTION_ERRNO};
+	enum action action;
 
-	for (size_t i = 0; i < countof(actions); i++) {
-		if (RET_ACTION(ret) == action_ret(actions[i], 0))
-			return true;
-	}
-	return false;
+	return action_of(ret, &action) && action <= ACTION_ERRNO; /* the strictest come first */
 }
 
 bool outcome_is_errno(uint32_t ret)

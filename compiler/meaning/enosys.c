@@ -303,14 +303,15 @@ void enosys_apply(
 
 void enosys_newer(const struct ruleset *set, const struct abi *abi, bool *newer)
 {
-	bool runc = set->enosys == ENOSYS_RUNC, table = set->enosys == ENOSYS_TABLE;
+	bool runc = set->enosys == ENOSYS_RUNC, table = set->enosys == ENOSYS_TABLE, through = lets_through(set->default_ret);
 	struct since newest;
 	uint32_t largest, nr;
 	uint16_t highest;
 
-	runc = runc && has_stub(set, abi) && enosys_highest(set, abi, &highest, &largest);
+	table &= !through;
+	runc = runc && !through && has_stub(set, abi) && enosys_highest(set, abi, &highest, &largest);
 	table = table && find_newest_known(set, abi, &newest);
 	for (size_t id = 0; id < arch_syscall_count(); id++)
-		newer[id] = !lets_through(set->default_ret) && arch_nr(abi, (uint16_t)id, &nr) &&
-			((runc && nr > largest) || (table && is_newer(set, abi, (uint16_t)id, newest)));
+		newer[id] = (table && is_newer(set, abi, (uint16_t)id, newest)) ||
+			(runc && arch_nr(abi, (uint16_t)id, &nr) && nr > largest);
 }

@@ -187,10 +187,7 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 
 	if (!arch_multiplexer(b->abi, rule->syscall, &nr, &code))
 		return;
-	const char *name = arch_multiplexer_name(rule->syscall);
-	uint16_t id;
-	if (!arch_syscall_find(name, strlen(name), &id))
-		unreachable();
+	uint16_t id = arch_multiplexer_of(rule->syscall);
 	struct cond *cond = arena_alloc(b->arena, CALL_ARGS, sizeof(*cond));
 	cond[0] = (struct cond){.arg = 0, .op = COND_EQ, .value = code,
 		.mask = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX};
