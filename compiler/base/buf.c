@@ -13,7 +13,7 @@ void buf_init(struct buf *b, struct arena *arena)
 	*b = (struct buf){.arena = arena};
 }
 
-static void buf_reserve(struct buf *b, size_t more)
+void buf_reserve(struct buf *b, size_t more)
 {
 	if (more <= b->room - b->len)
 		return;
