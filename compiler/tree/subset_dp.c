@@ -53,16 +53,24 @@ static bool one_place(const struct subset_dp *e, unsigned set)
 	return true;
 }
 
+/* A test and those behind it, on the longer way. */
+static uint64_t longer_way(struct subset_dp *e, unsigned yes, unsigned no)
+{
+	uint64_t left = subset_dp_cost(e, yes), right = subset_dp_cost(e, no);
+
+	return 1 + (left > right ? left : right);
+}
+
 /* What a test costs, and those behind it. */
 static void try_test(struct subset_dp *e, unsigned set, struct subset_dp_test test, uint64_t *best)
 {
-	uint64_t cost = price_test(&e->price, e->weight[set], e->weight[test.yes]);
+	unsigned no = set & ~(unsigned)test.yes;
+	uint64_t cost = e->below ? longer_way(e, test.yes, no) : price_test(&e->price, e->weight[set], e->weight[test.yes]);
 
-	if (cost < *best)
+	if (cost < *best && !e->below)
 		cost += subset_dp_cost(e, test.yes);
-
-	if (cost < *best)
-		cost += subset_dp_cost(e, set & ~(unsigned)test.yes);
+	if (cost < *best && !e->below)
+		cost += subset_dp_cost(e, no);
 	if (cost < *best) {
 		*best = cost;
 		e->test[set] = test;
@@ -108,8 +116,8 @@ uint64_t subset_dp_cost(struct subset_dp *e, unsigned set)
 		return e->cost[set] - 1;
 	if (one_place(e, set)) {
 		e->test[set] = (struct subset_dp_test){.kind = TEST_NONE};
-		e->cost[set] = 1;
-		return 0;
+		e->cost[set] = 1 + (e->below ? e->below[__builtin_ctz(set)] : 0);
+		return e->cost[set] - 1;
 	}
 	try_comparisons(e, set, &best);
 	try_masks(e, set, &best);
@@ -123,8 +131,15 @@ void subset_dp_init(struct subset_dp *e, const struct run *run, size_t runs, con
 	e->run = run;
 	e->runs = runs;
 	e->price = *price;
+	e->below = NULL;
 	memset(e->cost, 0, sizeof(*e->cost) << runs);
 	find_masks(e);
+}
+
+void subset_dp_init_shallow(struct subset_dp *e, const struct run *run, size_t runs, const unsigned *below)
+{
+	subset_dp_init(e, run, runs, &(struct price){0});
+	e->below = below;
 }
 
 /* Two of the lightest become one. */
