@@ -73,13 +73,15 @@ static struct scratch *scratch(const struct search *s)
 	return &s->graph->scratch;
 }
 
-static struct intervals *make_row(const struct search *s, const struct run *run, size_t runs)
+/* `like`, from its run `at` on: as for intervals_find_exact(). */
+static struct intervals *make_row(
+	const struct search *s, const struct run *run, size_t runs, const struct intervals *like, size_t at)
 {
 	struct intervals *row = scratch_take(scratch(s), 1, sizeof(*row));
 
 	intervals_init(row, scratch(s), run, runs, &s->goal->price);
 	if (s->goal->effort == SEARCH_THOROUGH && !s->goal->depth && runs <= THOROUGH_MAX)
-		intervals_find_exact(row, scratch(s));
+		intervals_find_exact(row, scratch(s), like, at);
 	return row;
 }
 
@@ -291,7 +293,7 @@ static struct search search_without(const struct search *s, const struct plan *p
 		.hot_depth = s->hot_depth + 1};
 
 	size_t runs = without(s, first, last, &s->goal->hot[hot], run, child);
-	rest.row = make_row(&rest, run, runs);
+	rest.row = make_row(&rest, run, runs, s->row, first);
 	return rest;
 }
 
@@ -459,7 +461,7 @@ static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 
 	if (build_one(s, run, runs, &root))
 		return root;
-	s->row = make_row(s, run, runs);
+	s->row = make_row(s, run, runs, NULL, 0);
 	s->levels = NULL;
 	if (s->goal->depth)
 		find_below(s, s->row);
@@ -475,7 +477,7 @@ static bool find_cut(struct search *s, const struct run *run, size_t runs, size_
 
 	if (!s->goal->depth || runs <= BOUND_MAX)
 		return false;
-	const struct intervals *row = make_row(s, run, runs);
+	const struct intervals *row = make_row(s, run, runs, NULL, 0);
 	find_below(s, row);
 	bool found = depth_limited_cut(scratch(s), row, s->below, s->shallow, &s->depth, cut);
 	scratch_release(scratch(s), mark);

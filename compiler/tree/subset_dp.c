@@ -37,7 +37,7 @@ static void find_masks(struct subset_dp *e)
 			unsigned less = set ^ 1u << i;
 			e->bits[set] = e->bits[less] | bits;
 			e->weight[set] = e->weight[less] + e->run[i].weight;
-			e->hit[set] = find_hit(e, e->hit[less] & ~(1u << i), ~e->bits[set]);
+			e->hit[set] = find_hit(e, e->hit[less] & ~set, ~e->bits[set]) | (subset_dp_set)set;
 		}
 	}
 }
@@ -53,7 +53,7 @@ static bool one_place(const struct subset_dp *e, unsigned set)
 	return true;
 }
 
-/* A test and those behind it, on the longer way. */
+/* Instructions to a RET from a test on, on the longer of its ways. */
 static uint64_t longer_way(struct subset_dp *e, unsigned yes, unsigned no)
 {
 	uint64_t left = subset_dp_cost(e, yes), right = subset_dp_cost(e, no);
@@ -62,14 +62,14 @@ static uint64_t longer_way(struct subset_dp *e, unsigned yes, unsigned no)
 }
 
 /* What a test costs, and those behind it. */
-static void try_test(struct subset_dp *e, unsigned set, struct subset_dp_test test, uint64_t *best)
+static inline void try_test(struct subset_dp *e, unsigned set, struct subset_dp_test test, uint64_t *best)
 {
 	unsigned no = set & ~(unsigned)test.yes;
-	uint64_t cost = e->below ? longer_way(e, test.yes, no) : price_test(&e->price, e->weight[set], e->weight[test.yes]);
+	uint64_t cost = price_test(&e->price, e->weight[set], e->weight[test.yes]);
 
-	if (cost < *best && !e->below)
-		cost += subset_dp_cost(e, test.yes);
-	if (cost < *best && !e->below)
+	if (e->below)
+		cost = longer_way(e, test.yes, no);
+	else if (cost < *best && (cost += subset_dp_cost(e, test.yes)) < *best)
 		cost += subset_dp_cost(e, no);
 	if (cost < *best) {
 		*best = cost;
@@ -99,10 +99,9 @@ static void try_comparisons(struct subset_dp *e, unsigned set, uint64_t *best)
 static void try_masks(struct subset_dp *e, unsigned set, uint64_t *best)
 {
 	for (unsigned zero = (set - 1) & set; zero; zero = (zero - 1) & set) {
-		unsigned others = set & ~zero;
-		if (!(others & ~(unsigned)e->hit[zero]))
+		if (!(set & ~(unsigned)e->hit[zero]))
 			try_test(e, set,
-				(struct subset_dp_test){TEST_SET, ~e->bits[zero], (subset_dp_set)others},
+				(struct subset_dp_test){TEST_SET, ~e->bits[zero], (subset_dp_set)(set & ~zero)},
 				best);
 	}
 }

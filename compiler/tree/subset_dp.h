@@ -29,7 +29,7 @@ struct subset_dp {
 	uint64_t cost[1u << SUBSET_DP_MAX]; /* by set; + 1, 0: not known */
 	struct subset_dp_test test[1u << SUBSET_DP_MAX];
 	uint32_t bits[1u << SUBSET_DP_MAX]; /* by set: those that some number of it has */
-	subset_dp_set hit[1u << SUBSET_DP_MAX]; /* by set: the runs of which every number has another bit */
+	subset_dp_set hit[1u << SUBSET_DP_MAX]; /* by set: the runs of which every number has another bit, and the set */
 	uint64_t weight[1u << SUBSET_DP_MAX];
 };
 
