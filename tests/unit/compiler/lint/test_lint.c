@@ -492,6 +492,9 @@ static const struct row dead_rows[] = {
 		"other rules take all its calls"},
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE_IF("'ioctl'", "11", AT(0, EQ, 1))
 		REFUSE_IF("'ioctl'", "12", AT(0, EQ, 2) ", " AT(1, EQ, 2))), "", NULL},
+	/* the third is dead while the second beats it: the second may not go, the first may */
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE_IF("'ptrace'", "38", AT(0, GE, 0)) REFUSE("'ptrace'", "38")
+		ALLOW_IF("'ptrace'", AT(1, NE, 1))), "4:12 W005, 2:12 N008", "another one says the same"},
 	/* two alternatives are one name */
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'ioctl'", "\n" AT(1, EQ, 5) ",\n" AT(1, EQ, 6))), "4:1 W008", NULL},
 	/* on this node they are alike, on arm not: send, and 64 bits on x86_64 */
