@@ -440,6 +440,7 @@ check-verbs: all $(if $(SECCOMP),$(B)/tests/tools/peer_blob) ## verify, diff, su
 	$(Q)tests/scripts/run-verbs $(B)
 	$(Q)tests/scripts/run-review $(B)/winnow
 	$(Q)tests/scripts/run-audit $(B)/winnow
+	$(Q)tests/scripts/run-audit-ways $(B)/winnow
 	$(Q)tests/random/audit-random $(B)/winnow 40
 	$(Q)tests/scripts/run-stories $(B) doc/verify.md
 	$(Q)tests/scripts/run-stories $(B) doc/evidence.md

@@ -15,6 +15,7 @@
 #include "../../compiler/logic/verdict.h"
 #include "../../compiler/meaning/narrow.h"
 
+#include "../../arch/ids.h"
 #include "../../arch/width.h"
 
 #include <string.h>
@@ -411,4 +412,53 @@ enum finding look_low_half(struct asserting *j, const struct abi *native, struct
 enum finding look_int(struct asserting *j, const struct abi *native, struct buf *why)
 {
 	return look_at_arguments(j, native, why, look_at_int);
+}
+
+/* --- personality --- */
+
+/* What execve of a set-user-ID program takes away: include/uapi/linux/personality.h, PER_CLEAR_ON_SETID. */
+static const struct {
+	uint32_t bit;
+	const char *name;
+} personality_bits[] = {
+	{0x0040000, "ADDR_NO_RANDOMIZE"},
+	{0x0100000, "MMAP_PAGE_ZERO"},
+	{0x0200000, "ADDR_COMPAT_LAYOUT"},
+	{0x0400000, "READ_IMPLIES_EXEC"},
+};
+
+/* A bit in any company but that of all others: 0xffffffff asks for the personality and sets none (kernel/exec_domain.c). */
+static uint32_t sets(struct bdd *b, uint32_t bit)
+{
+	return bdd_ite(b, argument_is(b, 0, UINT32_MAX, UINT32_MAX), BDD_FALSE, argument_is(b, 0, bit, bit));
+}
+
+/* In threads of one audit arch, by the number of one table. */
+static enum finding look_at_bits(struct asserting *j, uint32_t audit, uint32_t nr, struct buf *why)
+{
+	enum finding worst = HOLDS;
+	struct bdd *b = j->bdd;
+
+	for (size_t k = 0; k < countof(personality_bits); k++) {
+		uint32_t region = bdd_ite(b, sets(b, personality_bits[k].bit), meaning_numbers(b, audit, nr, nr), BDD_FALSE);
+		const char *says = buf_print(why->arena, ": has %s", personality_bits[k].name);
+		worst = worse(worst, judge_region(j, region, why, says));
+	}
+	return worst;
+}
+
+enum finding look_personality(struct asserting *j, const struct abi *native, struct buf *why)
+{
+	enum finding worst = HOLDS;
+	uint32_t nr;
+
+	(void)native;
+	for (size_t i = 0; i < arch_abi_count; i++) {
+		for (size_t k = 0; k < arch_abi_count && asserting_is_for(j, &arch_abis[i]); k++) {
+			bool made = k == i || arch_reaches(&arch_abis[i], &arch_abis[k]);
+			if (made && arch_nr(&arch_abis[k], ID_personality, &nr))
+				worst = worse(worst, look_at_bits(j, arch_abis[i].audit, nr, why));
+		}
+	}
+	return worst;
 }

@@ -11,6 +11,6 @@
 /* Adds lines to `why`. HOLDS: there is no such way. */
 typedef enum finding look(struct asserting *, const struct abi *native, struct buf *why);
 
-look look_arch, look_companions, look_new, look_low_half, look_int;
+look look_arch, look_companions, look_new, look_low_half, look_int, look_personality;
 
 #endif
