@@ -16,11 +16,12 @@ bool lint(const struct lint *l)
 		lint_records,
 	};
 
-	if (lint_lacks_base(l) || lint_extremes(l))
+	if (lint_lacks_base(l))
 		return false;
-	for (size_t i = 0; i < countof(check); i++)
+	bool extreme = lint_extremes(l);
+	for (size_t i = 0; i < countof(check) && !extreme; i++)
 		check[i](l);
-	if (node_dialect(l->node) != &dialect_author)
+	if (node_dialect(l->node) != &dialect_author) /* records are lost by a wrong filter, too */
 		classes_check(l->arena, l->set, l->diags);
-	return true;
+	return !extreme;
 }

@@ -220,13 +220,30 @@ static void refused(struct checker *c, const struct clause *rule)
 	c->refused_at = rule->at;
 }
 
-/* A rule against such bits: none of its calls would be without. */
+/* Is it about such bits alone, so that no call without them meets it? */
+static bool is_beyond(const struct checker *c, struct cond cond)
+{
+	return narrow_cond(&cond, c->bits[cond.arg]) == NARROWED_FAILS || (cond.op == COND_GT && cond.value == cond.mask);
+}
+
+/* Does a rule look at what the kernel takes of the argument? */
+static bool is_looked_at(const struct checker *c, unsigned arg)
+{
+	for (size_t i = 0; i < c->range->clauses; i++) {
+		const struct clause *clause = &c->range->clause[i];
+		for (size_t k = 0; k < clause->conds; k++) {
+			if (clause->cond[k].arg == arg && !is_beyond(c, clause->cond[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A rule against such bits, for the sake of another one that they would get round. */
 static bool is_guard(const struct checker *c, const struct clause *clause)
 {
 	for (size_t i = 0; i < clause->conds; i++) {
-		struct cond cond = clause->cond[i];
-		if (narrow_cond(&cond, c->bits[cond.arg]) == NARROWED_FAILS ||
-			(cond.op == COND_GT && cond.value == cond.mask))
+		if (is_beyond(c, clause->cond[i]) && is_looked_at(c, clause->cond[i].arg))
 			return true;
 	}
 	return false;

@@ -242,6 +242,9 @@ static const struct row abi_rows[] = {
 /* Runtimes leave other MIPS ABIs' numbers to the default action, winnow does not. */
 #define DENY_LIST "{'defaultAction': 'SCMP_ACT_ALLOW', " RULES(REFUSE("'ptrace'", "1"))
 
+#define LOGS_SOME "{'defaultAction': 'SCMP_ACT_ALLOW', 'architectures': ['SCMP_ARCH_X86'], 'syscalls': [\n" \
+	"{'names': ['semop'], 'action': 'SCMP_ACT_LOG', 'args': [{'index': 1, 'value': 5, 'op': 'SCMP_CMP_NE'}]}]}"
+
 static const struct {
 	const char *runtime;
 	struct row row;
@@ -252,6 +255,9 @@ static const struct {
 	{"runc", {"x86_64", DENY_LIST, "1:172 W007, 1:19 N005", NULL}},
 	{"runc", {"mips64", ALLOWED("'dup'"), "", NULL}},
 	{"runc", {"mips64", "{'defaultAction': 'SCMP_ACT_ALLOW', " RULES(""), "1:172 W007, 1:19 W036", NULL}},
+	/* what refuses nothing may be compiled wrongly, too */
+	{"runc", {"x86_64", LOGS_SOME, "1:19 N007, 2:12 N061", "x86 lacks 'semop'"}},
+	{"author", {"x86_64", LOGS_SOME, "1:19 N007", NULL}},
 };
 
 #define INET "{'index': 0, 'value': 2, 'op': 'SCMP_CMP_EQ'}"

@@ -70,6 +70,11 @@ static const struct {
 	{ALLOW, "x86_64",
 		RULE("socket", DENY, ARG(0, 38, EQ)) "," RULE("socket", DENY, ARG(0, 4294967295, GT)),
 		""},
+	/* ... which guards nothing alone, and refuses no value that the kernel tells apart */
+	{ALLOW, "x86_64", RULE("personality", DENY, ARG(0, 4294967296, GE)), "2:25 N060"},
+	{ALLOW, "x86_64", RULE("socket", DENY, ARG(0, 4294967295, GT)), "2:25 N060"},
+	{ALLOW, "x86_64", RULE("socket", DENY, ARG(0, 4294967295, GT)) "," RULE("socket", DENY, ARG(1, 4294967295, GT)), "2:25 N060"},
+	{ALLOW, "x86_64", RULE("socket", DENY, ARG(0, 4294967296, GE)) "," RULE("socket", DENY, ARG(0, 16, EQ)), ""},
 	/* s390x has a multiplexer, whose code is an int */
 	{ALLOW, "s390x", "{'names': ['socket'], 'action': '" DENY "'}", "2:25 W060"},
 };
