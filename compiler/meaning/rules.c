@@ -82,18 +82,27 @@ static unsigned kept_bits(const struct builder *b, uint16_t id, unsigned arg)
 	return b->set->narrow ? arch_param_bits(b->abi, id, arg) : b->abi->bits;
 }
 
-/* The condition will be cut to what the kernel takes of the parameter: does its value go beyond? */
+/* Nothing is above all bits that are compared. */
+static bool is_of_largest(struct cond cond)
+{
+	return (cond.op == COND_GT || cond.op == COND_LE) && cond.value == cond.mask;
+}
+
+/* The condition will be cut to what the kernel takes of the parameter: does its value go beyond, or up to the end? */
 static void check_width(
 	struct builder *b, uint16_t id, const struct profile_cond *from, struct cond cond)
 {
 	unsigned bits = kept_bits(b, id, cond.arg);
+	bool largest = is_of_largest(cond);
 	enum narrowed narrowed = bits < b->abi->bits ? narrow_cond(&cond, bits) : NARROWED;
+	bool beyond = narrowed != NARROWED && (from->value | from->value_two) >> bits;
+	bool end = narrowed == NARROWED && !largest && is_of_largest(cond);
 
-	if (narrowed != NARROWED && (from->value | from->value_two) >> bits)
+	if (beyond || end)
 		diag(b->diags, DIAG_VALUE_WIDE, from->at, from->len,
 			"argument %u of %s has %u bits: compared with this value the condition %s",
 			from->index, arch_syscall_name(id), bits,
-			narrowed == NARROWED_HOLDS ? "always holds" : "never holds");
+			narrowed == NARROWED_HOLDS || (end && cond.op == COND_LE) ? "always holds" : "never holds");
 }
 
 /*

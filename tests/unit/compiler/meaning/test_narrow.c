@@ -304,6 +304,34 @@ static void what_stands_above_decides_nothing(void **state)
 	attempt_end(&a, true);
 }
 
+/* Of the largest value nothing is left to ask, though it has no bit too many. */
+static void conditions_that_decide_nothing_any_more_are_told(void **state)
+{
+	static const struct {
+		const char *cond, *found;
+	} rows[] = {
+		{"'value': 4294967295, 'op': 'SCMP_CMP_GT'", "2:1 W014"},
+		{"'value': 4294967296, 'op': 'SCMP_CMP_GE'", "2:1 W014"},
+		{"'value': 4294967295, 'op': 'SCMP_CMP_LE'", "2:1 W014"},
+		{"'value': 4294967294, 'op': 'SCMP_CMP_GT'", ""},
+		{"'value': 4294967295, 'op': 'SCMP_CMP_GE'", ""},
+		{"'value': 18446744073709551615, 'op': 'SCMP_CMP_LE'", "2:1 W014"},
+	};
+	struct node_facts node = {.native = abi_named("x86_64"), .narrow = true};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct attempt a;
+		snprintf(text, sizeof(text), "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['personality'], "
+			"'action': 'SCMP_ACT_ERRNO', 'args': [\n{'index': 0, %s}]}]}", rows[i].cond);
+		attempt_text(&a, text);
+		attempt_node(&a, &node);
+		assert_string_equal(attempt_findings(&a), rows[i].found);
+		attempt_end(&a, true);
+	}
+}
+
 static void without_the_option_registers_are_compared(void **state)
 {
 	struct node_facts node = {.native = abi_named("x86_64")};
@@ -583,6 +611,7 @@ int main(void)
 		cmocka_unit_test(a_mask_above_the_parameter_decides_by_itself),
 		cmocka_unit_test(it_is_known_what_the_top_can_change),
 		cmocka_unit_test(what_stands_above_decides_nothing),
+		cmocka_unit_test(conditions_that_decide_nothing_any_more_are_told),
 		cmocka_unit_test(without_the_option_registers_are_compared),
 		cmocka_unit_test(multiplexers_are_narrowed_as_what_they_are),
 		cmocka_unit_test(a_rule_that_always_holds_keeps_its_place),
