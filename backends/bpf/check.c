@@ -405,9 +405,11 @@ static void walk_advice(struct faults *f, const struct program *p)
 	for (size_t pc = 0; pc < p->len; pc++) {
 		const struct insn *insn = &p->insn[pc];
 		if (!way[pc].reached) {
-			if (!told_unreached)
-				fault_add(f, pc, "is never reached; %zu in the program are not",
-					count_unreached(way, p->len));
+			size_t more = told_unreached ? 0 : count_unreached(way, p->len) - 1;
+			if (more)
+				fault_add(f, pc, "is never reached, and %zu more", more);
+			else if (!told_unreached)
+				fault_add(f, pc, "is never reached");
 			told_unreached = true;
 		} else if (insn->code == INSN_RET) {
 			advise_return(f, pc, insn->k);

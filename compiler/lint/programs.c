@@ -114,11 +114,10 @@ static struct syscall_outcome clone_used(const struct lint *l, const struct abi 
 }
 
 /* Refused in one way or another is as undecided as refused or not: what a program does about it differs. */
-static struct syscall_outcome as_one(struct syscall_outcome t)
+static void as_one(struct syscall_outcome *t)
 {
-	if (t.unlike)
-		t.how = OUTCOME_PARTLY;
-	return t;
+	if (t->unlike)
+		t->how = OUTCOME_PARTLY;
 }
 
 /* What becomes of the very clone() that the program does the work by; of all of them where it was not measured. */
@@ -130,7 +129,8 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 	for (size_t i = 0; i < countof(clones) && t.how != OUTCOME_ABSENT; i++) {
 		if (clones[i].program != call->program || clones[i].work != call->work)
 			continue;
-		struct syscall_outcome one = as_one(clone_used(l, abi, &clones[i]));
+		struct syscall_outcome one = clone_used(l, abi, &clones[i]);
+		as_one(&one);
 		if (!first && one.how != t.how)
 			one.how = OUTCOME_PARTLY;
 		t = one;
@@ -152,7 +152,8 @@ static struct syscall_outcome treated_so(const struct lint *l, const struct abi 
 		t = program_arguments_outcome(l, abi, call->program, id, shown);
 	else
 		t = outcome_of(l, abi, id);
-	return as_one(t);
+	as_one(&t);
+	return t;
 }
 
 static struct syscall_outcome treated(

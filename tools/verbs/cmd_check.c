@@ -7,6 +7,7 @@
 #include "../cli/comparison.h"
 
 #include "../../backends/bpf/check.h"
+#include "../../backends/bpf/trailer.h"
 #include "../../compiler/logic/diff.h"
 #include "../../compiler/logic/settle.h"
 #include "../../backends/prove/symbolic.h"
@@ -23,7 +24,7 @@ static const struct taken takes[] = {
 #define WARNINGS_MAX 16u
 
 struct warnings {
-	const char *text[WARNINGS_MAX + 1];
+	const char *text[2 * (WARNINGS_MAX + 1)]; /* of two kinds */
 	size_t count;
 };
 
@@ -101,6 +102,29 @@ static void warn_undecided(struct warnings *w, struct blob *b, const struct prog
 		warn_of_shifts(w, b, p);
 	}
 	arena_free(&arena);
+}
+
+/* What the kernel takes but nobody means. A trailer is meant never to be reached. */
+static void warn_of_oddities(struct warnings *w, struct arena *arena, const struct program *p)
+{
+	struct trailer trailer;
+	struct program code = *p;
+	struct fault *advice;
+
+	if (trailer_find(arena, p, &trailer))
+		code.len = trailer.code;
+	size_t count = check_advice(arena, &code, &advice);
+	for (size_t i = 0; i < count; i++) {
+		struct buf text;
+		buf_init(&text, arena);
+		if (i == WARNINGS_MAX) {
+			buf_printf(&text, "and %zu more that nobody would mean", count - i);
+			i = count;
+		} else {
+			buf_text(&text, fault_text(arena, &code, &advice[i]));
+		}
+		warn(w, &text);
+	}
 }
 
 /* Nothing else is why kernels differ. */
@@ -187,6 +211,8 @@ static void check_one(struct checked *c, struct blob *b, const struct program *p
 	c->fault = fault;
 	if (!c->faults && any_shift(p))
 		warn_undecided(&c->warnings, b, p);
+	if (!c->faults)
+		warn_of_oddities(&c->warnings, &b->arena, p);
 }
 
 static int check(struct blob *b, const struct parsed *p)
@@ -229,7 +255,10 @@ const struct verb verb_check = {
 	.operands = "BLOB|pid:PID|-",
 	.summary = "hold a filter against the kernel's rules for loading it",
 	.about = "Prints every rule the filter breaks, with the instruction, where the kernel would only\n"
-		 "say EINVAL. Exits 1 if there is one. Warns of instructions on which kernels differ.\n",
+		 "say EINVAL. Exits 1 if there is one. Warns of instructions on which kernels differ, and of\n"
+		 "what they take but nobody means: instructions that are never reached, jumps to the next\n"
+		 "one, returned values that are read otherwise than written, system call numbers that are\n"
+		 "tested before the ABI is.\n",
 	.examples = "winnow check web.bpf\n",
 	.takes = takes,
 	.taken = countof(takes),

@@ -172,7 +172,7 @@ static const struct row advice[] = {
 		{{1, "has not tested the arch"}}},
 	{"looking at the arch is not testing it", 5, {LD(4), LD(0), JEQ(1, 0, 1), RET, RET},
 		{{2, "has not tested the arch"}}},
-	{"unreachable instructions", 4, {JA(2), LD(0), RET, RET}, {{1, "never reached; 2 in"}}},
+	{"unreachable instructions", 4, {JA(2), LD(0), RET, RET}, {{1, "never reached, and 1 more"}}},
 	{"ja 0", 2, {JA(0), RET}, {{0, "jumps to the next instruction"}}},
 	{"a jump with no choice", 2, {JEQ(0, 0, 0), RET}, {{0, "jumps to the next instruction"}}},
 	{"an unknown action", 1, {RETURN(0x12340000)},
