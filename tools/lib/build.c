@@ -142,6 +142,8 @@ static bool lay_out(
 			return true;
 		shortest = longest < shortest ? longest : shortest;
 		unsigned excess = longest - bound, before = layout.max_path;
+		if (before == 1)
+			break; /* there is no tighter one */
 		layout.max_path = !before ? bound : excess < before ? before - excess : 1;
 	}
 	return diag(diags, DIAG_PATH_TOO_LONG, NOWHERE, 1,
