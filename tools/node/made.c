@@ -166,7 +166,8 @@ bool made_stands(struct arena *arena, const struct making *m, const struct insta
 	const struct made made = {&there->record, line->found, line->said};
 
 	if (!there->has_record || there->record.refused || installed_standing(there) != STANDING_OK ||
-		!installed_generation(there, there->record.generation))
+		!installed_generation(there, there->record.generation) || exposed_files(&there->exposures) ||
+		installed_has_stubs(there))
 		return false;
 	const char *digest = made_digest(arena, m, &made);
 	return digest && strcmp(digest, line->made) == 0;
