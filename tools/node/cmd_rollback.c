@@ -161,7 +161,7 @@ const struct verb verb_rollback = {
 	.summary = "put an earlier generation of an installed profile into force",
 	.about = "The source that made the newest generation is turned away: install leaves the\n"
 		 "profile as it is until the source changes. Rolling to the newest generation\n"
-		 "ends that.\n",
+		 "ends that. A generation that was damaged is refused, and nothing is changed.\n",
 	.examples = "winnow rollback --root node --dry-run web\n",
 	.takes = takes,
 	.taken = countof(takes),

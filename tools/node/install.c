@@ -775,6 +775,8 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	report->status = EXIT_DONE;
 	report->node_failed = false;
 	bool known = pass_report_load(&pass.before, arena, root);
+	if (pass.before.wrong)
+		message("%s: not believed, so all is made anew, and what was repaired is counted from 0", pass.before.wrong);
 	arena_init(&pass.aside, options->limits.memory);
 	install_all(&pass, sources, report);
 	arena_free(&pass.aside);
