@@ -51,11 +51,11 @@ static size_t find_failing(const struct lint *l, struct missing *missing, struct
 	for (size_t i = 0; i < programs_count(); i++) {
 		if (!program_is_of(program_at(i), l->policy->abi[0]) || !program_starts(i))
 			continue;
-		find_missing(l, i, &missing[failing]);
-		if (missing[failing].names.count)
-			failing++;
+		struct program_verdict v = program_verdict(l, i);
+		if (v.stops)
+			find_missing(l, i, &missing[failing++]);
 		else
-			word_list_add(program_start_undecided(l, i) ? open : run, program_at(i)->title);
+			word_list_add(v.undecided ? open : run, program_at(i)->title);
 	}
 	return failing;
 }

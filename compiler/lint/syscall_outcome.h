@@ -19,7 +19,7 @@ struct syscall_outcome outcome_of(const struct lint *, const struct abi *, uint1
 struct syscall_outcome outcome_of_name(const struct lint *, const struct abi *, const char *name);
 /* The same of calls alone for which the conditions of `made` hold; NULL: of all. */
 struct syscall_outcome outcome_where(
-	const struct lint *, const struct abi *, const char *name, const struct clause *made);
+	const struct lint *, const struct abi *, uint16_t id, const struct clause *made);
 
 /* The range of a number, NULL if the filter is not for the ABI. */
 const struct range *outcome_range(const struct lint *, const struct abi *, uint32_t nr);

@@ -83,7 +83,7 @@ static bool asks_kernel(const struct asker *r, const struct profile_filter *filt
 
 	if (bad->s && reads)
 		diag(r->diags, DIAG_BAD_KERNEL, bad->at, bad->at_len,
-			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255", bad->s);
+			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255, not both 0", bad->s);
 	else if (!reads && (bad->s || least->present))
 		diag_by(r->diags, DIAG_FILTER_DROPPED, bad->s ? bad->at : least->at,
 			bad->s ? bad->at_len : least->len, dialect_does(r->dialect),
