@@ -326,6 +326,7 @@ cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly to
 	$(Q)tests/scripts/run-schema $(B)/winnow
 	$(Q)tests/scripts/run-record $(B)/winnow
 	$(Q)tests/scripts/run-output $(B)/winnow
+	$(Q)tests/scripts/run-kinds $(B)
 	$(Q)tests/scripts/run-hostile $(B)
 	$(Q)tests/scripts/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/scripts/run-figures $(B)

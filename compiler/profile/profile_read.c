@@ -472,6 +472,18 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 		read_resource(r, v[BASE_PROFILE], v[DISABLED], p);
 }
 
+/* crun's own (src/libcrun/seccomp.c): with it, rules are not asked. */
+static void check_annotation(struct reader *r)
+{
+	uint32_t annotations = json_look_up(r->json, r->arena, 0, "annotations"), filter = JSON_NONE;
+
+	if (annotations != JSON_NONE && r->json->node[annotations].type == JSON_OBJECT)
+		filter = json_look_up(r->json, r->arena, annotations, "run.oci.seccomp_bpf_data");
+	if (filter != JSON_NONE)
+		diag(r->diags, DIAG_FILTER_ANNOTATED, r->json->node[filter].at, 1,
+			"crun loads this filter and reads no rules of linux.seccomp, of which all that is said here is");
+}
+
 const struct profile *profile_read_as(
 	struct arena *arena, const struct json *json, enum input input, bool base_known, struct diags *diags)
 {
@@ -489,6 +501,8 @@ const struct profile *profile_read_as(
 			       "'linux.seccomp'");
 		return NULL;
 	}
+	if (p->format == FORMAT_CONFIG_JSON)
+		check_annotation(&r);
 	r.resource = p->format == FORMAT_SECCOMP_PROFILE;
 	if (r.resource)
 		r.keys = input_keys(INPUT_SPO);
