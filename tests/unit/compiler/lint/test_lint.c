@@ -38,8 +38,9 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 	if (!a->policy)
 		fail_msg("%s: no policy", row->json);
 	struct outcome_memo memo = {.arena = &a->arena};
-	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL, NULL, no_new_privs,
-		version, &memo, outcome_rows(&a->arena, a->policy)});
+	check(&(struct lint){.arena = &a->arena, .profile = a->profile, .node = &node, .set = a->ruleset, .policy = a->policy,
+		.diags = &a->diags, .no_new_privs = no_new_privs, .version = version, .outcomes = &memo,
+		.rows = outcome_rows(&a->arena, a->policy)});
 }
 
 static void rows_are_found(
