@@ -5,6 +5,7 @@
 #include "../lib/fits.h"
 #include "../lib/other_files.h"
 #include "../lib/parts.h"
+#include "../lib/profile_options.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
@@ -160,8 +161,10 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	*source = part_source(part, whole);
 	diags_init(diags, &job->work, source);
 	tell_unknown(job, diags);
-	if (first)
+	if (first) {
 		annotations_tell_of(&job->work, source, diags);
+		profile_options_tell_of(&job->work, source, diags);
+	}
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
@@ -715,10 +718,8 @@ const struct verb verb_lint = {
 		"Reads each profile as the runtimes asked for do, on the nodes asked for, and says "
 		"all that\n"
 		"is wrong or doubtful, that compile would refuse it (E032, E033) too; of a file that holds\n"
-		"several (YAML documents, a List, a ConfigMap) each on its own. Exit status 1 when there is an error (-Werror makes "
-		"warnings "
-		"errors,\n"
-		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
+		"several (YAML documents, a List, a ConfigMap) each on its own. Exit status 1 when there is\n"
+		"an error (-Werror makes warnings errors, -Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
 		"more.\n"
 		"Text goes to standard output: a finding, in brackets the runtimes it is for and, where it\n"
 		"is not so on all asked for, the architectures (it is there again, if it is so for other\n"
