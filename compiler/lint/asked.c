@@ -41,8 +41,7 @@ static void ask_all(struct arena *arena, const struct lint *reader, struct asked
 		return;
 	l.rows = a->rows = outcome_rows(arena, a->policy);
 	lint_wide_args(l.policy, l.diags);
-	ask(&l, lint_kinds);
-	ask(&l, lint_works);
+	ask(&l, lint_programs);
 	ask(&l, lint_names);
 	struct arena_mark before = arena_mark(l.arena);
 	a->goes_on = lint(&l);

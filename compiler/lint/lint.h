@@ -49,11 +49,9 @@ void lint_start(const struct lint *);
 /* Errnos that its runtime's cache of filters does not see. Apart, as it is the runtime's. */
 void lint_cache(const struct lint *);
 
-/* Do some programs start and others not? Apart, as many profiles are for one program. */
-void lint_kinds(const struct lint *);
-
-/* Do programs start others, and threads? Apart for the same reason. */
-void lint_works(const struct lint *);
+/* Do some programs start and others not; do they start others, and threads; of which is it not decided? Apart, as many
+ * profiles are for one program. */
+void lint_programs(const struct lint *);
 
 /* Names that none of the filter's ABIs has, programs that none is for. */
 void lint_names(const struct lint *);

@@ -37,25 +37,25 @@ static struct syscall_outcome use_outcome(const struct lint *l, const struct abi
 		if (use->which >> arg & 1)
 			cond[conds++] = (struct cond){arg, COND_EQ, UINT64_MAX, use->arg[arg]};
 	}
-	return outcome_where(l, abi, use->name, &(struct clause){.cond = cond, .conds = conds});
+	return outcome_for_programs(l, outcome_where(l, abi, use->name, &(struct clause){.cond = cond, .conds = conds}));
 }
 
 static enum answer answer_to(const struct use *use, const struct syscall_outcome *t)
 {
+	if (t->how == OUTCOME_ENOSYS)
+		return use->enosys;
 	if (!outcome_is_errno(t->ret))
 		return ANSWER_FAILS; /* it is made, whether it is needed or not */
-	if (RET_DATA(t->ret) == 0)
-		return ANSWER_VARIES; /* success that is none */
-	return t->how == OUTCOME_ENOSYS ? use->enosys : use->eperm;
+	return RET_DATA(t->ret) ? use->eperm : ANSWER_VARIES; /* success that is none */
 }
 
 struct syscall_outcome program_arguments_outcome(
 	const struct lint *l, const struct abi *abi, size_t program, const char *name, const char **shown)
 {
-	struct syscall_outcome t = outcome_of_name(l, abi, name);
-	bool made = false, open = true;
+	struct syscall_outcome t = outcome_for_programs(l, outcome_of_name(l, abi, name));
+	bool decides = t.how == OUTCOME_PARTLY || t.how == OUTCOME_ASKED || t.unlike, made = false, open = true;
 
-	for (size_t i = 0; (t.how == OUTCOME_PARTLY || t.unlike) && i < countof(uses); i++) {
+	for (size_t i = 0; decides && i < countof(uses); i++) {
 		if (uses[i].program != program || strcmp(uses[i].name, name) != 0)
 			continue;
 		struct syscall_outcome one = use_outcome(l, abi, &uses[i]);

@@ -121,11 +121,17 @@ static struct syscall_outcome clone_used(const struct lint *l, const struct abi 
 }
 
 /* Refused in one way or another is as undecided as refused or not: what a program does about it differs. */
-static struct syscall_outcome as_one(struct syscall_outcome t)
+static struct syscall_outcome as_one(const struct lint *l, struct syscall_outcome t)
 {
 	if (t.unlike)
 		t.how = OUTCOME_PARTLY;
-	return t;
+	return outcome_for_programs(l, t);
+}
+
+/* It is made, whether it is needed or not. */
+static bool ends(const struct syscall_outcome *t)
+{
+	return outcome_is_refused(t->how) && t->how != OUTCOME_ENOSYS && !outcome_is_errno(t->ret);
 }
 
 /* What becomes of the very clone() that the program does the work by; of all of them where it was not measured. */
@@ -137,7 +143,7 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 	for (size_t i = 0; i < countof(clones) && t.how != OUTCOME_ABSENT; i++) {
 		if (clones[i].program != call->program || clones[i].work != call->work)
 			continue;
-		struct syscall_outcome one = as_one(clone_used(l, abi, &clones[i]));
+		struct syscall_outcome one = as_one(l, clone_used(l, abi, &clones[i]));
 		if (!first && one.how != t.how)
 			one.how = OUTCOME_PARTLY;
 		t = one;
@@ -159,7 +165,7 @@ static struct syscall_outcome treated_so(const struct lint *l, const struct abi 
 		t = program_arguments_outcome(l, abi, call->program, name, shown);
 	else
 		t = outcome_of_name(l, abi, name);
-	return as_one(t);
+	return as_one(l, t);
 }
 
 static struct syscall_outcome treated(
@@ -197,8 +203,8 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 
 	if (!outcome_is_refused(t.how))
 		return false;
-	if (!outcome_is_errno(t.ret))
-		return call->eperm != PROGRAM_SOMETIMES; /* it is made, whether it is needed or not */
+	if (ends(&t))
+		return call->eperm != PROGRAM_SOMETIMES;
 	if (!(t.how == OUTCOME_ENOSYS ? call->enosys : call->eperm))
 		return true;
 	return first_instead(l, abi, call, outcome_is_refused) != NULL;
@@ -211,26 +217,26 @@ bool program_call_undecided(const struct lint *l, const struct abi *abi, const s
 	if (!outcome_is_refused(t.how))
 		return is_undecided(t.how);
 	return first_instead(l, abi, call, is_undecided) ||
-		(call->eperm == PROGRAM_SOMETIMES && !outcome_is_errno(t.ret));
+		(call->eperm == PROGRAM_SOMETIMES && ends(&t));
 }
 
-bool program_start_undecided(const struct lint *l, size_t program)
+const struct program_call *program_start_undecided(const struct lint *l, size_t program)
 {
 	const struct abi *abi = l->policy->abi[0];
-	bool tool = !program_starts(program), undecided = false;
+	bool tool = !program_starts(program);
 
 	const struct program_call *call = tool ? calls : program_calls_of(program);
-	for (; call->name[0] && !undecided && (tool || call->program == program); call++) {
+	for (; call->name[0] && (tool || call->program == program); call++) {
 		if (call->work != WORK_START && call->work != WORK_END)
 			continue;
 		const struct program *one = program_at(call->program);
 		bool as_it = tool ? strstr(one->title, ", dynamic") && strcmp(one->release, programs[program].release) == 0 &&
 					strcmp(one->abi, programs[program].abi) == 0
 				  : call->program == program;
-		if (as_it)
-			undecided = program_call_undecided(l, abi, call) || (tool && program_call_stops(l, call));
+		if (as_it && (program_call_undecided(l, abi, call) || (tool && program_call_stops(l, call))))
+			return call;
 	}
-	return undecided;
+	return NULL;
 }
 
 const char *program_call_culprit(
@@ -253,7 +259,7 @@ bool program_call_stops(const struct lint *l, const struct program_call *call)
 
 	if ((call->work != WORK_END && call->work != WORK_START) || !program_call_fails(l, abi, call))
 		return false;
-	enum outcome how = outcome_of_name(l, abi, "execve").how;
+	enum outcome how = as_one(l, outcome_of_name(l, abi, "execve")).how;
 	return call->work == WORK_END || how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 }
 

@@ -58,8 +58,9 @@ bool program_call_fails(const struct lint *, const struct abi *, const struct pr
 /* May it fail or not, as arguments that are not known, or somebody who is asked, decide? */
 bool program_call_undecided(const struct lint *, const struct abi *, const struct program_call *);
 
-/* The same of start and end, on the node's ABI. Tools start as dynamic programs do that were measured with them. */
-bool program_start_undecided(const struct lint *, size_t program);
+/* The first such call of its start and end, on the node's ABI; NULL: none. Tools start as dynamic programs do that were
+ * measured with them. */
+const struct program_call *program_start_undecided(const struct lint *, size_t program);
 
 /*
  * The call whose refusal it is (with arguments, where these decide: "mprotect(*, *, PROT_READ)"), how that one is treated
