@@ -11,6 +11,7 @@
  */
 
 #include "arch.h"
+#include "ids.h"
 
 #include <assert.h>
 #include <string.h>
@@ -42,14 +43,6 @@ const size_t arch_abi_count = countof(arch_abis);
 #define __ UINT32_MAX
 
 enum { NAME_CAP = 32 };
-
-/* An id is a row of syscalls.tbl. */
-enum {
-#define S(name, ...) ID_##name,
-#include "tables/syscalls.tbl"
-#undef S
-	IDS
-};
 
 /* Bytes, not pointers to them: the loader has nothing to relocate. */
 static const char names[][NAME_CAP] = {
@@ -349,7 +342,7 @@ bool arch_multiplexer(const struct abi *abi, uint16_t id, uint32_t *nr, uint32_t
 	return arch_nr(abi, doors[id].multiplexer, nr);
 }
 
-const char *arch_multiplexer_name(uint16_t id)
+uint16_t arch_multiplexer_of(uint16_t id)
 {
-	return names[doors[id].multiplexer];
+	return doors[id].code ? doors[id].multiplexer : id;
 }

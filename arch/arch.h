@@ -150,7 +150,7 @@ size_t arch_nr_count(const struct abi *);
  */
 bool arch_multiplexer(const struct abi *, uint16_t id, uint32_t *nr, uint32_t *code);
 
-/* What that multiplexer is called. */
-const char *arch_multiplexer_name(uint16_t id);
+/* That multiplexer, whichever the ABI; `id` itself, if it is reached through none on any. */
+uint16_t arch_multiplexer_of(uint16_t id);
 
 #endif

@@ -7,20 +7,13 @@
  */
 
 #include "since.h"
+#include "ids.h"
 
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
-
-/* An id is a row of syscalls.tbl. */
-enum {
-#define S(name, ...) ID_##name,
-#include "tables/syscalls.tbl"
-#undef S
-	IDS
-};
 
 static const struct since since[IDS] = {
 #define SINCE(name, major, minor, patch, source) [ID_##name] = {major, minor, patch, false},

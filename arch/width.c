@@ -5,19 +5,12 @@
  */
 
 #include "width.h"
+#include "ids.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
-
-/* An id is a row of syscalls.tbl. */
-enum {
-#define S(name, ...) ID_##name,
-#include "tables/syscalls.tbl"
-#undef S
-	IDS
-};
 
 #define NOT_KNOWN "?"
 

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#define USUAL 256u /* what most texts fit into, so that they are made once */
+
 void buf_init(struct buf *b, struct arena *arena)
 {
 	*b = (struct buf){.arena = arena};
 }
 
-static void buf_reserve(struct buf *b, size_t more)
+void buf_reserve(struct buf *b, size_t more)
 {
 	if (more <= b->room - b->len)
 		return;
@@ -54,10 +56,13 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list args)
 	va_list again;
 
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, fmt, args);
+	size_t room = b->room - b->len;
+	int len = vsnprintf(room ? b->bytes + b->len : NULL, room, fmt, args); /* mostly it fits */
 	assert(len >= 0);
-	buf_reserve(b, (size_t)len + 1); /* vsnprintf writes a NUL that does not count */
-	vsnprintf(b->bytes + b->len, (size_t)len + 1, fmt, again);
+	if ((size_t)len >= room) { /* vsnprintf writes a NUL that does not count */
+		buf_reserve(b, (size_t)len + 1);
+		vsnprintf(b->bytes + b->len, (size_t)len + 1, fmt, again);
+	}
 	b->len += (size_t)len;
 	va_end(again);
 }
@@ -74,10 +79,14 @@ const char *buf_print(struct arena *arena, const char *fmt, ...)
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, fmt, args);
+	char usual[USUAL];
+	int len = vsnprintf(usual, sizeof(usual), fmt, args);
 	assert(len >= 0);
 	char *text = arena_raw(arena, (size_t)len + 1, 1);
-	vsnprintf(text, (size_t)len + 1, fmt, again);
+	if ((size_t)len < sizeof(usual))
+		memcpy(text, usual, (size_t)len + 1);
+	else
+		vsnprintf(text, (size_t)len + 1, fmt, again);
 	va_end(again);
 	va_end(args);
 	return text;

@@ -16,6 +16,8 @@ struct buf {
 };
 
 void buf_init(struct buf *, struct arena *);
+/* Makes room for so many more: who knows how long it gets spares the copies. */
+void buf_reserve(struct buf *, size_t more);
 void buf_add(struct buf *, const void *bytes, size_t len);
 void buf_text(struct buf *, const char *text);
 void buf_printf(struct buf *, const char *fmt, ...) PRINTF_LIKE(2, 3);

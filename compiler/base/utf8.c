@@ -168,12 +168,26 @@ size_t utf8_put(char out[UTF8_PUT_MAX + 1], const char *s, size_t len, bool plai
 	return n;
 }
 
+/* How many are shown as they are without a look at what follows: ASCII that neither controls nor orders. */
+static size_t plain_run(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= ' ' && s[n] < 0x7f && s[n] != '#')
+		n++;
+	return n;
+}
+
 void utf8_print(struct buf *b, const char *s, size_t len)
 {
 	size_t colon = utf8_colon(s, len);
 	char shown[UTF8_PUT_MAX + 1];
 
 	for (size_t at = 0, n; at < len; at += n) {
+		n = plain_run(s + at, (at <= colon ? colon : len) - at);
+		buf_add(b, s + at, n);
+		if (n)
+			continue;
 		n = utf8_put(shown, s + at, len - at, at != colon);
 		buf_text(b, shown);
 	}
@@ -196,6 +210,9 @@ void utf8_sieve(struct buf *b, const char *s, size_t len)
 	if (!len)
 		return; /* s may be NULL */
 	for (size_t at = 0, n; at < len; at += n) {
+		n = plain_run(s + at, len - at);
+		if (n)
+			continue;
 		n = utf8_shown(s + at, len - at, &columns);
 		if (columns == 1 || s[at] == '\n' || s[at] == '\t')
 			continue;

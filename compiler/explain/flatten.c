@@ -232,16 +232,18 @@ const struct ruleset *flatten_enosys(
 	size_t names = arch_syscall_count();
 	struct ruleset *more = arena_alloc(arena, 1, sizeof(*more));
 	struct rule *rule = arena_alloc(arena, set->rules + names, sizeof(*rule));
-	bool stub = set->enosys == ENOSYS_RUNC;
+	bool stub = set->enosys == ENOSYS_RUNC, *is_newer = arena_alloc(arena, set->abis * names, sizeof(*is_newer));
 	uint32_t nr;
 
 	*more = *set;
 	memcpy(rule, set->rule, set->rules * sizeof(*rule));
+	for (size_t a = 0; a < set->abis; a++)
+		enosys_newer(set, set->abi[a], is_newer + a * names);
 	for (size_t id = 0; id < names; id++) {
 		size_t newer = 0, there = 0;
 		for (size_t a = 0; a < set->abis; a++) {
 			there += arch_nr(set->abi[a], (uint16_t)id, &nr);
-			newer += enosys_is_newer(set, set->abi[a], (uint16_t)id);
+			newer += is_newer[a * names + id];
 		}
 		struct rule missing = {.syscall = (uint16_t)id,
 			.ret = action_ret(ACTION_ERRNO, set->abi[0]->enosys),

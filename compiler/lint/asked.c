@@ -4,6 +4,7 @@
 #include "../meaning/same_rules.h"
 #include "lint_wide_args.h"
 #include "outcome_memo.h"
+#include "programs.h"
 #include "lint_dead_rules.h"
 
 #define RULES_MAX 8192u /* of a ruleset that is kept: a few megabytes with its policy */
@@ -40,6 +41,7 @@ static void ask_all(struct arena *arena, const struct lint *reader, struct asked
 	if (!a->policy)
 		return;
 	l.rows = a->rows = outcome_rows(arena, a->policy);
+	l.verdicts = program_verdicts(arena);
 	lint_wide_args(l.policy, l.diags);
 	ask(&l, lint_programs);
 	ask(&l, lint_names);

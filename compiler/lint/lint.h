@@ -29,6 +29,7 @@ struct lint {
 	const char *version; /* of runc or crun, if one was asked for: "1.3"; NULL: any */
 	struct outcome_memo *outcomes; /* of all readings of the profile; NULL: none is kept */
 	struct outcome_row *rows;      /* of this one's policy; NULL: none are kept */
+	struct program_verdict *verdicts; /* of it; NULL: none are kept */
 	/* Says why no filter can be made of a policy, which no check here can know. NULL: nobody does. */
 	void (*tell_fit)(void *context, const struct policy *, struct diags *);
 	void *context;

@@ -334,22 +334,6 @@ static void find_in_group(struct finder *f)
 
 /* --- groups --- */
 
-/* The syscall whose number the rules of `id` are under too on some ABI; `id` if there is none. */
-static uint16_t group_of(uint16_t id)
-{
-	uint32_t nr, code;
-
-	for (size_t i = 0; i < arch_abi_count; i++) {
-		const struct abi *abi = &arch_abis[i];
-		const char *name =
-			arch_multiplexer(abi, id, &nr, &code) ? arch_nr_name(abi, nr) : NULL;
-		uint16_t group;
-		if (name && arch_syscall_find(name, strlen(name), &group))
-			return group;
-	}
-	return id;
-}
-
 struct sorted {
 	uint16_t group;
 	size_t order;
@@ -398,7 +382,7 @@ static void find_dead(const struct lint *l)
 	bdd_init_small(&f->bdd, l->arena);
 	f->bdd.most = NODES_MAX;
 	for (size_t i = 0; i < rules; i++)
-		sorted[i] = (struct sorted){group_of(l->set->rule[i].syscall), i};
+		sorted[i] = (struct sorted){arch_multiplexer_of(l->set->rule[i].syscall), i};
 	qsort(sorted, rules, sizeof(*sorted), by_group);
 	for (size_t i = 0; i < rules; i++)
 		f->rule[i] = l->set->rule[sorted[i].order];

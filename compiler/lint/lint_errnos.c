@@ -26,6 +26,8 @@ struct trap {
 struct traps {
 	struct trap trap[TRAPS_MAX];
 	size_t count;
+	const struct abi *asked; /* whose newer syscalls are known */
+	bool *newer;             /* by id: --enosys=table would see to it */
 };
 
 static struct trap *find_trap(struct traps *traps, const struct abi *abi, const char *name)
@@ -73,11 +75,10 @@ static void add_probes(const struct lint *l, struct traps *traps)
 /* Is the call there on the node's own ABI, and made for the same purpose? Then it is by the same rule, and told. */
 static bool is_told(const struct lint *l, const struct abi *own, const struct program_call *call)
 {
-	if (outcome_of_name(l, own, call->name).how == OUTCOME_ABSENT)
+	if (outcome_of(l, own, call->id).how == OUTCOME_ABSENT)
 		return false;
 	for (const struct program_call *one = program_calls(); one->name[0]; one++) {
-		if (one->work == call->work && program_is_of(program_at(one->program), own) &&
-			strcmp(one->name, call->name) == 0)
+		if (one->work == call->work && program_is_of(program_at(one->program), own) && one->id == call->id)
 			return true;
 	}
 	return false;
@@ -94,7 +95,7 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 		if (abi != own && is_told(l, own, call))
 			continue;
 		struct trap *trap = find_trap(traps, abi, call->name);
-		trap->t = outcome_of_name(l, abi, call->name);
+		trap->t = outcome_of(l, abi, call->id);
 		trap->conditional |= partly;
 		trap->hard |= !call->enosys;
 		word_list_add(&trap->who,
@@ -104,13 +105,17 @@ static void add_traps(const struct lint *l, const struct abi *abi, struct traps 
 }
 
 /* Would --enosys=table see to it? */
-static bool table_helps(const struct lint *l, const struct trap *trap)
+static bool table_helps(const struct lint *l, struct traps *traps, const struct trap *trap)
 {
-	struct ruleset set = *l->set;
 	uint16_t id;
 
-	set.enosys = ENOSYS_TABLE;
-	return arch_syscall_find(trap->name, strlen(trap->name), &id) && enosys_is_newer(&set, trap->abi, id);
+	if (traps->asked != trap->abi) {
+		struct ruleset set = *l->set;
+		set.enosys = ENOSYS_TABLE;
+		enosys_newer(&set, trap->abi, traps->newer);
+		traps->asked = trap->abi;
+	}
+	return arch_syscall_find(trap->name, strlen(trap->name), &id) && traps->newer[id];
 }
 
 static void note_user(const struct lint *l, const struct trap *trap)
@@ -131,7 +136,7 @@ static void note_user(const struct lint *l, const struct trap *trap)
 }
 
 /* All that one place refuses are one finding. */
-static void report(const struct lint *l, const struct traps *traps, size_t first)
+static void report(const struct lint *l, struct traps *traps, size_t first)
 {
 	const struct trap *at = &traps->trap[first];
 	struct word_list names = {.count = 0}, helped = {.count = 0};
@@ -142,7 +147,7 @@ static void report(const struct lint *l, const struct traps *traps, size_t first
 			continue;
 		word_list_add(&names, traps->trap[i].name);
 		hard |= traps->trap[i].hard;
-		if (!traps->trap[i].hard && table_helps(l, &traps->trap[i]))
+		if (!traps->trap[i].hard && table_helps(l, traps, &traps->trap[i]))
 			word_list_add(&helped, traps->trap[i].name);
 	}
 	const char *them = names.count == 1 ? "it" : "them";
@@ -172,6 +177,7 @@ void lint_errnos(const struct lint *l)
 {
 	struct traps *traps = arena_alloc(l->arena, 1, sizeof(*traps));
 
+	traps->newer = arena_alloc(l->arena, arch_syscall_count(), sizeof(*traps->newer));
 	for (size_t i = 0; i < l->policy->abis; i++)
 		add_traps(l, l->policy->abi[i], traps);
 	add_probes(l, traps);

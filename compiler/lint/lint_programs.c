@@ -7,7 +7,7 @@
 
 static void add_call(const struct lint *l, struct undecided *u, struct word_list *calls, const struct program_call *call)
 {
-	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], call->name);
+	struct syscall_outcome t = outcome_of(l, l->policy->abi[0], call->id);
 
 	if (u->at == NOWHERE && t.by_rule)
 		u->at = t.at;

@@ -51,11 +51,11 @@ static size_t find_failing(const struct lint *l, struct missing *missing, struct
 	for (size_t i = 0; i < programs_count(); i++) {
 		if (!program_is_of(program_at(i), l->policy->abi[0]) || !program_starts(i))
 			continue;
-		find_missing(l, i, &missing[failing]);
-		if (missing[failing].names.count)
-			failing++;
+		struct program_verdict v = program_verdict(l, i);
+		if (v.stops)
+			find_missing(l, i, &missing[failing++]);
 		else
-			word_list_add(program_start_undecided(l, i) ? open : run, program_at(i)->title);
+			word_list_add(v.undecided ? open : run, program_at(i)->title);
 	}
 	return failing;
 }
@@ -88,7 +88,7 @@ static void find_undecided(const struct lint *l, struct undecided *u)
 	for (size_t i = 0; i < programs_count(); i++) {
 		if (!program_is_of(program_at(i), l->policy->abi[0]) || !program_starts(i))
 			continue;
-		const struct program_call *call = program_start_undecided(l, i);
+		const struct program_call *call = program_verdict(l, i).undecided;
 		if (call)
 			undecided_program(l, u, i, call);
 	}
@@ -133,7 +133,9 @@ static bool has_door(const struct lint *l, size_t part)
 	bool open = false;
 
 	for (size_t i = 0; i < countof(parts[part].doors) && parts[part].doors[i]; i++) {
-		enum outcome how = outcome_for_programs(l, outcome_of_name(l, l->policy->abi[0], parts[part].doors[i])).how;
+		struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], parts[part].doors[i]);
+		outcome_for_programs(l, &t);
+		enum outcome how = t.how;
 		open |= how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 	}
 	return open;

@@ -56,26 +56,17 @@ static bool was_measured(size_t program, enum program_work work)
 	return false;
 }
 
-/* Those that do not are told of. */
-static bool runs(const struct lint *l, size_t program)
-{
-	for (const struct program_call *call = program_calls_of(program); call->name[0] && call->program == program; call++) {
-		if (program_call_stops(l, call))
-			return false;
-	}
-	return true;
-}
-
 /* Calls that the ABI has under no such name leave open by what it does the work. */
 static enum does ask(const struct lint *l, const struct group *g, size_t program, enum program_work work,
 	struct word_list *missing, struct syscall_outcome *first, const struct program_call **undecided)
 {
 	const struct abi *abi = l->policy->abi[0];
-	enum does does = program_start_undecided(l, program) ? DOES_NOT_SAY : DOES;
+	enum does does = program_verdict(l, program).undecided ? DOES_NOT_SAY : DOES;
 	bool partly, told = true;
 
-	const struct program_call *call = g->execs ? program_calls() : program_calls_of(program);
-	for (; call->name[0] && (g->execs || call->program == program); call++) {
+	bool all = g->execs && outcome_of_name(l, abi, "execve").how != OUTCOME_OPEN; /* where it is, it is so for each */
+	const struct program_call *call = all ? program_calls() : program_calls_of(program);
+	for (; call->name[0] && (all || call->program == program); call++) {
 		if (!is_of(g, program, work, call) || !program_is_of(program_at(call->program), abi))
 			continue;
 		struct syscall_outcome t;
@@ -135,8 +126,8 @@ static void look_at_all(const struct lint *l, struct finding *f)
 {
 	assert(programs_count() <= PROGRAMS_MAX);
 	for (size_t i = 0; i < programs_count(); i++) {
-		if (!program_is_of(program_at(i), l->policy->abi[0]) || !runs(l, i))
-			continue;
+		if (!program_is_of(program_at(i), l->policy->abi[0]) || program_verdict(l, i).stops)
+			continue; /* those that do not run are told of */
 		for (size_t k = 0; k < f->group->count; k++) {
 			if (was_measured(i, f->group->works[k]))
 				look(l, f, i, f->group->works[k]);
@@ -198,8 +189,9 @@ static uint32_t report(const struct lint *l, const struct finding *f, uint32_t t
 /* A filter that allows what it lists, and no start of a program, is for one that loads it and does what is listed. */
 static bool is_for_itself(const struct lint *l)
 {
-	struct syscall_outcome t = outcome_for_programs(l, outcome_of_name(l, l->policy->abi[0], "execve"));
+	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], "execve");
 
+	outcome_for_programs(l, &t);
 	return outcome_is_refused(t.how) && !t.by_rule;
 }
 

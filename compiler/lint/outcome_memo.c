@@ -1,5 +1,7 @@
 #include "outcome_memo.h"
 
+#include "../../arch/ids.h"
+
 #include <string.h>
 
 #define CLAUSES_MAX 256u  /* of a question that is kept: 20 KiB and its conditions */
@@ -79,7 +81,7 @@ void outcome_memo_keep(
 
 struct outcome_row *outcome_rows(struct arena *arena, const struct policy *policy)
 {
-	return arena_alloc(arena, policy->abis * arch_syscall_count(), sizeof(struct outcome_row));
+	return arena_alloc(arena, policy->abis * IDS, sizeof(struct outcome_row));
 }
 
 struct outcome_row *outcome_row(
@@ -87,7 +89,7 @@ struct outcome_row *outcome_row(
 {
 	for (size_t i = 0; i < policy->abis; i++) {
 		if (policy->abi[i] == abi)
-			return &rows[i * arch_syscall_count() + id];
+			return &rows[i * IDS + id];
 	}
 	return NULL;
 }

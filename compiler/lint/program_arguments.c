@@ -1,6 +1,6 @@
 #include "program_arguments.h"
 
-#include <string.h>
+#include "../../arch/ids.h"
 
 #define PROGRAM(id, title, release, abi) id,
 #define CALLS(...)
@@ -15,11 +15,11 @@ enum {
 enum answer { ANSWER_WORKS, ANSWER_FAILS, ANSWER_VARIES };
 
 #define USE(program, name, which, a0, a1, a2, a3, a4, a5, eperm, enosys, shown)                            \
-	{program, which, ANSWER_##eperm, ANSWER_##enosys, #name, {a0, a1, a2, a3, a4, a5}, shown},
+	{program, which, ANSWER_##eperm, ANSWER_##enosys, ID_##name, {a0, a1, a2, a3, a4, a5}, shown},
 static const struct use {
 	uint8_t program, which;
 	uint8_t eperm, enosys; /* enum answer */
-	char name[16];         /* in place, so that the loader has nothing to relocate */
+	uint16_t id;           /* of the syscall */
 	uint32_t arg[CALL_ARGS];
 	char shown[96];
 } uses[] = {
@@ -37,7 +37,10 @@ static struct syscall_outcome use_outcome(const struct lint *l, const struct abi
 		if (use->which >> arg & 1)
 			cond[conds++] = (struct cond){arg, COND_EQ, UINT64_MAX, use->arg[arg]};
 	}
-	return outcome_for_programs(l, outcome_where(l, abi, use->name, &(struct clause){.cond = cond, .conds = conds}));
+	struct syscall_outcome t = outcome_where(l, abi, use->id, &(struct clause){.cond = cond, .conds = conds});
+
+	outcome_for_programs(l, &t);
+	return t;
 }
 
 static enum answer answer_to(const struct use *use, const struct syscall_outcome *t)
@@ -50,13 +53,14 @@ static enum answer answer_to(const struct use *use, const struct syscall_outcome
 }
 
 struct syscall_outcome program_arguments_outcome(
-	const struct lint *l, const struct abi *abi, size_t program, const char *name, const char **shown)
+	const struct lint *l, const struct abi *abi, size_t program, uint16_t id, const char **shown)
 {
-	struct syscall_outcome t = outcome_for_programs(l, outcome_of_name(l, abi, name));
+	struct syscall_outcome t = outcome_of(l, abi, id);
+	outcome_for_programs(l, &t);
 	bool decides = t.how == OUTCOME_PARTLY || t.how == OUTCOME_ASKED || t.unlike, made = false, open = true;
 
 	for (size_t i = 0; decides && i < countof(uses); i++) {
-		if (uses[i].program != program || strcmp(uses[i].name, name) != 0)
+		if (uses[i].program != program || uses[i].id != id)
 			continue;
 		struct syscall_outcome one = use_outcome(l, abi, &uses[i]);
 		made = true;

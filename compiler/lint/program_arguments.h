@@ -16,6 +16,6 @@
  * it makes are. Of a refused one *shown is how people write it, "arch_prctl(ARCH_SET_FS)"; else it stays.
  */
 struct syscall_outcome program_arguments_outcome(
-	const struct lint *, const struct abi *, size_t program, const char *name, const char **shown);
+	const struct lint *, const struct abi *, size_t program, uint16_t id, const char **shown);
 
 #endif

@@ -16,7 +16,8 @@ enum program_work {
 };
 
 struct program {
-	const char *title, *release, *abi; /* "glibc 2.36, dynamic" */
+	const char *title, *release; /* "glibc 2.36, dynamic" */
+	const struct abi *abi; /* it was measured on */
 };
 
 /* Is it done all the same? At times: and not every system has it make the call. */
@@ -25,6 +26,7 @@ enum program_answer { PROGRAM_FAILS, PROGRAM_WORKS, PROGRAM_SOMETIMES };
 struct program_call {
 	uint8_t program;
 	uint8_t work;       /* enum program_work */
+	uint16_t id;        /* of the syscall */
 	char name[21];      /* in place, as all of it, so that the loader has nothing to relocate */
 	uint8_t eperm, enosys; /* enum program_answer, so answered */
 	char instead[12];   /* by these, spaces between; "": by none */
@@ -58,10 +60,6 @@ bool program_call_fails(const struct lint *, const struct abi *, const struct pr
 /* May it fail or not, as arguments that are not known, or somebody who is asked, decide? */
 bool program_call_undecided(const struct lint *, const struct abi *, const struct program_call *);
 
-/* The first such call of its start and end, on the node's ABI; NULL: none. Tools start as dynamic programs do that were
- * measured with them. */
-const struct program_call *program_start_undecided(const struct lint *, size_t program);
-
 /*
  * The call whose refusal it is (with arguments, where these decide: "mprotect(*, *, PROT_READ)"), how that one is treated
  * in *t: itself, or where it is answered as by a kernel without it, which does no harm, what is refused of those in its
@@ -75,6 +73,16 @@ const char *program_call_culprit(
  * refuses to start any: such a one is loaded by a program that has been started.
  */
 bool program_call_stops(const struct lint *, const struct program_call *);
+
+/* Of start and end on the node's ABI, kept in lint.verdicts. */
+struct program_verdict {
+	bool asked;
+	bool stops;     /* a call does */
+	const struct program_call *undecided; /* the first that may; NULL: none. Tools start as dynamic programs do that were measured with them */
+};
+
+struct program_verdict *program_verdicts(struct arena *); /* room for those of all programs */
+struct program_verdict program_verdict(const struct lint *, size_t program);
 
 /*
  * Is it refused, and not as by a kernel without it, where what programs take in its place, or took before it was there, is

@@ -18,14 +18,9 @@ bool outcome_passes(uint32_t ret)
 
 bool outcome_refuses(uint32_t ret)
 {
-	static const enum action actions[] = {
-		ACTION_KILL_PROCESS, ACTION_KILL_THREAD, ACTION_TRAP, ACTION_ERRNO};
+	enum action action;
 
-	for (size_t i = 0; i < countof(actions); i++) {
-		if (RET_ACTION(ret) == action_ret(actions[i], 0))
-			return true;
-	}
-	return false;
+	return action_of(ret, &action) && action <= ACTION_ERRNO; /* the strictest come first */
 }
 
 bool outcome_is_errno(uint32_t ret)
@@ -38,11 +33,10 @@ bool outcome_is_untraced(const struct syscall_outcome *t)
 	return t->how == OUTCOME_ASKED && RET_ACTION(t->ret) == action_ret(ACTION_TRACE, 0);
 }
 
-struct syscall_outcome outcome_for_programs(const struct lint *l, struct syscall_outcome t)
+void outcome_for_programs(const struct lint *l, struct syscall_outcome *t)
 {
-	if (outcome_is_untraced(&t) && node_dialect(l->node) != &dialect_author)
-		t.how = OUTCOME_ENOSYS;
-	return t;
+	if (outcome_is_untraced(t) && node_dialect(l->node) != &dialect_author)
+		t->how = OUTCOME_ENOSYS;
 }
 
 const struct range *outcome_range(const struct lint *l, const struct abi *abi, uint32_t nr)
@@ -229,7 +223,7 @@ static struct syscall_outcome outcome_kept(
 	return t;
 }
 
-static struct syscall_outcome outcome_made(
+struct syscall_outcome outcome_where(
 	const struct lint *l, const struct abi *abi, uint16_t id, const struct clause *made)
 {
 	struct outcome_row *row = l->rows && !made ? outcome_row(l->rows, l->policy, abi, id) : NULL;
@@ -248,21 +242,15 @@ static struct syscall_outcome outcome_made(
 
 struct syscall_outcome outcome_of(const struct lint *l, const struct abi *abi, uint16_t id)
 {
-	return outcome_made(l, abi, id, NULL);
+	return outcome_where(l, abi, id, NULL);
 }
 
 struct syscall_outcome outcome_of_name(const struct lint *l, const struct abi *abi, const char *name)
 {
-	return outcome_where(l, abi, name, NULL);
-}
-
-struct syscall_outcome outcome_where(
-	const struct lint *l, const struct abi *abi, const char *name, const struct clause *made)
-{
 	uint16_t id;
 
 	if (arch_syscall_find(name, strlen(name), &id))
-		return outcome_made(l, abi, id, made);
+		return outcome_of(l, abi, id);
 	return (struct syscall_outcome){.how = OUTCOME_ABSENT, .at = NOWHERE};
 }
 

@@ -115,8 +115,8 @@ static bool find_multiplexer(const struct abi *abi, uint16_t id, uint16_t *name)
 
 	if (!arch_multiplexer(abi, id, &nr, &code))
 		return false;
-	const char *text = arch_multiplexer_name(id);
-	return arch_syscall_find(text, strlen(text), name);
+	*name = arch_multiplexer_of(id);
+	return true;
 }
 
 static void group_rule(const struct abi *abi, const struct rule *rule, struct group *group)

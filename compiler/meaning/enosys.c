@@ -301,21 +301,17 @@ void enosys_apply(
 	}
 }
 
-bool enosys_is_newer(const struct ruleset *set, const struct abi *abi, uint16_t id)
+void enosys_newer(const struct ruleset *set, const struct abi *abi, bool *newer)
 {
+	bool runc = set->enosys == ENOSYS_RUNC, table = set->enosys == ENOSYS_TABLE, through = lets_through(set->default_ret);
 	struct since newest;
 	uint32_t largest, nr;
 	uint16_t highest;
 
-	if (lets_through(set->default_ret) || !arch_nr(abi, id, &nr))
-		return false;
-	switch (set->enosys) {
-	case ENOSYS_OFF:
-		return false;
-	case ENOSYS_RUNC:
-		return has_stub(set, abi) && enosys_highest(set, abi, &highest, &largest) && nr > largest;
-	case ENOSYS_TABLE:
-		return find_newest_known(set, abi, &newest) && is_newer(set, abi, id, newest);
-	}
-	unreachable();
+	table &= !through;
+	runc = runc && !through && has_stub(set, abi) && enosys_highest(set, abi, &highest, &largest);
+	table = table && find_newest_known(set, abi, &newest);
+	for (size_t id = 0; id < arch_syscall_count(); id++)
+		newer[id] = (table && is_newer(set, abi, (uint16_t)id, newest)) ||
+			(runc && arch_nr(abi, (uint16_t)id, &nr) && nr > largest);
 }

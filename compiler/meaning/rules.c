@@ -187,10 +187,7 @@ static void add_multiplexed(struct builder *b, const struct rule *rule)
 
 	if (!arch_multiplexer(b->abi, rule->syscall, &nr, &code))
 		return;
-	const char *name = arch_multiplexer_name(rule->syscall);
-	uint16_t id;
-	if (!arch_syscall_find(name, strlen(name), &id))
-		unreachable();
+	uint16_t id = arch_multiplexer_of(rule->syscall);
 	struct cond *cond = arena_alloc(b->arena, CALL_ARGS, sizeof(*cond));
 	cond[0] = (struct cond){.arg = 0, .op = COND_EQ, .value = code,
 		.mask = b->abi->bits == 32 ? UINT32_MAX : UINT64_MAX};
@@ -214,12 +211,29 @@ static void add_direct(struct builder *b, const struct rule *rule)
 #define DIGIT_BITS 9
 #define DIGITS     (1u << DIGIT_BITS)
 
+#define FEW 24u /* as many are sorted sooner by insertion than the digits are counted */
+
+static void sort_few(struct place *place, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct place one = place[i];
+		size_t k = i;
+		for (; k && place[k - 1].key > one.key; k--)
+			place[k] = place[k - 1];
+		place[k] = one;
+	}
+}
+
 /* Those of one key stay in file order. Digit by digit, the least first; most have one value. */
 static void sort_part(struct place *place, size_t count, struct place *room)
 {
 	struct place *from = place, *to = room, *other;
 	uint64_t differ = 0;
 
+	if (count <= FEW) {
+		sort_few(place, count);
+		return;
+	}
 	for (size_t i = 1; i < count; i++)
 		differ |= from[i].key ^ from[0].key;
 	for (unsigned shift = 0; differ >> shift; shift += DIGIT_BITS) {

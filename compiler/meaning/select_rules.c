@@ -28,7 +28,7 @@ struct resolver {
 	struct rule *rule;
 	size_t rules;
 	bool *handed, *known; /* by syscall */
-	uint16_t *id;         /* of each name of the rule at hand, NO_SYSCALL if no ABI has it */
+	uint16_t *id;         /* of each name of the rule at hand, behind it those of the next; NO_SYSCALL if no ABI has it */
 };
 
 #define NO_SYSCALL UINT16_MAX
@@ -266,45 +266,36 @@ static void add_rule(struct resolver *r, const struct profile_rule *rule, uint32
 	}
 }
 
-static size_t count_known(const struct texts *names)
-{
-	size_t known = 0;
-	uint16_t id;
-
-	for (size_t i = 0; i < names->count; i++)
-		known += arch_syscall_find(names->text[i].s, names->text[i].len, &id);
-	return known;
-}
-
-/* The most there can be. None comes of a name that no ABI has, of which a file may hold any number. */
-static size_t count_rules(const struct profile *p)
+static size_t count_names(const struct profile *p)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < p->rules; i++)
-		count += count_known(&p->rule[i].names) * (p->rule[i].conds ? p->rule[i].conds : 1);
+		count += p->rule[i].names.count;
 	return count;
 }
 
-static size_t most_names(const struct profile *p)
+/* The ids of all names, and the most rules there can be: none comes of a name that no ABI has, of which a file may hold
+ * any number. */
+static uint16_t *find_names(struct arena *arena, const struct profile *p, size_t *rules)
 {
-	size_t most = 0;
+	uint16_t *id = arena_raw(arena, count_names(p), sizeof(*id)), *next = id;
 
-	for (size_t i = 0; i < p->rules; i++)
-		most = p->rule[i].names.count > most ? p->rule[i].names.count : most;
-	return most;
+	*rules = 0;
+	for (size_t i = 0; i < p->rules; i++) {
+		const struct profile_rule *rule = &p->rule[i];
+		for (size_t k = 0; k < rule->names.count; k++, next++) {
+			const struct text *name = &rule->names.text[k];
+			if (arch_syscall_find(name->s, name->len, next))
+				*rules += rule->conds ? rule->conds : 1;
+			else
+				*next = NO_SYSCALL;
+		}
+	}
+	return id;
 }
 
 /* --- which rules reach libseccomp --- */
-
-static void find_names(struct resolver *r, const struct profile_rule *rule)
-{
-	for (size_t i = 0; i < rule->names.count; i++) {
-		const struct text *name = &rule->names.text[i];
-		if (!arch_syscall_find(name->s, name->len, &r->id[i]))
-			r->id[i] = NO_SYSCALL;
-	}
-}
 
 /* What the runtime's libseccomp has never heard of, the runtime drops. */
 static void drop_unheard(struct resolver *r, const struct profile_rule *rule)
@@ -405,7 +396,6 @@ static void check_listening(struct resolver *r, uint32_t at, bool is_default)
 /* One rule of the profile; *notifies: has an action like that been seen? */
 static void take_rule(struct resolver *r, struct profile_rule rule, uint32_t default_ret, bool *notifies)
 {
-	find_names(r, &rule);
 	note_names(r, &rule, r->known);
 	if (!has_names(r, &rule) || !rule_applies(&rule, r->node, r->diags))
 		return;
@@ -436,8 +426,10 @@ static void take_rules(struct resolver *r, uint32_t default_ret)
 
 	if (notifies)
 		check_listening(r, a->at, true);
-	for (size_t i = 0; i < r->profile->rules; i++)
+	for (size_t i = 0; i < r->profile->rules; i++) {
 		take_rule(r, r->profile->rule[i], default_ret, &notifies);
+		r->id += r->profile->rule[i].names.count;
+	}
 }
 
 /* KEP-6061 bounds the entries of a syscall. */
@@ -479,9 +471,10 @@ const struct ruleset *select_rules(struct arena *arena, const struct profile *pr
 	struct resolver r = {.arena = arena, .profile = profile, .node = node,
 		.dialect = node_dialect(node), .diags = diags};
 	struct ruleset *set = arena_alloc(arena, 1, sizeof(*set));
+	size_t rules;
 
-	r.rule = arena_raw(arena, count_rules(profile), sizeof(*r.rule));
-	r.id = arena_raw(arena, most_names(profile), sizeof(*r.id));
+	r.id = find_names(arena, profile, &rules);
+	r.rule = arena_raw(arena, rules, sizeof(*r.rule));
 	r.handed = arena_alloc(arena, arch_syscall_count(), sizeof(*r.handed));
 	r.known = arena_alloc(arena, arch_syscall_count(), sizeof(*r.known));
 	check_size(&r);

@@ -33,7 +33,7 @@ const struct diag_kind diag_kinds[DIAG_IDS] = {
 #undef DIAG
 
 const char *const diag_about[DIAG_IDS] = {
-#define DIAG(id, code, slug, severity, exit, about) [DIAG_##id] = about,
+#define DIAG(id, code, slug, severity, exit, about) [DIAG_##id] = (about),
 #include "diag.tbl"
 #undef DIAG
 };

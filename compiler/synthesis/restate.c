@@ -60,17 +60,6 @@ static bool door_decides(struct restater *r, uint16_t id, uint32_t *answer)
 	return any && first != node->default_ret;
 }
 
-/* The multiplexer of a name, on the ABIs that have it. */
-static uint16_t door_of(uint16_t id)
-{
-	const char *name = arch_multiplexer_name(id);
-	uint16_t door;
-
-	if (!arch_syscall_find(name, strlen(name), &door))
-		unreachable();
-	return door;
-}
-
 /* Rules for the multiplexer of a name, if those decide it; they go before all others. */
 static const struct rule *door_rule(struct restater *r, uint16_t id, size_t *rules)
 {
@@ -85,9 +74,9 @@ static const struct rule *door_rule(struct restater *r, uint16_t id, size_t *rul
 	for (size_t a = 0; a < r->reader.node.abis && !*rules; a++) {
 		if (!arch_multiplexer(r->reader.node.abi[a], id, &nr, &code))
 			continue;
-		if (!door_decides(r, door_of(id), &ret))
+		if (!door_decides(r, arch_multiplexer_of(id), &ret))
 			break;
-		*rule = (struct rule){.syscall = door_of(id), .ret = ret, .at = NOWHERE, .len = 1};
+		*rule = (struct rule){.syscall = arch_multiplexer_of(id), .ret = ret, .at = NOWHERE, .len = 1};
 		*rules = 1;
 	}
 	return rule;
@@ -114,7 +103,7 @@ static size_t find_wanted(struct restater *r, uint16_t id)
 	own = r->count;
 	for (size_t a = 0; a < node->abis && !r->door; a++) {
 		if (arch_multiplexer(node->abi[a], id, &nr, &code) &&
-			!door_decides(r, door_of(id), &ret))
+			!door_decides(r, arch_multiplexer_of(id), &ret))
 			add_wanted(r, a, nr, true, code);
 	}
 	return own;
@@ -270,7 +259,7 @@ static bool stands_behind(const struct ruleset *node, uint16_t id, const char *d
 
 	for (size_t a = 0; a < node->abis; a++) {
 		if (arch_multiplexer(node->abi[a], id, &nr, &code))
-			return strcmp(arch_multiplexer_name(id), door) == 0;
+			return strcmp(arch_syscall_name(arch_multiplexer_of(id)), door) == 0;
 	}
 	return false;
 }

@@ -5,6 +5,8 @@
 #include "subset_dp.h"
 #include "mask_test.h"
 
+#include <string.h>
+
 /* What it costs to peel each interval that starts at i. */
 static void find_peeled(struct intervals *r, size_t i)
 {
@@ -53,7 +55,30 @@ void intervals_init(
 	r->end = split_ends(scratch, run, runs);
 }
 
-void intervals_find_exact(struct intervals *r, struct scratch *scratch)
+/* Is what is known of few runs from i on, those of the other row from k on? */
+static bool same_few(const struct intervals *r, size_t i, const struct intervals *like, size_t k)
+{
+	size_t n = 0;
+
+	for (; n < SUBSET_DP_MAX && i + n < r->runs && k + n < like->runs; n++) {
+		const struct run *a = &r->run[i + n], *b = &like->run[k + n];
+		if (a->first != b->first || a->last != b->last || a->child != b->child || a->weight != b->weight)
+			return false;
+	}
+	return n == SUBSET_DP_MAX || (i + n == r->runs && k + n == like->runs);
+}
+
+/* What `like` knows of few runs from i on; NULL: nothing. What is left out shortens a row by two runs at most. */
+static const uint64_t *known_few(const struct intervals *r, size_t i, const struct intervals *like, size_t at)
+{
+	for (size_t k = at + i; like && like->exact && k <= at + i + 2; k++) {
+		if (same_few(r, i, like, k))
+			return &like->exact[k * SUBSET_DP_MAX];
+	}
+	return NULL;
+}
+
+void intervals_find_exact(struct intervals *r, struct scratch *scratch, const struct intervals *like, size_t at)
 {
 	r->exact = scratch_take(scratch, r->runs * SUBSET_DP_MAX, sizeof(*r->exact));
 	struct scratch_mark mark = scratch_mark(scratch);
@@ -61,6 +86,11 @@ void intervals_find_exact(struct intervals *r, struct scratch *scratch)
 
 	for (size_t i = 0; i < r->runs; i++) {
 		size_t runs = r->runs - i < SUBSET_DP_MAX ? r->runs - i : SUBSET_DP_MAX;
+		const uint64_t *known = known_few(r, i, like, at);
+		if (known) {
+			memcpy(&r->exact[i * SUBSET_DP_MAX], known, SUBSET_DP_MAX * sizeof(*known));
+			continue;
+		}
 		subset_dp_init(e, r->run + i, runs, &r->price);
 		for (size_t n = 0; n < SUBSET_DP_MAX; n++)
 			r->exact[i * SUBSET_DP_MAX + n] =

@@ -31,8 +31,11 @@ struct intervals {
 void intervals_init(
 	struct intervals *, struct scratch *, const struct run *, size_t runs, const struct price *);
 
-/* From here on intervals of up to SUBSET_DP_MAX runs are closed by the best of all trees (subset_dp.h). */
-void intervals_find_exact(struct intervals *, struct scratch *);
+/*
+ * From here on intervals of up to SUBSET_DP_MAX runs are closed by the best of all trees (subset_dp.h). `like`: a row at the
+ * same price that has much of this one from its run `at` on, and something left out or joined; NULL: there is none.
+ */
+void intervals_find_exact(struct intervals *, struct scratch *, const struct intervals *like, size_t at);
 
 /* The same for the whole row alone, which has SUBSET_DP_MAX runs at most. */
 void intervals_close_exact(struct intervals *, struct scratch *);

@@ -40,6 +40,10 @@ struct search {
 	uint32_t gone;      /* bit h: goal->hot[h] was tested above and never arrives */
 	unsigned hot_depth; /* how many those are */
 	uint64_t tests;     /* weight times tests, of what was built */
+	unsigned depth;     /* goal->depth, less the thresholds above */
+	const unsigned *below;          /* of each run, where there is a bound: depth_limited.h, */
+	const uint16_t *shallow;        /* as this */
+	const struct knuth_dp *levels; /* a table for each level */
 };
 
 /* The trees to choose from, for a part of the row. */
@@ -69,13 +73,15 @@ static struct scratch *scratch(const struct search *s)
 	return &s->graph->scratch;
 }
 
-static struct intervals *make_row(const struct search *s, const struct run *run, size_t runs)
+/* `like`, from its run `at` on: as for intervals_find_exact(). */
+static struct intervals *make_row(
+	const struct search *s, const struct run *run, size_t runs, const struct intervals *like, size_t at)
 {
 	struct intervals *row = scratch_take(scratch(s), 1, sizeof(*row));
 
 	intervals_init(row, scratch(s), run, runs, &s->goal->price);
 	if (s->goal->effort == SEARCH_THOROUGH && !s->goal->depth && runs <= THOROUGH_MAX)
-		intervals_find_exact(row, scratch(s));
+		intervals_find_exact(row, scratch(s), like, at);
 	return row;
 }
 
@@ -129,36 +135,59 @@ static uint32_t build_set(struct search *s, const struct subset_dp *e, unsigned 
 	return test(s, t->kind, t->k, yes, no, e->weight[set]);
 }
 
-static uint32_t build_few(struct search *s, size_t i, size_t j)
+static uint32_t build_few(struct search *s, size_t i, size_t j, bool shallow)
 {
 	struct scratch_mark mark = scratch_mark(scratch(s));
 	struct subset_dp *e = scratch_take(scratch(s), 1, sizeof(*e));
 	size_t runs = j - i + 1;
 
-	subset_dp_init(e, s->row->run + i, runs, &s->row->price);
+	if (shallow)
+		subset_dp_init_shallow(e, s->row->run + i, runs, s->below + i);
+	else
+		subset_dp_init(e, s->row->run + i, runs, &s->row->price);
 	subset_dp_cost(e, subset_dp_first(runs));
 	uint32_t root = build_set(s, e, subset_dp_first(runs));
 	scratch_release(scratch(s), mark);
 	return root;
 }
 
-static uint32_t build_closed(struct search *s, size_t i, size_t j)
+/* Within a level a chain starts with what has the longest ways on, if else it went beyond. */
+static void keep_level(const struct search *s, struct peel *p, size_t i, size_t j, unsigned level)
+{
+	unsigned rest = 0, longest = 0;
+
+	for (size_t k = i; k <= j; k++)
+		rest = s->row->run[k].child == p->child ? s->below[k] : rest;
+	for (size_t n = 0; n < p->count; n++) {
+		unsigned to = (unsigned)n + 1 + s->below[p->value[n]];
+		longest = to > longest ? to : longest;
+	}
+	if (longest > level)
+		depth_limited_sort(p, s->below, rest);
+}
+
+/* `level`: instructions at most, where there is a bound. */
+static uint32_t build_closed(struct search *s, size_t i, size_t j, unsigned level)
 {
 	struct peel p;
 
 	for (size_t k = i; k <= j; k++)
 		s->graph->weight[s->row->run[k].child] += s->row->run[k].weight;
+	if (s->levels && !depth_limited_closes(s->row, s->below, i, j, level))
+		return build_few(s, i, j, true);
 	switch (intervals_close(s->row, i, j)) {
 	case CLOSED_RUN:
 		return s->row->run[i].child;
 	case CLOSED_PEEL:
-		if (peel_find(&p, s->row->run, i, j, &s->row->price))
-			return build_peeled(s, &p);
-		break;
+		if (!peel_find(&p, s->row->run, i, j, &s->row->price))
+			break;
+		if (s->levels)
+			keep_level(s, &p, i, j, level);
+		return build_peeled(s, &p);
 	case CLOSED_MASK:
 		return build_masked(s, i, j);
 	case CLOSED_EXACT:
-		return build_few(s, i, j);
+		return build_few(s, i, j, false);
 	case CLOSED_NOT:
 		break;
 	}
@@ -264,7 +293,7 @@ static struct search search_without(const struct search *s, const struct plan *p
 		.hot_depth = s->hot_depth + 1};
 
 	size_t runs = without(s, first, last, &s->goal->hot[hot], run, child);
-	rest.row = make_row(&rest, run, runs);
+	rest.row = make_row(&rest, run, runs, s->row, first);
 	return rest;
 }
 
@@ -371,7 +400,7 @@ static uint32_t build(struct search *s, struct plan p, size_t i, size_t j)
 	if (j - i >= 2 && s->hot_depth < HOT_DEPTH && !p.leveled && build_hot(s, &p, i, j, &node))
 		return node;
 	if (cut == KNUTH_DP_CLOSED)
-		return build_closed(s, first, last);
+		return build_closed(s, first, last, p.leveled ? (unsigned)(p.table - s->levels) : 0);
 	if (p.leveled)
 		p.table--;
 	uint32_t low = build(s, p, i, cut), high = build(s, p, cut + 1, j);
@@ -389,13 +418,10 @@ static uint32_t build_unbounded(struct search *s)
 /* Where what lies below is deeper than the bound already, as if there were none: the program tells that it is not kept. */
 static uint32_t build_bounded(struct search *s)
 {
-	unsigned *below = scratch_take(scratch(s), s->row->runs, sizeof(*below));
-
-	for (size_t i = 0; i < s->row->runs; i++)
-		below[i] = graph_depth(s->graph, s->row->run[i].child);
-	struct depth_limited l = depth_limited_fill(scratch(s), s->row, below, s->goal->depth);
+	struct depth_limited l = depth_limited_fill(scratch(s), s->row, s->below, s->shallow, s->depth);
 	if (!l.found)
 		return build_unbounded(s);
+	s->levels = l.table;
 	return build(s, (struct plan){.row = s->row, .table = &l.table[l.top], .leveled = true}, 0,
 		s->row->runs - 1);
 }
@@ -418,6 +444,16 @@ static bool build_one(struct search *s, const struct run *run, size_t runs, uint
 	return true;
 }
 
+static void find_below(struct search *s, const struct intervals *row)
+{
+	unsigned *below = scratch_take(scratch(s), row->runs, sizeof(*below));
+
+	for (size_t i = 0; i < row->runs; i++)
+		below[i] = graph_depth(s->graph, row->run[i].child);
+	s->below = below;
+	s->shallow = depth_limited_shallow(scratch(s), row, below);
+}
+
 static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 {
 	struct scratch_mark mark = scratch_mark(scratch(s));
@@ -425,33 +461,57 @@ static uint32_t build_row(struct search *s, const struct run *run, size_t runs)
 
 	if (build_one(s, run, runs, &root))
 		return root;
-	s->row = make_row(s, run, runs);
-	bool bounded = s->goal->depth && runs <= BOUND_MAX;
-	root = bounded ? build_bounded(s) : build_unbounded(s);
+	s->row = make_row(s, run, runs, NULL, 0);
+	s->levels = NULL;
+	if (s->goal->depth)
+		find_below(s, s->row);
+	root = s->goal->depth && runs <= BOUND_MAX ? build_bounded(s) : build_unbounded(s);
 	scratch_release(scratch(s), mark);
 	return root;
 }
 
-/* Halves by weight (and never more lopsided than 1 to 7) until a row is short enough. */
+/* Where to cut a row that is too long for tables of levels. */
+static bool find_cut(struct search *s, const struct run *run, size_t runs, size_t *cut)
+{
+	struct scratch_mark mark = scratch_mark(scratch(s));
+
+	if (!s->goal->depth || runs <= BOUND_MAX)
+		return false;
+	const struct intervals *row = make_row(s, run, runs, NULL, 0);
+	find_below(s, row);
+	bool found = depth_limited_cut(scratch(s), row, s->below, s->shallow, &s->depth, cut);
+	scratch_release(scratch(s), mark);
+	*cut += 1;
+	return found;
+}
+
+/* Parts that are short enough: within a bound where they lie, else (and never more lopsided than 1 to 7) halves by weight. */
 static uint32_t build_runs(struct search *s, const struct run *run, size_t runs)
 {
 	uint64_t all = 0, low_weight = 0;
+	unsigned depth = s->depth;
 	size_t cut = 0;
+	bool bounded = find_cut(s, run, runs, &cut);
 
-	if (runs <= ROW_MAX)
+	if (!bounded && runs <= ROW_MAX)
 		return build_row(s, run, runs);
 	for (size_t i = 0; i < runs; i++)
 		all += run[i].weight;
-	while (cut < runs / 8 || (cut < runs - runs / 8 && low_weight * 2 < all))
+	for (cut = bounded ? cut : 0; !bounded && (cut < runs / 8 || (cut < runs - runs / 8 && low_weight * 2 < all));)
 		low_weight += run[cut++].weight;
-	uint32_t low = build_runs(s, run, cut), high = build_runs(s, run + cut, runs - cut);
+	unsigned below = bounded ? s->depth - 1 : depth;
+	s->depth = below;
+	uint32_t low = build_runs(s, run, cut);
+	s->depth = below;
+	uint32_t high = build_runs(s, run + cut, runs - cut);
+	s->depth = depth;
 	return test(s, TEST_GE, run[cut].first, high, low, all);
 }
 
 uint32_t search_build(struct graph *graph, unsigned word, const struct run *run, size_t runs,
 	const struct search_goal *goal, uint64_t *tests)
 {
-	struct search s = {.graph = graph, .word = word, .goal = goal};
+	struct search s = {.graph = graph, .word = word, .goal = goal, .depth = goal->depth};
 	uint32_t root = build_runs(&s, run, runs);
 
 	if (tests)

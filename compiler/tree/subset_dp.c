@@ -37,7 +37,7 @@ static void find_masks(struct subset_dp *e)
 			unsigned less = set ^ 1u << i;
 			e->bits[set] = e->bits[less] | bits;
 			e->weight[set] = e->weight[less] + e->run[i].weight;
-			e->hit[set] = find_hit(e, e->hit[less] & ~(1u << i), ~e->bits[set]);
+			e->hit[set] = find_hit(e, e->hit[less] & ~set, ~e->bits[set]) | (subset_dp_set)set;
 		}
 	}
 }
@@ -53,16 +53,24 @@ static bool one_place(const struct subset_dp *e, unsigned set)
 	return true;
 }
 
-/* What a test costs, and those behind it. */
-static void try_test(struct subset_dp *e, unsigned set, struct subset_dp_test test, uint64_t *best)
+/* Instructions to a RET from a test on, on the longer of its ways. */
+static uint64_t longer_way(struct subset_dp *e, unsigned yes, unsigned no)
 {
+	uint64_t left = subset_dp_cost(e, yes), right = subset_dp_cost(e, no);
+
+	return 1 + (left > right ? left : right);
+}
+
+/* What a test costs, and those behind it. */
+static inline void try_test(struct subset_dp *e, unsigned set, struct subset_dp_test test, uint64_t *best)
+{
+	unsigned no = set & ~(unsigned)test.yes;
 	uint64_t cost = price_test(&e->price, e->weight[set], e->weight[test.yes]);
 
-	if (cost < *best)
-		cost += subset_dp_cost(e, test.yes);
-
-	if (cost < *best)
-		cost += subset_dp_cost(e, set & ~(unsigned)test.yes);
+	if (e->below)
+		cost = longer_way(e, test.yes, no);
+	else if (cost < *best && (cost += subset_dp_cost(e, test.yes)) < *best)
+		cost += subset_dp_cost(e, no);
 	if (cost < *best) {
 		*best = cost;
 		e->test[set] = test;
@@ -91,10 +99,9 @@ static void try_comparisons(struct subset_dp *e, unsigned set, uint64_t *best)
 static void try_masks(struct subset_dp *e, unsigned set, uint64_t *best)
 {
 	for (unsigned zero = (set - 1) & set; zero; zero = (zero - 1) & set) {
-		unsigned others = set & ~zero;
-		if (!(others & ~(unsigned)e->hit[zero]))
+		if (!(set & ~(unsigned)e->hit[zero]))
 			try_test(e, set,
-				(struct subset_dp_test){TEST_SET, ~e->bits[zero], (subset_dp_set)others},
+				(struct subset_dp_test){TEST_SET, ~e->bits[zero], (subset_dp_set)(set & ~zero)},
 				best);
 	}
 }
@@ -108,8 +115,8 @@ uint64_t subset_dp_cost(struct subset_dp *e, unsigned set)
 		return e->cost[set] - 1;
 	if (one_place(e, set)) {
 		e->test[set] = (struct subset_dp_test){.kind = TEST_NONE};
-		e->cost[set] = 1;
-		return 0;
+		e->cost[set] = 1 + (e->below ? e->below[__builtin_ctz(set)] : 0);
+		return e->cost[set] - 1;
 	}
 	try_comparisons(e, set, &best);
 	try_masks(e, set, &best);
@@ -123,8 +130,15 @@ void subset_dp_init(struct subset_dp *e, const struct run *run, size_t runs, con
 	e->run = run;
 	e->runs = runs;
 	e->price = *price;
+	e->below = NULL;
 	memset(e->cost, 0, sizeof(*e->cost) << runs);
 	find_masks(e);
+}
+
+void subset_dp_init_shallow(struct subset_dp *e, const struct run *run, size_t runs, const unsigned *below)
+{
+	subset_dp_init(e, run, runs, &(struct price){0});
+	e->below = below;
 }
 
 /* Two of the lightest become one. */

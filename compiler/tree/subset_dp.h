@@ -25,15 +25,19 @@ struct subset_dp {
 	const struct run *run;
 	size_t runs;
 	struct price price;
+	const unsigned *below; /* of each run, instructions from where it leads to the farthest RET: the cost is how many a call takes; NULL: the price */
 	uint64_t cost[1u << SUBSET_DP_MAX]; /* by set; + 1, 0: not known */
 	struct subset_dp_test test[1u << SUBSET_DP_MAX];
 	uint32_t bits[1u << SUBSET_DP_MAX]; /* by set: those that some number of it has */
-	subset_dp_set hit[1u << SUBSET_DP_MAX]; /* by set: the runs of which every number has another bit */
+	subset_dp_set hit[1u << SUBSET_DP_MAX]; /* by set: the runs of which every number has another bit, and the set */
 	uint64_t weight[1u << SUBSET_DP_MAX];
 };
 
 /* SUBSET_DP_MAX runs at most. */
 void subset_dp_init(struct subset_dp *, const struct run *, size_t runs, const struct price *);
+
+/* The same for the tree that takes the fewest instructions to a RET, the farthest one. */
+void subset_dp_init_shallow(struct subset_dp *, const struct run *, size_t runs, const unsigned *below);
 
 /* What the best tree over a set of runs costs, not 0; test[] then has its tests. */
 uint64_t subset_dp_cost(struct subset_dp *, unsigned set);

@@ -15,16 +15,23 @@ void arena_tell(const struct arena *arena, const char *name)
 		message("%s%sout of memory", name, between);
 }
 
-int in_arena(
-	struct arena *arena, size_t cap, const char *name, int (*work)(void *), void *context)
+int in_kept_arena(struct arena *arena, const char *name, int (*work)(void *), void *context)
 {
 	volatile int status = EXIT_HOST; /* survives the jump */
 
-	arena_init(arena, cap);
 	if (!setjmp(arena->out))
 		status = work(context);
 	else
 		arena_tell(arena, name);
+	arena_reset(arena);
+	return status;
+}
+
+int in_arena(
+	struct arena *arena, size_t cap, const char *name, int (*work)(void *), void *context)
+{
+	arena_init(arena, cap);
+	int status = in_kept_arena(arena, name, work, context);
 	arena_free(arena);
 	return status;
 }

@@ -1,6 +1,6 @@
 #include "text.h"
 
-#define FIVE(c, of) [c] = of, [(c) + 1] = of, [(c) + 2] = of, [(c) + 3] = of, [(c) + 4] = of
+#define FIVE(c, of) [c] = (of), [(c) + 1] = (of), [(c) + 2] = (of), [(c) + 3] = (of), [(c) + 4] = (of)
 #define TEN(c, of) FIVE(c, of), FIVE((c) + 5, of)
 #define LETTERS(c) TEN(c, TEXT_NAME), TEN((c) + 10, TEXT_NAME), FIVE((c) + 20, TEXT_NAME), [(c) + 25] = TEXT_NAME
 

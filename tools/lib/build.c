@@ -61,27 +61,37 @@ static bool make_program(struct arena *arena, const struct layout *layout, struc
 	return false;
 }
 
-/* The shortest of what all objectives come to: few tests are not always few instructions. */
-static bool make_smallest(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
+/*
+ * The shortest of what all objectives come to: few tests are not always few instructions. Of those that keep a bound on the
+ * path, if any does; 0: there is none.
+ */
+static bool make_smallest(
+	struct arena *arena, const struct layout *layout, unsigned bound, struct filter *f, size_t *least)
 {
 	struct filter shortest = *f;
 	bool fits = false;
+	unsigned over = UINT_MAX; /* the bound */
 
 	for (unsigned objective = 0; objective <= OBJECTIVE_SIZE; objective++) {
 		struct layout tried = *layout;
 		tried.objective = (enum objective)objective;
-		if (!make_program(arena, &tried, f, least) || (fits && f->program.len > shortest.program.len))
+		if (!make_program(arena, &tried, f, least))
+			continue;
+		unsigned path = bound ? path_longest(arena, &f->program) : 0, excess = path > bound ? path - bound : 0;
+		if (fits && (excess > over || (excess == over && f->program.len > shortest.program.len)))
 			continue;
 		shortest = *f;
 		fits = true;
+		over = excess;
 	}
 	*f = shortest;
 	return fits;
 }
 
-static bool make_layout(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
+static bool make_layout(
+	struct arena *arena, const struct layout *layout, unsigned bound, struct filter *f, size_t *least)
 {
-	return layout->objective == OBJECTIVE_SIZE ? make_smallest(arena, layout, f, least)
+	return layout->objective == OBJECTIVE_SIZE ? make_smallest(arena, layout, bound, f, least)
 						   : make_program(arena, layout, f, least);
 }
 
@@ -101,15 +111,16 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 }
 
 /* As wanted, and bounded like that; what is too long may fit as the smallest there is. */
-static bool make_bounded(struct arena *arena, struct layout *layout, struct filter *f, struct diags *diags)
+static bool make_bounded(
+	struct arena *arena, struct layout *layout, unsigned bound, struct filter *f, struct diags *diags)
 {
 	size_t least = 0;
 
-	if (make_layout(arena, layout, f, &least))
+	if (make_layout(arena, layout, bound, f, &least))
 		return true;
 	bool smallest = layout->objective == OBJECTIVE_SIZE;
 	layout->objective = OBJECTIVE_SIZE;
-	return (!smallest && make_layout(arena, layout, f, &least)) || too_long(f, least, diags);
+	return (!smallest && make_layout(arena, layout, bound, f, &least)) || too_long(f, least, diags);
 }
 
 /*
@@ -124,7 +135,7 @@ static bool lay_out(
 
 	layout.max_path = 0;
 	for (unsigned attempt = 0; attempt <= PATH_ATTEMPTS; attempt++) {
-		if (!make_bounded(arena, &layout, f, diags))
+		if (!make_bounded(arena, &layout, bound, f, diags))
 			return false;
 		unsigned longest = path_longest(arena, &f->program);
 		if (!bound || longest <= bound)
@@ -134,8 +145,8 @@ static bool lay_out(
 		layout.max_path = !before ? bound : excess < before ? before - excess : 1;
 	}
 	return diag(diags, DIAG_PATH_TOO_LONG, NOWHERE, 1,
-		"no path of %u instructions was found for %s, the best has %u", bound, f->policy->abi[0]->name,
-		shortest);
+		"no filter for %s was found that executes %u instructions at most on any call: the shortest longest path found has %u", f->policy->abi[0]->name,
+		bound, shortest);
 }
 
 static bool mistaken(struct mistake *m, const char *what, bool has_call)

@@ -34,6 +34,7 @@ struct job {
 	const struct parsed *parsed;
 	struct arena arena; /* what the bundle is made of */
 	struct arena work;  /* one profile, or one proof */
+	struct arena each;  /* what one filter of a profile takes */
 	const char *path;   /* of the profile */
 	struct bundle bundle;
 	struct packing packing;
@@ -89,14 +90,14 @@ static int make_in_arena(void *context)
 
 	if (!files_operand(&job->work, job->parsed, job->path, SOURCE_MAX, &source))
 		return EXIT_INPUT;
-	return make_profile(&job->bundle, &job->arena, &job->work, &job->packing, &source);
+	return make_profile(&job->bundle, &job->arena, &job->work, &job->each, &job->packing, &source);
 }
 
-/* Each profile in an arena of its own: what all need at once is what one needs, and the bundle. */
+/* Each profile in the same arena: what all need at once is what one needs, and the bundle. */
 static int pack_profile(struct job *job, const char *path)
 {
 	job->path = path;
-	return in_arena(&job->work, PROFILE_ARENA, path, make_in_arena, job);
+	return in_kept_arena(&job->work, path, make_in_arena, job);
 }
 
 static size_t count_filters(const struct bundle *b)
@@ -146,6 +147,8 @@ static int pack(struct job *job)
 	job->bundle.tables = arch_tables_kernel;
 	job->bundle.profile =
 		arena_alloc(&job->arena, p->operands, sizeof(*job->bundle.profile));
+	arena_init(&job->work, PROFILE_ARENA);
+	arena_init(&job->each, PROFILE_ARENA);
 	for (size_t i = 0; i < p->operands; i++) {
 		int one = pack_profile(job, p->operand[i]);
 		if (one == EXIT_USAGE)
@@ -310,6 +313,7 @@ static int run(const struct parsed *parsed)
 		return usage(parsed->verb, "unknown format '%s'; one of bundle, oci-artifact", format);
 	int status = in_arena(&job.arena, (size_t)2 << 30, NULL, run_job, &job);
 
+	arena_free(&job.each);
 	arena_free(&job.work);
 	return status;
 }

@@ -16,7 +16,7 @@
 
 struct making {
 	struct bundle *bundle;
-	struct arena *kept, *arena;
+	struct arena *kept, *arena, *each;
 	const struct packing *packing;
 	struct diags diags;
 	struct recipe recipe;
@@ -109,28 +109,27 @@ static enum build add_json(struct making *m, struct arena *arena, const struct n
 	return built;
 }
 
-/* In an arena of its own: many nodes take no more room than one. */
+/* In an arena of its own, the same for each: many nodes take no more room than one. */
 static enum build add_filter(struct making *m, struct target *target)
 {
 	struct bundle_filter *f = &m->out->filter[m->out->filters++];
 	const struct targets one = {target, 1};
-	struct arena arena;
+	struct arena *each = m->each;
 
-	arena_init(&arena, PROFILE_ARENA > m->arena->used ? PROFILE_ARENA - m->arena->used : 0);
-	if (setjmp(arena.out)) {
-		m->arena->full = arena.full;
-		arena_free(&arena);
+	each->cap = PROFILE_ARENA > m->arena->used ? PROFILE_ARENA - m->arena->used : 0;
+	arena_reset(each);
+	if (setjmp(each->out)) {
+		m->arena->full = each->full;
 		longjmp(m->arena->out, 1);
 	}
 	f->node = target->node[0].native;
 	f->caps = target->node[0].caps;
 	struct product made;
-	enum build built = add_blob(m, &arena, &one, f, &made);
+	enum build built = add_blob(m, each, &one, f, &made);
 	if (built == BUILD_DONE)
-		built = add_json(m, &arena, &target->node[0], &made.filter, f);
+		built = add_json(m, each, &target->node[0], &made.filter, f);
 	if (built == BUILD_MISTAKEN)
 		m->mistake.what = arena_text(m->arena, m->mistake.what, strlen(m->mistake.what));
-	arena_free(&arena);
 	return built;
 }
 
@@ -172,12 +171,13 @@ static void tell_own_options(struct making *m, const struct source *source)
 			OWN_OPTIONS_KEY " is not read here: a bundle has the options of pack");
 }
 
-int make_profile(struct bundle *bundle, struct arena *kept, struct arena *arena,
+int make_profile(struct bundle *bundle, struct arena *kept, struct arena *arena, struct arena *each,
 	const struct packing *packing, const struct source *source)
 {
 	struct making m = {.bundle = bundle,
 		.kept = kept,
 		.arena = arena,
+		.each = each,
 		.packing = packing,
 		.out = &bundle->profile[bundle->profiles]};
 	enum build built = BUILD_DONE;

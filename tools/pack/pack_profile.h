@@ -20,10 +20,11 @@ struct packing {
 /*
  * Compiles, flattens and proves one profile for all ABI sets and sets of capabilities of the
  * packing, and adds it to the bundle, whose `profile` has room for it; its options hold. What is
- * kept of it goes into `kept`; the arena's content is not used afterwards. EXIT_DONE, or what to exit with,
+ * kept of it goes into `kept`; the content of `arena` is not used afterwards, nor of `each`, which is for a filter at a time.
+ * EXIT_DONE, or what to exit with,
  * the message printed.
  */
-int make_profile(struct bundle *, struct arena *kept, struct arena *, const struct packing *,
+int make_profile(struct bundle *, struct arena *kept, struct arena *arena, struct arena *each, const struct packing *,
 	const struct source *);
 
 #endif

@@ -125,7 +125,11 @@ static void fill_block(struct buf *b, size_t len)
 void ustar_write(struct buf *b, const struct member *member, size_t members)
 {
 	char header[BLOCK];
+	size_t bytes = 2 * BLOCK + 1; /* the end, and buf_add()'s NUL */
 
+	for (size_t i = 0; i < members; i++)
+		bytes += BLOCK + (member[i].len + BLOCK - 1) / BLOCK * BLOCK;
+	buf_reserve(b, bytes);
 	for (size_t i = 0; i < members; i++) {
 		assert(i == 0 || strcmp(member[i - 1].name, member[i].name) < 0);
 		make_header(header, member[i].name, member[i].len);

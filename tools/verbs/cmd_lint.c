@@ -104,6 +104,7 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	progress_show(&job->progress, "reading", job->readings++,
 		job->operands.count * job->dialects * job->abis);
 	job->reading.cap = LINT_FILE - job->work.used - job->kept.used;
+	arena_reset(&job->reading); /* within that */
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = select_rules(&job->reading, profile, &facts, diags);
 	struct lint l = {.arena = &job->reading, .profile = profile, .node = &facts, .set = set, .diags = diags,
@@ -276,13 +277,26 @@ static void lint_parts(struct job *job, const struct source *source, const char 
 			parts.other, parts.others > 1 ? " ..." : "");
 }
 
-/* False: out of memory. */
-static bool lint_file(struct job *job, const struct source *source, const char *path, bool below)
+/* What one file takes serves the next. */
+static void begin_files(struct job *job)
 {
 	arena_init(&job->work, LINT_FILE);
 	arena_init(&job->reading, LINT_FILE);
 	arena_init(&job->kept, LINT_FILE / 4);
 	arena_init(&job->questions, LINT_QUESTION);
+}
+
+static void end_files(struct job *job)
+{
+	arena_free(&job->questions);
+	arena_free(&job->kept);
+	arena_free(&job->reading);
+	arena_free(&job->work);
+}
+
+/* False: out of memory. */
+static bool lint_file(struct job *job, const struct source *source, const char *path, bool below)
+{
 	volatile bool out = true; /* survives the jumps */
 	if (!setjmp(job->work.out)) {
 		if (!setjmp(job->reading.out)) {
@@ -295,10 +309,9 @@ static bool lint_file(struct job *job, const struct source *source, const char *
 		}
 	}
 	progress_clear(&job->progress);
-	arena_free(&job->questions);
-	arena_free(&job->kept);
-	arena_free(&job->reading);
-	arena_free(&job->work);
+	arena_reset(&job->questions);
+	arena_reset(&job->kept);
+	arena_reset(&job->work);
 	return !out;
 }
 
@@ -446,6 +459,7 @@ static int lint_files(struct job *job)
 			status = EXIT_INPUT;
 	}
 	job->source = arena_alloc(&job->arena, job->operands.count, sizeof(*job->source));
+	begin_files(job);
 	for (size_t i = 0; i < job->operands.count; i++) {
 		const char *path = job->operands.path[i];
 		if (!files_operand(&job->arena, job->parsed, path, SOURCE_MAX, &job->source[i])) {
@@ -703,10 +717,7 @@ static int run(const struct parsed *parsed)
 	progress_start(&job.progress, parsed->value[OPT_QUIET] != NULL);
 	int status = in_arena(&job.arena, BUILD_ARENA, NULL, run_job, &job);
 
-	arena_free(&job.questions);
-	arena_free(&job.kept);
-	arena_free(&job.reading);
-	arena_free(&job.work);
+	end_files(&job);
 	return status;
 }
 

@@ -531,7 +531,7 @@ static void assert_behind(const struct abi *abi, const char *name, uint32_t door
 	assert_true(arch_multiplexer(abi, id, &nr, &code));
 	assert_int_equal(nr, door);
 	assert_int_equal(code, want);
-	assert_string_equal(arch_multiplexer_name(id), arch_nr_name(abi, nr));
+	assert_string_equal(arch_syscall_name(arch_multiplexer_of(id)), arch_nr_name(abi, nr));
 }
 
 static void multiplexed_calls_have_their_codes(void **state)

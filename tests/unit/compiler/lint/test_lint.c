@@ -40,7 +40,7 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 	struct outcome_memo memo = {.arena = &a->arena};
 	check(&(struct lint){.arena = &a->arena, .profile = a->profile, .node = &node, .set = a->ruleset, .policy = a->policy,
 		.diags = &a->diags, .no_new_privs = no_new_privs, .version = version, .outcomes = &memo,
-		.rows = outcome_rows(&a->arena, a->policy)});
+		.rows = outcome_rows(&a->arena, a->policy), .verdicts = program_verdicts(&a->arena)});
 }
 
 static void rows_are_found(
@@ -737,10 +737,10 @@ static void ask_for_outcomes(const struct lint *l, const struct abi *abi, uint16
 		struct lint plain = *l;
 		plain.rows = NULL;
 		plain.outcomes = NULL;
-		const struct syscall_outcome due = outcome_where(&plain, abi, arch_syscall_name(id), made[i / 2]);
+		const struct syscall_outcome due = outcome_where(&plain, abi, id, made[i / 2]);
 		plain.outcomes = l->outcomes;
-		const struct syscall_outcome got[] = {outcome_where(l, abi, arch_syscall_name(id), made[i / 2]),
-			outcome_where(&plain, abi, arch_syscall_name(id), made[i / 2])};
+		const struct syscall_outcome got[] = {outcome_where(l, abi, id, made[i / 2]),
+			outcome_where(&plain, abi, id, made[i / 2])};
 		for (size_t k = 0; k < countof(got); k++) {
 			assert_int_equal(got[k].how, due.how);
 			assert_int_equal(got[k].ret, due.ret);
