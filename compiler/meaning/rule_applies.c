@@ -97,9 +97,8 @@ static bool kernel_reaches(const struct asker *r, const struct kernel_version *l
 
 	if (!r->node->kernel.present)
 		diag(r->diags, DIAG_KERNEL_ASSUMED, least->at, least->len,
-			"taken as true for kernel %u.%u, that of the syscall tables; --kernel X.Y "
-			"decides "
-			"it for another",
+			"taken as true for kernel %u.%u, that of the syscall tables; the option kernel, as in "
+			"--kernel 6.1, decides it for another",
 			k.major, k.minor);
 	return k.major != least->major ? k.major > least->major : k.minor >= least->minor;
 }
