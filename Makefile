@@ -313,7 +313,7 @@ bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR 
 check-bench: all $(B)/bench/counts $(B)/bench/in_process $(B)/bench/arguments $(PEER_PROCESS) ## does the benchmark work?
 	$(Q)tests/scripts/run-bench $(B)
 
-cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly too
+cli: all $(B)/tests/tools/usage $(B)/tests/random/dead_rules ## use the command line as people do, wrongly too
 	$(Q)tests/scripts/run-cli $(B)/winnow
 	$(Q)tests/scripts/run-examples $(B)/winnow
 	$(Q)tests/scripts/run-explain $(B)/winnow
@@ -322,6 +322,7 @@ cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly to
 	$(Q)tests/scripts/run-resolve $(B)/winnow
 	$(Q)tests/scripts/run-report $(B)/winnow
 	$(Q)tests/scripts/run-lint $(B)/winnow
+	$(Q)$(B)/tests/random/dead_rules -n 700
 	$(Q)tests/scripts/run-program-arguments $(B)
 	$(Q)tests/scripts/run-evidence $(B)
 	$(Q)tests/scripts/run-schema $(B)/winnow
@@ -419,6 +420,9 @@ check-merge: all $(B)/tests/random/merge_random $(B)/tests/random/derive_random 
 	$(Q)tests/scripts/run-stories $(B) doc/merge.md
 
 merge-long: $(B)/tests/random/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
+	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
+
+dead-long: $(B)/tests/random/dead_rules ## rules that lint tells as dead left out of COUNT=20000 random profiles, from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
 
 derive-long: $(B)/tests/random/derive_random ## COUNT=20000 random profiles edited, from SEED=1 on

@@ -2,7 +2,8 @@
  * Rules meet only under one number, so those of a syscall are looked at by themselves, and those
  * that share a multiplexer together. From the last to the first each is left out: where that
  * changes nothing the rule is dead and stays out, so of two that say the same the earlier one
- * lives.
+ * lives. With those that are out already back in place it must change nothing either: who takes
+ * the rule for idle need not see that it beats another one that is.
  *
  * A name whose rule was split into alternatives is one thing to leave out. Other ABIs than the
  * filter's are asked too: what is said twice on x86, by send and socketcall, is said once on arm.
@@ -143,6 +144,16 @@ static uint32_t meaning_of(struct finder *f, const bool *in)
 	return meaning;
 }
 
+/* Of all units but one, dead or alive: what the file means once its line is gone. */
+static uint32_t meaning_without(struct finder *f, size_t without)
+{
+	bool in[UNITS_MAX];
+
+	for (size_t i = 0; i < f->units; i++)
+		in[i] = i != without;
+	return meaning_of(f, in);
+}
+
 static uint32_t meaning_of_alive(struct finder *f, size_t without, size_t with)
 {
 	bool in[UNITS_MAX];
@@ -276,21 +287,6 @@ static bool is_there(const struct finder *f, uint16_t id)
 	return false;
 }
 
-/* A profile is written for all nodes: does the unit, of those alive, decide on some other ABI? */
-static bool decides_elsewhere(struct finder *f, size_t unit)
-{
-	bool decides = false;
-
-	for (size_t i = 0; i < arch_abi_count && !decides; i++) {
-		f->only = &arch_abis[i];
-		decides = has_call(f->only, rule_of(f, unit)->syscall) &&
-			meaning_of_alive(f, unit, UNITS_MAX) !=
-				meaning_of_alive(f, UNITS_MAX, UNITS_MAX);
-	}
-	f->only = NULL;
-	return decides;
-}
-
 /* Only rules of several actions are refused. */
 static bool one_action(const struct finder *f)
 {
@@ -312,19 +308,39 @@ static bool is_spare(struct finder *f, size_t unit, uint32_t all)
 	return same && meaning_of_alive(f, unit, UNITS_MAX) == all;
 }
 
+/* Does the unit decide, of those alive or of all? Those that are out change nothing of `all`. */
+static bool decides(struct finder *f, size_t unit, uint32_t all, bool all_alive)
+{
+	return !is_spare(f, unit, all) || (!all_alive && meaning_without(f, unit) != all);
+}
+
+/* A profile is written for all nodes: does the unit decide on some other ABI? */
+static bool decides_elsewhere(struct finder *f, size_t unit, bool all_alive)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < arch_abi_count && !found; i++) {
+		f->only = &arch_abis[i];
+		found = has_call(f->only, rule_of(f, unit)->syscall) && decides(f, unit, meaning_without(f, UNITS_MAX), all_alive);
+	}
+	f->only = NULL;
+	return found;
+}
+
 static void find_in_group(struct finder *f)
 {
-	bool dead[UNITS_MAX] = {false};
+	bool dead[UNITS_MAX] = {false}, all_alive = true;
 
 	memset(f->known, 0, sizeof(f->known));
 	for (size_t i = 0; i < f->units; i++)
 		f->unit[i].alive = true;
 	uint32_t all = meaning_of_alive(f, UNITS_MAX, UNITS_MAX), none = meaning_of_none(f);
 	for (size_t i = f->units; i-- > 0 && !f->bdd.full;) {
-		if (!is_there(f, rule_of(f, i)->syscall) || !is_spare(f, i, all) || decides_elsewhere(f, i))
+		if (!is_there(f, rule_of(f, i)->syscall) || decides(f, i, all, all_alive) ||
+			decides_elsewhere(f, i, all_alive))
 			continue;
 		dead[i] = true;
-		f->unit[i].alive = false;
+		f->unit[i].alive = all_alive = false;
 	}
 	for (size_t i = 0; i < f->units && !f->bdd.full; i++) {
 		if (dead[i] && meaning_of_two(f, i, i) != none)

@@ -113,10 +113,16 @@ static struct syscall_outcome clone_used(const struct lint *l, const struct abi 
 	return outcome_where(l, abi, ID_clone, &(struct clause){.cond = cond, .conds = countof(cond)});
 }
 
+/* Errno 0 is success that is none: what a program makes of it was not measured. */
+static bool is_no_failure(const struct syscall_outcome *t)
+{
+	return outcome_is_refused(t->how) && outcome_is_errno(t->ret) && RET_DATA(t->ret) == 0;
+}
+
 /* Refused in one way or another is as undecided as refused or not: what a program does about it differs. */
 static void as_one(const struct lint *l, struct syscall_outcome *t)
 {
-	if (t->unlike)
+	if (t->unlike || is_no_failure(t))
 		t->how = OUTCOME_PARTLY;
 	outcome_for_programs(l, t);
 }
@@ -332,7 +338,7 @@ bool program_call_traps(const struct lint *l, const struct abi *abi, const struc
 	bool killed = !outcome_is_errno(t.ret);
 
 	*partly = false;
-	if (t.how != OUTCOME_REFUSED || t.unlike || (call->eperm && !killed))
+	if (t.how != OUTCOME_REFUSED || t.unlike || is_no_failure(&t) || (call->eperm && !killed))
 		return false;
 	return program_may(l, abi, call->enosys ? call->instead : older_times(l, abi, call->name), partly);
 }

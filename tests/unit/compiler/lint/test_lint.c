@@ -151,8 +151,9 @@ static void lint_dead_again(const struct lint *l)
 #define ALLOW_IF(names, args) ",\n{'names': [" names "], 'action': 'SCMP_ACT_ALLOW', 'args': [" args "]}"
 #define REFUSE(names, errno) ",\n{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': " errno "}"
 #define ALLOWED(names) "{" ERRNO ", " RULES(ALLOW(names))
-#define REFUSED(names) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n" \
-	"{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 13}]}"
+#define REFUSED_AS(names, errno) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': [" names \
+	"], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': " errno "}]}"
+#define REFUSED(names) REFUSED_AS(names, "13")
 #define NO_RING "'io_uring_setup', 'ptrace'"
 #define WITH(arches, rules) "{" ERRNO ", 'architectures': [" arches "], " rules
 #define X86 "'SCMP_ARCH_X86'"
@@ -208,6 +209,7 @@ static const struct row errno_rows[] = {
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "2") ALLOW("'clone'")), "2:12 W032",
 		"clone3 answered with ENOENT"},
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "38") ALLOW("'clone'")), "", NULL},
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "0") ALLOW("'clone'")), "2:63 W010", NULL},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_KILL', " RULES(ALLOW("'clone'")), "1:19 W039, 1:19 W032",
 		"answered with the end of the program: programs that only try"},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['io_uring_setup'], 'action': 'SCMP_ACT_KILL'}]}",
@@ -405,6 +407,12 @@ static const struct row all_kind_rows[] = {
 	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "2:12 W069", "not those of Go"},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "", NULL},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 256, 256)), "2:12 W069", "not those of Go"},
+	/* errno 0 is success to who calls: what comes of it was not measured */
+	{"x86_64", REFUSED_AS("'exit_group'", "1"), "2:12 W069", "not those of glibc 2.43, dynamic, glibc 2.43, static, Go 1.19"},
+	{"x86_64", REFUSED_AS("'exit_group'", "0"), "2:67 W010", NULL},
+	{"x86_64", REFUSED_AS("'close', 'mprotect'", "0"), "2:74 W010", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['exit_group'], 'action': 'SCMP_ACT_ERRNO'}"
+		REFUSE("'close'", "0") "]}", "3:62 W010, 2:12 W069", "not decided: glibc 2.36, dynamic"},
 	/* the flags that each was measured to give */
 	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "not those of glibc 2.36, dynamic and glibc 2.43, dynamic"},
 	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "add \"mmap(*, *, PROT_READ|PROT_EXEC, MAP_PRIVATE|MAP_FIXED"},
@@ -503,6 +511,9 @@ static const struct row dead_rows[] = {
 		"other rules take all its calls"},
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE_IF("'ioctl'", "11", AT(0, EQ, 1))
 		REFUSE_IF("'ioctl'", "12", AT(0, EQ, 2) ", " AT(1, EQ, 2))), "", NULL},
+	/* the third is dead while the second beats it: the second may not go, the first may */
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE_IF("'ptrace'", "38", AT(0, GE, 0)) REFUSE("'ptrace'", "38")
+		ALLOW_IF("'ptrace'", AT(1, NE, 1))), "4:12 W005, 2:12 N008", "another one says the same"},
 	/* two alternatives are one name */
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'ioctl'", "\n" AT(1, EQ, 5) ",\n" AT(1, EQ, 6))), "4:1 W008", NULL},
 	/* on this node they are alike, on arm not: send, and 64 bits on x86_64 */
@@ -586,6 +597,7 @@ static const struct row work_rows[] = {
 	{"x86_64", REFUSED("'clone'"), "2:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc 2.36, dynamic)"},
 	/* told otherwise (W032, W039), by ENOSYS, for some arguments alone, or of none that was measured */
 	{"x86_64", REFUSED("'clone3'"), "", NULL},
+	{"x86_64", REFUSED_AS("'clone', 'clone3', 'fork', 'vfork'", "0"), "2:89 W010", NULL},
 	{"x86_64", REFUSED("'exit', 'rt_sigreturn'"), "", NULL},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n"
 		"{'names': ['clone3'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 38}]}", "", NULL},
