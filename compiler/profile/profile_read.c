@@ -293,9 +293,9 @@ static bool is_plain_arch(const struct text *text, const struct abi *abi)
 
 static bool read_arch(struct reader *r, uint32_t node, const char *what, struct profile_arch *arch)
 {
-	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
+	struct text text = reader_text(r, node, what);
+	if (!text.s)
 		return false;
-	struct text text = json_text(r->json, r->arena, node);
 	*arch = (struct profile_arch){
 		.abi = arch_find(text.s, text.len), .at = text.at, .len = text.at_len};
 	arch->exact = arch->abi && strcmp(text.s, arch->abi->oci) == 0;
