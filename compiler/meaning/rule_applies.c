@@ -91,10 +91,14 @@ static bool asks_kernel(const struct asker *r, const struct profile_filter *filt
 	return least->present && reads;
 }
 
+/* 0.0 is there in excludes alone. */
 static bool kernel_reaches(const struct asker *r, const struct kernel_version *least)
 {
 	const struct kernel_version k = node_kernel(r->node);
 
+	if (!least->major && !least->minor)
+		return !diag(r->diags, DIAG_NEVER_APPLIES, least->at, least->len,
+			"minKernel \"\" is a version that every kernel reaches, so the rule is excluded on all of them");
 	if (!r->node->kernel.present)
 		diag(r->diags, DIAG_KERNEL_ASSUMED, least->at, least->len,
 			"taken as true for kernel %u.%u, that of the syscall tables; the option kernel, as in "
