@@ -1,7 +1,8 @@
 /*
  * fits [-n COUNT] [-s SEED]: what libseccomp can load, winnow compiles.
  *
- * COUNT random profiles of each class of argument_sets.h, of all sizes up to some that no filter has room for. Where
+ * COUNT random profiles of each class of argument_sets.h, of all sizes up to some that no filter has room for, for x86_64
+ * alone or for other ABIs with it, of which some or all have the syscalls that the rules are about. Where
  * one of libseccomp's filters has 4096 instructions at most, there must be one of winnow's, proved: unless
  * libseccomp's is shorter because it is not what the rules say. Exit status 1, and the seeds, where there is none.
  *
@@ -122,6 +123,7 @@ static bool fits_with_more(struct arena *arena, const struct job *job, struct di
 	const struct domain *from = policy->domain;
 	struct random r = random_start(job->seed);
 	struct range *range = arena_alloc(arena, from->ranges, sizeof(*range));
+	struct domain *domain = arena_alloc(arena, policy->domains, sizeof(*domain));
 	struct filter f = {0};
 	struct mistake mistake;
 	size_t at;
@@ -131,9 +133,10 @@ static bool fits_with_more(struct arena *arena, const struct job *job, struct di
 	while (from->range[at].clauses == 1);
 	memcpy(range, from->range, from->ranges * sizeof(*range));
 	range[at] = add_implied(arena, &r, &range[at]);
-	const struct domain domain = {from->audit, range, from->ranges};
+	memcpy(domain, from, policy->domains * sizeof(*domain));
+	domain->range = range;
 	struct policy more = *policy;
-	more.domain = &domain;
+	more.domain = domain;
 	if (build_policy(arena, &more, NULL, diags, &f, &mistake) == BUILD_DONE &&
 		f.program.len == without->program.len)
 		return true;
@@ -144,6 +147,9 @@ static bool fits_with_more(struct arena *arena, const struct job *job, struct di
 
 static bool try_set(struct arena *arena, void *data)
 {
+	static const char *const architectures[] = {"\"SCMP_ARCH_X86_64\"", "\"SCMP_ARCH_X86_64\"",
+		"\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\"", "\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"",
+		"\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_AARCH64\",\"SCMP_ARCH_ARM\""};
 	struct job *job = data;
 	struct random r = random_start(job->seed);
 	struct node_facts node = {.native = arch_find("x86_64", strlen("x86_64"))};
@@ -154,7 +160,7 @@ static bool try_set(struct arena *arena, void *data)
 	struct mistake mistake;
 
 	buf_init(&text, arena);
-	argument_set(&text, &r, job->class, conds);
+	argument_set(&text, &r, job->class, architectures[random_below(&r, countof(architectures))], conds);
 	struct source source = {"set.json", text.bytes, text.len, false};
 	diags_init(&diags, arena, &source);
 	const struct profile *profile = build_profile(arena, &source, &diags);

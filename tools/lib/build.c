@@ -110,7 +110,7 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 		f->policy->abi[0]->name, PROGRAM_MAX, buf_string(&found));
 }
 
-/* As wanted, and bounded like that; what is too long may fit as the smallest there is. */
+/* As wanted, and bounded like that; what is too long may fit as the smallest there is, or where ABIs share most. */
 static bool make_bounded(
 	struct arena *arena, struct layout *layout, unsigned bound, struct filter *f, struct diags *diags)
 {
@@ -120,7 +120,10 @@ static bool make_bounded(
 		return true;
 	bool smallest = layout->objective == OBJECTIVE_SIZE;
 	layout->objective = OBJECTIVE_SIZE;
-	return (!smallest && make_layout(arena, layout, bound, f, &least)) || too_long(f, least, diags);
+	if (!smallest && make_layout(arena, layout, bound, f, &least))
+		return true;
+	layout->alike = true;
+	return make_layout(arena, layout, bound, f, &least) || too_long(f, least, diags);
 }
 
 /*
