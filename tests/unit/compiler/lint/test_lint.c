@@ -679,6 +679,13 @@ static const struct {
 	{"runc", {"x86_64", KILLED("'mount'"), "", NULL}},
 	/* what is told of others says so itself */
 	{"runc", {"x86_64", KILLED("'madvise', 'access'"), "2:23 W069", "not decided: Go 1.19 and Go 1.27"}},
+	/* Go sets a handler for each signal; what it waits and wakes by is chance */
+	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['rt_sigaction'], 'action': "
+		"'SCMP_ACT_ERRNO', 'args': [" AT(0, EQ, 23) "]}]}", "2:12 W069", "Go 1.19: add \"rt_sigaction(SIGURG, *, *, 8)\""}},
+	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['rt_sigaction'], 'action': "
+		"'SCMP_ACT_ERRNO', 'args': [" AT(0, EQ, 99) "]}]}", "2:12 N070", "rt_sigaction: those of Go 1.27"}},
+	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['futex'], 'action': "
+		"'SCMP_ACT_ERRNO', 'args': [" AT(1, EQ, 129) "]}]}", "2:12 N070", "calls of futex: those of Go 1.19 and Go 1.27"}},
 	/* an address decides */
 	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['wait4'], 'action': "
 		"'SCMP_ACT_ERRNO', 'args': [" AT(1, GT, 4096) "]}]}", "2:12 N070", "wait4"}},
