@@ -165,7 +165,8 @@ unit: $(TESTS) ## run the unit tests
 	$(Q)tests/scripts/run-units $(TESTS)
 
 $(B)/tests/unit/tools/lib/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
-$(B)/tests/random/fits: $(B)/tests/lib/argument_sets.o
+$(B)/tests/random/fits: $(B)/tests/lib/argument_sets.o $(B)/tools/lib/fits.o
+$(B)/tests/unit/tools/lib/test_fits: $(B)/tools/lib/fits.o
 $(B)/tests/random/settled: $(patsubst %,$(B)/tools/%.o,lib/flatten_proved)
 $(B)/tests/random/merge_random $(B)/tests/random/live_stack: $(patsubst %,$(B)/tools/lib/%.o,flatten_proved merged)
 $(B)/tests/random/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
@@ -327,6 +328,7 @@ cli: all $(B)/tests/tools/usage $(B)/tests/random/dead_rules ## use the command 
 	$(Q)tests/scripts/run-schema $(B)/winnow
 	$(Q)tests/scripts/run-record $(B)/winnow
 	$(Q)tests/scripts/run-output $(B)/winnow
+	$(Q)tests/scripts/run-kinds $(B)
 	$(Q)tests/scripts/run-hostile $(B)
 	$(Q)tests/scripts/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/scripts/run-figures $(B)
