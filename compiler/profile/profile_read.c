@@ -481,14 +481,35 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 		read_resource(r, v[BASE_PROFILE], v[DISABLED], p);
 }
 
+/* Keys that Go merges and of which others take one: of two, none is taken. */
+static bool ways_are_single(struct reader *r)
+{
+	bool ok = json_key_once(r->json, r->arena, 0, "linux", r->diags);
+
+	ok = json_key_once(r->json, r->arena, json_look_up(r->json, r->arena, 0, "linux"), "seccomp", r->diags) && ok;
+	return json_key_once(r->json, r->arena, 0, "spec", r->diags) && ok;
+}
+
+/* A SeccompProfile whose "spec" the API server does not see. */
+static void note_spec(struct reader *r)
+{
+	uint32_t spec = json_look_up(r->json, r->arena, 0, "spec");
+
+	if (spec != JSON_NONE && json_member(r->json, r->arena, 0, "spec") == JSON_NONE)
+		diag_note(r->diags, NODE_PLACE(r, spec), "Kubernetes knows this key as 'spec' alone");
+}
+
 const struct profile *profile_read_as(
 	struct arena *arena, const struct json *json, enum input input, bool base_known, struct diags *diags)
 {
 	struct reader r = {.arena = arena, .json = json, .diags = diags, .keys = input_keys(input),
 		.base_known = base_known};
 	struct profile *p = arena_alloc(arena, 1, sizeof(*p));
-	uint32_t root = input_locate(json, arena, input, &p->format);
+	uint32_t root = JSON_NONE;
 
+	if (!ways_are_single(&r) || !input_is_one(json, arena, input, diags))
+		return NULL;
+	root = input_locate(json, arena, input, &p->format);
 	if (root == JSON_NONE) {
 		bool rule = json_look_up(json, arena, 0, "names") != JSON_NONE ||
 			json_look_up(json, arena, 0, "name") != JSON_NONE;
@@ -496,7 +517,12 @@ const struct profile *profile_read_as(
 			rule ? "this is a single rule, not a profile: it has no 'defaultAction'"
 			     : "this is no seccomp profile: neither 'defaultAction' nor "
 			       "'linux.seccomp'");
+		note_spec(&r);
 		return NULL;
+	}
+	if (p->format == FORMAT_CONFIG_JSON) {
+		reader_way(&r, 0, "linux");
+		reader_way(&r, json_look_up(json, arena, 0, "linux"), "seccomp");
 	}
 	r.resource = p->format == FORMAT_SECCOMP_PROFILE;
 	if (r.resource)
