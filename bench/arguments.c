@@ -112,7 +112,7 @@ static bool compare(struct arena *arena, void *data)
 	double ours[FIGURES];
 
 	buf_init(&text, arena);
-	argument_set(&text, &r, job->class, 0);
+	argument_set(&text, &r, job->class, "\"SCMP_ARCH_X86_64\"", 0);
 	struct source source = {"set.json", text.bytes, text.len, false};
 	diags_init(&diags, arena, &source);
 	const struct profile *profile = build_profile(arena, &source, &diags);

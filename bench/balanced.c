@@ -42,7 +42,7 @@ bool balanced_program(struct arena *arena, const struct policy *policy, struct p
 	struct graph g;
 
 	graph_init(&g, arena);
-	struct args *args = args_start(&g, ARGS_USUAL, false);
+	struct args *args = args_start(&g, ARGS_USUAL, false, false);
 	for (size_t d = 0; d < policy->domains; d++)
 		node[d] = domain_node(&g, args, &policy->domain[d]);
 	uint32_t root = graph_leaf(&g, policy->elsewhere.ret);

@@ -225,13 +225,26 @@ static void find_abis(struct arena *arena, struct policy *to, const struct polic
 	}
 }
 
-/* Audit archs with an ABI of the result; all others are answered as elsewhere. */
+/* Is any number answered otherwise than on audit archs the policy does not have? */
+static bool says_more(const struct policy *p, const struct domain *d)
+{
+	for (size_t i = 0; i < d->ranges; i++) {
+		if (d->range[i].clauses > 1 || d->range[i].clause->ret != p->elsewhere.ret)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Audit archs with an ABI of the result, and those of whose numbers one is answered all the same: two ABIs of which each side
+ * has another share -1. All others are answered as elsewhere.
+ */
 static void drop_domains(struct policy *p, struct domain *domain)
 {
 	size_t kept = 0;
 
 	for (size_t d = 0; d < p->domains; d++) {
-		bool spoken_of = false;
+		bool spoken_of = says_more(p, &domain[d]);
 		for (size_t i = 0; i < p->abis; i++)
 			spoken_of |= p->abi[i]->audit == domain[d].audit;
 		if (spoken_of)

@@ -103,7 +103,7 @@ bool input_is_one(const struct json *j, struct arena *arena, enum input input, s
 	if (found < 2 || (input != INPUT_ANY && input != INPUT_CONFIG_MAP))
 		return true;
 	diag(diags, DIAG_ENTRY, j->node[0].at, 1,
-		"the file is %zu profiles, of other readers: --input-format says which one is meant", found);
+		"the file is %zu profiles, of other readers: the option input-format says which one is meant", found);
 	for (size_t i = 0; i < countof(place); i++) {
 		if (place[i] != JSON_NONE)
 			diag_note(diags, j->node[place[i]].at, 1, "%s", readers[i]);

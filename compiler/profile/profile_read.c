@@ -499,6 +499,18 @@ static void note_spec(struct reader *r)
 		diag_note(r->diags, NODE_PLACE(r, spec), "Kubernetes knows this key as 'spec' alone");
 }
 
+/* crun's own (src/libcrun/seccomp.c): with it, rules are not asked. */
+static void check_annotation(struct reader *r)
+{
+	uint32_t annotations = json_look_up(r->json, r->arena, 0, "annotations"), filter = JSON_NONE;
+
+	if (annotations != JSON_NONE && r->json->node[annotations].type == JSON_OBJECT)
+		filter = json_member(r->json, r->arena, annotations, "run.oci.seccomp_bpf_data");
+	if (filter != JSON_NONE)
+		diag(r->diags, DIAG_FILTER_ANNOTATED, r->json->node[filter].at, 1,
+			"crun loads this filter and reads no rules of linux.seccomp, of which all that is said here is");
+}
+
 const struct profile *profile_read_as(
 	struct arena *arena, const struct json *json, enum input input, bool base_known, struct diags *diags)
 {
@@ -523,6 +535,7 @@ const struct profile *profile_read_as(
 	if (p->format == FORMAT_CONFIG_JSON) {
 		reader_way(&r, 0, "linux");
 		reader_way(&r, json_look_up(json, arena, 0, "linux"), "seccomp");
+		check_annotation(&r);
 	}
 	r.resource = p->format == FORMAT_SECCOMP_PROFILE;
 	if (r.resource)

@@ -50,7 +50,7 @@ struct args {
 	size_t work_max;
 	size_t work_before; /* for those before them */
 	enum args_aim aim;
-	bool plain;
+	bool alike, plain;
 };
 
 enum truth { FALSE_, TRUE_, OPEN };
@@ -828,9 +828,9 @@ static const struct state *solve(struct args *args, struct state *made)
 /* The shortest list of the clauses; of those alike the one that shares its end with lists to come. */
 static uint32_t shortest_list(const struct args *args, const struct state *s, size_t *size)
 {
-	static const uint8_t ways[LISTINGS] = {LISTING_TAIL, LISTING_PLAIN, LISTING_COMMON};
+	static const uint8_t ways[] = {LISTING_TAIL, LISTING_PLAIN, LISTING_COMMON};
 	struct graph *g = args->graph;
-	size_t count = s->terms > 2 && !args->plain ? LISTINGS : LISTINGS - 1;
+	size_t count = countof(ways) - !(s->terms > 2 && !args->plain);
 	uint32_t best = 0;
 
 	*size = SIZE_MAX;
@@ -844,6 +844,113 @@ static uint32_t shortest_list(const struct args *args, const struct state *s, si
 	}
 	return best;
 }
+
+/* --- alike on ABIs of 64 and of 32 bits --- */
+
+/* The clauses as a list in each way, and as a tree. */
+struct ways {
+	uint32_t root[LISTINGS + 1];
+	size_t count;
+};
+
+static struct ways find_ways(const struct args *args, const struct state *s, uint32_t tree)
+{
+	struct ways w = {.root = {tree}, .count = 1};
+
+	for (unsigned way = 0; way < LISTINGS; way++) {
+		if (!args->plain || way == LISTING_TAIL || way == LISTING_PLAIN)
+			w.root[w.count++] = listing_build(args->graph, s, (enum listing_way)way);
+	}
+	return w;
+}
+
+static enum truth decide_high(struct atom *a, const void *fact)
+{
+	(void)fact;
+	return know_word(a, WORD_HI(a->arg), 0);
+}
+
+/* What is left of the clauses where all high halves are 0: what they are on a 32-bit ABI. */
+static struct state *narrow_state(struct args *args, const struct state *s)
+{
+	struct state *narrowed = know(args, s, decide_high, NULL);
+
+	if (narrowed->terms > 2) {
+		implied_drop(narrowed, &args->graph->scratch);
+		trim(narrowed);
+	}
+	return narrowed;
+}
+
+/* Does it hold for no value whose high half is another than 0? */
+static bool wants_no_high(const struct atom *a)
+{
+	uint32_t value;
+	bool less = a->part == PART_BOTH && (a->op == COND_LT || a->op == COND_LE);
+
+	return asks(a, WORD_HI(a->arg)) && (less || a->op == COND_EQ) &&
+		mask_on(a, WORD_HI(a->arg), &value) == UINT32_MAX && value == 0;
+}
+
+/* The arguments, as bits, whose high half has to be 0 for any clause but the last to hold. */
+static unsigned no_highs(const struct state *s)
+{
+	const struct atom *a = s->atom;
+	unsigned all = (1u << CALL_ARGS) - 1;
+
+	for (size_t t = 0; t + 1 < s->terms; t++) {
+		unsigned these = 0;
+		for (uint32_t i = 0; i < s->term[t].atoms; i++, a++)
+			these |= wants_no_high(a) ? 1u << a->arg : 0;
+		all &= these;
+	}
+	return all;
+}
+
+/* The 32-bit ABI's graph behind tests that these high halves are 0. */
+static uint32_t behind_highs(struct graph *g, const struct state *s, unsigned highs, uint32_t node)
+{
+	uint32_t otherwise = graph_leaf(g, s->term[s->terms - 1].ret);
+
+	for (unsigned arg = CALL_ARGS; arg-- > 0;) {
+		if (highs >> arg & 1)
+			node = graph_test(g, WORD_HI(arg), UINT32_MAX, TEST_GE, 1, otherwise, node);
+	}
+	return node;
+}
+
+/* Instructions that both add, as if a test led to one or the other. */
+static size_t added_by_both(struct graph *g, uint32_t a, uint32_t b)
+{
+	return graph_added(g, graph_test(g, WORD_ARCH, UINT32_MAX, TEST_EQ, 0, a, b));
+}
+
+/* Of all ways to build the state that which, with the best one for a 32-bit ABI, comes to the fewest instructions. */
+static uint32_t shortest_with_narrow(struct args *args, const struct state *s, uint32_t tree,
+	const struct state *narrowed, uint32_t narrow_tree)
+{
+	struct graph *g = args->graph;
+	struct ways wide = find_ways(args, s, tree), narrow = find_ways(args, narrowed, narrow_tree);
+	unsigned highs = 0, needed = no_highs(s);
+	uint32_t best = tree;
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < s->atoms; i++)
+		highs |= s->atom[i].part != PART_LO ? 1u << s->atom[i].arg : 0;
+	for (size_t i = 0; i < narrow.count; i++) {
+		for (size_t k = 0; k <= wide.count; k++) {
+			if (k == wide.count && (highs & ~needed))
+				continue;
+			uint32_t way = k < wide.count ? wide.root[k] : behind_highs(g, s, highs, narrow.root[i]);
+			size_t size = added_by_both(g, way, narrow.root[i]);
+			best = size < least ? way : best;
+			least = size < least ? size : least;
+		}
+	}
+	return best;
+}
+
+/* --- which --- */
 
 /* Of an argument that is to be another than one value the low half is right for nearly all calls: it comes first in a tree. */
 static bool mostly_low(const struct args *args, const struct state *s)
@@ -860,13 +967,20 @@ static uint32_t shorter(struct args *args, const struct state *s, uint32_t first
 	static const unsigned too_large[] = {[ARGS_USUAL] = 115, [ARGS_SMALL] = 100, [ARGS_SHALLOW] = 200};
 	struct graph *g = args->graph;
 	size_t list_size;
+	struct state *narrowed = args->alike ? narrow_state(args, s) : NULL;
+	uint32_t narrow_tree = narrowed ? solve(args, narrowed)->node : 0;
 
 	if (given_up(args)) {
 		memo_init(args, SLOTS_FIRST);
 		graph_prune(g, first, graph_leaf(g, s->term[0].ret));
 		g->full = false;
-		return shortest_list(args, s, &list_size);
+		built = shortest_list(args, s, &list_size);
+		if (!args->alike)
+			return built;
+		narrow_tree = shortest_list(args, narrowed, &list_size);
 	}
+	if (args->alike)
+		return shortest_with_narrow(args, s, built, narrowed, narrow_tree);
 	uint32_t list = shortest_list(args, s, &list_size);
 	size_t size = graph_added(g, built);
 	if (g->full)
@@ -914,12 +1028,13 @@ static struct state *first_state(struct args *args, const struct clause *clause,
 	return s;
 }
 
-struct args *args_start(struct graph *graph, enum args_aim aim, bool plain)
+struct args *args_start(struct graph *graph, enum args_aim aim, bool alike, bool plain)
 {
 	struct args *args = arena_alloc(graph->arena, 1, sizeof(*args));
 
 	args->graph = graph;
 	args->aim = aim;
+	args->alike = alike;
 	args->plain = plain;
 	memo_init(args, SLOTS_FIRST);
 	return args;

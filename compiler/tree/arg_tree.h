@@ -14,8 +14,8 @@ enum args_aim {
 	ARGS_SHALLOW, /* the other way round: paths have a bound */
 };
 
-/* Lists that go into one graph share what they have in common, if it is built once. `plain`: layout.h. */
-struct args *args_start(struct graph *, enum args_aim, bool plain);
+/* Lists that go into one graph share what they have in common, if it is built once. `alike`, `plain`: layout.h. */
+struct args *args_start(struct graph *, enum args_aim, bool alike, bool plain);
 
 /* The node where the decision starts; a leaf when no argument matters. */
 uint32_t args_build(struct args *, const struct clause *, size_t clauses);

@@ -35,6 +35,7 @@ struct layout {
 	bool measured;         /* of these very programs, not of programs in general */
 	unsigned max_path;     /* instructions executed at most; 0: no bound */
 	unsigned miss;         /* instructions that a branch against the odds is worth (search.h) */
+	bool alike;            /* lists of clauses on 64-bit ABIs are such that 32-bit ones share them, whatever it costs */
 	bool plain;            /* lists of clauses have nothing in common but their end: longer, and easier to prove */
 };
 

@@ -138,7 +138,7 @@ uint32_t listing_build(struct graph *g, const struct state *s, enum listing_way 
 	uint32_t node = graph_leaf(g, s->term[s->terms - 1].ret), tail = node;
 
 	find_steps(&l);
-	if (way != LISTING_PLAIN && s->terms > 1) {
+	if ((way == LISTING_TAIL || way == LISTING_COMMON) && s->terms > 1) {
 		for (size_t t = 0; t < s->terms; t++)
 			sort_steps(l.step + l.first[t], l.first[t + 1] - l.first[t]);
 		l.group = find_start(s, s->terms - 2);
@@ -150,9 +150,10 @@ uint32_t listing_build(struct graph *g, const struct state *s, enum listing_way 
 	for (size_t t = s->terms - 1; t-- > 0;) {
 		uint32_t yes = t < l.group ? graph_leaf(g, s->term[t].ret) : tail;
 		size_t end = t + 1;
-		if (way == LISTING_COMMON)
+		bool common = way == LISTING_COMMON || way == LISTING_AHEAD;
+		if (common)
 			t = find_start(s, t);
-		node = way == LISTING_COMMON ? build_common(&l, t, end, yes, node) : build_clause(&l, t, yes, node);
+		node = common ? build_common(&l, t, end, yes, node) : build_clause(&l, t, yes, node);
 	}
 	scratch_release(&g->scratch, mark);
 	return node;

@@ -10,6 +10,7 @@ enum listing_way {
 	LISTING_PLAIN,
 	LISTING_TAIL,   /* what all have in common, or are likely to have with other lists, is asked last: stored once */
 	LISTING_COMMON, /* what some of the others have in common is asked once, ahead of what else they ask */
+	LISTING_AHEAD,  /* the same of all: high halves that are 0, so that what is behind them is a 32-bit ABI's */
 	LISTINGS,
 };
 

@@ -188,9 +188,9 @@ const struct tree *tree_build(struct arena *arena, const struct policy *policy,
 	uint32_t *root = arena_alloc(arena, policy->domains, sizeof(*root));
 
 	graph_init(&g, arena);
-	bool small = layout->objective == OBJECTIVE_SIZE;
+	bool small = layout->objective == OBJECTIVE_SIZE || layout->alike;
 	enum args_aim aim = small ? ARGS_SMALL : layout->max_path ? ARGS_SHALLOW : ARGS_USUAL;
-	struct args *args = args_start(&g, aim, layout->plain);
+	struct args *args = args_start(&g, aim, layout->alike, layout->plain);
 	for (size_t d = 0; d < policy->domains; d++)
 		root[d] = domain_node(&g, args, layout, policy, &policy->domain[d]);
 	tree->root = graph_leaf(&g, policy->elsewhere.ret);

@@ -143,14 +143,14 @@ static const char *next_name(uint32_t *nr)
 	return NULL;
 }
 
-void argument_set(struct buf *b, struct random *r, const struct argument_class *c, size_t conds)
+void argument_set(struct buf *b, struct random *r, const struct argument_class *c, const char *architectures, size_t conds)
 {
 	size_t syscalls = 1 + random_below(r, c->syscalls), done = 0;
 	uint32_t nr = random_below(r, 30);
 	const char *name;
 
-	buf_text(b, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],\"syscalls\":[\n"
-		    "{\"names\":[\"exit_group\"],\"action\":\"SCMP_ACT_ALLOW\"}");
+	buf_printf(b, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[%s],\"syscalls\":[\n"
+		    "{\"names\":[\"exit_group\"],\"action\":\"SCMP_ACT_ALLOW\"}", architectures);
 	for (size_t i = 0; (conds ? done < conds : i < syscalls) && (name = next_name(&nr)); i++) {
 		done += write_syscall(b, r, c, name);
 		nr += conds ? 0 : random_below(r, 1u + NUMBERS / (size_t)c->syscalls);
@@ -175,7 +175,7 @@ static uint64_t meet(struct random *r, const struct cond *c, bool holds)
 
 struct call argument_call(struct random *r, const struct policy *policy)
 {
-	const struct domain *domain = policy->domain;
+	const struct domain *domain = &policy->domain[policy->domains > 1 ? random_below(r, policy->domains) : 0];
 	const struct range *range;
 	struct call call = {.arch = domain->audit};
 

@@ -3,7 +3,7 @@
 
 /*
  * Random profiles whose rules ask for arguments, by what they ask: for the size of what is made of them, beside
- * what others make. One action, x86_64 alone, syscalls that every table has.
+ * what others make. One action, x86_64 and whatever else is listed, syscalls that every table of x86_64 has.
  */
 
 #include "compiler/base/buf.h"
@@ -22,8 +22,8 @@ struct argument_class {
 extern const struct argument_class argument_classes[];
 extern const size_t argument_class_count;
 
-/* The JSON text of one: as many syscalls as the class has; or, if not 0, so many that they have `conds` conditions. */
-void argument_set(struct buf *, struct random *, const struct argument_class *, size_t conds);
+/* The JSON text of one, with these architectures (`"SCMP_ARCH_X86_64"`): as many syscalls as the class has; or, if not 0, so many that they have `conds` conditions. */
+void argument_set(struct buf *, struct random *, const struct argument_class *, const char *architectures, size_t conds);
 
 /* A call that holds what one of the policy's clauses asks, or nearly. */
 struct call argument_call(struct random *, const struct policy *);

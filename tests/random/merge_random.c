@@ -2,11 +2,12 @@
  * merge_random [-n COUNT] [-s SEED]: random profiles merged, against brute force.
  *
  * Each seed makes two profiles for one node drawn at random, of either byte order, from small pools of
- * syscalls, values and actions. They are merged both ways. At calls on the edges of both and of the result the
- * merged policy, every EVERY-th time the filter made of it, and the JSON, parsed again, have to answer what
- * is chosen here of the answers of both; JSON that is said to be rounded, nothing laxer. What libseccomp
- * refuses of a side is not merged, and counted. Every ASKED-th JSON whose rules are of the classes that libseccomp
- * is known to compile right is put to it as well.
+ * syscalls, values and actions; some list other architectures than each other, or not the node's. They are
+ * merged both ways. At calls on the edges of both and of the result the merged policy, every EVERY-th time the
+ * filter made of it, and the JSON, parsed again, have to answer what is chosen here of the answers of both;
+ * JSON that is said to be rounded, nothing laxer. What libseccomp refuses of a side is not merged, and counted.
+ * Every ASKED-th JSON whose rules are of the classes that libseccomp is known to compile right is put to it as
+ * well.
  * The first profile of each pair is also minimized and narrowed, which is proved, and has to succeed; minimized
  * again it stays as it is.
  *
@@ -55,6 +56,7 @@ struct run {
 
 	/* of the pair at hand */
 	struct sample sample[2];
+	const struct abi *node;
 	struct buf text[2];
 	struct merge *merge;
 	const struct policy *json; /* read back; NULL: there is none */
@@ -256,7 +258,7 @@ static bool try_how(struct arena *arena, struct run *r, struct merge *m)
 static enum build say_again(struct arena *arena, const struct run *r, struct merge_side *side, bool narrow,
 	struct merge_json *json, struct mistake *mistake)
 {
-	const struct node_facts node = {.native = r->sample[0].native[0], .narrow = narrow};
+	const struct node_facts node = {.native = r->node, .narrow = narrow};
 	struct diags diags;
 	struct merge m = {.side = side, .sides = 1, .node = &node, .nodes = 1, .json = true, .terse = !narrow,
 		.diags = &diags};
@@ -305,7 +307,7 @@ static bool try_pair(struct arena *arena, void *data)
 {
 	struct run *r = data;
 	struct merge_side side[2] = {{.name = "A"}, {.name = "B"}};
-	struct node_facts node = {.native = r->sample[0].native[0]};
+	struct node_facts node = {.native = r->node};
 	struct source source[2];
 	struct diags diags[3];
 
@@ -396,6 +398,30 @@ static void vary(struct random *random, struct sample *s)
 		s->subs--;
 }
 
+/* The architectures of another profile, which need not have one of the first's. */
+static void vary_abis(struct random *random, const struct sample_class *class, const struct abi *native, struct sample *s)
+{
+	struct sample other;
+
+	sample_make(random, class, native, &other);
+	memcpy(s->native, other.native, sizeof(s->native));
+	memcpy(s->sub, other.sub, sizeof(s->sub));
+	s->natives = other.natives;
+	s->subs = other.subs;
+	s->mapped = other.mapped;
+}
+
+/* One that the profiles need not name. */
+static const struct abi *draw_other_node(struct random *random, const struct abi *like)
+{
+	const struct abi *abi;
+
+	do
+		abi = seeds_node(random, 0);
+	while (abi->order != like->order);
+	return abi;
+}
+
 static void try_seed(struct run *r)
 {
 	struct random random = random_start(r->seed);
@@ -405,6 +431,9 @@ static void try_seed(struct run *r)
 	sample_make(&random, class, abi, &r->sample[0]);
 	r->sample[1] = r->sample[0];
 	vary(&random, &r->sample[1]);
+	if (random_chance(&random, 30))
+		vary_abis(&random, class, abi, &r->sample[1]);
+	r->node = random_chance(&random, 15) ? draw_other_node(&random, abi) : abi;
 	r->wrong = NULL;
 	r->tally.pairs++;
 	if (!within_arena(try_pair, r))
@@ -412,7 +441,7 @@ static void try_seed(struct run *r)
 	if (!r->wrong)
 		return;
 	r->tally.wrong++;
-	printf("seed %" PRIu64 ", class %s, node %s, %s: %s", r->seed, class->name, abi->name,
+	printf("seed %" PRIu64 ", class %s, node %s, %s: %s", r->seed, class->name, r->node->name,
 		r->merge->how == STACK_STRICTEST ? "intersection" : "union", r->wrong);
 	seeds_call(&r->call);
 	printf(": 0x%08" PRIx32 ", wanted 0x%08" PRIx32 "\n", r->got, r->wanted);

@@ -110,7 +110,7 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 		f->policy->abi[0]->name, PROGRAM_MAX, buf_string(&found));
 }
 
-/* As wanted, and bounded like that; what is too long may fit as the smallest there is. */
+/* As wanted, and bounded like that; what is too long may fit as the smallest there is, or where ABIs share most. */
 static bool make_bounded(
 	struct arena *arena, struct layout *layout, unsigned bound, struct filter *f, struct diags *diags)
 {
@@ -120,7 +120,10 @@ static bool make_bounded(
 		return true;
 	bool smallest = layout->objective == OBJECTIVE_SIZE;
 	layout->objective = OBJECTIVE_SIZE;
-	return (!smallest && make_layout(arena, layout, bound, f, &least)) || too_long(f, least, diags);
+	if (!smallest && make_layout(arena, layout, bound, f, &least))
+		return true;
+	layout->alike = true;
+	return make_layout(arena, layout, bound, f, &least) || too_long(f, least, diags);
 }
 
 /*
@@ -142,11 +145,13 @@ static bool lay_out(
 			return true;
 		shortest = longest < shortest ? longest : shortest;
 		unsigned excess = longest - bound, before = layout.max_path;
+		if (before == 1)
+			break; /* there is no tighter one */
 		layout.max_path = !before ? bound : excess < before ? before - excess : 1;
 	}
 	return diag(diags, DIAG_PATH_TOO_LONG, NOWHERE, 1,
-		"no filter for %s was found that executes %u instructions at most on any call: the shortest longest path found has %u", f->policy->abi[0]->name,
-		bound, shortest);
+		"no filter for %s was found that executes %u instructions at most on any call: the best that was found has %u",
+		f->policy->abi[0]->name, bound, shortest);
 }
 
 static bool mistaken(struct mistake *m, const char *what, bool has_call)

@@ -42,7 +42,7 @@ struct derive {
 	size_t nodes;
 	bool keyed; /* JSON with an errno gets a key for crun's cache (cache_key.h) */
 	struct diags *diags;
-	/* filled in by derive_open() */
+	/* filled in by derive_read() */
 	struct bdd bdd;
 	struct document document;
 	const struct profile *profile;

@@ -50,6 +50,21 @@ static bool over_budget(struct derive *d)
 		"what the profile decides has more parts than can be looked at");
 }
 
+/* Why the base has no meaning in the view. */
+static bool no_meaning(struct arena *arena, struct derive *d, const struct node_facts *node)
+{
+	struct diags why;
+
+	diags_init(&why, arena, d->source);
+	build_meaning(arena, d->profile, node, 1, &why);
+	const struct diag *e = why.first;
+	while (e && e->severity != SEVERITY_ERROR)
+		e = e->next;
+	return diag(d->diags, DIAG_NOT_EDITED, e && d->diags->source == d->source ? e->at : NOWHERE, e ? e->len : 1,
+		"the profile has no meaning that could be kept on %s %s capabilities%s%s", node->native->name,
+		node->caps == UINT64_MAX ? "with all" : node->caps ? "with some" : "without", e ? ": " : "", e ? e->text : "");
+}
+
 /* What the base means in the views from `first` on. */
 static bool understand(struct arena *arena, struct derive *d, size_t first)
 {
@@ -57,14 +72,13 @@ static bool understand(struct arena *arena, struct derive *d, size_t first)
 		struct derive_view *v = &d->view[i];
 		v->before = view_policy(arena, d->profile, &v->node);
 		if (!v->before)
-			return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1,
-				"the profile has no meaning on %s that could be kept", v->node.native->name);
+			return no_meaning(arena, d, &v->node);
 		v->was = meaning_policy(&d->bdd, v->before);
 	}
 	return !d->bdd.full || over_budget(d);
 }
 
-bool derive_open(struct arena *arena, struct derive *d)
+bool derive_read(struct arena *arena, struct derive *d)
 {
 	struct diags quiet;
 
@@ -78,6 +92,13 @@ bool derive_open(struct arena *arena, struct derive *d)
 	if (!d->profile)
 		return diag(d->diags, DIAG_NOT_EDITED, NOWHERE, 1, "the text is no profile of its own");
 	bdd_init(&d->bdd, arena);
+	return true;
+}
+
+bool derive_open(struct arena *arena, struct derive *d)
+{
+	if (!derive_read(arena, d))
+		return false;
 	derive_start_views(arena, d);
 	return understand(arena, d, 0);
 }

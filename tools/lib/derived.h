@@ -9,7 +9,10 @@
 
 #include "derive.h"
 
-/* Reads the base and what it means. False: the diagnostics say why. */
+/* Reads the base, which is enough for derive_for_caps(). False: the diagnostics say why. */
+bool derive_read(struct arena *, struct derive *);
+
+/* Reads it and what it means, without capabilities and with all. False: the diagnostics say why. */
 bool derive_open(struct arena *, struct derive *);
 
 /* The edited text; that of the source where nothing is to be done. BUILD_REFUSED: the diagnostics say why. */

@@ -156,8 +156,10 @@ static int derive(struct one_profile *o)
 	status = status ? status : node_read_caps(o->parsed->verb, o->parsed->value[OPT_FOR_CAPS], &caps);
 	if (status)
 		return status;
-	enum build built = read_as_it_is(o, d, caps) && derive_open(&o->arena, d) ? BUILD_DONE : BUILD_REFUSED;
-	if (built == BUILD_DONE && o->parsed->value[OPT_FOR_CAPS])
+	bool for_caps = o->parsed->value[OPT_FOR_CAPS];
+	bool open = read_as_it_is(o, d, caps) && (for_caps ? derive_read(&o->arena, d) : derive_open(&o->arena, d));
+	enum build built = open ? BUILD_DONE : BUILD_REFUSED;
+	if (built == BUILD_DONE && for_caps)
 		built = decide_caps(job, caps, &decided, &mistake);
 	if (built != BUILD_DONE)
 		return give_up(job, built, &mistake);
@@ -194,5 +196,6 @@ const struct verb verb_derive = {
 	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
+	.rewrites = true,
 	.run = run,
 };

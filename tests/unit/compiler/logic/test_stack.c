@@ -65,23 +65,26 @@ static void what_is_undecided_stays_so(void **state)
 static const struct {
 	const char *what, *a, *b;
 	enum stacked how;
-	const char *abis;
+	const char *abis, *node;
 } pairs[] = {
 	{"one has x86", "{'defaultAction': 'SCMP_ACT_ERRNO', " X86 ", " RULES "}",
-		"{'defaultAction': 'SCMP_ACT_ERRNO', " RULES "}", STACK_STRICTEST, "x86_64"},
+		"{'defaultAction': 'SCMP_ACT_ERRNO', " RULES "}", STACK_STRICTEST, "x86_64", "x86_64"},
 	{"one has x86", "{'defaultAction': 'SCMP_ACT_ERRNO', " RULES "}",
-		"{'defaultAction': 'SCMP_ACT_ERRNO', " X86 ", " RULES "}", STACK_LAXEST, "x86_64 x86"},
+		"{'defaultAction': 'SCMP_ACT_ERRNO', " X86 ", " RULES "}", STACK_LAXEST, "x86_64 x86", "x86_64"},
 	{"both have x86", "{'defaultAction': 'SCMP_ACT_ERRNO', " X86 ", " RULES "}",
-		"{'defaultAction': 'SCMP_ACT_LOG', " X86 ", " RULES "}", STACK_STRICTEST, "x86_64 x86"},
+		"{'defaultAction': 'SCMP_ACT_LOG', " X86 ", " RULES "}", STACK_STRICTEST, "x86_64 x86", "x86_64"},
 	{"the process is killed, which a filter without x86 does not do",
 		"{'defaultAction': 'SCMP_ACT_KILL_PROCESS', " X86 ", " RULES "}",
-		"{'defaultAction': 'SCMP_ACT_ERRNO', " RULES "}", STACK_STRICTEST, "x86_64 x86"},
+		"{'defaultAction': 'SCMP_ACT_ERRNO', " RULES "}", STACK_STRICTEST, "x86_64 x86", "x86_64"},
 	{"one has x32, and -1 is answered on either",
 		"{'defaultAction': 'SCMP_ACT_ERRNO', 'architectures': ['SCMP_ARCH_X32'], " RULES "}",
-		"{'defaultAction': 'SCMP_ACT_ERRNO', " RULES "}", STACK_STRICTEST, "x86_64"},
+		"{'defaultAction': 'SCMP_ACT_ERRNO', " RULES "}", STACK_STRICTEST, "x86_64", "x86_64"},
+	{"one has x86_64 and one x32, on a node that is neither: -1 is answered by both",
+		"{'defaultAction': 'SCMP_ACT_ERRNO', 'architectures': ['SCMP_ARCH_X86_64']}",
+		"{'defaultAction': 'SCMP_ACT_ALLOW', 'architectures': ['SCMP_ARCH_X32']}", STACK_STRICTEST, "x86", "x86"},
 	{"nothing on x86 but what is killed anyway",
 		"{'defaultAction': 'SCMP_ACT_KILL_THREAD', " X86 "}",
-		"{'defaultAction': 'SCMP_ACT_KILL_THREAD', " X86 ", " RULES "}", STACK_STRICTEST, "x86_64"},
+		"{'defaultAction': 'SCMP_ACT_KILL_THREAD', " X86 ", " RULES "}", STACK_STRICTEST, "x86_64", "x86_64"},
 };
 
 static void list_abis(char *text, size_t size, const struct policy *p)
@@ -93,10 +96,9 @@ static void list_abis(char *text, size_t size, const struct policy *p)
 
 static void abis_are_those_that_something_is_said_of(void **state)
 {
-	const struct node_facts node = {.native = abi_named("x86_64")};
-
 	(void)state;
 	for (size_t i = 0; i < countof(pairs); i++) {
+		const struct node_facts node = {.native = abi_named(pairs[i].node)};
 		struct attempt a[2];
 		struct bdd b;
 		char abis[64];

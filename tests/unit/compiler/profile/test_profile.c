@@ -113,6 +113,10 @@ static const struct row place_rows[] = {
 ROWS_ARE_FOUND(the_profile_is_found_in_its_document, place_rows)
 
 static const struct row type_rows[] = {
+	{"{'annotations': {'x': 'y',\n 'run.oci.seccomp_bpf_data': 'IAAA'}, 'linux': {'seccomp': {" D "}}}", "2:30 W083",
+		"crun loads this filter"},
+	{"{'annotations': ['run.oci.seccomp_bpf_data'], 'linux': {'seccomp': {" D "}}}", "", NULL},
+	{"{'annotations': {'x': 'y'}, 'linux': {'seccomp': {" D "}}}", "", NULL},
 	{"{'defaultAction': 1}", "1:19 E010", "defaultAction wants a string, this is a number"},
 	{"{'defaultAction': ['SCMP_ACT_ALLOW']}", "1:19 E010", "this is an array"},
 	{"{" D ",\n 'defaultErrnoRet': '5'}", "2:21 E010", "wants a number, this is a string"},

@@ -136,7 +136,7 @@ static void conditions_mean_what_they_say_under_any_mask(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 30000; i++) {
-		const struct layout layout = {.objective = (enum objective)(i % (OBJECTIVE_SIZE + 1))};
+		const struct layout layout = {.objective = (enum objective)(i % (OBJECTIVE_SIZE + 1)), .alike = i % 3 == 0};
 		try_clauses(&d, &layout);
 	}
 }

@@ -63,6 +63,7 @@ static struct layout random_layout(struct arena *arena, struct random *random, s
 		layout.share = random_shares(arena, random);
 	layout.miss = i % 3 == 1 ? (unsigned)random_below(random, 10) : 0;
 	layout.plain = i % 2;
+	layout.alike = i % 7 == 4;
 	if (i == LAYOUTS - 1)
 		layout.max_path = 24; /* where it is possible, by another search */
 	return layout;
@@ -309,6 +310,42 @@ static void a_filter_that_refuses_the_mix_is_small(void **state)
 	arena_free(&arena);
 }
 
+/* --- several ABIs --- */
+
+static void rule_of_values(struct buf *b, unsigned i, unsigned conds)
+{
+	buf_printf(b, "%s{\"names\":[\"ioctl\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[", i ? "," : "");
+	for (unsigned arg = 0; arg < conds; arg++)
+		buf_printf(b, "%s{\"index\":%u,\"op\":\"SCMP_CMP_EQ\",\"value\":%u}", arg ? "," : "", arg, i * (7 + arg));
+	buf_text(b, "]}");
+}
+
+/* ABIs of 64 and of 32 bits whose rules are the same do not need them twice, where there is no room for that. */
+static void abis_share_what_is_too_long_for_each_of_them(void **state)
+{
+	static const struct {
+		unsigned rules, conds;
+		size_t most;
+	} rows[] = {{2600, 1, 2650}, {4000, 1, 4050}, {1200, 2, 3850}};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct arena arena;
+		struct buf text;
+		ARENA_START(&arena);
+		buf_init(&text, &arena);
+		buf_text(&text, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"SCMP_ARCH_X86_64\","
+				"\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"],\"syscalls\":[");
+		for (unsigned k = 0; k < rows[i].rules; k++)
+			rule_of_values(&text, k, rows[i].conds);
+		buf_text(&text, "]}");
+		size_t len = build_text(&arena, text.bytes, text.len, NULL).program.len;
+		if (len > rows[i].most)
+			fail_msg("%u rules: %zu instructions, at most %zu were expected", rows[i].rules, len, rows[i].most);
+		arena_free(&arena);
+	}
+}
+
 /* 100 ioctl numbers a terminal, a socket, a loop device and a disk answer to. */
 static uint32_t ioctl_number(unsigned i)
 {
@@ -549,6 +586,7 @@ int main(void)
 		cmocka_unit_test(the_shipped_profile_is_small),
 		cmocka_unit_test(arguments_take_few_instructions),
 		cmocka_unit_test(a_filter_that_refuses_the_mix_is_small),
+		cmocka_unit_test(abis_share_what_is_too_long_for_each_of_them),
 		cmocka_unit_test(lists_of_100_values_take_few_instructions),
 		cmocka_unit_test(no_layout_is_smaller_than_the_smallest),
 		cmocka_unit_test(a_bound_on_the_path_is_kept),
