@@ -75,7 +75,7 @@ static uint32_t in_config(const struct json *j, struct arena *arena)
 
 static uint32_t in_resource(const struct json *j, struct arena *arena)
 {
-	uint32_t inside = json_look_up(j, arena, 0, "spec");
+	uint32_t inside = json_member(j, arena, 0, "spec");
 
 	return reads_like_profile(j, arena, inside) ? inside : JSON_NONE;
 }
@@ -85,6 +85,30 @@ static uint32_t at_root(const struct json *j, struct arena *arena)
 	bool empty = j->node[0].type == JSON_OBJECT && !j->node[0].count;
 
 	return empty || reads_like_profile(j, arena, 0) ? 0 : JSON_NONE;
+}
+
+/* Each program looks in one place, and does not see the other. */
+bool input_is_one(const struct json *j, struct arena *arena, enum input input, struct diags *diags)
+{
+	static const char *const readers[] = {
+		"at the root of the file: Docker, podman, containerd and CRI-O read this one",
+		"under 'linux.seccomp': runc and crun read this one, of a bundle's config.json",
+		"under 'spec': the Security Profiles Operator reads this one",
+	};
+	const uint32_t place[] = {at_root(j, arena), in_config(j, arena), in_resource(j, arena)};
+	size_t found = 0;
+
+	for (size_t i = 0; i < countof(place); i++)
+		found += place[i] != JSON_NONE;
+	if (found < 2 || (input != INPUT_ANY && input != INPUT_CONFIG_MAP))
+		return true;
+	diag(diags, DIAG_ENTRY, j->node[0].at, 1,
+		"the file is %zu profiles, of other readers: the option input-format says which one is meant", found);
+	for (size_t i = 0; i < countof(place); i++) {
+		if (place[i] != JSON_NONE)
+			diag_note(diags, j->node[place[i]].at, 1, "%s", readers[i]);
+	}
+	return false;
 }
 
 uint32_t input_locate(

@@ -25,6 +25,9 @@ enum input {
 bool input_find(const char *name, enum input *);
 const char *input_name(enum input);
 
+/* False (and diagnostics) if profiles lie in several of the places and no format was asked for. */
+bool input_is_one(const struct json *, struct arena *, enum input, struct diags *);
+
 /* The node that holds the profile, JSON_NONE if the document is none of what is looked for. */
 uint32_t input_locate(const struct json *, struct arena *, enum input, enum profile_format *);
 

@@ -481,13 +481,31 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 		read_resource(r, v[BASE_PROFILE], v[DISABLED], p);
 }
 
+/* Keys that Go merges and of which others take one: of two, none is taken. */
+static bool ways_are_single(struct reader *r)
+{
+	bool ok = json_key_once(r->json, r->arena, 0, "linux", r->diags);
+
+	ok = json_key_once(r->json, r->arena, json_look_up(r->json, r->arena, 0, "linux"), "seccomp", r->diags) && ok;
+	return json_key_once(r->json, r->arena, 0, "spec", r->diags) && ok;
+}
+
+/* A SeccompProfile whose "spec" the API server does not see. */
+static void note_spec(struct reader *r)
+{
+	uint32_t spec = json_look_up(r->json, r->arena, 0, "spec");
+
+	if (spec != JSON_NONE && json_member(r->json, r->arena, 0, "spec") == JSON_NONE)
+		diag_note(r->diags, NODE_PLACE(r, spec), "Kubernetes knows this key as 'spec' alone");
+}
+
 /* crun's own (src/libcrun/seccomp.c): with it, rules are not asked. */
 static void check_annotation(struct reader *r)
 {
 	uint32_t annotations = json_look_up(r->json, r->arena, 0, "annotations"), filter = JSON_NONE;
 
 	if (annotations != JSON_NONE && r->json->node[annotations].type == JSON_OBJECT)
-		filter = json_look_up(r->json, r->arena, annotations, "run.oci.seccomp_bpf_data");
+		filter = json_member(r->json, r->arena, annotations, "run.oci.seccomp_bpf_data");
 	if (filter != JSON_NONE)
 		diag(r->diags, DIAG_FILTER_ANNOTATED, r->json->node[filter].at, 1,
 			"crun loads this filter and reads no rules of linux.seccomp, of which all that is said here is");
@@ -499,8 +517,11 @@ const struct profile *profile_read_as(
 	struct reader r = {.arena = arena, .json = json, .diags = diags, .keys = input_keys(input),
 		.base_known = base_known};
 	struct profile *p = arena_alloc(arena, 1, sizeof(*p));
-	uint32_t root = input_locate(json, arena, input, &p->format);
+	uint32_t root = JSON_NONE;
 
+	if (!ways_are_single(&r) || !input_is_one(json, arena, input, diags))
+		return NULL;
+	root = input_locate(json, arena, input, &p->format);
 	if (root == JSON_NONE) {
 		bool rule = json_look_up(json, arena, 0, "names") != JSON_NONE ||
 			json_look_up(json, arena, 0, "name") != JSON_NONE;
@@ -508,10 +529,14 @@ const struct profile *profile_read_as(
 			rule ? "this is a single rule, not a profile: it has no 'defaultAction'"
 			     : "this is no seccomp profile: neither 'defaultAction' nor "
 			       "'linux.seccomp'");
+		note_spec(&r);
 		return NULL;
 	}
-	if (p->format == FORMAT_CONFIG_JSON)
+	if (p->format == FORMAT_CONFIG_JSON) {
+		reader_way(&r, 0, "linux");
+		reader_way(&r, json_look_up(json, arena, 0, "linux"), "seccomp");
 		check_annotation(&r);
+	}
 	r.resource = p->format == FORMAT_SECCOMP_PROFILE;
 	if (r.resource)
 		r.keys = input_keys(INPUT_SPO);

@@ -82,6 +82,17 @@ static bool has_key(struct reader *r, const char *key)
 	return true;
 }
 
+static void take_inexact(struct reader *r, const struct text *key, const char *meant)
+{
+	struct profile_key *inexact = arena_alloc(r->arena, 1, sizeof(*inexact));
+
+	diag(r->diags, DIAG_KEY_CASE, key->at, key->at_len,
+		"key '%s' is spelt '%s': Docker and runc take both, crun ignores this one", key->s, meant);
+	*inexact = (struct profile_key){*key, meant, r->inexact};
+	r->inexact = inexact;
+}
+
+/* Kubernetes' API server, which hands a SeccompProfile on, drops keys in other case. */
 static size_t find_key(
 	struct reader *r, const struct text *key, const char *const *keys, size_t count)
 {
@@ -90,19 +101,23 @@ static size_t find_key(
 			return has_key(r, keys[i]) ? i : count;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (key->len == strlen(keys[i]) && strcasecmp(key->s, keys[i]) == 0 &&
-			has_key(r, keys[i])) {
-			diag(r->diags, DIAG_KEY_CASE, key->at, key->at_len,
-				"key '%s' is spelt '%s': Docker and runc take both, crun ignores "
-				"this one",
-				key->s, keys[i]);
-			struct profile_key *inexact = arena_alloc(r->arena, 1, sizeof(*inexact));
-			*inexact = (struct profile_key){*key, keys[i], r->inexact};
-			r->inexact = inexact;
+		if (!r->resource && json_key_folds(key->s, key->len, keys[i]) && has_key(r, keys[i])) {
+			take_inexact(r, key, keys[i]);
 			return i;
 		}
 	}
 	return count;
+}
+
+void reader_way(struct reader *r, uint32_t object, const char *name)
+{
+	const struct json_node *node = r->json->node;
+
+	for (uint32_t k = node[object].child; k != JSON_NONE; k = node[k].next) {
+		struct text key = json_text(r->json, r->arena, k);
+		if (!text_is(&key, name) && json_key_folds(key.s, key.len, name))
+			take_inexact(r, &key, name);
+	}
 }
 
 void reader_members(

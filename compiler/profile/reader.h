@@ -26,11 +26,14 @@ bool reader_is(struct reader *, uint32_t node, enum json_type, const char *what)
 
 /*
  * The members of an object by key: value[i] belongs to keys[i], JSON_NONE where absent or null.
- * Keys match like Go's decoder does, exactly or but for case (which is reported). Others are
- * reported as unknown, unless they read like comments.
+ * Keys match like Go's decoder does, exactly or as it folds them (which is reported; not in a
+ * SeccompProfile). Others are reported as unknown, unless they read like comments.
  */
 void reader_members(struct reader *, uint32_t object, const char *const *keys, size_t count,
 	uint32_t *value);
+
+/* A key on the way to the profile, in an object the rest of which is others' business: reported if it is inexact. */
+void reader_way(struct reader *, uint32_t object, const char *name);
 
 /* An unsigned integer up to max; `node` may be JSON_NONE, which is 0. */
 bool reader_uint(struct reader *, uint32_t node, const char *what, uint64_t max, uint64_t *);

@@ -17,12 +17,26 @@
 
 bool configmap_is(const struct json *outer, struct arena *arena)
 {
-	uint32_t kind = json_look_up(outer, arena, 0, "kind");
+	uint32_t kind = json_member(outer, arena, 0, "kind");
 
 	if (kind == JSON_NONE || outer->node[kind].type != JSON_STRING)
 		return false;
 	struct text text = json_text(outer, arena, kind);
 	return text.len == strlen("ConfigMap") && memcmp(text.s, "ConfigMap", text.len) == 0;
+}
+
+bool configmap_is_alone(const struct json *outer, struct arena *arena, struct diags *diags)
+{
+	static const char *const keys[] = {"defaultAction", "syscalls", "archMap", "linux", "spec"};
+
+	for (size_t i = 0; i < countof(keys); i++) {
+		uint32_t node = json_look_up(outer, arena, 0, keys[i]);
+		if (node != JSON_NONE)
+			return diag(diags, DIAG_ENTRY, outer->node[node].at, 1,
+				"'%s' stands beside the data of a ConfigMap: Docker, podman, containerd, runc and crun "
+				"know the former alone, Kubernetes the latter", keys[i]);
+	}
+	return true;
 }
 
 /* --- which entry --- */
@@ -49,7 +63,7 @@ static bool refuse_entries(const struct json *outer, struct arena *arena, uint32
 static uint32_t find_entry(
 	const struct json *outer, struct arena *arena, const char *name, struct diags *diags)
 {
-	uint32_t data = json_look_up(outer, arena, 0, "data");
+	uint32_t data = json_member(outer, arena, 0, "data");
 
 	if (data == JSON_NONE || outer->node[data].type != JSON_OBJECT) {
 		diag(diags, DIAG_ENTRY, outer->node[0].at, 1, "the ConfigMap has no data");
@@ -302,8 +316,10 @@ bool configmap_read(struct json *json, struct arena *arena, const struct json *o
 	struct source *source = arena_alloc(arena, 1, sizeof(*source));
 	struct diags said;
 	struct json inner;
-	uint32_t key = find_entry(outer, arena, name, diags);
+	uint32_t key = JSON_NONE;
 
+	if (json_key_once(outer, arena, 0, "data", diags))
+		key = find_entry(outer, arena, name, diags);
 	if (key == JSON_NONE)
 		return false;
 	uint32_t value = json_value(outer, key);

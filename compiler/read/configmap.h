@@ -8,6 +8,9 @@
 /* Is the document a ConfigMap? */
 bool configmap_is(const struct json *, struct arena *);
 
+/* False (and a diagnostic) if a key stands beside the data by which a runtime reads the document as a profile. */
+bool configmap_is_alone(const struct json *, struct arena *, struct diags *);
+
 /*
  * The entry of that name, or the only one if `name` is NULL, read as JSON with its places in the
  * outer source; *found is its name. False (and diagnostics) if there is none or it is not JSON.

@@ -117,6 +117,8 @@ bool document_read(struct document *d, struct arena *arena, const struct source 
 			"the document is no ConfigMap, so it has no entries");
 	if (!d->config_map)
 		return true;
+	if (!config_map && !configmap_is_alone(&d->json, arena, diags))
+		return false;
 	outer = d->json;
 	return configmap_read(&d->json, arena, &outer, entry, &d->entry, diags);
 }

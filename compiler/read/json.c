@@ -269,16 +269,71 @@ static size_t read_escape(const char *s, uint32_t *code)
 	return 12;
 }
 
+#define LONG_S "\xc5\xbf"
+#define KELVIN "\xe2\x84\xaa"
+
+bool json_key_folds(const char *s, uint32_t len, const char *key)
+{
+	const char *end = s + len;
+
+	for (; *key; key++) {
+		const char *odd = *key == 's' || *key == 'S' ? LONG_S : *key == 'k' || *key == 'K' ? KELVIN : NULL;
+		size_t bytes = odd ? strlen(odd) : 0;
+		if (odd && (size_t)(end - s) >= bytes && memcmp(s, odd, bytes) == 0)
+			s += bytes;
+		else if (s < end && strncasecmp(s, key, 1) == 0)
+			s++;
+		else
+			return false;
+	}
+	return s == end;
+}
+
+/* The first key of the object from `k` on that folds to it. */
+static uint32_t next_folding(const struct json *json, struct arena *arena, uint32_t k, const char *key)
+{
+	for (; k != JSON_NONE; k = json->node[k].next) {
+		struct key found = key_of(json, arena, k);
+		if (json_key_folds(found.s, found.len, key))
+			break;
+	}
+	return k;
+}
+
+static uint32_t first_key(const struct json *json, uint32_t object)
+{
+	return object == JSON_NONE || json->node[object].type != JSON_OBJECT ? JSON_NONE : json->node[object].child;
+}
+
 uint32_t json_look_up(const struct json *json, struct arena *arena, uint32_t object, const char *key)
 {
-	if (object == JSON_NONE || json->node[object].type != JSON_OBJECT)
-		return JSON_NONE;
-	for (uint32_t k = json->node[object].child; k != JSON_NONE; k = json->node[k].next) {
+	uint32_t k = next_folding(json, arena, first_key(json, object), key);
+
+	return k == JSON_NONE ? JSON_NONE : json_value(json, k);
+}
+
+uint32_t json_member(const struct json *json, struct arena *arena, uint32_t object, const char *key)
+{
+	for (uint32_t k = first_key(json, object); k != JSON_NONE; k = json->node[k].next) {
 		struct key found = key_of(json, arena, k);
-		if (found.len == strlen(key) && strncasecmp(found.s, key, found.len) == 0)
+		if (found.len == strlen(key) && memcmp(found.s, key, found.len) == 0)
 			return json_value(json, k);
 	}
 	return JSON_NONE;
+}
+
+bool json_key_once(
+	const struct json *json, struct arena *arena, uint32_t object, const char *key, struct diags *diags)
+{
+	uint32_t first = next_folding(json, arena, first_key(json, object), key);
+	uint32_t again = first == JSON_NONE ? JSON_NONE : next_folding(json, arena, json->node[first].next, key);
+
+	if (again == JSON_NONE)
+		return true;
+	diag(diags, DIAG_DUPLICATE_KEY, json->node[again].at, json->node[again].len,
+		"key '%s' is given twice, in other case", key);
+	diag_note(diags, json->node[first].at, json->node[first].len, "first given here");
+	return false;
 }
 
 struct text json_text(const struct json *json, struct arena *arena, uint32_t index)

@@ -76,9 +76,20 @@ static inline uint32_t json_value(const struct json *j, uint32_t key)
 	return j->node[key].child;
 }
 
-/* The value of a key, in any case, or JSON_NONE; also if `object` is none. For finding one's way.
+/*
+ * Go's encoding/json takes a key for a field that has its name but for case, and its folding (fold.go) knows two letters
+ * that are not ASCII: U+017F is an s, U+212A a k. `key` is ASCII.
  */
+bool json_key_folds(const char *s, uint32_t len, const char *key);
+
+/* The value of the first key that folds to it, or JSON_NONE; also if `object` is none. For finding one's way. */
 uint32_t json_look_up(const struct json *, struct arena *, uint32_t object, const char *key);
+
+/* False (and diagnostics) if several keys of the object fold to it. True if `object` is none. */
+bool json_key_once(const struct json *, struct arena *, uint32_t object, const char *key, struct diags *);
+
+/* The value of the key as it is spelt, or JSON_NONE. Kubernetes reads keys so. */
+uint32_t json_member(const struct json *, struct arena *, uint32_t object, const char *key);
 
 /* A string or key node decoded (escapes to UTF-8). May hold NUL through \u0000: compare len. */
 struct text json_text(const struct json *, struct arena *, uint32_t node);

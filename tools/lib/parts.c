@@ -202,6 +202,8 @@ static void add_document(struct finder *f)
 		add_object(f, 0, 0);
 		return;
 	}
+	if (parts_holds(f->json, f->work, 0)) /* runtimes see this one alone */
+		add_object(f, 0, 0);
 	for (uint32_t n = f->json->node[items].child; n != JSON_NONE; n = f->json->node[n].next)
 		add_object(f, n, ++item);
 }

@@ -101,7 +101,9 @@ static struct edit member(const struct json *json, struct arena *arena, uint32_t
 	const char *key, const struct buf *value)
 {
 	const struct json_node *node = &json->node[object];
-	uint32_t there = json_look_up(json, arena, object, key);
+	/* the keys of annotations are a map's, and no fields of Go's */
+	uint32_t there = strcmp(key, ANNOTATION) == 0 ? json_member(json, arena, object, key)
+						      : json_look_up(json, arena, object, key);
 
 	if (there != JSON_NONE)
 		return (struct edit){
@@ -141,6 +143,10 @@ static bool is_spec(struct arena *arena, const struct source *spec, struct diags
 	if (json_look_up(&json, arena, 0, "ociVersion") == JSON_NONE)
 		return diag(diags, DIAG_NOT_A_PROFILE, json.node[0].at, 1,
 			"no ociVersion: this is no OCI config.json, as `ctr oci spec` prints one");
+	uint32_t linux_at = json_look_up(&json, arena, 0, "linux");
+	if (!json_key_once(&json, arena, 0, "annotations", diags) || !json_key_once(&json, arena, 0, "linux", diags) ||
+		!json_key_once(&json, arena, linux_at, "seccomp", diags))
+		return false;
 	for (size_t i = 0; i < countof(objects); i++) {
 		uint32_t node = json_look_up(&json, arena, 0, objects[i]);
 		if (!is_object(&json, node))

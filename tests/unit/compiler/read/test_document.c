@@ -348,6 +348,15 @@ static void entries_are_read_in_place(void **state)
 			.words = "no entry 'c'"},
 		{.text = MAP(""), .expected = "1:31 E027"},
 		{.text = "{'kind': 'ConfigMap'}", .expected = "1:1 E027"},
+		/* Kubernetes knows no key in other case */
+		{.text = "{'kind': 'ConfigMap', 'Data': {'a': '{}'}}", .expected = "1:1 E027"},
+		{.text = "{'kind': 'ConfigMap', 'data': {'a': '{}'}, 'Data': {}}", .expected = "1:44 E007"},
+		{.text = "{'Kind': 'ConfigMap', 'data': {'a': '{}'}}", .expected = "1:1 E013"},
+		/* nor do runtimes know ConfigMaps */
+		{.text = "{'kind': 'ConfigMap', 'data': {'a': '{}'}, 'defaultAction': 'SCMP_ACT_ALLOW'}",
+			.expected = "1:61 E027", .words = "beside the data"},
+		{.text = "{'kind': 'ConfigMap', 'data': {'a': '{}'}, 'Linux': {'seccomp': {}}}",
+			.expected = "1:53 E027"},
 		{.text = BROKEN, .expected = "5:27 E005", .words = "trailing comma"},
 		{.text = WRONG, .expected = "6:24 E016", .words = "unknown action 'X'"},
 		{.text = "kind: ConfigMap\ndata:\n  p: '{\"defaultAction\": \"X\"}'\n",
