@@ -165,7 +165,8 @@ unit: $(TESTS) ## run the unit tests
 	$(Q)tests/scripts/run-units $(TESTS)
 
 $(B)/tests/unit/tools/lib/test_unproved: private ALL_LDFLAGS += -Wl,--wrap=prove_all
-$(B)/tests/random/fits: $(B)/tests/lib/argument_sets.o
+$(B)/tests/random/fits: $(B)/tests/lib/argument_sets.o $(B)/tools/lib/fits.o
+$(B)/tests/unit/tools/lib/test_fits: $(B)/tools/lib/fits.o
 $(B)/tests/random/settled: $(patsubst %,$(B)/tools/%.o,lib/flatten_proved)
 $(B)/tests/random/merge_random $(B)/tests/random/live_stack: $(patsubst %,$(B)/tools/lib/%.o,flatten_proved merged)
 $(B)/tests/random/derive_random: $(patsubst %,$(B)/tools/lib/%.o,derived derive_key derive_rules derive_views derive_want)
@@ -312,7 +313,7 @@ bench-merge: $(B)/bench/merge_pairs ## every pair of the profiles in CORPUS=DIR 
 check-bench: all $(B)/bench/counts $(B)/bench/in_process $(B)/bench/arguments $(PEER_PROCESS) ## does the benchmark work?
 	$(Q)tests/scripts/run-bench $(B)
 
-cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly too
+cli: all $(B)/tests/tools/usage $(B)/tests/random/dead_rules ## use the command line as people do, wrongly too
 	$(Q)tests/scripts/run-cli $(B)/winnow
 	$(Q)tests/scripts/run-examples $(B)/winnow
 	$(Q)tests/scripts/run-explain $(B)/winnow
@@ -321,11 +322,13 @@ cli: all $(B)/tests/tools/usage ## use the command line as people do, wrongly to
 	$(Q)tests/scripts/run-resolve $(B)/winnow
 	$(Q)tests/scripts/run-report $(B)/winnow
 	$(Q)tests/scripts/run-lint $(B)/winnow
+	$(Q)$(B)/tests/random/dead_rules -n 700
 	$(Q)tests/scripts/run-program-arguments $(B)
 	$(Q)tests/scripts/run-evidence $(B)
 	$(Q)tests/scripts/run-schema $(B)/winnow
 	$(Q)tests/scripts/run-record $(B)/winnow
 	$(Q)tests/scripts/run-output $(B)/winnow
+	$(Q)tests/scripts/run-kinds $(B)
 	$(Q)tests/scripts/run-hostile $(B)
 	$(Q)tests/scripts/run-hardened --dynamic $(if $(FORTIFY),,--no-fortify) $(B)/winnow
 	$(Q)tests/scripts/run-figures $(B)
@@ -417,6 +420,9 @@ check-merge: all $(B)/tests/random/merge_random $(B)/tests/random/derive_random 
 	$(Q)tests/scripts/run-stories $(B) doc/merge.md
 
 merge-long: $(B)/tests/random/merge_random ## the same of COUNT=20000 random pairs from SEED=1 on
+	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
+
+dead-long: $(B)/tests/random/dead_rules ## rules that lint tells as dead left out of COUNT=20000 random profiles, from SEED=1 on
 	$(Q)$< -n $(or $(COUNT),20000) -s $(or $(SEED),1)
 
 derive-long: $(B)/tests/random/derive_random ## COUNT=20000 random profiles edited, from SEED=1 on

@@ -18,20 +18,32 @@ static void ask(const struct lint *l, void (*question)(const struct lint *))
 	arena_release(l->arena, before);
 }
 
+/* Of a finding too many nobody hears, so whether there is a filter at all comes first. */
+static const struct policy *merged(struct arena *arena, const struct lint *l)
+{
+	struct diags *rules = arena_alloc(l->diags->arena, 1, sizeof(*rules));
+
+	diags_init(rules, l->diags->arena, l->diags->source);
+	const struct policy *policy = rules_policy(arena, &l->set, 1, rules);
+	if (policy && l->tell_fit)
+		l->tell_fit(l->context, policy, l->diags);
+	diags_add(l->diags, rules);
+	return policy;
+}
+
 static void ask_all(struct arena *arena, const struct lint *reader, struct asked *a)
 {
 	struct lint l = *reader;
 
 	l.set = a->set;
 	l.diags = a->found;
-	l.policy = a->policy = rules_policy(arena, &a->set, 1, a->found);
+	l.policy = a->policy = merged(arena, &l);
 	if (!a->policy)
 		return;
 	l.rows = a->rows = outcome_rows(arena, a->policy);
 	l.verdicts = program_verdicts(arena);
 	lint_wide_args(l.policy, l.diags);
-	ask(&l, lint_kinds);
-	ask(&l, lint_works);
+	ask(&l, lint_programs);
 	ask(&l, lint_names);
 	struct arena_mark before = arena_mark(l.arena);
 	a->goes_on = lint(&l);
@@ -81,8 +93,6 @@ static const struct asked *ask_and_keep(struct asked_memo *memo, const struct li
 		.next = memo->first};
 	diags_init(a->found, memo->findings, l->diags->source);
 	ask_all(memo->kept, l, a);
-	if (a->found->unshown) /* what was not kept of it would be missed */
-		return NULL;
 	memo->first = a;
 	return a;
 }

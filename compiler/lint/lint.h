@@ -30,6 +30,9 @@ struct lint {
 	struct outcome_memo *outcomes; /* of all readings of the profile; NULL: none is kept */
 	struct outcome_row *rows;      /* of this one's policy; NULL: none are kept */
 	struct program_verdict *verdicts; /* of it; NULL: none are kept */
+	/* Says why no filter can be made of a policy, which no check here can know. NULL: nobody does. */
+	void (*tell_fit)(void *context, const struct policy *, struct diags *);
+	void *context;
 };
 
 /* It builds on a profile whose rules are not at hand, so what it means as a whole is not known. */
@@ -47,11 +50,9 @@ void lint_start(const struct lint *);
 /* Errnos that its runtime's cache of filters does not see. Apart, as it is the runtime's. */
 void lint_cache(const struct lint *);
 
-/* Do some programs start and others not? Apart, as many profiles are for one program. */
-void lint_kinds(const struct lint *);
-
-/* Do programs start others, and threads? Apart for the same reason. */
-void lint_works(const struct lint *);
+/* Do some programs start and others not; do they start others, and threads; of which is it not decided? Apart, as many
+ * profiles are for one program. */
+void lint_programs(const struct lint *);
 
 /* Names that none of the filter's ABIs has, programs that none is for. */
 void lint_names(const struct lint *);

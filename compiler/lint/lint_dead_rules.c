@@ -2,7 +2,8 @@
  * Rules meet only under one number, so those of a syscall are looked at by themselves, and those
  * that share a multiplexer together. From the last to the first each is left out: where that
  * changes nothing the rule is dead and stays out, so of two that say the same the earlier one
- * lives.
+ * lives. With those that are out already back in place it must change nothing either: who takes
+ * the rule for idle need not see that it beats another one that is.
  *
  * A name whose rule was split into alternatives is one thing to leave out. Other ABIs than the
  * filter's are asked too: what is said twice on x86, by send and socketcall, is said once on arm.
@@ -40,6 +41,7 @@ struct finder {
 	struct known_meaning *known[KNOWN_LISTS]; /* of this group, by hash */
 	uint32_t meanings;
 	const struct abi *only; /* NULL: the ABIs of the filter */
+	bool unloaded;          /* of rules that libseccomp would refuse the meaning is asked, too */
 };
 
 /* --- what a few rules mean --- */
@@ -111,7 +113,7 @@ static uint32_t meaning_id(struct finder *f, const struct policy *policy)
 	return k->id;
 }
 
-/* The meaning of the units that `in` names; UNANSWERED: libseccomp would refuse them. */
+/* The meaning of the units that `in` names; UNANSWERED: libseccomp would refuse them, unless f->unloaded. */
 static uint32_t meaning_of(struct finder *f, const bool *in)
 {
 	struct ruleset set = *f->l->set;
@@ -125,6 +127,7 @@ static uint32_t meaning_of(struct finder *f, const bool *in)
 	set.rule = f->some;
 	set.rules = 0;
 	set.enosys = ENOSYS_OFF;
+	set.loads = f->unloaded;
 	for (size_t i = 0; i < f->units; i++) {
 		const struct unit *u = &f->unit[i];
 		if (!in[i])
@@ -139,6 +142,16 @@ static uint32_t meaning_of(struct finder *f, const bool *in)
 	if (f->questions != f->l->arena)
 		arena_reset(f->questions);
 	return meaning;
+}
+
+/* Of all units but one, dead or alive: what the file means once its line is gone. */
+static uint32_t meaning_without(struct finder *f, size_t without)
+{
+	bool in[UNITS_MAX];
+
+	for (size_t i = 0; i < f->units; i++)
+		in[i] = i != without;
+	return meaning_of(f, in);
 }
 
 static uint32_t meaning_of_alive(struct finder *f, size_t without, size_t with)
@@ -274,37 +287,62 @@ static bool is_there(const struct finder *f, uint16_t id)
 	return false;
 }
 
-/* A profile is written for all nodes: does the unit, of those alive, decide on some other ABI? */
-static bool decides_elsewhere(struct finder *f, size_t unit)
+/* Only rules of several actions are refused. */
+static bool one_action(const struct finder *f)
 {
-	bool decides = false;
+	for (size_t i = 0; i < f->units; i++) {
+		if (rule_of(f, i)->ret != rule_of(f, 0)->ret)
+			return false;
+	}
+	return true;
+}
 
-	for (size_t i = 0; i < arch_abi_count && !decides; i++) {
+/* Do those alive mean `all` without it, and would libseccomp load them? That takes longest, and is asked last. */
+static bool is_spare(struct finder *f, size_t unit, uint32_t all)
+{
+	if (one_action(f))
+		return meaning_of_alive(f, unit, UNITS_MAX) == all;
+	f->unloaded = true;
+	bool same = meaning_of_alive(f, unit, UNITS_MAX) == all;
+	f->unloaded = false;
+	return same && meaning_of_alive(f, unit, UNITS_MAX) == all;
+}
+
+/* Does the unit decide, of those alive or of all? Those that are out change nothing of `all`. */
+static bool decides(struct finder *f, size_t unit, uint32_t all, bool all_alive)
+{
+	return !is_spare(f, unit, all) || (!all_alive && meaning_without(f, unit) != all);
+}
+
+/* A profile is written for all nodes: does the unit decide on some other ABI? */
+static bool decides_elsewhere(struct finder *f, size_t unit, bool all_alive)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < arch_abi_count && !found; i++) {
 		f->only = &arch_abis[i];
-		decides = has_call(f->only, rule_of(f, unit)->syscall) &&
-			meaning_of_alive(f, unit, UNITS_MAX) !=
-				meaning_of_alive(f, UNITS_MAX, UNITS_MAX);
+		found = has_call(f->only, rule_of(f, unit)->syscall) && decides(f, unit, meaning_without(f, UNITS_MAX), all_alive);
 	}
 	f->only = NULL;
-	return decides;
+	return found;
 }
 
 static void find_in_group(struct finder *f)
 {
-	bool dead[UNITS_MAX] = {false};
+	bool dead[UNITS_MAX] = {false}, all_alive = true;
 
 	memset(f->known, 0, sizeof(f->known));
 	for (size_t i = 0; i < f->units; i++)
 		f->unit[i].alive = true;
 	uint32_t all = meaning_of_alive(f, UNITS_MAX, UNITS_MAX), none = meaning_of_none(f);
-	for (size_t i = f->units; i-- > 0;) {
-		if (!is_there(f, rule_of(f, i)->syscall) ||
-			meaning_of_alive(f, i, UNITS_MAX) != all || decides_elsewhere(f, i))
+	for (size_t i = f->units; i-- > 0 && !f->bdd.full;) {
+		if (!is_there(f, rule_of(f, i)->syscall) || decides(f, i, all, all_alive) ||
+			decides_elsewhere(f, i, all_alive))
 			continue;
 		dead[i] = true;
-		f->unit[i].alive = false;
+		f->unit[i].alive = all_alive = false;
 	}
-	for (size_t i = 0; i < f->units; i++) {
+	for (size_t i = 0; i < f->units && !f->bdd.full; i++) {
 		if (dead[i] && meaning_of_two(f, i, i) != none)
 			report(f, i);
 	}
@@ -364,7 +402,7 @@ static void find_dead(const struct lint *l)
 	qsort(sorted, rules, sizeof(*sorted), by_group);
 	for (size_t i = 0; i < rules; i++)
 		f->rule[i] = l->set->rule[sorted[i].order];
-	for (size_t i = 0, n; i < rules; i += n) {
+	for (size_t i = 0, n; i < rules && !f->bdd.full; i += n) {
 		for (n = 1; i + n < rules && sorted[i + n].group == sorted[i].group;)
 			n++;
 		if (n > 1 && f->asked > ASKED_MAX) {
@@ -379,7 +417,7 @@ static void find_dead(const struct lint *l)
 	}
 	if (f->bdd.full)
 		diag(l->diags, DIAG_REDUNDANT, NOWHERE, 1,
-			"the rules are too intricate to look for some that decide nothing");
+			"the rules are too intricate to look for all that decide nothing");
 }
 
 void lint_dead_rules(const struct lint *l)

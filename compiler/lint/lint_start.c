@@ -25,9 +25,8 @@ struct trouble {
 static bool is_refused(const struct lint *l, const char *name)
 {
 	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], name);
-	bool untraced = t.how == OUTCOME_ASKED && RET_ACTION(t.ret) == action_ret(ACTION_TRACE, 0); /* ENOSYS */
 
-	return outcome_is_refused(t.how) || untraced;
+	return outcome_is_refused(t.how) || outcome_is_untraced(&t);
 }
 
 /* Is one of the words refused? */

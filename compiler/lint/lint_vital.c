@@ -3,7 +3,7 @@
  * (programs.h); which those are differs by C library and language, so each is named.
  */
 
-#include "programs.h"
+#include "lint_programs.h"
 
 #include <string.h>
 
@@ -82,12 +82,26 @@ static bool check_programs(const struct lint *l)
 	return at == l->set->default_at;
 }
 
-void lint_kinds(const struct lint *l)
+/* Nothing keeps one from it that is known. */
+static void find_undecided(const struct lint *l, struct undecided *u)
+{
+	for (size_t i = 0; i < programs_count(); i++) {
+		if (!program_is_of(program_at(i), l->policy->abi[0]) || !program_starts(i))
+			continue;
+		const struct program_call *call = program_verdict(l, i).undecided;
+		if (call)
+			undecided_program(l, u, i, call);
+	}
+}
+
+void lint_kinds(const struct lint *l, struct undecided *undecided)
 {
 	struct missing missing[PROGRAMS_MAX + 1];
 	struct word_list fail = {.count = 0}, run = {.count = 0}, open = {.count = 0};
 	size_t failing = lint_lacks_base(l) ? 0 : find_failing(l, missing, &run, &open);
 
+	if (!failing && open.count)
+		find_undecided(l, undecided);
 	if (!failing || !(run.count || open.count))
 		return;
 	for (size_t i = 0; i < failing; i++)
@@ -119,7 +133,9 @@ static bool has_door(const struct lint *l, size_t part)
 	bool open = false;
 
 	for (size_t i = 0; i < countof(parts[part].doors) && parts[part].doors[i]; i++) {
-		enum outcome how = outcome_of_name(l, l->policy->abi[0], parts[part].doors[i]).how;
+		struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], parts[part].doors[i]);
+		outcome_for_programs(l, &t);
+		enum outcome how = t.how;
 		open |= how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 	}
 	return open;

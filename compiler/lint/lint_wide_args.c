@@ -1,8 +1,9 @@
 /*
  * For each clause of a syscall: a call that meets all its conditions, and one for each condition
  * that fails this one alone, with nothing above what the kernel takes; and each of them again with
- * such bits set in one argument or in all. Where the second answer of a pair is more permissive, the
- * bits get round a rule; where it is less, a call is refused that was meant to pass.
+ * such bits set in one argument or, if that shows nothing, in all. Where the second answer of a pair is more
+ * permissive, the bits get round a rule; where it is less, a call is refused that was meant to pass. What is shown
+ * is a pair that differs in no argument that it could do without, with all others that the rules look at.
  */
 
 #include "lint_wide_args.h"
@@ -27,6 +28,8 @@ struct checker {
 	const struct range_index *first; /* of the range */
 	uint64_t steps;            /* left of STEPS_MAX, for all syscalls */
 	unsigned bits[CALL_ARGS]; /* that the kernel takes */
+	unsigned looked_at;       /* arguments, by bits: some condition is on them */
+	uint32_t told_at;         /* the last place told of, which is told of once */
 	/* for N060 */
 	bool *refused; /* by syscall */
 	size_t refusals;
@@ -125,18 +128,77 @@ static const struct clause *decide(struct checker *c, const struct call *call)
 	return range_index_decide(c->first, call->args, &c->steps);
 }
 
-static void got_round(struct checker *c, const struct clause *rule, const struct call *plain,
-	const struct call *other, unsigned arg)
+/* Sets back what need not be set. */
+static void set_back(struct checker *c, const struct call *plain, struct call *other)
 {
-	const struct clause *first = decide(c, plain);
-	const struct clause *second = decide(c, other);
+	enum action least = permits(decide(c, plain)->ret);
 
-	diag(c->diags, DIAG_EXCESS_BITS, rule->at, (uint32_t)strlen(written(c, rule)),
-		"%s%s%s on %s answers %s where argument %u is 0x%llx and %s where it is 0x%llx: the "
-		"kernel takes %u bits of it, and both for the same",
-		written(c, rule), rule->via ? " through " : "", rule->via ? c->name : "", c->abi->name, answer(c, first->ret), arg,
-		(unsigned long long)plain->args[arg], answer(c, second->ret),
-		(unsigned long long)other->args[arg], c->bits[arg]);
+	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
+		struct call less = *other;
+		less.args[arg] = plain->args[arg];
+		if (permits(decide(c, &less)->ret) > least)
+			*other = less;
+	}
+}
+
+static void separate(struct buf *b, size_t nth, size_t count)
+{
+	buf_text(b, nth == 0 ? "" : nth + 1 < count ? ", " : " and ");
+}
+
+/* "0x26", or of several arguments "0x2 and 0x0"; without a call "argument 0", "arguments 0 and 1". */
+static const char *list(const struct checker *c, unsigned args, const struct call *call)
+{
+	size_t count = 0, nth = 0;
+	struct buf b;
+
+	buf_init(&b, c->diags->arena);
+	for (unsigned arg = 0; arg < CALL_ARGS; arg++)
+		count += args >> arg & 1;
+	if (!call)
+		buf_text(&b, count == 1 ? "argument " : "arguments ");
+	for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
+		if (!(args >> arg & 1))
+			continue;
+		separate(&b, nth++, count);
+		if (call)
+			buf_printf(&b, "0x%llx", (unsigned long long)call->args[arg]);
+		else
+			buf_printf(&b, "%u", arg);
+	}
+	return buf_string(&b);
+}
+
+/* " with argument 1 0x3": what else the answers hang on. */
+static const char *given(const struct checker *c, unsigned args, const struct call *call)
+{
+	return args ? buf_print(c->diags->arena, " with %s %s", list(c, args, NULL), list(c, args, call)) : "";
+}
+
+static void got_round(struct checker *c, const struct clause *rule, const struct call *plain, const struct call *other)
+{
+	const char *first = answer(c, decide(c, plain)->ret), *second = answer(c, decide(c, other)->ret);
+	const char *through = rule->via ? " through " : "", *name = rule->via ? c->name : "";
+	unsigned set = 0, arg = 0;
+
+	c->told_at = rule->at;
+	for (unsigned i = 0; i < CALL_ARGS; i++)
+		set |= (unsigned)(plain->args[i] != other->args[i]) << i;
+	while (!(set >> arg & 1))
+		arg++;
+	const char *with = given(c, c->looked_at & ~set, plain);
+	if (set == 1u << arg)
+		diag(c->diags, DIAG_EXCESS_BITS, rule->at, (uint32_t)strlen(written(c, rule)),
+			"%s%s%s on %s%s answers %s where argument %u is 0x%llx and %s where it is 0x%llx: the "
+			"kernel takes %u bits of it, and both for the same",
+			written(c, rule), through, name, c->abi->name, with, first, arg,
+			(unsigned long long)plain->args[arg], second, (unsigned long long)other->args[arg], c->bits[arg]);
+	else
+		diag(c->diags, DIAG_EXCESS_BITS, rule->at, (uint32_t)strlen(written(c, rule)),
+			"%s%s%s on %s%s answers %s where %s are %s and %s where they are %s: the kernel cuts each, and "
+			"takes both calls for the same",
+			written(c, rule), through, name, c->abi->name, with, first, list(c, set, NULL), list(c, set, plain),
+			second, list(c, set, other));
 	diag_note(c->diags, NOWHERE, 1,
 		"--narrow-int-args compares no more than the kernel takes; in JSON, "
 		"SCMP_CMP_MASKED_EQ with the mask 0x%llx is SCMP_CMP_EQ without the bits above",
@@ -170,39 +232,66 @@ static bool is_guard(const struct checker *c, const struct clause *clause)
 	return false;
 }
 
-static void compare(struct checker *c, const struct call *plain, const struct call *other, unsigned arg)
+static void compare(struct checker *c, const struct call *plain, struct call other)
 {
-	const struct clause *first = decide(c, plain);
-	const struct clause *second = decide(c, other);
+	const struct clause *first = decide(c, plain), *second = decide(c, &other);
 	if (!c->steps)
 		return;
 	const struct clause *last = &c->range->clause[c->range->clauses - 1];
 	const struct clause *rule = first != last ? first : second;
 
-	if (permits(second->ret) > permits(first->ret))
-		got_round(c, rule, plain, other, arg);
-	else if (permits(second->ret) < permits(first->ret) && !is_guard(c, second))
+	if (permits(second->ret) > permits(first->ret) && rule->at != c->told_at) {
+		set_back(c, plain, &other);
+		if (c->steps)
+			got_round(c, rule, plain, &other);
+	}
+	if (permits(second->ret) < permits(first->ret) && !is_guard(c, second))
 		refused(c, rule);
 }
 
 /* --- the walk --- */
 
-static void try_call(struct checker *c, const struct call *plain)
+static void try_each(struct checker *c, const struct call *plain)
+{
+	for (unsigned way = 0; way < WAYS; way++) {
+		for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
+			struct call one = *plain;
+			if (c->bits[arg] >= c->abi->bits)
+				continue;
+			one.args[arg] = disguised(plain->args[arg], c->bits[arg], way);
+			compare(c, plain, one);
+		}
+	}
+}
+
+static void try_all(struct checker *c, const struct call *plain)
 {
 	for (unsigned way = 0; way < WAYS; way++) {
 		struct call all = *plain;
-		unsigned last = CALL_ARGS;
 		for (unsigned arg = 0; arg < CALL_ARGS; arg++) {
-			if (c->bits[arg] >= c->abi->bits)
-				continue;
-			struct call one = *plain;
-			one.args[arg] = disguised(plain->args[arg], c->bits[arg], way);
-			all.args[arg] = one.args[arg];
-			last = arg;
-			compare(c, plain, &one, arg);
+			if (c->bits[arg] < c->abi->bits)
+				all.args[arg] = disguised(plain->args[arg], c->bits[arg], way);
 		}
-		if (last < CALL_ARGS)
-			compare(c, plain, &all, last);
+		compare(c, plain, all);
+	}
+}
+
+/* A place is told of once, so what is tried first is what is shown. */
+static void try_clauses(struct checker *c, void (*try)(struct checker *, const struct call *plain))
+{
+	const struct range *range = c->range;
+
+	for (size_t i = 0; i + 1 < range->clauses && c->steps; i++) {
+		const struct clause *clause = &range->clause[i];
+		for (size_t but = 0; but <= clause->conds; but++) {
+			struct call call = call_for(c, clause, but);
+			try(c, &call);
+		}
+		if (!c->steps)
+			diag(c->diags, DIAG_EXCESS_BITS, clause->at, (uint32_t)strlen(c->name),
+				"more than %llu conditions to look at: whether bits above the arguments get "
+				"round this rule for %s and those behind it was not looked for",
+				(unsigned long long)STEPS_MAX, c->name);
 	}
 }
 
@@ -216,18 +305,13 @@ static void check_range(struct checker *c, const struct domain *domain, const st
 	c->first = range_index_of(c->diags->arena, range);
 	for (unsigned arg = 0; arg < CALL_ARGS; arg++)
 		c->bits[arg] = arch_param_bits(c->abi, c->id, arg);
-	for (size_t i = 0; i + 1 < range->clauses && c->steps; i++) {
-		const struct clause *clause = &range->clause[i];
-		for (size_t but = 0; but <= clause->conds; but++) {
-			struct call call = call_for(c, clause, but);
-			try_call(c, &call);
-		}
-		if (!c->steps)
-			diag(c->diags, DIAG_EXCESS_BITS, clause->at, (uint32_t)strlen(c->name),
-				"more than %llu conditions to look at: whether bits above the arguments get "
-				"round this rule for %s and those behind it was not looked for",
-				(unsigned long long)STEPS_MAX, c->name);
+	c->looked_at = 0;
+	for (size_t i = 0; i < range->clauses; i++) {
+		for (size_t k = 0; k < range->clause[i].conds; k++)
+			c->looked_at |= 1u << range->clause[i].cond[k].arg;
 	}
+	try_clauses(c, try_each);
+	try_clauses(c, try_all);
 }
 
 /* One for all: nearly every profile has such rules, and they fail on the safe side. */
@@ -252,7 +336,7 @@ static void tell_refused(struct checker *c)
 
 void lint_wide_args(const struct policy *policy, struct diags *diags)
 {
-	struct checker c = {.diags = diags, .steps = STEPS_MAX};
+	struct checker c = {.diags = diags, .steps = STEPS_MAX, .told_at = NOWHERE};
 
 	c.refused = arena_alloc(diags->arena, arch_syscall_count(), sizeof(*c.refused));
 	for (size_t d = 0; d < policy->domains; d++) {

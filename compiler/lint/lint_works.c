@@ -3,7 +3,7 @@
  * make a process runs, and no pipeline of it. By what was measured (programs.h), whatever calls an ABI has for it.
  */
 
-#include "programs.h"
+#include "lint_programs.h"
 
 #include <string.h>
 
@@ -35,6 +35,7 @@ struct finding {
 	struct word_list done; /* that surely do not fail */
 	struct word_list told; /* that fail as another check tells */
 	struct word_list open; /* whether they do is not decided */
+	struct undecided undecided; /* of those with a call that is there */
 	struct syscall_outcome first; /* in the file of what is missing, a rule's if there is one */
 };
 
@@ -57,7 +58,7 @@ static bool was_measured(size_t program, enum program_work work)
 
 /* Calls that the ABI has under no such name leave open by what it does the work. */
 static enum does ask(const struct lint *l, const struct group *g, size_t program, enum program_work work,
-	struct word_list *missing, struct syscall_outcome *first)
+	struct word_list *missing, struct syscall_outcome *first, const struct program_call **undecided)
 {
 	const struct abi *abi = l->policy->abi[0];
 	enum does does = program_verdict(l, program).undecided ? DOES_NOT_SAY : DOES;
@@ -72,8 +73,10 @@ static enum does ask(const struct lint *l, const struct group *g, size_t program
 		const char *culprit = program_call_culprit(l, abi, call, &t);
 		if (t.how == OUTCOME_OPEN) /* neither undecided nor failing, and asking costs most where conditions come to that */
 			continue;
-		if ((t.how == OUTCOME_ABSENT || program_call_undecided(l, abi, call)) && does == DOES)
+		if ((t.how == OUTCOME_ABSENT || program_call_undecided(l, abi, call)) && does == DOES) {
 			does = DOES_NOT_SAY;
+			*undecided = t.how == OUTCOME_ABSENT ? NULL : call;
+		}
 		if (!program_call_fails(l, abi, call))
 			continue;
 		does = DOES_NOT;
@@ -100,7 +103,8 @@ static void look(const struct lint *l, struct finding *f, size_t program, enum p
 {
 	struct word_list missing = {.count = 0};
 	struct syscall_outcome first = f->first;
-	enum does does = ask(l, f->group, program, work, &missing, &first);
+	const struct program_call *undecided = NULL;
+	enum does does = ask(l, f->group, program, work, &missing, &first, &undecided);
 	const char *title =
 		buf_print(l->arena, "%s (%s)", program_work_words(work), program_at(program)->title);
 
@@ -110,6 +114,8 @@ static void look(const struct lint *l, struct finding *f, size_t program, enum p
 		word_list_add(&f->told, title);
 	if (does == DOES_NOT_SAY)
 		word_list_add(&f->open, title);
+	if (undecided)
+		undecided_work(l, &f->undecided, title, undecided);
 	if (does != DOES_NOT)
 		return;
 	f->first = first;
@@ -185,19 +191,32 @@ static bool is_for_itself(const struct lint *l)
 {
 	struct syscall_outcome t = outcome_of_name(l, l->policy->abi[0], "execve");
 
+	outcome_for_programs(l, &t);
 	return outcome_is_refused(t.how) && !t.by_rule;
 }
 
-void lint_works(const struct lint *l)
+/* Into those of other groups. */
+static void add_undecided(struct undecided *to, const struct undecided *from)
+{
+	for (size_t i = 0; i < from->works.count && i < countof(from->works.word); i++)
+		word_list_add(&to->works, from->works.word[i]);
+	for (size_t i = 0; i < from->works_calls.count && i < countof(from->works_calls.word); i++)
+		word_list_add(&to->works_calls, from->works_calls.word[i]);
+	to->at = to->at == NOWHERE ? from->at : to->at;
+}
+
+void lint_works(const struct lint *l, struct undecided *undecided)
 {
 	uint32_t told = NOWHERE;
 
 	if (lint_lacks_base(l) || is_for_itself(l))
 		return;
 	for (size_t i = 0; i < countof(groups); i++) {
-		struct finding f = {.group = &groups[i]};
+		struct finding f = {.group = &groups[i], .undecided.at = NOWHERE};
 		look_at_all(l, &f);
 		if (f.count)
 			told = report(l, &f, told);
+		else
+			add_undecided(undecided, &f.undecided);
 	}
 }

@@ -23,7 +23,7 @@ static inline bool outcome_is_refused(enum outcome how)
 
 struct syscall_outcome {
 	enum outcome how;
-	uint32_t ret; /* of a refusal, or of what is asked; of several, the first */
+	uint32_t ret; /* of a refusal, or of what is asked; of several, the first, and TRACE only if nothing else is asked */
 	uint32_t at;  /* of the first rule that decides, or of the default action */
 	bool by_rule; /* a rule says so, and not the default */
 	bool unlike;  /* all is refused, but not in one way: by errno here, by the end there, so `ret` says little */

@@ -37,25 +37,29 @@ static struct syscall_outcome use_outcome(const struct lint *l, const struct abi
 		if (use->which >> arg & 1)
 			cond[conds++] = (struct cond){arg, COND_EQ, UINT64_MAX, use->arg[arg]};
 	}
-	return outcome_where(l, abi, use->id, &(struct clause){.cond = cond, .conds = conds});
+	struct syscall_outcome t = outcome_where(l, abi, use->id, &(struct clause){.cond = cond, .conds = conds});
+
+	outcome_for_programs(l, &t);
+	return t;
 }
 
 static enum answer answer_to(const struct use *use, const struct syscall_outcome *t)
 {
+	if (t->how == OUTCOME_ENOSYS)
+		return use->enosys;
 	if (!outcome_is_errno(t->ret))
 		return ANSWER_FAILS; /* it is made, whether it is needed or not */
-	if (RET_DATA(t->ret) == 0)
-		return ANSWER_VARIES; /* success that is none */
-	return t->how == OUTCOME_ENOSYS ? use->enosys : use->eperm;
+	return RET_DATA(t->ret) ? use->eperm : ANSWER_VARIES; /* success that is none */
 }
 
 struct syscall_outcome program_arguments_outcome(
 	const struct lint *l, const struct abi *abi, size_t program, uint16_t id, const char **shown)
 {
 	struct syscall_outcome t = outcome_of(l, abi, id);
-	bool made = false, open = true;
+	outcome_for_programs(l, &t);
+	bool decides = t.how == OUTCOME_PARTLY || t.how == OUTCOME_ASKED || t.unlike, made = false, open = true;
 
-	for (size_t i = 0; (t.how == OUTCOME_PARTLY || t.unlike) && i < countof(uses); i++) {
+	for (size_t i = 0; decides && i < countof(uses); i++) {
 		if (uses[i].program != program || uses[i].id != id)
 			continue;
 		struct syscall_outcome one = use_outcome(l, abi, &uses[i]);

@@ -113,11 +113,24 @@ static struct syscall_outcome clone_used(const struct lint *l, const struct abi 
 	return outcome_where(l, abi, ID_clone, &(struct clause){.cond = cond, .conds = countof(cond)});
 }
 
-/* Refused in one way or another is as undecided as refused or not: what a program does about it differs. */
-static void as_one(struct syscall_outcome *t)
+/* Errno 0 is success that is none: what a program makes of it was not measured. */
+static bool is_no_failure(const struct syscall_outcome *t)
 {
-	if (t->unlike)
+	return outcome_is_refused(t->how) && outcome_is_errno(t->ret) && RET_DATA(t->ret) == 0;
+}
+
+/* Refused in one way or another is as undecided as refused or not: what a program does about it differs. */
+static void as_one(const struct lint *l, struct syscall_outcome *t)
+{
+	if (t->unlike || is_no_failure(t))
 		t->how = OUTCOME_PARTLY;
+	outcome_for_programs(l, t);
+}
+
+/* It is made, whether it is needed or not. */
+static bool ends(const struct syscall_outcome *t)
+{
+	return t->how == OUTCOME_REFUSED && !outcome_is_errno(t->ret);
 }
 
 /* What becomes of the very clone() that the program does the work by; of all of them where it was not measured. */
@@ -130,7 +143,7 @@ static struct syscall_outcome clone_of(const struct lint *l, const struct abi *a
 		if (clones[i].program != call->program || clones[i].work != call->work)
 			continue;
 		struct syscall_outcome one = clone_used(l, abi, &clones[i]);
-		as_one(&one);
+		as_one(l, &one);
 		if (!first && one.how != t.how)
 			one.how = OUTCOME_PARTLY;
 		t = one;
@@ -152,7 +165,7 @@ static struct syscall_outcome treated_so(const struct lint *l, const struct abi 
 		t = program_arguments_outcome(l, abi, call->program, id, shown);
 	else
 		t = outcome_of(l, abi, id);
-	as_one(&t);
+	as_one(l, &t);
 	return t;
 }
 
@@ -191,8 +204,8 @@ bool program_call_fails(const struct lint *l, const struct abi *abi, const struc
 
 	if (!outcome_is_refused(t.how))
 		return false;
-	if (!outcome_is_errno(t.ret))
-		return call->eperm != PROGRAM_SOMETIMES; /* it is made, whether it is needed or not */
+	if (ends(&t))
+		return call->eperm != PROGRAM_SOMETIMES;
 	if (!(t.how == OUTCOME_ENOSYS ? call->enosys : call->eperm))
 		return true;
 	return first_instead(l, abi, call, outcome_is_refused, &id);
@@ -206,11 +219,11 @@ bool program_call_undecided(const struct lint *l, const struct abi *abi, const s
 	if (!outcome_is_refused(t.how))
 		return is_undecided(t.how);
 	return first_instead(l, abi, call, is_undecided, &id) ||
-		(call->eperm == PROGRAM_SOMETIMES && !outcome_is_errno(t.ret));
+		(call->eperm == PROGRAM_SOMETIMES && ends(&t));
 }
 
 /* In its start and end, or for a tool in those of another one. */
-static bool start_undecided(const struct lint *l, size_t program, bool tool)
+static const struct program_call *start_undecided(const struct lint *l, size_t program, bool tool)
 {
 	const struct abi *abi = l->policy->abi[0];
 
@@ -218,12 +231,12 @@ static bool start_undecided(const struct lint *l, size_t program, bool tool)
 		if (call->work != WORK_START && call->work != WORK_END)
 			continue;
 		if (program_call_undecided(l, abi, call) || (tool && program_call_stops(l, call)))
-			return true;
+			return call;
 	}
-	return false;
+	return NULL;
 }
 
-static bool may_not_start(const struct lint *l, size_t program)
+static const struct program_call *may_not_start(const struct lint *l, size_t program)
 {
 	const struct program *own = &programs[program], *p = programs;
 
@@ -231,10 +244,11 @@ static bool may_not_start(const struct lint *l, size_t program)
 		return start_undecided(l, program, false);
 	for (; p < programs + PROGRAMS; p++) {
 		bool as_it = p->abi == own->abi && strcmp(p->release, own->release) == 0 && strstr(p->title, ", dynamic");
-		if (as_it && start_undecided(l, (size_t)(p - programs), true))
-			return true;
+		const struct program_call *call = as_it ? start_undecided(l, (size_t)(p - programs), true) : NULL;
+		if (call)
+			return call;
 	}
-	return false;
+	return NULL;
 }
 
 static bool any_stops(const struct lint *l, size_t program)
@@ -280,7 +294,9 @@ bool program_call_stops(const struct lint *l, const struct program_call *call)
 
 	if ((call->work != WORK_END && call->work != WORK_START) || !program_call_fails(l, abi, call))
 		return false;
-	enum outcome how = outcome_of(l, abi, ID_execve).how;
+	struct syscall_outcome execve = outcome_of(l, abi, ID_execve);
+	outcome_for_programs(l, &execve);
+	enum outcome how = execve.how;
 	return call->work == WORK_END || how == OUTCOME_OPEN || how == OUTCOME_PARTLY || how == OUTCOME_ASKED;
 }
 
@@ -322,7 +338,7 @@ bool program_call_traps(const struct lint *l, const struct abi *abi, const struc
 	bool killed = !outcome_is_errno(t.ret);
 
 	*partly = false;
-	if (t.how != OUTCOME_REFUSED || t.unlike || (call->eperm && !killed))
+	if (t.how != OUTCOME_REFUSED || t.unlike || is_no_failure(&t) || (call->eperm && !killed))
 		return false;
 	return program_may(l, abi, call->enosys ? call->instead : older_times(l, abi, call->name), partly);
 }

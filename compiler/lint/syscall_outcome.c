@@ -28,6 +28,17 @@ bool outcome_is_errno(uint32_t ret)
 	return RET_ACTION(ret) == action_ret(ACTION_ERRNO, 0);
 }
 
+bool outcome_is_untraced(const struct syscall_outcome *t)
+{
+	return t->how == OUTCOME_ASKED && RET_ACTION(t->ret) == action_ret(ACTION_TRACE, 0);
+}
+
+void outcome_for_programs(const struct lint *l, struct syscall_outcome *t)
+{
+	if (outcome_is_untraced(t) && node_dialect(l->node) != &dialect_author)
+		t->how = OUTCOME_ENOSYS;
+}
+
 const struct range *outcome_range(const struct lint *l, const struct abi *abi, uint32_t nr)
 {
 	bool covered = false;
@@ -129,6 +140,7 @@ static void settle(const struct lint *l, const struct range *range, const struct
 {
 	struct arena_mark before = arena_mark(l->arena);
 	size_t answers = 0, through = 0, refused = 0, absent = 0;
+	uint32_t asked = action_ret(ACTION_TRACE, 0); /* or what else is asked */
 	unsigned ways = 0;
 	struct bdd b;
 
@@ -146,13 +158,24 @@ static void settle(const struct lint *l, const struct range *range, const struct
 		refused += outcome_refuses((uint32_t)leaf);
 		absent += leaf == enosys;
 		ways |= way_of((uint32_t)leaf, enosys);
+		asked = RET_ACTION((uint32_t)leaf) == action_ret(ACTION_TRACE, 0) ? asked : (uint32_t)leaf;
 		function = diff_without(&b, function, leaf);
 	}
 	enum outcome how = b.full || !answers ? OUTCOME_PARTLY : classify(answers, through, refused, absent);
 	if (how != OUTCOME_PARTLY)
-		*t = (struct syscall_outcome){how, first->ret, first->at,
+		*t = (struct syscall_outcome){how, how == OUTCOME_ASKED ? asked : first->ret, first->at,
 			first->at != NOWHERE && first->at != l->set->default_at, how == OUTCOME_REFUSED && is_several(ways)};
 	arena_release(l->arena, before);
+}
+
+/* TRACE if all of them say so; else the first that does not. */
+static uint32_t asked_ret(const struct range *range)
+{
+	for (size_t i = 0; i < range->clauses; i++) {
+		if (RET_ACTION(range->clause[i].ret) != action_ret(ACTION_TRACE, 0))
+			return range->clause[i].ret;
+	}
+	return range->clause[0].ret;
 }
 
 /* By what the clauses answer; where they answer unlike, by what they come to. */
@@ -176,9 +199,10 @@ static struct syscall_outcome outcome_in(
 	}
 	t.how = classify(range->clauses, through, refused, absent);
 	if (t.how == OUTCOME_ASKED)
-		t.ret = range->clause[0].ret;
+		t.ret = asked_ret(range);
 	t.unlike = t.how == OUTCOME_REFUSED && is_several(ways);
-	if (t.unlike || (t.how == OUTCOME_PARTLY && !is_mixed(range, made)))
+	bool asked = made && t.how == OUTCOME_ASKED && range->clauses > 1;
+	if (t.unlike || asked || (t.how == OUTCOME_PARTLY && !is_mixed(range, made)))
 		settle(l, range, made, enosys, &t);
 	return t;
 }

@@ -21,6 +21,11 @@ struct syscall_outcome outcome_of_name(const struct lint *, const struct abi *, 
 struct syscall_outcome outcome_where(
 	const struct lint *, const struct abi *, uint16_t id, const struct clause *made);
 
+/* Is it left to a tracer, whatever the arguments? Nobody traces containers, and without one the kernel says ENOSYS. */
+bool outcome_is_untraced(const struct syscall_outcome *);
+/* So it is to programs: of a filter that is for no container in particular it is not known whether somebody traces. */
+void outcome_for_programs(const struct lint *, struct syscall_outcome *);
+
 /* The range of a number, NULL if the filter is not for the ABI. */
 const struct range *outcome_range(const struct lint *, const struct abi *, uint32_t nr);
 

@@ -49,7 +49,7 @@ void enosys_apply(struct arena *, struct policy *, const struct ruleset *const *
  */
 bool enosys_highest(const struct ruleset *, const struct abi *, uint16_t *highest, uint32_t *largest);
 
-/* By id, arch_syscall_count() of them: would the syscall, not named by the profile, answer ENOSYS on that ABI of the ruleset? */
+/* By id, arch_syscall_count(): would the syscall, not named by the profile, answer ENOSYS on that ABI of the ruleset? */
 void enosys_newer(const struct ruleset *, const struct abi *, bool *newer);
 
 #endif

@@ -297,7 +297,7 @@ bool merge(struct arena *arena, const struct merge_rule *rule, size_t rules,
 	const struct merge_rule *plain = find_plain(rule, rules);
 	size_t conditional = plain ? (size_t)(plain - rule) : rules;
 
-	if (!loads(arena, rule, conditional, name, diags))
+	if (!name.loads && !loads(arena, rule, conditional, name, diags))
 		return false;
 	*clauses = 1;
 	if (plain) {

@@ -27,6 +27,7 @@ struct merge_name {
 	const char *syscall;
 	const struct abi *abi;
 	bool absent; /* the ABI has no such call: rules are refused, but warn of nothing */
+	bool loads;  /* X is not asked */
 };
 
 /*

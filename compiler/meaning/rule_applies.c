@@ -83,7 +83,7 @@ static bool asks_kernel(const struct asker *r, const struct profile_filter *filt
 
 	if (bad->s && reads)
 		diag(r->diags, DIAG_BAD_KERNEL, bad->at, bad->at_len,
-			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255", bad->s);
+			"minKernel '%s' is not of the form \"4.8\": two numbers up to 255, not both 0", bad->s);
 	else if (!reads && (bad->s || least->present))
 		diag_by(r->diags, DIAG_FILTER_DROPPED, bad->s ? bad->at : least->at,
 			bad->s ? bad->at_len : least->len, dialect_does(r->dialect),
@@ -91,15 +91,18 @@ static bool asks_kernel(const struct asker *r, const struct profile_filter *filt
 	return least->present && reads;
 }
 
+/* 0.0 is there in excludes alone. */
 static bool kernel_reaches(const struct asker *r, const struct kernel_version *least)
 {
 	const struct kernel_version k = node_kernel(r->node);
 
+	if (!least->major && !least->minor)
+		return !diag(r->diags, DIAG_NEVER_APPLIES, least->at, least->len,
+			"minKernel \"\" is a version that every kernel reaches, so the rule is excluded on all of them");
 	if (!r->node->kernel.present)
 		diag(r->diags, DIAG_KERNEL_ASSUMED, least->at, least->len,
-			"taken as true for kernel %u.%u, that of the syscall tables; --kernel X.Y "
-			"decides "
-			"it for another",
+			"taken as true for kernel %u.%u, that of the syscall tables; the option kernel, as in "
+			"--kernel 6.1, decides it for another",
 			k.major, k.minor);
 	return k.major != least->major ? k.major > least->major : k.minor >= least->minor;
 }

@@ -366,7 +366,7 @@ static bool merge_key(struct builder *b, size_t first, size_t count, const struc
 	for (size_t i = 0; i < count; i++)
 		rule[i] = b->place[first + i].entry->rule;
 	const struct merge_name name = {
-		arch_syscall_name(one->id), b->abi, b->place[first].key > UINT32_MAX};
+		arch_syscall_name(one->id), b->abi, b->place[first].key > UINT32_MAX, b->set->loads};
 	if (!merge(b->arena, rule, count, &b->otherwise, name, b->diags, clause, clauses))
 		return false;
 	if (b->set->narrow)

@@ -37,6 +37,7 @@ struct ruleset {
 	bool nameless_native; /* the runtime takes no name for the native ABI: JSON for it lists none */
 	bool narrow;
 	bool refuses_foreign; /* dialect.h */
+	bool loads; /* what libseccomp would refuse to load has a meaning, too: whether it would is not asked */
 	const bool *handed; /* by syscall: the runtime is handed its name, be it in a rule it drops */
 	const bool *known;  /* by syscall: the profile names it, be it in a rule left out here */
 };

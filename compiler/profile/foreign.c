@@ -27,6 +27,8 @@ enum kind {
 	KIND_MINIJAIL, /* name: 1 */
 	KIND_NAMES,    /* a name on each line, alone or with arguments behind it; or a word for all of them */
 	KIND_FILTER,   /* no text: instructions, the first of which loads a word */
+	KIND_BUNDLE,   /* no text: a tar archive that begins with a manifest (tools/pack) */
+	KIND_FIRST,    /* the text begins with one of the words */
 };
 
 /* The first is the one that may be about a profile. */
@@ -58,6 +60,24 @@ static const struct row {
 	{{"a minijail policy", "compile_seccomp_policy compiles it"}, KIND_MINIJAIL, NULL, {NULL}},
 	{{"a list of syscalls, as snap has them", "snap-seccomp compiles it"}, KIND_NAMES, NULL, {NULL}},
 	{{"a filter", "winnow explain, audit, info and disasm read filters"}, KIND_FILTER, NULL, {NULL}},
+};
+
+/* What winnow writes itself: told before anything else, be a profile in it or not. */
+static const struct row own_rows[] = {
+	{{"a bundle", "winnow pack --list says what is in it, winnow pack --verify proves it, winnow install --source takes it"},
+		KIND_BUNDLE, NULL, {NULL}},
+	{{"the manifest of a bundle", "winnow pack --list and winnow pack --verify read the bundle itself"}, KIND_WORDS,
+		"\"winnowBundle\"", {"\"tables\""}},
+	{{"a signature", "ssh-keygen -Y verify, or minisign -V, checks what it is of (doc/bundle.md)"}, KIND_FIRST, NULL,
+		{"-----BEGIN SSH SIGNATURE-----", "untrusted comment: "}},
+	{{"what winnow status said of a node", "winnow status reads the node itself"}, KIND_WORDS, "\"pass\": {\"state\": ",
+		{"\"fault\": "}},
+	{{"the report of winnow install on its last pass", "winnow status tells what it says"}, KIND_WORDS, "\"repaired\": ",
+		{"\"outcome\": "}},
+	{{"a record of winnow install", "winnow status tells what it says, and winnow info and explain read the filter, NAME.bpf"},
+		KIND_WORDS, "\"source_sha256\": ", {"\"worst_path\": "}},
+	{{"a base spec with a filter in its annotation", "winnow info and explain read the filter as a file: install --layout bpf"},
+		KIND_WORDS, "\"annotations\"", {"\"run.oci.seccomp_bpf_data\""}},
 };
 
 static bool holds(const struct source *s, const char *word)
@@ -157,6 +177,14 @@ static bool is_filter(const struct source *s)
 		(memcmp(s->bytes, "\x20\0\0\0", 4) == 0 || memcmp(s->bytes, "\0\x20\0\0", 4) == 0);
 }
 
+/* The name of the archive's first member, and the byte 0 behind it: no filter has such an instruction. */
+static bool is_bundle(const struct source *s)
+{
+	static const char first[] = "manifest.json";
+
+	return s->len > sizeof(first) && memcmp(s->bytes, first, sizeof(first)) == 0;
+}
+
 static bool is_like(const struct source *s, const struct row *row)
 {
 	struct line line[LINES];
@@ -164,9 +192,15 @@ static bool is_like(const struct source *s, const struct row *row)
 
 	if (row->needs && !holds(s, row->needs))
 		return false;
-	if (row != rows && holds(s, "defaultAction")) /* of a template it may be the profile's */
-		return false;
 	switch (row->kind) {
+	case KIND_BUNDLE:
+		return is_bundle(s);
+	case KIND_FIRST:
+		for (size_t i = 0; i < WORDS && row->word[i] && lines; i++) {
+			if (starts(&line[0], row->word[i]))
+				return true;
+		}
+		return false;
 	case KIND_WORDS:
 		for (size_t i = 0; i < WORDS && row->word[i]; i++) {
 			if (holds(s, row->word[i]))
@@ -187,15 +221,36 @@ static bool is_like(const struct source *s, const struct row *row)
 
 #define LOOKED_AT ((size_t)256 << 10) /* bytes: what such files are shows early */
 
-const struct foreign *foreign_find(const struct source *whole)
+static struct source head_of(const struct source *whole)
 {
 	struct source head = *whole;
-	const struct source *source = whole->len > LOOKED_AT ? &head : whole;
 
-	head.len = LOOKED_AT;
-	for (size_t i = 0; i < countof(rows); i++) {
-		if (is_like(source, &rows[i]))
-			return &rows[i].foreign;
+	head.len = head.len > LOOKED_AT ? LOOKED_AT : head.len;
+	return head;
+}
+
+const struct foreign *foreign_own(const struct source *whole)
+{
+	const struct source head = head_of(whole);
+	const bool text = !memchr(head.bytes, 0, head.len);
+
+	for (size_t i = 0; i < countof(own_rows); i++) {
+		if ((text || own_rows[i].kind == KIND_BUNDLE) && is_like(&head, &own_rows[i]))
+			return &own_rows[i].foreign;
 	}
 	return NULL;
+}
+
+const struct foreign *foreign_find(const struct source *whole)
+{
+	const struct source head = head_of(whole);
+	const struct foreign *own = foreign_own(whole);
+
+	for (size_t i = 0; !own && i < countof(rows); i++) {
+		if (i > 0 && holds(&head, "defaultAction")) /* of a template it may be the profile's */
+			break;
+		if (is_like(&head, &rows[i]))
+			own = &rows[i].foreign;
+	}
+	return own;
 }

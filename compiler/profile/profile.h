@@ -77,7 +77,7 @@ struct profile_filter {
 	bool present;
 	uint32_t at, len;
 	struct texts caps, arches;
-	struct kernel_version min_kernel;
+	struct kernel_version min_kernel; /* 0.0 ("") in excludes alone */
 	struct text bad_kernel; /* what is no version there: whoever reads it refuses the profile */
 };
 

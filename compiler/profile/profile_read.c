@@ -127,15 +127,24 @@ static bool read_cond(struct reader *r, uint32_t node, struct profile_cond *c)
 	return ok;
 }
 
-/* "4.8": exactly two decimal numbers, 0..255; "" is the version every kernel satisfies. */
-static void read_min_kernel(struct reader *r, uint32_t node, struct profile_filter *filter)
+/*
+ * "4.8": exactly two decimal numbers, 0..255. "" is 0.0 to Docker (profiles/seccomp/seccomp.go 20.10.24,
+ * KernelVersion.UnmarshalJSON: a version that is there, and zero). Every kernel reaches it, so in includes it
+ * is as if it were not there.
+ */
+static void read_min_kernel(struct reader *r, uint32_t node, bool excludes, struct profile_filter *filter)
 {
 	struct text text = reader_text(r, node, "minKernel");
 	unsigned part[2] = {0, 0};
 	size_t i = 0, p = 0;
 
-	if (!text.s || !text.len)
+	if (!text.s)
 		return;
+	if (!text.len) {
+		if (excludes)
+			filter->min_kernel = (struct kernel_version){.present = true, .at = text.at, .len = text.at_len};
+		return;
+	}
 	for (; p < 2; p++) {
 		size_t first = i;
 		while (i < text.len && text.s[i] >= '0' && text.s[i] <= '9' && part[p] <= 255)
@@ -149,14 +158,14 @@ static void read_min_kernel(struct reader *r, uint32_t node, struct profile_filt
 		filter->bad_kernel = text;
 }
 
-static struct profile_filter read_filter(struct reader *r, uint32_t node, const char *what)
+static struct profile_filter read_filter(struct reader *r, uint32_t node, bool excludes)
 {
 	enum { CAPS, ARCHES, MIN_KERNEL, KEYS };
 	static const char *const keys[KEYS] = {"caps", "arches", "minKernel"};
 	struct profile_filter filter = {0};
 	uint32_t v[KEYS];
 
-	if (node == JSON_NONE || !reader_is(r, node, JSON_OBJECT, what))
+	if (node == JSON_NONE || !reader_is(r, node, JSON_OBJECT, excludes ? "excludes" : "includes"))
 		return filter;
 	filter.present = true;
 	filter.at = r->json->node[node].at;
@@ -164,7 +173,7 @@ static struct profile_filter read_filter(struct reader *r, uint32_t node, const 
 	reader_members(r, node, keys, KEYS, v);
 	filter.caps = reader_texts(r, v[CAPS], "caps");
 	filter.arches = reader_texts(r, v[ARCHES], "arches");
-	read_min_kernel(r, v[MIN_KERNEL], &filter);
+	read_min_kernel(r, v[MIN_KERNEL], excludes, &filter);
 	return filter;
 }
 
@@ -223,8 +232,8 @@ static void read_rule(struct reader *r, uint32_t node, struct profile_rule *rule
 	else if (read_action(r, v[ACTION], "action", &rule->action))
 		read_action_check(r, &rule->action);
 	read_conds(r, v[ARGS], rule);
-	rule->includes = read_filter(r, v[INCLUDES], "includes");
-	rule->excludes = read_filter(r, v[EXCLUDES], "excludes");
+	rule->includes = read_filter(r, v[INCLUDES], false);
+	rule->excludes = read_filter(r, v[EXCLUDES], true);
 	reader_text(r, v[COMMENT], "comment");
 }
 
@@ -293,9 +302,9 @@ static bool is_plain_arch(const struct text *text, const struct abi *abi)
 
 static bool read_arch(struct reader *r, uint32_t node, const char *what, struct profile_arch *arch)
 {
-	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
+	struct text text = reader_text(r, node, what);
+	if (!text.s)
 		return false;
-	struct text text = json_text(r->json, r->arena, node);
 	*arch = (struct profile_arch){
 		.abi = arch_find(text.s, text.len), .at = text.at, .len = text.at_len};
 	arch->exact = arch->abi && strcmp(text.s, arch->abi->oci) == 0;
@@ -472,6 +481,18 @@ static void read_profile(struct reader *r, uint32_t root, struct profile *p)
 		read_resource(r, v[BASE_PROFILE], v[DISABLED], p);
 }
 
+/* crun's own (src/libcrun/seccomp.c): with it, rules are not asked. */
+static void check_annotation(struct reader *r)
+{
+	uint32_t annotations = json_look_up(r->json, r->arena, 0, "annotations"), filter = JSON_NONE;
+
+	if (annotations != JSON_NONE && r->json->node[annotations].type == JSON_OBJECT)
+		filter = json_look_up(r->json, r->arena, annotations, "run.oci.seccomp_bpf_data");
+	if (filter != JSON_NONE)
+		diag(r->diags, DIAG_FILTER_ANNOTATED, r->json->node[filter].at, 1,
+			"crun loads this filter and reads no rules of linux.seccomp, of which all that is said here is");
+}
+
 const struct profile *profile_read_as(
 	struct arena *arena, const struct json *json, enum input input, bool base_known, struct diags *diags)
 {
@@ -489,6 +510,8 @@ const struct profile *profile_read_as(
 			       "'linux.seccomp'");
 		return NULL;
 	}
+	if (p->format == FORMAT_CONFIG_JSON)
+		check_annotation(&r);
 	r.resource = p->format == FORMAT_SECCOMP_PROFILE;
 	if (r.resource)
 		r.keys = input_keys(INPUT_SPO);

@@ -169,7 +169,12 @@ struct text reader_text(struct reader *r, uint32_t node, const char *what)
 {
 	if (node == JSON_NONE || !reader_is(r, node, JSON_STRING, what))
 		return (struct text){0};
-	return json_text(r->json, r->arena, node);
+	struct text text = json_text(r->json, r->arena, node);
+	if (!memchr(text.s, '\0', text.len))
+		return text;
+	diag(r->diags, DIAG_NUL, text.at, text.at_len,
+		"the string in %s holds U+0000: C programs, libseccomp too, read it as '%s'", what, text.s);
+	return (struct text){0};
 }
 
 /* No string, as all elements should be. */
@@ -190,10 +195,10 @@ struct texts reader_texts(struct reader *r, uint32_t node, const char *what)
 	struct text *text = arena_alloc(r->arena, r->json->node[node].count, sizeof(*text));
 	uint32_t n = r->json->node[node].child;
 	for (; n != JSON_NONE; n = r->json->node[n].next) {
-		if (r->json->node[n].type == JSON_STRING)
-			text[list.count++] = json_text(r->json, r->arena, n);
-		else
+		if (r->json->node[n].type != JSON_STRING)
 			refuse_element(r, n, what);
+		else if ((text[list.count] = reader_text(r, n, what)).s)
+			list.count++;
 	}
 	list.text = text;
 	list.present = true;

@@ -35,10 +35,10 @@ void reader_members(struct reader *, uint32_t object, const char *const *keys, s
 /* An unsigned integer up to max; `node` may be JSON_NONE, which is 0. */
 bool reader_uint(struct reader *, uint32_t node, const char *what, uint64_t max, uint64_t *);
 
-/* An array of strings; JSON_NONE is an absent list. */
+/* An array of strings; JSON_NONE is an absent list. Strings with U+0000 are errors. */
 struct texts reader_texts(struct reader *, uint32_t node, const char *what);
 
-/* A string; JSON_NONE is absent (s NULL). */
+/* A string; JSON_NONE is absent (s NULL), and so is one with U+0000, which is an error. */
 struct text reader_text(struct reader *, uint32_t node, const char *what);
 
 /* Place and length of a node. */

@@ -36,7 +36,7 @@ static bool refuse_entries(const struct json *outer, struct arena *arena, uint32
 		diag(diags, DIAG_ENTRY, at, 1, "the ConfigMap has no entry '%s'", name);
 	else
 		diag(diags, DIAG_ENTRY, at, 1,
-			"the ConfigMap has %u entries: --entry NAME takes one",
+			"the ConfigMap has %u entries: the option entry takes one, as in --entry NAME",
 			outer->node[data].count);
 	for (uint32_t k = outer->node[data].child; k != JSON_NONE && shown < NAMES_SHOWN;
 		k = outer->node[k].next, shown++)

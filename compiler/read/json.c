@@ -151,6 +151,15 @@ static bool refuse_key(const struct json *json, struct diags *diags, const struc
 	return false;
 }
 
+/* crun ends a key there, and reads another than Go's programs do. */
+static bool refuse_nul(const struct json *json, struct diags *diags, const struct key *key)
+{
+	const struct json_node *node = &json->node[key->node];
+
+	return diag(diags, DIAG_NUL, node->at, node->len,
+		"the key holds U+0000: crun reads it as '%s', programs in Go as another key", key->s);
+}
+
 static bool same_key(const struct key *a, const struct key *b)
 {
 	return a->len == b->len && memcmp(a->s, b->s, a->len) == 0;
@@ -171,16 +180,20 @@ static bool few_and_unique(const struct key *key, uint32_t count)
 	return true;
 }
 
-static bool object_keys_unique(const struct json *json, struct arena *arena, struct diags *diags,
+static bool object_keys_plain(const struct json *json, struct arena *arena, struct diags *diags,
 	uint32_t object, struct key *key)
 {
 	uint32_t count = 0, first = 0;
 	bool ok = true;
 
-	for (uint32_t k = json->node[object].child; k != JSON_NONE; k = json->node[k].next)
-		key[count++] = key_of(json, arena, k);
+	for (uint32_t k = json->node[object].child; k != JSON_NONE; k = json->node[k].next) {
+		key[count] = key_of(json, arena, k);
+		if (memchr(key[count].s, '\0', key[count].len))
+			ok = refuse_nul(json, diags, &key[count]);
+		count++;
+	}
 	if (few_and_unique(key, count))
-		return true;
+		return ok;
 	qsort(key, count, sizeof(*key), key_order);
 	for (uint32_t i = 1; i < count; i++) {
 		if (same_key(&key[i], &key[first]))
@@ -191,7 +204,7 @@ static bool object_keys_unique(const struct json *json, struct arena *arena, str
 	return ok;
 }
 
-bool json_keys_unique(const struct json *json, struct arena *arena, struct diags *diags)
+bool json_keys_plain(const struct json *json, struct arena *arena, struct diags *diags)
 {
 	uint32_t most = 0;
 	bool ok = true;
@@ -202,8 +215,8 @@ bool json_keys_unique(const struct json *json, struct arena *arena, struct diags
 	}
 	struct key *key = arena_raw(arena, most, sizeof(*key));
 	for (uint32_t i = 0; i < json->nodes; i++) {
-		if (json->node[i].type == JSON_OBJECT && json->node[i].count > 1)
-			ok = object_keys_unique(json, arena, diags, i, key) && ok;
+		if (json->node[i].type == JSON_OBJECT)
+			ok = object_keys_plain(json, arena, diags, i, key) && ok;
 	}
 	return ok;
 }
@@ -223,7 +236,7 @@ bool json_read(
 	json->node = link_nodes(arena, source, token, found.values);
 	json->nodes = found.values;
 	json->decoded = NULL;
-	return json_keys_unique(json, arena, diags);
+	return json_keys_plain(json, arena, diags);
 }
 
 /* --- values --- */

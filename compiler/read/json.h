@@ -64,10 +64,10 @@ struct text {
 	uint32_t at_len; /* bytes in the source, quotes included */
 };
 
-/* False (and diagnostics) if an object holds a key twice. json_read() has seen to it. */
-bool json_keys_unique(const struct json *, struct arena *, struct diags *);
+/* False (and diagnostics) if an object holds a key twice, or one with U+0000. json_read() has seen to it. */
+bool json_keys_plain(const struct json *, struct arena *, struct diags *);
 
-/* False (and diagnostics) if the source is not one well-formed JSON value with unique keys. */
+/* False (and diagnostics) if the source is not one well-formed JSON value with unique keys, none of which holds U+0000. */
 bool json_read(struct json *, struct arena *, const struct source *, struct diags *);
 
 /* The value that belongs to a key node: its only child. */

@@ -395,5 +395,5 @@ bool yaml_read(
 		return false;
 	*json = (struct json){
 		.source = source, .node = b->node, .nodes = b->nodes, .decoded = b->decoded};
-	return json_keys_unique(json, arena, diags);
+	return json_keys_plain(json, arena, diags);
 }

@@ -234,6 +234,11 @@ void diags_add(struct diags *d, const struct diags *from)
 		d->last->meant = one->meant;
 		d->last->note = copy_notes(d->arena, one->note);
 	}
+	for (unsigned s = SEVERITY_NOTE; s <= SEVERITY_ERROR; s++)
+		d->count[s] += from->count[s] > DIAG_MAX ? from->count[s] - DIAG_MAX : 0;
+	d->unshown += from->unshown;
+	if (d->exit == 0 || (from->exit && from->exit < d->exit))
+		d->exit = from->exit;
 }
 
 bool diag_by(struct diags *d, enum diag_id id, uint32_t at, uint32_t len, struct diag_doer by,

@@ -99,7 +99,7 @@ bool diag_by(struct diags *, enum diag_id, uint32_t at, uint32_t len, struct dia
 const char *diag_joined(
 	struct arena *, const char *const *who, size_t count, struct diag_doer, const char *rest);
 
-/* Adds findings of the same source that were kept apart, all of them kept. They have to outlive these. */
+/* Adds findings of the same source that were kept apart, and counts those that were not. They have to outlive these. */
 void diags_add(struct diags *, const struct diags *from);
 
 /* Hang a note on the finding added last; at NOWHERE it is advice without a place. */

@@ -69,8 +69,10 @@ const uint16_t *depth_limited_shallow(struct scratch *scratch, const struct inte
 	for (size_t i = 0; i < row->runs; i++) {
 		size_t runs = row->runs - i < SUBSET_DP_MAX ? row->runs - i : SUBSET_DP_MAX;
 		subset_dp_init_shallow(e, row->run + i, runs, below + i);
-		for (size_t n = 0; n < runs; n++)
-			shallow[i * SUBSET_DP_MAX + n] = (uint16_t)subset_dp_cost(e, subset_dp_first(n + 1));
+		for (size_t n = 0; n < runs; n++) {
+			uint64_t depth = subset_dp_cost(e, subset_dp_first(n + 1));
+			shallow[i * SUBSET_DP_MAX + n] = depth < UINT16_MAX ? (uint16_t)depth : UINT16_MAX;
+		}
 	}
 	scratch_release(scratch, mark);
 	return shallow;
@@ -148,7 +150,10 @@ struct depth_limited depth_limited_fill(
 
 #define NOWHERE_AT SIZE_MAX /* not even the run itself is within the level */
 
-/* The last run that a tree within b->depth over runs from i on can have. before[i]: the same within one less; NULL: b->depth is 0. */
+/*
+ * The last run that a tree within b->depth over runs from i on can have. before[i]: the same within one less; NULL:
+ * b->depth is 0.
+ */
 static size_t reach(const struct bound *b, const size_t *before, size_t i)
 {
 	size_t runs = b->row->runs, last = b->below[i] <= b->depth ? i : NOWHERE_AT;

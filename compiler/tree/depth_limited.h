@@ -21,10 +21,13 @@ const uint16_t *depth_limited_shallow(struct scratch *, const struct intervals *
 struct depth_limited depth_limited_fill(
 	struct scratch *, const struct intervals *, const unsigned *below, const uint16_t *shallow, unsigned depth);
 
-/* Does the cheapest closing of i..j do within the depth? Where it does not, and the interval is closed, the shallowest tree does. */
+/*
+ * Does the cheapest closing of i..j do within the depth? Where it does not, and the interval is closed, the shallowest
+ * tree does.
+ */
 bool depth_limited_closes(const struct intervals *, const unsigned *below, size_t i, size_t j, unsigned depth);
 
-/* The values of a chain with those first whose ways on are long; the instructions to its farthest RET, which are the fewest. */
+/* The values of a chain, those first whose ways on are long; how many instructions it is to its farthest RET then, the least. */
 unsigned depth_limited_sort(struct peel *, const unsigned *below, unsigned rest);
 
 /*

@@ -25,7 +25,9 @@ struct subset_dp {
 	const struct run *run;
 	size_t runs;
 	struct price price;
-	const unsigned *below; /* of each run, instructions from where it leads to the farthest RET: the cost is how many a call takes; NULL: the price */
+	/* Of each run, instructions from where it leads to the farthest RET: what a tree costs is how many a call takes. NULL:
+	 * the price. */
+	const unsigned *below;
 	uint64_t cost[1u << SUBSET_DP_MAX]; /* by set; + 1, 0: not known */
 	struct subset_dp_test test[1u << SUBSET_DP_MAX];
 	uint32_t bits[1u << SUBSET_DP_MAX]; /* by set: those that some number of it has */

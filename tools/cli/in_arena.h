@@ -12,7 +12,10 @@
  */
 int in_arena(struct arena *, size_t cap, const char *name, int (*work)(void *), void *context);
 
-/* The same in one that is set up and stays so: what it has taken serves the next work, what it has handed out is taken back. */
+/*
+ * The same in one that is set up and stays so: what it has taken serves the next work, what it has handed out is taken
+ * back.
+ */
 int in_kept_arena(struct arena *, const char *name, int (*work)(void *), void *context);
 
 /* Says which bound was met, or that the host has no more memory; before arena_free(). name NULL: without. */

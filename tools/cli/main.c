@@ -3,6 +3,7 @@
 #include "files.h"
 #include "message.h"
 #include "options.h"
+#include "overwrites.h"
 
 #include "../../compiler/base/suggest.h"
 
@@ -63,8 +64,10 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 	struct parsed parsed;
 	bool help;
 
-	if (options_parse(&parsed, verb, argc, argv, &help))
-		return verb->run(&parsed);
+	if (options_parse(&parsed, verb, argc, argv, &help)) {
+		int status = overwrites_refuse(&parsed);
+		return status ? status : verb->run(&parsed);
+	}
 	if (help)
 		options_help(verb);
 	return help ? EXIT_DONE : EXIT_USAGE;

@@ -51,6 +51,7 @@ struct verb {
 	size_t least, most; /* operands */
 	size_t many; /* 1 + the option that may be given several times; 0: none */
 	bool options_first; /* operands may look like options (negative numbers) */
+	bool rewrites;      /* what it writes is what it reads, a profile: --output may name one of them */
 	int (*run)(const struct parsed *);
 };
 

@@ -196,6 +196,8 @@ static bool read_what(struct reader *r, const struct fields *f, struct event *e)
 		audit = abi->audit;
 	else if (!read_hex(&s, arch + arch_len, &audit) || s != arch + arch_len || audit > UINT32_MAX)
 		return false; /* s390's is 16 */
+	if (numbered && nr > UINT32_MAX)
+		return false; /* no kernel writes it */
 	e->abi_said = true;
 	if (numbered) {
 		reader_number(r, e, (uint32_t)audit, *call == '-' ? (uint32_t)-nr : (uint32_t)nr);

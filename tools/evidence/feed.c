@@ -6,6 +6,7 @@
 #include "reader.h"
 
 #include "../lib/build.h"
+#include "../lib/single.h"
 #include "../cli/files.h"
 #include "../cli/message.h"
 #include "../cli/options.h"
@@ -216,6 +217,9 @@ static int take_input(struct reader *r, struct feed *in, size_t size)
 	struct evidence *to = r->to;
 	int status;
 
+
+	const struct source head = {r->path, in->block, in->len, true};
+	const char *other = single_other(to->arena, &head);
 	to->hidden = to->hidden || r->hidden;
 	uint64_t nameless = to->nameless;
 	if (is_profile(in))
@@ -227,10 +231,10 @@ static int take_input(struct reader *r, struct feed *in, size_t size)
 	to->crowded = to->crowded || r->processes.crowded;
 	processes_clear(&r->processes);
 	if (!status && !r->events && to->nameless == nameless && !to->lost) {
-		if (!to->quiet)
+		if (!to->quiet && !other)
 			evidence_tell(to);
 		if (!to->quiet)
-			message("%s: no syscall was found in it", r->path);
+			message("%s: no syscall was found in it%s%s", r->path, other ? ": " : "", other ? other : "");
 		return EXIT_INPUT;
 	}
 	return status;

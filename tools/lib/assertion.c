@@ -100,7 +100,7 @@ static bool expected(struct reader *r, const char *what)
 	size_t len = strcspn(r->at, " \t\r,()|");
 
 	if (!*r->at)
-		return complain(r, r->at, what, 0, NULL, NULL);
+		return complain(r, r->at, buf_print(r->arena, "%s the line's end", what), 0, NULL, NULL);
 	return complain(r, r->at, what, len ? len : 1, r->at, NULL);
 }
 

@@ -172,8 +172,8 @@ static void explain_cut(struct asserting *j, uint32_t wrong, const struct call *
 	}
 	buf_text(&j->why, ": this is ");
 	print_taken(j, &cut);
-	buf_text(&j->why, j->side->policy ? "; --narrow-int-args has filters compare no more"
-					  : "; a filter compiled with --narrow-int-args compares no more");
+	buf_text(&j->why, j->side->policy ? "; with the option narrow-int-args filters compare no more"
+					  : "; a filter compiled with the option narrow-int-args compares no more");
 }
 
 /* An argument that is written has another place here. */

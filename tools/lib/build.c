@@ -145,11 +145,13 @@ static bool lay_out(
 			return true;
 		shortest = longest < shortest ? longest : shortest;
 		unsigned excess = longest - bound, before = layout.max_path;
+		if (before == 1)
+			break; /* there is no tighter one */
 		layout.max_path = !before ? bound : excess < before ? before - excess : 1;
 	}
 	return diag(diags, DIAG_PATH_TOO_LONG, NOWHERE, 1,
-		"no filter for %s was found that executes %u instructions at most on any call: the shortest longest path found has %u", f->policy->abi[0]->name,
-		bound, shortest);
+		"no filter for %s was found that executes %u instructions at most on any call: the best that was found has %u",
+		f->policy->abi[0]->name, bound, shortest);
 }
 
 static bool mistaken(struct mistake *m, const char *what, bool has_call)

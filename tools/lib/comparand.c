@@ -2,6 +2,8 @@
 
 #include "comparand.h"
 
+#include "single.h"
+
 #include "../../backends/bpf/bytes.h"
 #include "../../backends/bpf/check.h"
 #include "../../backends/bpf/sim.h"
@@ -13,6 +15,8 @@
 #include "../../compiler/logic/stack.h"
 #include "../../compiler/logic/verdict.h"
 
+#include <string.h>
+
 /* --- a blob, which has no header: its order is the ABI's, or the one in which its opcodes are opcodes --- */
 
 static const char *order_name(enum byte_order order)
@@ -20,13 +24,28 @@ static const char *order_name(enum byte_order order)
 	return order == ORDER_BIG ? "big" : "little";
 }
 
+/* By its first letter, which is no opcode's byte in either order, and no byte 0, which every filter has. */
+static bool is_json(const struct source *source)
+{
+	size_t at = 0;
+
+	while (at < source->len && strchr(" \t\r\n", source->bytes[at]) && source->bytes[at])
+		at++;
+	return at < source->len && source->bytes[at] == '{' && !memchr(source->bytes, 0, source->len);
+}
+
 const char *comparand_program(struct arena *arena, const struct source *source, const struct abi *abi,
 	enum byte_order *order, struct program *program)
 {
 	enum byte_order guess = ORDER_LITTLE;
 
+	const char *other = single_own(arena, source);
+	if (other)
+		return other;
 	if (!source->len)
 		return "the filter is empty: there are no instructions";
+	if (is_json(source))
+		return "this is JSON, no filter: winnow compile makes one of a profile";
 	if (source->len % INSN_SIZE)
 		return buf_print(arena, "%zu bytes are no filter: instructions have %d each", source->len, INSN_SIZE);
 	bool guessed = bytes_guess(source->bytes, source->len, &guess);

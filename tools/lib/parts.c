@@ -267,12 +267,26 @@ static size_t line_after(const struct source *s, size_t at)
 	return newline ? (size_t)(newline - s->bytes) + 1 : s->len;
 }
 
+/* Directives and what may stand between them: the document they speak of is still to come. */
+static bool only_directives(const struct source *s, size_t end)
+{
+	bool any = false;
+
+	for (size_t at = 0; at < end; at = line_after(s, at)) {
+		char first = s->bytes[at];
+		if (!first || !strchr("%#\r\n", first))
+			return false;
+		any = any || first == '%';
+	}
+	return any;
+}
+
 size_t parts_document(const struct source *source, bool yaml, size_t at)
 {
 	size_t end = yaml ? next_document(source, at ? line_after(source, at) : 0) : source->len;
 
-	if (!at && !end)
-		end = next_document(source, line_after(source, 0));
+	if (!at && (!end || only_directives(source, end)))
+		end = next_document(source, line_after(source, end));
 	return end - at;
 }
 

@@ -29,17 +29,37 @@ static const char *describe(
 	return buf_string(&b);
 }
 
+static const char *in_words(struct arena *arena, const struct foreign *foreign)
+{
+	return foreign ? buf_print(arena, "this is %s: %s", foreign->what, foreign->hint) : NULL;
+}
+
+const char *single_own(struct arena *arena, const struct source *source)
+{
+	return in_words(arena, foreign_own(source));
+}
+
+const char *single_other(struct arena *arena, const struct source *source)
+{
+	return in_words(arena, foreign_find(source));
+}
+
 /* In place of what is wrong with it as JSON. */
 static void say_foreign(
 	struct arena *arena, const struct source *source, const struct input_options *wish, struct diags *diags)
 {
 	const struct foreign *foreign = foreign_find(source);
+	const char *own = single_own(arena, source);
 	bool strict = diags->strict;
 
 	if (!foreign)
 		return;
 	diags_init(diags, arena, diags->source);
 	diags->strict = strict;
+	if (own) {
+		diag(diags, DIAG_NOT_A_PROFILE, NOWHERE, 1, "%s", own);
+		return;
+	}
 	diag(diags, DIAG_NOT_A_PROFILE, NOWHERE, 1,
 		"this is %s, and winnow reads JSON profiles (Docker, OCI, podman), config.json, SeccompProfiles "
 		"and ConfigMaps: %s",

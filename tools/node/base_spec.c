@@ -12,6 +12,8 @@
 
 #include "../../backends/write/base64.h"
 #include "../../backends/write/oci.h"
+#include "../lib/single.h"
+
 #include "../../compiler/read/json.h"
 
 #include <string.h>
@@ -129,7 +131,7 @@ static bool is_object(const struct json *json, uint32_t node)
 		json->node[node].type == JSON_NULL;
 }
 
-bool base_spec_check(struct arena *arena, const struct source *spec, struct diags *diags)
+static bool is_spec(struct arena *arena, const struct source *spec, struct diags *diags)
 {
 	static const char *const objects[] = {"annotations", "linux"};
 	struct json json;
@@ -147,6 +149,17 @@ bool base_spec_check(struct arena *arena, const struct source *spec, struct diag
 				json_type_name(json.node[node].type));
 	}
 	return true;
+}
+
+bool base_spec_check(struct arena *arena, const struct source *spec, struct diags *diags)
+{
+	if (is_spec(arena, spec, diags))
+		return true;
+	const char *own = single_own(arena, spec);
+	if (!own)
+		return false;
+	diags_init(diags, arena, spec);
+	return diag(diags, DIAG_NOT_A_PROFILE, NOWHERE, 1, "%s", own);
 }
 
 /* --- the splice --- */

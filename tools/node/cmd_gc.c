@@ -74,6 +74,12 @@ static bool forget(struct job *job, const struct installed *i, const struct gene
 {
 	char what[64];
 
+	if (g->strange) {
+		message("%s: generation %u: left alone, as is what is not winnow's: %s", i->name, g->number,
+			generations_joined(&job->v->arena, g->wrong));
+		worse(job, EXIT_FINDING);
+		return false;
+	}
 	if (!dry(job) && !enforce_forget(&job->v->arena, &job->v->root, i->name, g->number)) {
 		worse(job, EXIT_HOST);
 		return false;
@@ -144,19 +150,36 @@ static bool may_be_named(const struct job *job, const struct installed *i)
 	return named;
 }
 
+/* What is not winnow's is in the folders that would go. */
+static bool is_strange(struct job *job, const struct installed *i)
+{
+	bool strange = i->kept.strays[0] != '\0';
+
+	if (strange)
+		message("%s: left alone: %s", i->name, generations_joined(&job->v->arena, i->kept.strays));
+	for (size_t n = 0; n < i->kept.count; n++) {
+		const struct generation *g = &i->kept.one[n];
+		if (!g->strange)
+			continue;
+		message("%s: left alone: %s", i->name, generations_joined(&job->v->arena, g->wrong));
+		strange = true;
+	}
+	return strange;
+}
+
 /* The record goes last: until then the profile is told of as an orphan. */
 static void remove_orphan(struct job *job, const struct installed *i)
 {
 	struct arena *arena = &job->v->arena;
 	const struct root *root = &job->v->root;
 
-	if (is_changed(job, i) || may_be_named(job, i)) {
+	if (is_changed(job, i) || is_strange(job, i) || may_be_named(job, i)) {
 		worse(job, EXIT_FINDING);
 		return;
 	}
 	bool ok = dry(job) || remove_files(job, i);
-	for (size_t n = 0; n < i->generations && ok; n++)
-		ok = forget(job, i, &i->generation[n]);
+	for (size_t n = 0; n < i->kept.count && ok; n++)
+		ok = forget(job, i, &i->kept.one[n]);
 	if (ok && !dry(job))
 		ok = root_remove(root, place_history(arena, i->name)) &&
 			(i->record_file != FILE_THERE ||
@@ -175,10 +198,10 @@ static bool is_of_another(struct job *job, const struct installed *i)
 	if (i->other)
 		message("%s: %s: left alone", root_path(&job->v->root, arena, place_record(arena, i->name)),
 			i->broken);
-	for (size_t n = 0; n < i->generations; n++) {
-		if (i->generation[n].other)
+	for (size_t n = 0; n < i->kept.count; n++) {
+		if (i->kept.one[n].other)
 			message("%s: generation %u is of another version of winnow: left alone",
-				i->name, i->generation[n].number);
+				i->name, i->kept.one[n].number);
 	}
 	return installed_is_others(i);
 }
@@ -193,7 +216,7 @@ static void collect(struct job *job, const char *name)
 	struct node_verb *v = job->v;
 	struct installed installed;
 
-	if (!installed_read(&installed, &v->arena, &v->root, name)) {
+	if (!installed_read(&installed, &v->arena, &v->root, name, LOOK_INSIDE)) {
 		worse(job, EXIT_HOST);
 		return;
 	}
@@ -207,9 +230,9 @@ static void collect(struct job *job, const char *name)
 		remove_orphan(job, &installed);
 		return;
 	}
-	for (size_t n = 0; n < installed.generations; n++) {
-		if (!installed_keeps(&installed, &installed.generation[n], job->keep))
-			forget(job, &installed, &installed.generation[n]);
+	for (size_t n = 0; n < installed.kept.count; n++) {
+		if (!installed_keeps(&installed, &installed.kept.one[n], job->keep))
+			forget(job, &installed, &installed.kept.one[n]);
 	}
 }
 

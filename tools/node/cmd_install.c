@@ -457,7 +457,8 @@ static int once(struct job *job)
 /* A state that a pass would change, or that may have changed without the source. */
 static bool calls_for_pass(enum state state)
 {
-	static const bool calls[STATES] = {[STATE_UNFINISHED] = true,
+	static const bool calls[STATES] = {[STATE_EXPOSED] = true,
+		[STATE_UNFINISHED] = true,
 		[STATE_MISSING] = true,
 		[STATE_DRIFT] = true,
 		[STATE_FAILED] = true,

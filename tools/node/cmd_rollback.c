@@ -13,44 +13,72 @@ static const struct taken takes[] = {
 	TAKE(ROOT), TAKE(WAIT), TAKE(TO), TAKE(DRY_RUN),
 };
 
+/* The one before that in force, be it whole or not: another one is for somebody to name. */
 static const struct generation *before(const struct installed *i)
 {
 	const struct generation *best = NULL;
 
-	for (size_t n = 0; n < i->generations; n++) {
-		const struct generation *g = &i->generation[n];
-		if (g->complete && (!i->has_record || g->number < i->record.generation))
+	for (size_t n = 0; n < i->kept.count; n++) {
+		const struct generation *g = &i->kept.one[n];
+		if (!g->other && !g->stub && (!i->has_record || g->number < i->record.generation))
 			best = g;
 	}
 	return best;
 }
 
-static int choose(
-	const struct node_verb *v, const struct installed *i, const struct generation **chosen)
+/* What is kept whole, as words: "1, 3". */
+static const char *others(struct node_verb *v, const struct installed *i)
 {
-	const char *to = v->parsed->value[OPT_TO];
-	if (!to) {
-		*chosen = before(i);
-		if (*chosen)
-			return EXIT_DONE;
-		message("%s: no earlier generation was kept", i->name);
+	struct buf b;
+
+	buf_init(&b, &v->arena);
+	for (size_t n = 0; n < i->kept.count; n++) {
+		const struct generation *g = &i->kept.one[n];
+		if (g->whole && !(i->has_record && g->number == i->record.generation))
+			buf_printf(&b, "%s%u", b.len ? ", " : "", g->number);
+	}
+	return buf_string(&b);
+}
+
+/* Is it one to be rolled to? */
+static int check(struct node_verb *v, const struct installed *i, const struct generation *g)
+{
+	const char *name = i->name;
+
+	if (g->whole)
+		return EXIT_DONE;
+	if (g->other) {
+		message("%s: generation %u is of another version of winnow", name, g->number);
 		return EXIT_FINDING;
 	}
-	unsigned number;
-	int status = option_number(v->parsed->verb, "to", to, 1, UINT32_MAX, &number);
+	for (const char *line = g->wrong; *line; line += strcspn(line, "\n") + 1)
+		message("%.*s", (int)strcspn(line, "\n"), line);
+	const char *rest = others(v, i);
+	message("%s: not rolled to generation %u, which is damaged; kept whole besides what is in force: %s", name,
+		g->number, *rest ? rest : "none");
+	return EXIT_FINDING;
+}
+
+static int choose(struct node_verb *v, const struct installed *i, const struct generation **chosen)
+{
+	const char *to = v->parsed->value[OPT_TO];
+	unsigned number = 0;
+	int status = to ? option_number(v->parsed->verb, "to", to, 1, UINT32_MAX, &number) : EXIT_DONE;
+
 	if (status)
 		return status;
-	*chosen = installed_generation(i, number);
-	if (*chosen)
-		return EXIT_DONE;
-	for (size_t n = 0; n < i->generations; n++) {
-		if (i->generation[n].number == number && i->generation[n].other) {
-			message("%s: generation %u is of another version of winnow", i->name, number);
-			return EXIT_FINDING;
-		}
+	const struct generation *g = to ? installed_kept(i, number) : before(i);
+	if (!g) {
+		if (to)
+			message("%s: generation %u was not kept", i->name, number);
+		else
+			message("%s: no earlier generation was kept", i->name);
+		return EXIT_FINDING;
 	}
-	message("%s: generation %u was not kept", i->name, number);
-	return EXIT_FINDING;
+	status = check(v, i, g);
+	if (!status)
+		*chosen = g;
+	return status;
 }
 
 static bool same_baseline(const struct record *a, const struct record *b)
@@ -110,7 +138,7 @@ static int rollback(struct node_verb *v)
 
 	if (status)
 		return status;
-	if (!installed_read(&installed, &v->arena, &v->root, name))
+	if (!installed_read(&installed, &v->arena, &v->root, name, LOOK_INSIDE))
 		return EXIT_HOST;
 	if (installed.other) {
 		message("%s: %s: left alone; use the winnow that wrote it",
@@ -133,7 +161,7 @@ const struct verb verb_rollback = {
 	.summary = "put an earlier generation of an installed profile into force",
 	.about = "The source that made the newest generation is turned away: install leaves the\n"
 		 "profile as it is until the source changes. Rolling to the newest generation\n"
-		 "ends that.\n",
+		 "ends that. A generation that was damaged is refused, and nothing is changed.\n",
 	.examples = "winnow rollback --root node --dry-run web\n",
 	.takes = takes,
 	.taken = countof(takes),

@@ -104,9 +104,9 @@ static void miss_report(struct node_verb *v, struct status *status)
 	if (status->pass.verdict != VERDICT_OK || status->report.present)
 		return;
 	status->pass.verdict = VERDICT_UNKNOWN;
-	status->pass.why = buf_print(&v->arena,
-		"%s is no report of a pass that this winnow reads, or not there",
-		root_path(&v->root, &v->arena, PLACES_REPORT));
+	status->pass.why = status->report.wrong
+		? buf_print(&v->arena, "%s: no report that is believed", status->report.wrong)
+		: buf_print(&v->arena, "%s, the report of it, is not there", root_path(&v->root, &v->arena, PLACES_REPORT));
 }
 
 /* That nothing is known, or nothing there, is nothing wrong; but who asks for --check has to know. */
@@ -159,9 +159,10 @@ const struct verb verb_status = {
 	.operands = "[NAME...]",
 	.summary = "say what is installed on a node, and whether it still is as installed",
 	.about = "Reads records and files below the root and compares digests. Exits 1 if a file\n"
-		 "was changed or is gone, a source is broken, an install was not finished, or the\n"
-		 "last one failed as a whole; with --check also if no install is known, or nothing\n"
-		 "is there. A profile whose source is gone is an orphan: told, and no fault.\n"
+		 "was changed, is gone or may be written by others, what is kept to be rolled back\n"
+		 "to is damaged, a source is broken, an install was not finished, or the last one\n"
+		 "failed as a whole; with --check also if no install is known, or nothing is there.\n"
+		 "A profile whose source is gone is an orphan: told, and no fault.\n"
 		 "--pid exits 0 if every thread of that process has a filter that does what\n"
 		 "an installed one in force does, and none is under less than the main thread; 1 if\n"
 		 "not; 5 if their filters cannot be seen, which takes root. It stops each thread for\n"

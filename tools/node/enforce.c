@@ -113,11 +113,13 @@ static bool put_generation(struct job *job)
 	const char *name = job->before->name;
 	unsigned number = job->record->generation;
 
-	if (installed_generation(job->before, number))
+	const struct generation *there = installed_kept(job->before, number);
+	if (there && (there->whole || there->other))
 		return true;
 	for (size_t p = 0; p < PLACES; p++) {
 		const char *path = place_in(job->arena, name, number, place_stored[p]);
-		if (wanted(job, p) && !put(job, path, job->file[p].bytes, job->file[p].len))
+		if (wanted(job, p) ? !put(job, path, job->file[p].bytes, job->file[p].len)
+				   : !job->options->dry_run && !root_remove(job->root, path))
 			return false;
 	}
 	return put_record(job, place_in(job->arena, name, number, PLACE_STORED_RECORD), false);

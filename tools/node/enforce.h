@@ -21,7 +21,7 @@ struct enforce_options {
 /*
  * Files as the record has them, then the record. `installed` is what was there before, read under
  * the lock. What has its digest already is left alone. A generation of that number which is not
- * complete is written first.
+ * whole is written first.
  */
 enum enforced enforce(struct arena *, const struct root *, const struct installed *,
 	const struct record *, const struct source file[static PLACES],

@@ -116,8 +116,8 @@ static void read_installed(
 {
 	if (in_force && i->has_record)
 		read_json(e, arena, &i->record, true, libseccomp);
-	for (size_t n = 0; n < i->generations && !in_force; n++) {
-		const struct generation *g = &i->generation[n];
+	for (size_t n = 0; n < i->kept.count && !in_force; n++) {
+		const struct generation *g = &i->kept.one[n];
 		if (g->complete && !(i->has_record && g->number == i->record.generation))
 			read_json(e, arena, &g->record, false, libseccomp);
 	}

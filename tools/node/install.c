@@ -151,19 +151,22 @@ static struct record still_asked(const struct work *w, bool *less)
 	return r;
 }
 
-/* What is in force already, as its generation has it. Nothing is read if all is well. */
+/* Is what is in force as installed, and kept as it is? */
+static bool stands_in_force(const struct work *w)
+{
+	return installed_standing(&w->before) == STANDING_OK &&
+		installed_generation(&w->before, w->before.record.generation);
+}
+
+/* What is in force already, from its places or its generation. Nothing is read if all is well. */
 static enum enforced put_stored(struct work *w)
 {
-	const struct generation *g = installed_generation(&w->before, w->before.record.generation);
-	bool repairs = w->before.broken != NULL, less;
+	bool repairs = w->before.broken != NULL || !installed_generation(&w->before, w->before.record.generation), less;
 
 	w->result->generation = w->before.record.generation;
-	if (installed_standing(&w->before) == STANDING_OK)
+	if (stands_in_force(w))
 		return ENFORCED_SAME;
-	if (!g)
-		message("%s: generation %u was not kept: nothing to repair it from",
-			w->source->name, w->before.record.generation);
-	if (g && installed_load(w->arena, w->pass->root, g, w->file)) {
+	if (installed_gather(w->arena, w->pass->root, &w->before, w->file)) {
 		const struct record record = still_asked(w, &less);
 		for (size_t p = 0; p < PLACES; p++)
 			repairs = repairs || is_amiss(w, p, true);
@@ -210,24 +213,69 @@ static unsigned choose_generation(struct work *w)
 	if (newest && record_same(w->arena, &newest->record, &w->prepared.record))
 		return newest->number;
 	unsigned in_force = before->has_record ? before->record.generation : 0, last = in_force;
-	for (size_t n = 0; n < before->generations; n++)
-		last = before->generation[n].number > last ? before->generation[n].number : last;
+	for (size_t n = 0; n < before->kept.count; n++)
+		last = before->kept.one[n].number > last ? before->kept.one[n].number : last;
 	bool taken = last == in_force || (newest && newest->number == last);
-	for (size_t n = 0; n < before->generations; n++)
-		taken = taken || (before->generation[n].other && before->generation[n].number == last);
+	for (size_t n = 0; n < before->kept.count; n++)
+		taken = taken || (before->kept.one[n].other && before->kept.one[n].number == last);
 	return taken ? last + 1 : last; /* one that is not complete is written again */
 }
 
-/* What is there now is read again: `before` does not have the new generation. */
+/* What can be rolled back to, and what that lost. */
+static void tell_damaged(const struct work *w)
+{
+	const struct installed *i = &w->before;
+	const char *name = w->source->name;
+
+	if (w->pass->options->quiet)
+		return;
+	if (i->kept.strays[0])
+		message("%s: beside its generations: %s", name, generations_joined(w->arena, i->kept.strays));
+	for (size_t n = 0; n < i->kept.count; n++) {
+		const struct generation *g = &i->kept.one[n];
+		bool in_force = i->has_record && g->number == i->record.generation;
+		if (!g->wrong[0])
+			continue;
+		message("%s: generation %u: %s%s", name, g->number, generations_joined(w->arena, g->wrong),
+			g->whole || g->stub || in_force
+				? ""
+				: "; it cannot be rolled back to, and goes with the next generation, or by winnow gc");
+	}
+}
+
+/*
+ * What is there now is read again: `before` does not have the new generation. Generations beyond those that are kept go
+ * when there is a new one; what an install left that was stopped goes in any case.
+ */
 static void forget_old(struct work *w)
 {
+	const bool newer = w->result->outcome == OUTCOME_INSTALLED;
 	struct installed now;
 
-	if (!installed_read(&now, w->arena, w->pass->root, w->source->name))
+	if (w->pass->options->enforce.dry_run || !(newer || installed_has_stubs(&w->before)) ||
+		!installed_read(&now, w->arena, w->pass->root, w->source->name, LOOK_INSIDE))
 		return;
-	for (size_t n = 0; n < now.generations; n++) {
-		if (!installed_keeps(&now, &now.generation[n], w->pass->options->keep))
-			enforce_forget(w->arena, w->pass->root, now.name, now.generation[n].number);
+	for (size_t n = 0; n < now.kept.count; n++) {
+		const struct generation *g = &now.kept.one[n];
+		if (!g->strange && (g->stub || (newer && !installed_keeps(&now, g, w->pass->options->keep))))
+			enforce_forget(w->arena, w->pass->root, now.name, g->number);
+	}
+}
+
+/* What others may write is written again as it was, and is winnow's own once more. */
+static void close_exposed(struct work *w)
+{
+	const bool dry = w->pass->options->enforce.dry_run;
+	bool done;
+
+	for (size_t i = 0; i < w->before.exposures.count; i++) {
+		const struct exposed *e = &w->before.exposures.one[i];
+		if (!exposed_close(w->pass->root, w->arena, e, dry, &done) || !done)
+			continue;
+		w->result->repaired = w->result->repaired || !dry;
+		if (!w->pass->options->quiet)
+			message("%s: %s %s: %s", w->source->name, root_path(w->pass->root, w->arena, e->path), e->why,
+				dry ? "would be written again" : "written again");
 	}
 }
 
@@ -303,8 +351,6 @@ static void put_new(struct work *w)
 		tell_stays(w);
 		return;
 	}
-	if (w->result->outcome == OUTCOME_INSTALLED && !w->pass->options->enforce.dry_run)
-		forget_old(w);
 }
 
 static bool fails_selftest(struct work *w, const char **why)
@@ -506,6 +552,17 @@ static size_t room_of(const struct errand *e)
 	return !e->ending && text < memory ? memory - text : memory;
 }
 
+static void do_one(struct work *w, const struct errand *e)
+{
+	tell_damaged(w);
+	if (e->ending)
+		turn_away(w, e);
+	else
+		install(w);
+	close_exposed(w);
+	forget_old(w);
+}
+
 /* In the child, or after one that did not get through. */
 static void do_errand(struct errand *e)
 {
@@ -528,12 +585,10 @@ static void do_errand(struct errand *e)
 		w->source = e->source;
 		w->result = result;
 		buf_init(&w->said, &arena);
-		if (!installed_read(&w->before, &arena, e->pass->root, e->source->name))
-			miss_node(w);
-		else if (e->ending)
-			turn_away(w, e);
+		if (installed_read(&w->before, &arena, e->pass->root, e->source->name, LOOK_INSIDE))
+			do_one(w, e);
 		else
-			install(w);
+			miss_node(w);
 	}
 	e->told->failed = result->why != NULL;
 	if (result->why)
@@ -617,7 +672,7 @@ static bool pass_over(struct work *w, const struct pass_line *line)
 	const struct making making = making_of(w->pass, w->source);
 	struct install_result *r = w->result;
 
-	if (!installed_read(&w->before, w->arena, w->pass->root, w->source->name)) {
+	if (!installed_read(&w->before, w->arena, w->pass->root, w->source->name, LOOK_OUTSIDE)) {
 		miss_node(w);
 		return true;
 	}
@@ -627,6 +682,7 @@ static bool pass_over(struct work *w, const struct pass_line *line)
 	memcpy(r->made, line->made, sizeof(r->made));
 	r->said = line->said;
 	r->generation = w->before.record.generation;
+	tell_damaged(w);
 	tell(w, OUTCOME_UNCHANGED);
 	return true;
 }
@@ -687,7 +743,7 @@ static bool is_orphan(struct pass *pass, const struct profile_sources *sources, 
 		if (strcmp(sources->source[i].name, name) == 0)
 			return false;
 	}
-	return installed_read(&installed, pass->arena, pass->root, name) && installed.has_record;
+	return installed_read(&installed, pass->arena, pass->root, name, LOOK_OUTSIDE) && installed.has_record;
 }
 
 /* A pod that names it starts as ever, so nothing is wrong; but nobody else would say it. */
@@ -719,6 +775,8 @@ bool install_pass(struct install_report *report, struct arena *arena,
 	report->status = EXIT_DONE;
 	report->node_failed = false;
 	bool known = pass_report_load(&pass.before, arena, root);
+	if (pass.before.wrong)
+		message("%s: not believed, so all is made anew, and what was repaired is counted from 0", pass.before.wrong);
 	arena_init(&pass.aside, options->limits.memory);
 	install_all(&pass, sources, report);
 	arena_free(&pass.aside);

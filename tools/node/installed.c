@@ -12,15 +12,16 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define FILE_MAX ((size_t)64 << 20) /* bytes; more than winnow writes */
 
-static bool read_file(
-	struct installed_file *f, struct arena *arena, const struct root *root, const char *path)
+static bool read_file(struct installed_file *f, struct arena *arena, const struct root *root, const char *path,
+	struct stat *st)
 {
 	uint8_t digest[SHA256_SIZE];
 
-	switch (root_digest(root, path, FILE_MAX, digest)) {
+	switch (root_digest(root, path, FILE_MAX, digest, st)) {
 	case ROOT_READ:
 		*f = (struct installed_file){FILE_THERE, record_hex(arena, digest)};
 		return true;
@@ -65,75 +66,38 @@ static bool read_record(struct installed *i, struct arena *arena, const struct r
 
 /* --- generations --- */
 
-/* 1 and up, without leading zeros; 0: it is none. */
-static unsigned number_of(const char *text)
-{
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-
-	return text[0] >= '1' && text[0] <= '9' && !*end && number < UINT32_MAX ? (unsigned)number
-										: 0;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const struct generation *g = a, *h = b;
-
-	return (g->number > h->number) - (g->number < h->number);
-}
-
-static bool read_generation(
-	struct generation *g, struct arena *arena, const struct root *root, const char *name)
-{
-	const char *path = place_in(arena, name, g->number, PLACE_STORED_RECORD), *why;
-	struct source text;
-	enum root_read got = root_read(root, arena, path, RECORD_MAX, &text);
-
-	enum record_kind kind = got == ROOT_READ ? record_read(&g->record, arena, &text, name, &why)
-						 : RECORD_NONE;
-
-	g->complete = kind == RECORD_OK && g->record.generation == g->number;
-	g->other = kind == RECORD_OTHER;
-	return got != ROOT_FAILED;
-}
-
-static bool read_generations(struct installed *i, struct arena *arena, const struct root *root)
-{
-	struct root_names names;
-
-	if (!root_list(root, arena, place_history(arena, i->name), &names))
-		return false;
-	i->generation = arena_alloc(arena, names.count, sizeof(*i->generation));
-	for (size_t n = 0; n < names.count; n++) {
-		struct generation *g = &i->generation[i->generations];
-		g->number = number_of(names.name[n]);
-		if (!g->number)
-			continue;
-		if (!read_generation(g, arena, root, i->name))
-			return false;
-		i->generations++;
-	}
-	if (i->generations)
-		qsort(i->generation, i->generations, sizeof(*i->generation), by_number);
-	return true;
-}
-
 const struct generation *installed_newest(const struct installed *i)
 {
-	for (size_t n = i->generations; n-- > 0;) {
-		if (i->generation[n].complete)
-			return &i->generation[n];
+	for (size_t n = i->kept.count; n-- > 0;) {
+		if (i->kept.one[n].complete)
+			return &i->kept.one[n];
+	}
+	return NULL;
+}
+
+const struct generation *installed_kept(const struct installed *i, unsigned number)
+{
+	for (size_t n = 0; n < i->kept.count; n++) {
+		if (i->kept.one[n].number == number)
+			return &i->kept.one[n];
 	}
 	return NULL;
 }
 
 const struct generation *installed_generation(const struct installed *i, unsigned number)
 {
-	for (size_t n = 0; n < i->generations; n++) {
-		if (i->generation[n].number == number && i->generation[n].complete)
-			return &i->generation[n];
-	}
-	return NULL;
+	const struct generation *g = installed_kept(i, number);
+
+	return g && g->whole ? g : NULL;
+}
+
+bool installed_has_stubs(const struct installed *i)
+{
+	bool any = false;
+
+	for (size_t n = 0; n < i->kept.count; n++)
+		any = any || (i->kept.one[n].stub && !i->kept.one[n].strange);
+	return any;
 }
 
 bool installed_keeps(const struct installed *i, const struct generation *g, unsigned keep)
@@ -143,48 +107,104 @@ bool installed_keeps(const struct installed *i, const struct generation *g, unsi
 
 	if (g->number == in_force || g->other)
 		return true;
-	for (size_t n = 0; n < i->generations; n++) {
-		const struct generation *other = &i->generation[n];
-		newer += other->complete && other->number > g->number && other->number != in_force;
+	for (size_t n = 0; n < i->kept.count; n++) {
+		const struct generation *other = &i->kept.one[n];
+		newer += other->whole && other->number > g->number && other->number != in_force;
 	}
-	return g->complete && newer < keep;
+	return g->whole && newer < keep;
+}
+
+/* The file, if it has that digest. False: told, as is why it cannot be read. */
+static bool load(struct arena *arena, const struct root *root, const char *path, const char *sha256, struct source *file)
+{
+	switch (root_read(root, arena, path, FILE_MAX, file)) {
+	case ROOT_READ:
+		if (strcmp(record_digest(arena, file->bytes, file->len), sha256) == 0)
+			return true;
+		break;
+	case ROOT_FAILED:
+		return false;
+	case ROOT_ABSENT:
+	case ROOT_OTHER:
+		break;
+	}
+	*file = (struct source){0};
+	return false;
+}
+
+static const char *stored(struct arena *arena, const char *name, unsigned number, size_t place)
+{
+	return place_in(arena, name, number, place_stored[place]);
+}
+
+static bool tell_lost(struct arena *arena, const struct root *root, const char *path, unsigned number)
+{
+	message("%s: not what was written for generation %u", root_path(root, arena, path), number);
+	return false;
 }
 
 bool installed_load(struct arena *arena, const struct root *root, const struct generation *g,
 	struct source file[static PLACES])
 {
 	for (size_t i = 0; i < PLACES; i++) {
-		const char *path = place_in(arena, g->record.profile, g->number, place_stored[i]);
-		if (!g->record.file[i].sha256)
-			continue;
-		enum root_read got = root_read(root, arena, path, FILE_MAX, &file[i]);
-		if (got == ROOT_FAILED)
-			return false;
-		if (got != ROOT_READ ||
-			strcmp(record_digest(arena, file[i].bytes, file[i].len),
-				g->record.file[i].sha256) != 0) {
-			message("%s: not what was written for generation %u",
-				root_path(root, arena, path), g->number);
-			return false;
-		}
+		const char *path = stored(arena, g->record.profile, g->number, i), *sha256 = g->record.file[i].sha256;
+		if (sha256 && !load(arena, root, path, sha256, &file[i]))
+			return tell_lost(arena, root, path, g->number);
+	}
+	return true;
+}
+
+bool installed_gather(struct arena *arena, const struct root *root, const struct installed *in,
+	struct source file[static PLACES])
+{
+	const unsigned number = in->record.generation;
+
+	for (size_t i = 0; i < PLACES; i++) {
+		const char *path = stored(arena, in->name, number, i), *sha256 = in->record.file[i].sha256;
+		if (sha256 && !load(arena, root, path, sha256, &file[i]) &&
+			!load(arena, root, place_path(arena, (enum place)i, in->name), sha256, &file[i]))
+			return tell_lost(arena, root, path, number);
 	}
 	return true;
 }
 
 /* --- all of it --- */
 
-bool installed_read(
-	struct installed *i, struct arena *arena, const struct root *root, const char *name)
+/* The record in force may be written by nobody else, nor may a file that it has. False: told. */
+static bool look_at(struct installed *i, struct arena *arena, const struct root *root, const struct stat st[static PLACES])
 {
+	const char *path = place_record(arena, i->name);
+	struct stat record;
+
+	if (!i->has_record)
+		return true;
+	enum root_read got = root_look(root, path, &record);
+	if (got == ROOT_READ)
+		exposed_add(&i->exposures, root, arena, path, NULL, &record);
+	for (size_t p = 0; p < PLACES; p++) {
+		if (i->record.file[p].sha256 && i->file[p].state == FILE_THERE)
+			exposed_add(&i->exposures, root, arena, place_path(arena, (enum place)p, i->name),
+				i->record.file[p].sha256, &st[p]);
+	}
+	return got != ROOT_FAILED;
+}
+
+bool installed_read(struct installed *i, struct arena *arena, const struct root *root, const char *name, enum look look)
+{
+	const char *in_force[PLACES] = {NULL};
+	struct stat st[PLACES];
+
 	*i = (struct installed){.name = name};
-	if (!read_record(i, arena, root) || !read_generations(i, arena, root))
+	if (!read_record(i, arena, root))
 		return false;
 	for (size_t p = 0; p < PLACES; p++) {
 		const char *path = place_path(arena, (enum place)p, name);
-		if (!read_file(&i->file[p], arena, root, path))
+		if (!read_file(&i->file[p], arena, root, path, &st[p]))
 			return false;
+		in_force[p] = i->file[p].sha256;
 	}
-	return true;
+	return look_at(i, arena, root, st) &&
+		generations_read(&i->kept, &i->exposures, arena, root, name, in_force, look);
 }
 
 static void add(struct root_names *names, struct arena *arena, const char *name, size_t len)
@@ -230,9 +250,9 @@ static bool known_digest(const struct installed *i, enum place place)
 {
 	const struct installed_file *f = &i->file[place];
 
-	for (size_t n = 0; n < i->generations && f->state == FILE_THERE; n++) {
-		const char *sha256 = i->generation[n].record.file[place].sha256;
-		if (i->generation[n].complete && sha256 && strcmp(sha256, f->sha256) == 0)
+	for (size_t n = 0; n < i->kept.count && f->state == FILE_THERE; n++) {
+		const char *sha256 = i->kept.one[n].record.file[place].sha256;
+		if (i->kept.one[n].complete && sha256 && strcmp(sha256, f->sha256) == 0)
 			return true;
 	}
 	return false;
@@ -264,14 +284,14 @@ bool installed_is_others(const struct installed *i)
 {
 	bool other = i->other;
 
-	for (size_t n = 0; n < i->generations; n++)
-		other = other || i->generation[n].other;
+	for (size_t n = 0; n < i->kept.count; n++)
+		other = other || i->kept.one[n].other;
 	return other;
 }
 
 bool installed_is_ours(const struct installed *i)
 {
-	return i->has_record || i->generations > 0;
+	return i->has_record || i->kept.count > 0;
 }
 
 enum standing installed_standing(const struct installed *i)

@@ -3,8 +3,7 @@
 
 /* What a node has of a profile: the record in force, the files, the generations kept. */
 
-#include "record.h"
-#include "root.h"
+#include "generations.h"
 
 enum file_state {
 	FILE_ABSENT,
@@ -17,13 +16,6 @@ struct installed_file {
 	const char *sha256; /* FILE_THERE */
 };
 
-struct generation {
-	unsigned number;
-	bool complete; /* it has its record: all its files were written */
-	bool other;    /* it has one of another version of winnow */
-	struct record record;
-};
-
 struct installed {
 	const char *name;
 	enum file_state record_file;
@@ -33,8 +25,8 @@ struct installed {
 	bool other; /* it is one of another version of winnow, to be left alone */
 	struct record record;
 	struct installed_file file[PLACES];
-	struct generation *generation; /* by number, ascending */
-	size_t generations;
+	struct generations kept;
+	struct exposures exposures; /* of all that is here */
 };
 
 /* How files and record agree. */
@@ -46,8 +38,8 @@ enum standing {
 	STANDINGS
 };
 
-/* All of it. False: something cannot be read, and a message said so. */
-bool installed_read(struct installed *, struct arena *, const struct root *, const char *name);
+/* All of it: of generations as closely as asked for. False: something cannot be read, and a message said so. */
+bool installed_read(struct installed *, struct arena *, const struct root *, const char *name, enum look);
 
 /* The names that have a record or generations. */
 bool installed_names(struct root_names *, struct arena *, const struct root *);
@@ -68,17 +60,29 @@ bool installed_owns(const struct installed *, enum place);
 
 /* The newest complete one; NULL if there is none. */
 const struct generation *installed_newest(const struct installed *);
+
+/* The one of that number, and the same if it is whole; else NULL. */
+const struct generation *installed_kept(const struct installed *, unsigned number);
 const struct generation *installed_generation(const struct installed *, unsigned number);
 
-/* Is the generation one of the `keep` to be kept: that in force, the newest complete ones, and those
+/* Is there a generation, or a folder of one, of those that are to be put right by removing them? */
+bool installed_has_stubs(const struct installed *);
+
+/* Is the generation one of the `keep` to be kept: that in force, the newest whole ones, and those
  * of another version of winnow? */
 bool installed_keeps(const struct installed *, const struct generation *, unsigned keep);
 
 /*
- * The files of a complete generation, as they were written: `file` of the places its record has.
+ * The files of a whole generation, as they were written: `file` of the places its record has.
  * False: one is not what its record says, and a message said so.
  */
 bool installed_load(struct arena *, const struct root *, const struct generation *,
 	struct source file[static PLACES]);
+
+/*
+ * Those of the record in force, from its generation or, where that one is damaged, from their places, whichever has the
+ * bytes that the record says. False: neither has, and a message said so.
+ */
+bool installed_gather(struct arena *, const struct root *, const struct installed *, struct source file[static PLACES]);
 
 #endif

@@ -9,8 +9,7 @@
 #include "build_id.h"
 
 #include "../cli/quote.h"
-
-#include "../../compiler/profile/libseccomp.h"
+#include "../lib/compile_facts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,26 +49,22 @@ static void add_profile(struct buf *b, const struct profile_source *source)
 	add_text(b, "bundle", packed ? record_hex(b->arena, packed->bundle->manifest.digest) : NULL);
 }
 
-static void add_facts(struct buf *b, const struct node_facts *f)
+/*
+ * Every fact that something sets, as compile_facts has it, and whether it was said, so that none is forgotten here. What no
+ * option sets comes of the profile or of the program. Beside them is what has no word, or a word that does not tell all.
+ */
+static void add_facts(struct buf *b, const struct node_facts *f, const struct input_options *wish)
 {
-	add_text(b, "native", f->native->name);
-	add_number(b, "caps", f->caps);
-	add_number(b, "has kernel", f->kernel.present);
-	add_number(b, "kernel", f->kernel.major);
-	add_number(b, "kernel's minor", f->kernel.minor);
-	add_text(b, "dialect", node_dialect(f)->name);
-	add_text(b, "dialect's version", node_dialect(f)->version);
-	add_text(b, "libseccomp", f->libseccomp ? libseccomp_version(f->libseccomp) : NULL);
-	add_number(b, "enosys", f->enosys);
-	add_number(b, "complain", f->complain);
-	add_number(b, "narrow", f->narrow);
-	add_number(b, "without key", f->without_key);
-}
+	const struct origin origin = {.node = f, .nodes = 1, .wish = wish};
 
-static void add_wish(struct buf *b, const struct input_options *wish)
-{
-	add_number(b, "input", wish->input);
-	add_text(b, "entry", wish->entry);
+	for (enum fact_id id = 0; id < FACTS; id++) {
+		if (!compile_facts[id].is_a && id != FACT_ARCH)
+			continue;
+		add_text(b, compile_facts[id].told, fact_value(b->arena, id, &origin));
+		add_number(b, "said", fact_said(id, &origin));
+	}
+	add_text(b, "runtime's version", node_dialect(f)->version);
+	add_number(b, "without key", f->without_key);
 	add_number(b, "item", wish->item);
 	add_text(b, "base dir", wish->base_dir);
 	add_number(b, "base follow", wish->base_follow);
@@ -78,8 +73,7 @@ static void add_wish(struct buf *b, const struct input_options *wish)
 
 static void add_node(struct buf *b, const struct node_wish *node)
 {
-	add_facts(b, &node->facts);
-	add_wish(b, &node->wish);
+	add_facts(b, &node->facts, &node->wish);
 	add_number(b, "enosys asked", node->enosys_asked);
 	add_number(b, "JSON's enosys", node->json_enosys);
 	add_text(b, "kernel from", node->kernel_from);
@@ -166,7 +160,8 @@ bool made_stands(struct arena *arena, const struct making *m, const struct insta
 	const struct made made = {&there->record, line->found, line->said};
 
 	if (!there->has_record || there->record.refused || installed_standing(there) != STANDING_OK ||
-		!installed_generation(there, there->record.generation))
+		!installed_generation(there, there->record.generation) || exposed_files(&there->exposures) ||
+		installed_has_stubs(there))
 		return false;
 	const char *digest = made_digest(arena, m, &made);
 	return digest && strcmp(digest, line->made) == 0;

@@ -72,6 +72,22 @@ static void write_records(struct buf *b, const struct status *status)
 	}
 }
 
+/* Damaged ones are not promised. */
+static void write_generations(struct buf *b, const struct status *status)
+{
+	metric(b, "gauge", "winnow_profile_rollback_generations",
+		"Generations that the profile can be rolled back to: kept whole, and older than the one in force.");
+	for (size_t i = 0; i < status->count; i++) {
+		const struct installed *in = &status->line[i].installed;
+		size_t older = 0;
+		for (size_t n = 0; n < in->kept.count; n++)
+			older += in->kept.one[n].whole && in->kept.one[n].number < in->record.generation;
+		if (in->has_record)
+			buf_printf(b, "winnow_profile_rollback_generations{profile=\"%s\"} %zu\n",
+				label(b->arena, status->line[i].name), older);
+	}
+}
+
 /* --- the last pass --- */
 
 static void write_findings(struct buf *b, const struct pass_report *report)
@@ -208,6 +224,7 @@ void metrics_write(struct buf *b, const struct status *status, const struct inst
 {
 	write_states(b, status);
 	write_records(b, status);
+	write_generations(b, status);
 	write_pass(b, status);
 	if (pass)
 		write_seconds(b, pass);

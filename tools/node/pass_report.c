@@ -9,6 +9,7 @@
 
 #include "pass_report.h"
 
+#include "exposed.h"
 #include "places.h"
 
 #include "../cli/quote.h"
@@ -69,7 +70,7 @@ bool pass_report_store(struct arena *arena, const struct root *root, const char 
 	enum root_read got = root_read(root, arena, PLACES_REPORT, SOURCE_MAX, &there);
 	if (got == ROOT_FAILED)
 		return false;
-	if (got == ROOT_READ && there.len == b.len && memcmp(there.bytes, b.bytes, b.len) == 0)
+	if (got == ROOT_READ && !before->wrong && there.len == b.len && memcmp(there.bytes, b.bytes, b.len) == 0)
 		return true;
 	return root_write(root, PLACES_REPORT, b.bytes, b.len);
 }
@@ -113,6 +114,42 @@ static void read_found(
 	}
 }
 
+static bool has(const struct json *json, struct arena *arena, uint32_t object, const char *key, enum json_type type)
+{
+	uint32_t value = json_look_up(json, arena, object, key);
+
+	return value != JSON_NONE && json->node[value].type == type;
+}
+
+/* One that a file of a source can have, or an entry of a bundle: status goes to places by it. */
+static bool is_name(const char *name)
+{
+	return name[0] && name[0] != '.' && !strchr(name, '/');
+}
+
+static bool is_line(const struct json *json, struct arena *arena, uint32_t object)
+{
+	if (json->node[object].type != JSON_OBJECT || !has(json, arena, object, "name", JSON_STRING) ||
+		!has(json, arena, object, "outcome", JSON_STRING) || !has(json, arena, object, "status", JSON_NUMBER) ||
+		!has(json, arena, object, "why", JSON_STRING))
+		return false;
+	const char *outcome = text_of(json, arena, object, "outcome");
+	return is_name(text_of(json, arena, object, "name")) &&
+		(strcmp(outcome, "failed") == 0 || strcmp(outcome, "held") == 0 || strcmp(outcome, "done") == 0);
+}
+
+/* Is all there that a pass writes? What is left out would be taken for what is well. */
+static bool is_report(const struct json *json, struct arena *arena)
+{
+	uint32_t list = json_look_up(json, arena, 0, "profiles");
+	bool ok = list != JSON_NONE && json->node[list].type == JSON_ARRAY && has(json, arena, 0, "source", JSON_STRING) &&
+		has(json, arena, 0, "repaired", JSON_NUMBER);
+
+	for (uint32_t one = ok ? json->node[list].child : JSON_NONE; one != JSON_NONE; one = json->node[one].next)
+		ok = ok && is_line(json, arena, one);
+	return ok;
+}
+
 static void read_line(
 	struct pass_line *line, const struct json *json, struct arena *arena, uint32_t object)
 {
@@ -129,22 +166,48 @@ static void read_line(
 	read_found(line, json, arena, object);
 }
 
+/* A report that nobody else may write. *why: what is wrong; NULL where nothing is, or nothing is there. */
+static enum root_read read_json(
+	struct json *json, struct source *text, struct arena *arena, const struct root *root, const char **why)
+{
+	struct diags diags;
+	struct stat st;
+	enum root_read got = root_look(root, PLACES_REPORT, &st);
+
+	*why = NULL;
+	if (got != ROOT_READ)
+		return got;
+	*why = exposed_why(root, arena, &st);
+	got = root_read(root, arena, PLACES_REPORT, SOURCE_MAX, text);
+	if (*why || got == ROOT_FAILED)
+		return got;
+	diags_init(&diags, arena, text);
+	if (got == ROOT_OTHER)
+		*why = "is no plain file, or too large";
+	else if (got == ROOT_READ && !json_read(json, arena, text, &diags))
+		*why = "is no JSON";
+	else if (got == ROOT_READ && number_of(json, arena, 0, "version") != VERSION)
+		*why = "is of another version of winnow, or none";
+	else if (got == ROOT_READ && !is_report(json, arena))
+		*why = "is not as winnow writes it";
+	return got;
+}
+
 bool pass_report_load(struct pass_report *report, struct arena *arena, const struct root *root)
 {
 	struct source text;
-	struct diags diags;
 	struct json json;
+	const char *why;
+	enum root_read got = read_json(&json, &text, arena, root, &why);
 
 	*report = (struct pass_report){0};
-	enum root_read got = root_read(root, arena, PLACES_REPORT, SOURCE_MAX, &text);
-	diags_init(&diags, arena, &text);
-	if (got != ROOT_READ || !json_read(&json, arena, &text, &diags))
-		return got != ROOT_FAILED;
-	if (number_of(&json, arena, 0, "version") != VERSION)
+	if (got == ROOT_ABSENT || got == ROOT_FAILED)
+		return got == ROOT_ABSENT;
+	if (why) {
+		report->wrong = buf_print(arena, "%s %s", root_path(root, arena, PLACES_REPORT), why);
 		return true;
-	uint32_t list = json_look_up(&json, arena, 0, "profiles");
-	if (list == JSON_NONE || json.node[list].type != JSON_ARRAY)
-		return true;
+	}
+	const uint32_t list = json_look_up(&json, arena, 0, "profiles");
 	report->present = true;
 	report->source = text_of(&json, arena, 0, "source");
 	uint64_t repaired = number_of(&json, arena, 0, "repaired");

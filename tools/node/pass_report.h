@@ -17,17 +17,18 @@ struct pass_line {
 
 struct pass_report {
 	bool present; /* there was a pass */
+	const char *wrong; /* why what stands there is not believed, with its path; NULL: it is, or nothing is there */
 	const char *source;
 	unsigned repaired; /* how often files were not as installed and were put right, ever */
 	struct pass_line *line;
 	size_t count;
 };
 
-/* What was repaired is added up to what was `before`. Written only if it differs from what is there. */
+/* What was repaired is added up to what was `before`. Written only if it differs from what is there, or that is not believed. */
 bool pass_report_store(struct arena *, const struct root *, const char *source, const struct pass_report *before,
 	const struct install_report *);
 
-/* False: it cannot be read, and a message said so. A report that makes no sense, or is
+/* False: it cannot be read, and a message said so. A report that makes no sense, that others may write, or
  * of another version of winnow, is none. */
 bool pass_report_load(struct pass_report *, struct arena *, const struct root *);
 

@@ -44,8 +44,14 @@ bool root_open(struct root *r, const char *path)
 		message("%s: %s", path, strerror(errno));
 		return false;
 	}
-	r->own = fstat(r->fd, &it) == 0 && stat("/", &own) == 0 && it.st_dev == own.st_dev &&
-		it.st_ino == own.st_ino;
+	if (fstat(r->fd, &it) < 0) {
+		message("%s: %s", path, strerror(errno));
+		root_close(r);
+		return false;
+	}
+	r->owner = it.st_uid;
+	r->group = it.st_gid;
+	r->own = stat("/", &own) == 0 && it.st_dev == own.st_dev && it.st_ino == own.st_ino;
 	if (r->own)
 		r->name = "/";
 	return true;
@@ -152,10 +158,9 @@ static int folder_of(const struct root *r, const char *path, bool make, const ch
 /* --- files --- */
 
 /* ROOT_READ: *fd is open. */
-static enum root_read open_file(const struct root *r, const char *path, size_t max, int *fd)
+static enum root_read open_file(const struct root *r, const char *path, size_t max, int *fd, struct stat *st)
 {
 	const char *leaf;
-	struct stat st;
 	int at = folder_of(r, path, false, &leaf);
 
 	if (at < 0)
@@ -173,10 +178,10 @@ static enum root_read open_file(const struct root *r, const char *path, size_t m
 		return ROOT_FAILED;
 	}
 	enum root_read done = ROOT_READ;
-	if (fstat(*fd, &st) < 0) {
+	if (fstat(*fd, st) < 0) {
 		complain(r, path, NULL);
 		done = ROOT_FAILED;
-	} else if (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max) {
+	} else if (!S_ISREG(st->st_mode) || (uintmax_t)st->st_size > max) {
 		done = ROOT_OTHER;
 	}
 	if (done != ROOT_READ)
@@ -187,8 +192,9 @@ static enum root_read open_file(const struct root *r, const char *path, size_t m
 enum root_read root_read(const struct root *r, struct arena *arena, const char *path, size_t max,
 	struct source *source)
 {
+	struct stat st;
 	int fd;
-	enum root_read done = open_file(r, path, max, &fd);
+	enum root_read done = open_file(r, path, max, &fd, &st);
 
 	if (done != ROOT_READ)
 		return done;
@@ -199,13 +205,13 @@ enum root_read root_read(const struct root *r, struct arena *arena, const char *
 }
 
 enum root_read root_digest(const struct root *r, const char *path, size_t max,
-	uint8_t digest[static SHA256_SIZE])
+	uint8_t digest[static SHA256_SIZE], struct stat *st)
 {
 	unsigned char bytes[16384];
 	struct sha256 sum;
 	ssize_t n;
 	int fd;
-	enum root_read done = open_file(r, path, max, &fd);
+	enum root_read done = open_file(r, path, max, &fd, st);
 
 	if (done != ROOT_READ)
 		return done;
@@ -220,6 +226,78 @@ enum root_read root_digest(const struct root *r, const char *path, size_t max,
 	}
 	sha256_end(&sum, digest);
 	close(fd);
+	return done;
+}
+
+#define CHUNK 16384 /* bytes that are compared at once */
+
+/* As many as there are, up to CHUNK; -1 with errno. */
+static ssize_t read_chunk(int fd, unsigned char bytes[static CHUNK])
+{
+	size_t have = 0;
+	ssize_t n = 1;
+
+	while (n && have < CHUNK) {
+		n = read(fd, bytes + have, CHUNK - have);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		have += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)have;
+}
+
+static enum root_same same_bytes(const struct root *r, const char *path, int one, int other)
+{
+	unsigned char a[CHUNK], b[CHUNK];
+	ssize_t n, m;
+
+	do {
+		n = read_chunk(one, a);
+		m = read_chunk(other, b);
+		if (n < 0 || m < 0) {
+			complain(r, path, NULL);
+			return ROOT_UNREAD;
+		}
+		if (n != m || memcmp(a, b, (size_t)n) != 0)
+			return ROOT_DIFFERENT;
+	} while (n);
+	return ROOT_SAME;
+}
+
+enum root_same root_same(const struct root *r, const char *a, const char *b, size_t max)
+{
+	struct stat st, other_st;
+	int fd, other = -1;
+	enum root_read got = open_file(r, a, max, &fd, &st);
+
+	if (got != ROOT_READ)
+		return got == ROOT_FAILED ? ROOT_UNREAD : ROOT_DIFFERENT;
+	enum root_same same = ROOT_DIFFERENT;
+	got = open_file(r, b, max, &other, &other_st);
+	if (got == ROOT_READ) {
+		same = same_bytes(r, a, fd, other);
+		close(other);
+	} else if (got == ROOT_FAILED) {
+		same = ROOT_UNREAD;
+	}
+	close(fd);
+	return same;
+}
+
+enum root_read root_look(const struct root *r, const char *path, struct stat *st)
+{
+	const char *leaf;
+	int at = folder_of(r, path, false, &leaf);
+
+	if (at < 0)
+		return errno == ENOENT ? ROOT_ABSENT : ROOT_FAILED;
+	enum root_read done = ROOT_READ;
+	if (fstatat(at, leaf, st, AT_SYMLINK_NOFOLLOW) < 0) {
+		done = errno == ENOENT ? ROOT_ABSENT : ROOT_FAILED;
+		if (done == ROOT_FAILED)
+			complain(r, path, NULL);
+	}
+	close(at);
 	return done;
 }
 
@@ -321,6 +399,11 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static int by_entry(const void *a, const void *b)
+{
+	return strcmp(((const struct root_entry *)a)->name, ((const struct root_entry *)b)->name);
+}
+
 static void add_name(struct root_names *names, struct arena *arena, const char *name)
 {
 	/* rooms of 2^n: at each, twice as many */
@@ -330,28 +413,70 @@ static void add_name(struct root_names *names, struct arena *arena, const char *
 	names->name[names->count++] = arena_text(arena, name, strlen(name));
 }
 
-bool root_list(
-	const struct root *r, struct arena *arena, const char *path, struct root_names *names)
+/* NULL: the folder is not there (errno is ENOENT), or a message said why. */
+static DIR *open_list(const struct root *r, const char *path)
 {
-	const struct dirent *entry;
 	int fd = folder(r, path, strlen(path), false);
 
-	*names = (struct root_names){0};
 	if (fd < 0)
-		return errno == ENOENT;
+		return NULL;
 	DIR *list = fdopendir(fd);
 	if (!list) {
+		complain(r, path, NULL);
 		close(fd);
-		return complain(r, path, NULL);
+		errno = EIO;
 	}
+	return list;
+}
+
+/* False: told. */
+static bool read_names(const struct root *r, struct arena *arena, const char *path, DIR *list, struct root_names *names)
+{
+	const struct dirent *entry;
+
 	for (errno = 0; (entry = readdir(list)); errno = 0) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			add_name(names, arena, entry->d_name);
 	}
-	bool ok = errno == 0 || complain(r, path, NULL);
+	return errno == 0 || complain(r, path, NULL);
+}
+
+bool root_list(
+	const struct root *r, struct arena *arena, const char *path, struct root_names *names)
+{
+	DIR *list = open_list(r, path);
+
+	*names = (struct root_names){0};
+	if (!list)
+		return errno == ENOENT;
+	bool ok = read_names(r, arena, path, list, names);
 	closedir(list);
 	if (names->count)
 		qsort(names->name, names->count, sizeof(*names->name), by_name);
+	return ok;
+}
+
+bool root_look_in(const struct root *r, struct arena *arena, const char *path, struct root_entries *entries)
+{
+	struct root_names names = {0};
+	DIR *list = open_list(r, path);
+
+	*entries = (struct root_entries){0};
+	if (!list)
+		return errno == ENOENT;
+	bool ok = read_names(r, arena, path, list, &names);
+	entries->entry = arena_alloc(arena, names.count, sizeof(*entries->entry));
+	for (size_t i = 0; i < names.count && ok; i++) {
+		struct root_entry *one = &entries->entry[entries->count];
+		one->name = names.name[i];
+		if (fstatat(dirfd(list), one->name, &one->st, AT_SYMLINK_NOFOLLOW) == 0)
+			entries->count++;
+		else
+			ok = errno == ENOENT || complain(r, path, one->name);
+	}
+	closedir(list);
+	if (entries->count)
+		qsort(entries->entry, entries->count, sizeof(*entries->entry), by_entry);
 	return ok;
 }
 

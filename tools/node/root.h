@@ -14,11 +14,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 struct root {
 	int fd;
 	const char *name; /* as the user gave it */
 	bool own;         /* it is "/" */
+	uid_t owner;      /* of the folder itself */
+	gid_t group;
 };
 
 enum root_read {
@@ -33,6 +36,16 @@ struct root_names {
 	size_t count;
 };
 
+struct root_entry {
+	const char *name;
+	struct stat st; /* of itself, be it a link */
+};
+
+struct root_entries {
+	struct root_entry *entry; /* sorted by name */
+	size_t count;
+};
+
 bool root_open(struct root *, const char *path);
 void root_close(struct root *);
 
@@ -43,9 +56,16 @@ const char *root_path(const struct root *, struct arena *, const char *path);
 enum root_read root_read(
 	const struct root *, struct arena *, const char *path, size_t max, struct source *);
 
-/* The SHA-256 of a file, which is not read into memory as a whole. */
-enum root_read root_digest(
-	const struct root *, const char *path, size_t max, uint8_t digest[static SHA256_SIZE]);
+/* The SHA-256 of a file, which is not read into memory as a whole, and what stat(2) tells of it. */
+enum root_read root_digest(const struct root *, const char *path, size_t max, uint8_t digest[static SHA256_SIZE],
+	struct stat *);
+
+/* Are both files there, with the same bytes? */
+enum root_same { ROOT_SAME, ROOT_DIFFERENT, ROOT_UNREAD /* told */ };
+enum root_same root_same(const struct root *, const char *a, const char *b, size_t max);
+
+/* What stands there, of whatever kind: ROOT_READ, ROOT_ABSENT or ROOT_FAILED. */
+enum root_read root_look(const struct root *, const char *path, struct stat *);
 
 /*
  * A file whole or not at all, whenever the process or the machine dies: a temporary name beside it,
@@ -62,6 +82,9 @@ bool root_remove_temporary(const struct root *, const char *path);
 
 /* What is in a folder, "." and ".." apart; nothing if it is not there. */
 bool root_list(const struct root *, struct arena *, const char *path, struct root_names *);
+
+/* The same, with what stat(2) tells of each. */
+bool root_look_in(const struct root *, struct arena *, const char *path, struct root_entries *);
 
 /*
  * Hold the lock that is a file, until exit or root_unlock(): alone, and the file is made, to write;

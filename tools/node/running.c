@@ -223,8 +223,8 @@ static bool print_matches(struct report *r, const struct filter_known *known)
 				in->record.generation);
 			any = true;
 		}
-		for (size_t n = 0; n < in->generations; n++) {
-			const struct generation *g = &in->generation[n];
+		for (size_t n = 0; n < in->kept.count; n++) {
+			const struct generation *g = &in->kept.one[n];
 			if (!g->complete || !means(&g->record, known) ||
 				(in->has_record && g->number == in->record.generation))
 				continue;

@@ -18,7 +18,9 @@ const char *const state_names[STATES] = {
 	[STATE_OK] = "ok",
 	[STATE_HELD] = "held",
 	[STATE_ORPHAN] = "orphan",
+	[STATE_DAMAGED] = "damaged",
 	[STATE_BROKEN] = "broken",
+	[STATE_EXPOSED] = "exposed",
 	[STATE_UNFINISHED] = "unfinished",
 	[STATE_MISSING] = "missing",
 	[STATE_DRIFT] = "drift",
@@ -52,6 +54,30 @@ static void explain_files(struct buf *why, const struct installed *i, const stru
 	}
 }
 
+static void explain_kept(struct buf *why, const struct installed *i)
+{
+	for (size_t n = 0; n < i->kept.count; n++)
+		buf_text(why, i->kept.one[n].wrong);
+	buf_text(why, i->kept.strays);
+}
+
+static void explain_exposures(struct buf *why, const struct installed *i, const struct root *root)
+{
+	for (size_t n = 0; n < i->exposures.count; n++) {
+		const struct exposed *e = &i->exposures.one[n];
+		buf_printf(why, "%s %s\n", utf8_string(why->arena, root_path(root, why->arena, e->path)), e->why);
+	}
+}
+
+static bool is_damaged(const struct installed *i)
+{
+	bool damaged = i->kept.strays[0] != '\0';
+
+	for (size_t n = 0; n < i->kept.count; n++)
+		damaged = damaged || i->kept.one[n].wrong[0];
+	return damaged;
+}
+
 static enum state state_of_files(const struct installed *i)
 {
 	static const enum state states[STANDINGS] = {[STANDING_OK] = STATE_OK,
@@ -78,6 +104,8 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 
 	if (i->other)
 		return STATE_FOREIGN;
+	if (!installed_is_ours(i) && i->kept.strays[0])
+		return STATE_FOREIGN;
 	if (!installed_is_ours(i) && i->record_file == FILE_ABSENT && line && !line->failed)
 		return STATE_MISSING;
 	if (!installed_is_ours(i) && !(line && line->failed))
@@ -86,8 +114,14 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 		return has_foreign(i) ? STATE_FOREIGN : STATE_FAILED;
 	if (files != STATE_OK)
 		return files;
+	if (installed_has_stubs(i))
+		return STATE_UNFINISHED;
+	if (i->exposures.count)
+		return STATE_EXPOSED;
 	if (line && line->failed)
 		return STATE_BROKEN;
+	if (is_damaged(i))
+		return STATE_DAMAGED;
 	if (report->present && !line)
 		return STATE_ORPHAN;
 	return i->record.refused ? STATE_HELD : STATE_OK;
@@ -96,8 +130,20 @@ static enum state state_of(const struct installed *i, const struct pass_report *
 /* A folder that an install was stopped before it had put anything into: nothing. */
 static bool is_nothing(const struct installed *i, const struct pass_report *report)
 {
-	return !installed_is_ours(i) && i->record_file == FILE_ABSENT &&
+	return !installed_is_ours(i) && i->record_file == FILE_ABSENT && !i->kept.strays[0] &&
 		!pass_report_find(report, i->name);
+}
+
+/* Who may write a folder on the way may put another one there. */
+static bool look_at_folders(struct installed *i, struct arena *arena, const struct root *root)
+{
+	bool ok = exposed_folders(&i->exposures, root, arena, i->kept.count ? place_history(arena, i->name) : PLACES_HOME);
+
+	for (size_t p = 0; p < PLACES && ok; p++) {
+		if (i->has_record && i->record.file[p].sha256)
+			ok = exposed_folders(&i->exposures, root, arena, place_folder((enum place)p));
+	}
+	return ok;
 }
 
 static bool read_line(struct status_line *line, struct arena *arena, const struct root *root,
@@ -106,7 +152,8 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 	const struct pass_line *last = pass_report_find(report, name);
 	struct buf why;
 
-	if (!installed_read(&line->installed, arena, root, name))
+	if (!installed_read(&line->installed, arena, root, name, LOOK_INSIDE) ||
+		!look_at_folders(&line->installed, arena, root))
 		return false;
 	line->name = name;
 	line->state = state_of(&line->installed, report);
@@ -122,6 +169,8 @@ static bool read_line(struct status_line *line, struct arena *arena, const struc
 		buf_text(&why, "the last pass put it into place, and nothing of it is there\n");
 	if (!line->installed.other) /* else which files belong together is not known */
 		explain_files(&why, &line->installed, root);
+	explain_exposures(&why, &line->installed, root);
+	explain_kept(&why, &line->installed);
 	if (last && last->failed)
 		buf_printf(&why, "%s\n", last->why);
 	if (line->state == STATE_ORPHAN)
@@ -224,6 +273,19 @@ void status_print_text(struct buf *b, const struct status *status)
 			utf8_string(b->arena, status->pass.why));
 }
 
+/* What it may be rolled back to, or forward. */
+static void print_whole(struct buf *b, const struct generations *gs)
+{
+	const char *comma = "";
+
+	for (size_t n = 0; n < gs->count; n++) {
+		if (!gs->one[n].whole)
+			continue;
+		buf_printf(b, "%s%u", comma, gs->one[n].number);
+		comma = ", ";
+	}
+}
+
 static void print_record(struct buf *b, const struct record *r)
 {
 	struct buf text;
@@ -251,7 +313,9 @@ void status_print_json(struct buf *b, const struct status *status)
 			", \"state\": \"%s\", \"fault\": %s, \"why\": ", state_names[line->state],
 			line->fault ? "true" : "false");
 		quote_json(b, line->why);
-		buf_text(b, ",\n      \"record\": ");
+		buf_text(b, ",\n      \"generations\": [");
+		print_whole(b, &line->installed.kept);
+		buf_text(b, "],\n      \"record\": ");
 		if (line->installed.has_record)
 			print_record(b, &line->installed.record);
 		else

@@ -11,8 +11,10 @@ enum state {
 	STATE_OK,
 	STATE_HELD,       /* rolled back, and held there against its source */
 	STATE_ORPHAN,     /* the source of the last pass does not have it */
+	STATE_DAMAGED,    /* as installed, but something kept to be rolled back to is not what was written */
 	STATE_BROKEN,     /* its source failed in the last pass; an older generation is in force */
-	STATE_UNFINISHED, /* as enum standing */
+	STATE_EXPOSED,    /* others may write a file of it, or a folder on the way there (exposed.h) */
+	STATE_UNFINISHED, /* as enum standing, and what is left of an install that was stopped */
 	STATE_MISSING,
 	STATE_DRIFT,
 	STATE_FAILED,  /* its source failed and nothing is in force */

@@ -6,6 +6,7 @@
 #include "ustar.h"
 
 #include "../cli/message.h"
+#include "../lib/single.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,9 +149,12 @@ bool bundle_read(
 	const char *why;
 
 	*b = (struct bundle){.name = source->name};
-	if (!bundle_recognise(source))
+	if (!bundle_recognise(source)) {
+		const char *other = single_other(arena, source);
 		return diag(diags, DIAG_BAD_BUNDLE, NOWHERE, 1,
-			"it does not begin with a manifest: it is no bundle of winnow's");
+			"it does not begin with a manifest: it is no bundle of winnow's%s%s", other ? "; " : "",
+			other ? other : "");
+	}
 	c.member = ustar_read(arena, source->bytes, source->len, &c.members, &why);
 	if (!c.member)
 		return diag(diags, DIAG_BAD_BUNDLE, NOWHERE, 1, "%s", why);

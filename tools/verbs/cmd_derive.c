@@ -196,5 +196,6 @@ const struct verb verb_derive = {
 	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
+	.rewrites = true,
 	.run = run,
 };

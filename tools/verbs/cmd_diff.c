@@ -78,16 +78,13 @@ const struct verb verb_diff = {
 	.operands = "A B",
 	.summary = "list the syscalls two filters or profiles treat differently",
 	.about =
-		"Each side is a profile, a filter or what a process is under (pid:PID); profiles are taken for the node the options "
-		"tell. Prints\n"
-		"for each ABI the syscalls and numbers whose verdict differs, as A has it and as B "
-		"has it,\n"
-		"with the arguments it differs for and one such call. Exits 0 if nothing differs, "
-		"1 "
-		"if\n"
-		"anything does, 5 if that was not decided. For a review (-f markdown) each architecture\n"
-		"is compared by itself, with --caps each for containers with none, with all, and with\n"
-		"each capability that a rule asks about; what is alike is one line.\n",
+		"Each side is a profile, a filter or what a process is under (pid:PID); profiles are\n"
+		"taken for the node the options tell. Prints for each ABI the syscalls and numbers whose\n"
+		"verdict differs, as A has it and as B has it, with the arguments it differs for and one\n"
+		"such call. Exits 0 if nothing differs, 1 if anything does, 5 if that was not decided.\n"
+		"For a review (-f markdown) each architecture is compared by itself, with --caps each for\n"
+		"containers with none, with all, and with each capability that a rule asks about; what is\n"
+		"alike is one line.\n",
 	.examples = "winnow diff -a x86_64 web.json docker.json\n"
 		    "winnow diff -f markdown -a x86_64,aarch64 --caps each web.json docker.json\n",
 	.takes = takes,

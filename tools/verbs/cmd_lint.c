@@ -2,8 +2,10 @@
 
 #include "../lib/annotations.h"
 #include "../lib/file_references.h"
+#include "../lib/fits.h"
 #include "../lib/other_files.h"
 #include "../lib/parts.h"
+#include "../lib/profile_options.h"
 #include "../cli/files.h"
 #include "../cli/in_arena.h"
 #include "../cli/message.h"
@@ -82,6 +84,13 @@ struct job {
 
 /* --- one file --- */
 
+static void tell_fit(void *context, const struct policy *policy, struct diags *diags)
+{
+	const struct job *job = context;
+
+	fits_tell(policy, LINT_FILE - job->work.used - job->kept.used - job->reading.used, diags);
+}
+
 /* A reading as its runtime makes it on a node; only what it says counts. */
 static void read_as(struct job *job, const struct profile *profile, size_t dialect, size_t abi,
 	const struct source *source, struct reading *reading)
@@ -98,8 +107,9 @@ static void read_as(struct job *job, const struct profile *profile, size_t diale
 	arena_reset(&job->reading); /* within that */
 	diags_init(diags, &job->work, source);
 	const struct ruleset *set = select_rules(&job->reading, profile, &facts, diags);
-	struct lint l = {&job->reading, profile, &facts, set, NULL, diags, &job->questions, &job->memo,
-		job->no_new_privs, job->version[dialect], &job->outcomes, NULL, NULL};
+	struct lint l = {.arena = &job->reading, .profile = profile, .node = &facts, .set = set, .diags = diags,
+		.questions = &job->questions, .memo = &job->memo, .no_new_privs = job->no_new_privs,
+		.version = job->version[dialect], .outcomes = &job->outcomes, .tell_fit = tell_fit, .context = job};
 	const struct asked *asked = set ? asked_of(&job->asked, &l) : NULL;
 	l.policy = asked ? asked->policy : NULL;
 	l.rows = asked ? asked->rows : NULL;
@@ -152,8 +162,10 @@ static void lint_part(struct job *job, const struct source *whole, const struct 
 	*source = part_source(part, whole);
 	diags_init(diags, &job->work, source);
 	tell_unknown(job, diags);
-	if (first)
+	if (first) {
 		annotations_tell_of(&job->work, source, diags);
+		profile_options_tell_of(&job->work, source, diags);
+	}
 	const struct profile *profile = build_input(&job->work, source, &wish, diags, NULL);
 	reading[readings++] = (struct reading){diags, 0, 0};
 	job->memo = (struct dead_memo){.arena = &job->work};
@@ -716,12 +728,10 @@ const struct verb verb_lint = {
 	.about =
 		"Reads each profile as the runtimes asked for do, on the nodes asked for, and says "
 		"all that\n"
-		"is wrong or doubtful; of a file that holds several (YAML documents, a List, a "
-		"ConfigMap)\n"
-		"each on its own. Exit status 1 when there is an error (-Werror makes "
-		"warnings "
-		"errors,\n"
-		"-Werror=ID,... some), 3 when a file cannot be read. 'winnow explain-code ID' has "
+		"is wrong or doubtful, that compile would refuse it (E032, E033) too; of a file that holds\n"
+		"several (YAML documents, a List, a ConfigMap) each on its own. Exit status 1 when there is\n"
+		"an error (-Werror makes warnings errors, -Werror=ID,... some), 3 when a file cannot be read.\n"
+		"'winnow explain-code ID' has "
 		"more.\n"
 		"Text goes to standard output: a finding, in brackets the runtimes it is for and, where it\n"
 		"is not so on all asked for, the architectures (it is there again, if it is so for other\n"

@@ -298,5 +298,6 @@ const struct verb verb_merge = {
 	.taken = countof(takes),
 	.least = 2,
 	.most = SIZE_MAX,
+	.rewrites = true,
 	.run = run,
 };

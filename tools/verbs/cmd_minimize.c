@@ -57,5 +57,6 @@ const struct verb verb_minimize = {
 	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
+	.rewrites = true,
 	.run = run,
 };

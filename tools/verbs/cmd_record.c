@@ -277,5 +277,6 @@ const struct verb verb_record = {
 	.taken = countof(takes),
 	.least = 1,
 	.most = SIZE_MAX,
+	.rewrites = true,
 	.run = run,
 };

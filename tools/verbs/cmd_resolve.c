@@ -71,5 +71,6 @@ const struct verb verb_resolve = {
 	.taken = countof(takes),
 	.least = 1,
 	.most = 1,
+	.rewrites = true,
 	.run = run,
 };

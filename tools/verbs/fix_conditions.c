@@ -69,7 +69,8 @@ static void look_on(struct fix *f, const struct node_facts *node)
 	diags_init(&quiet, f->arena, NULL);
 	const struct ruleset *set = select_rules(f->arena, f->profile, node, &quiet);
 	const struct policy *policy = set ? rules_policy(f->arena, &set, 1, &quiet) : NULL;
-	const struct lint l = {f->arena, f->profile, node, set, policy, &quiet, NULL, NULL, false, NULL, NULL, NULL, NULL};
+	const struct lint l = {.arena = f->arena, .profile = f->profile, .node = node, .set = set, .policy = policy,
+		.diags = &quiet};
 
 	for (size_t i = 0; policy && i < set->rules; i++) {
 		const struct rule *rule = &set->rule[i];

@@ -16,7 +16,7 @@
 #include "compiler/lint/asked.h"
 #include "compiler/lint/lint_dead_rules.h"
 #include "compiler/lint/outcome_memo.h"
-#include "compiler/lint/programs.h"
+#include "compiler/lint/lint_programs.h"
 #include "compiler/lint/syscall_outcome.h"
 #include "compiler/meaning/same_rules.h"
 
@@ -38,8 +38,9 @@ static void lint_row(struct attempt *a, const struct row *row, const char *runti
 	if (!a->policy)
 		fail_msg("%s: no policy", row->json);
 	struct outcome_memo memo = {.arena = &a->arena};
-	check(&(struct lint){&a->arena, a->profile, &node, a->ruleset, a->policy, &a->diags, NULL, NULL, no_new_privs,
-		version, &memo, outcome_rows(&a->arena, a->policy), program_verdicts(&a->arena)});
+	check(&(struct lint){.arena = &a->arena, .profile = a->profile, .node = &node, .set = a->ruleset, .policy = a->policy,
+		.diags = &a->diags, .no_new_privs = no_new_privs, .version = version, .outcomes = &memo,
+		.rows = outcome_rows(&a->arena, a->policy), .verdicts = program_verdicts(&a->arena)});
 }
 
 static void rows_are_found(
@@ -60,6 +61,16 @@ static void lint_conditions(const struct lint *l)
 {
 	lint_args(l);
 	lint_together(l);
+}
+
+static void lint_kinds_alone(const struct lint *l)
+{
+	lint_kinds(l, &(struct undecided){.at = NOWHERE});
+}
+
+static void lint_works_alone(const struct lint *l)
+{
+	lint_works(l, &(struct undecided){.at = NOWHERE});
 }
 
 static void lint_whole(const struct lint *l)
@@ -140,8 +151,9 @@ static void lint_dead_again(const struct lint *l)
 #define ALLOW_IF(names, args) ",\n{'names': [" names "], 'action': 'SCMP_ACT_ALLOW', 'args': [" args "]}"
 #define REFUSE(names, errno) ",\n{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': " errno "}"
 #define ALLOWED(names) "{" ERRNO ", " RULES(ALLOW(names))
-#define REFUSED(names) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n" \
-	"{'names': [" names "], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 13}]}"
+#define REFUSED_AS(names, errno) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': [" names \
+	"], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': " errno "}]}"
+#define REFUSED(names) REFUSED_AS(names, "13")
 #define NO_RING "'io_uring_setup', 'ptrace'"
 #define WITH(arches, rules) "{" ERRNO ", 'architectures': [" arches "], " rules
 #define X86 "'SCMP_ARCH_X86'"
@@ -197,6 +209,7 @@ static const struct row errno_rows[] = {
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "2") ALLOW("'clone'")), "2:12 W032",
 		"clone3 answered with ENOENT"},
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "38") ALLOW("'clone'")), "", NULL},
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE("'clone3'", "0") ALLOW("'clone'")), "2:63 W010", NULL},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_KILL', " RULES(ALLOW("'clone'")), "1:19 W039, 1:19 W032",
 		"answered with the end of the program: programs that only try"},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['io_uring_setup'], 'action': 'SCMP_ACT_KILL'}]}",
@@ -394,6 +407,12 @@ static const struct row all_kind_rows[] = {
 	{"x86_64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "2:12 W069", "not those of Go"},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 524288, 524288)), "", NULL},
 	{"aarch64", REFUSED_IF("'clone'", MASKED(0, 256, 256)), "2:12 W069", "not those of Go"},
+	/* errno 0 is success to who calls: what comes of it was not measured */
+	{"x86_64", REFUSED_AS("'exit_group'", "1"), "2:12 W069", "not those of glibc 2.43, dynamic, glibc 2.43, static, Go 1.19"},
+	{"x86_64", REFUSED_AS("'exit_group'", "0"), "2:67 W010", NULL},
+	{"x86_64", REFUSED_AS("'close', 'mprotect'", "0"), "2:74 W010", NULL},
+	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['exit_group'], 'action': 'SCMP_ACT_ERRNO'}"
+		REFUSE("'close'", "0") "]}", "3:62 W010, 2:12 W069", "not decided: glibc 2.36, dynamic"},
 	/* the flags that each was measured to give */
 	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "not those of glibc 2.36, dynamic and glibc 2.43, dynamic"},
 	{"x86_64", REFUSED_IF("'mmap'", MASKED(2, 4, 4)), "2:12 W069", "add \"mmap(*, *, PROT_READ|PROT_EXEC, MAP_PRIVATE|MAP_FIXED"},
@@ -492,6 +511,9 @@ static const struct row dead_rows[] = {
 		"other rules take all its calls"},
 	{"x86_64", "{" ERRNO ", " RULES(REFUSE_IF("'ioctl'", "11", AT(0, EQ, 1))
 		REFUSE_IF("'ioctl'", "12", AT(0, EQ, 2) ", " AT(1, EQ, 2))), "", NULL},
+	/* the third is dead while the second beats it: the second may not go, the first may */
+	{"x86_64", "{" ERRNO ", " RULES(REFUSE_IF("'ptrace'", "38", AT(0, GE, 0)) REFUSE("'ptrace'", "38")
+		ALLOW_IF("'ptrace'", AT(1, NE, 1))), "4:12 W005, 2:12 N008", "another one says the same"},
 	/* two alternatives are one name */
 	{"x86_64", "{" ERRNO ", " RULES(ALLOW_IF("'ioctl'", "\n" AT(1, EQ, 5) ",\n" AT(1, EQ, 6))), "4:1 W008", NULL},
 	/* on this node they are alike, on arm not: send, and 64 bits on x86_64 */
@@ -575,6 +597,7 @@ static const struct row work_rows[] = {
 	{"x86_64", REFUSED("'clone'"), "2:12 W079", "allow \"clone\": pipelines (dash as sh), fork (glibc 2.36, dynamic)"},
 	/* told otherwise (W032, W039), by ENOSYS, for some arguments alone, or of none that was measured */
 	{"x86_64", REFUSED("'clone3'"), "", NULL},
+	{"x86_64", REFUSED_AS("'clone', 'clone3', 'fork', 'vfork'", "0"), "2:89 W010", NULL},
 	{"x86_64", REFUSED("'exit', 'rt_sigreturn'"), "", NULL},
 	{"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n"
 		"{'names': ['clone3'], 'action': 'SCMP_ACT_ERRNO', 'errnoRet': 38}]}", "", NULL},
@@ -625,9 +648,64 @@ static const struct row work_rows[] = {
 	{"x86_64", "{" ERRNO ", 'syscalls': [{'names': ['read', 'exit_group'], 'action': 'SCMP_ACT_ALLOW'}]}", "", NULL},
 };
 
-ROWS_ARE_FOUND(programs_that_start_no_others_are_found, work_rows, lint_works)
+ROWS_ARE_FOUND(programs_that_start_no_others_are_found, work_rows, lint_works_alone)
 ROWS_ARE_FOUND(what_conditions_refuse_all_together_is_found, all_rows, lint_whole)
-ROWS_ARE_FOUND(what_conditions_refuse_to_some_programs_is_found, all_kind_rows, lint_kinds)
+ROWS_ARE_FOUND(what_conditions_refuse_to_some_programs_is_found, all_kind_rows, lint_kinds_alone)
+#define KILLED(names) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': [" names "], 'action': 'SCMP_ACT_KILL_PROCESS'}]}"
+#define TRACED(names, rest) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': [" names "], 'action': 'SCMP_ACT_TRACE'" rest "}]}"
+#define NOTIFIED(names) "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': [" names "], 'action': 'SCMP_ACT_NOTIFY'}]}"
+
+/* What is known of programs under a tracer or a listener, and that something is not. */
+static const struct {
+	const char *runtime;
+	struct row row;
+} program_rows[] = {
+	/* nobody traces a container; of a filter that is none's it is not known */
+	{"runc", {"x86_64", TRACED("'execve'", ""), "2:12 W079", "no program that was measured starts another one"}},
+	{"runc", {"x86_64", TRACED("'rt_sigprocmask'", ""), "2:12 W069", "Go 1.19: add \"rt_sigprocmask\""}},
+	{"runc", {"x86_64", TRACED("'arch_prctl'", ", 'args': [" AT(0, EQ, 4098) "]"), "2:12 W069", "ARCH_SET_FS"}},
+	{"runc", {"x86_64", TRACED("'arch_prctl'", ", 'args': [" AT(0, EQ, 4099) "]"), "2:12 N070", "those of Go 1.27 and"}},
+	{"runc", {"x86_64", TRACED("'clone', 'clone3', 'fork', 'vfork'", ""), "2:12 W069, 2:12 W079", "starts another one"}},
+	{"runc", {"x86_64", TRACED("'wait4'", ""), "2:12 W079", "allow \"wait4\""}},
+	{"runc", {"x86_64", TRACED("'rseq'", ""), "", NULL}},
+	{"author", {"x86_64", TRACED("'execve'", ""), "2:12 N070", "depends on calls of execve"}},
+	{"author", {"x86_64", TRACED("'wait4'", ""), "2:12 N070", "this works is not decided, and depends on calls of wait4"}},
+	/* a listener may do anything */
+	{"author", {"x86_64", NOTIFIED("'arch_prctl'"), "2:37 W018, 2:12 N070", "depends on calls of arch_prctl: those of busybox"}},
+	{"author", {"x86_64", NOTIFIED("'mount'"), "2:32 W018", NULL}},
+	/* not every system has Go ask for huge pages */
+	{"runc", {"x86_64", KILLED("'madvise'"), "2:12 N070", "depends on calls of madvise: those of Go 1.19 and Go 1.27"}},
+	{"runc", {"x86_64", REFUSED("'madvise'"), "", NULL}},
+	{"runc", {"x86_64", KILLED("'mount'"), "", NULL}},
+	/* what is told of others says so itself */
+	{"runc", {"x86_64", KILLED("'madvise', 'access'"), "2:23 W069", "not decided: Go 1.19 and Go 1.27"}},
+	/* Go sets a handler for each signal; what it waits and wakes by is chance */
+	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['rt_sigaction'], 'action': "
+		"'SCMP_ACT_ERRNO', 'args': [" AT(0, EQ, 23) "]}]}", "2:12 W069", "Go 1.19: add \"rt_sigaction(SIGURG, *, *, 8)\""}},
+	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['rt_sigaction'], 'action': "
+		"'SCMP_ACT_ERRNO', 'args': [" AT(0, EQ, 99) "]}]}", "2:12 N070", "rt_sigaction: those of Go 1.27"}},
+	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['futex'], 'action': "
+		"'SCMP_ACT_ERRNO', 'args': [" AT(1, EQ, 129) "]}]}", "2:12 N070", "calls of futex: those of Go 1.19 and Go 1.27"}},
+	/* an address decides */
+	{"runc", {"x86_64", "{'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [\n{'names': ['wait4'], 'action': "
+		"'SCMP_ACT_ERRNO', 'args': [" AT(1, GT, 4096) "]}]}", "2:12 N070", "wait4"}},
+};
+
+static void what_is_not_decided_of_programs_is_said(void **state)
+{
+	bool ok = true;
+
+	(void)state;
+	for (size_t i = 0; i < countof(program_rows); i++) {
+		struct attempt a;
+		const struct row *row = &program_rows[i].row;
+		lint_row(&a, row, program_rows[i].runtime, false, lint_programs);
+		ok = attempt_found(&a, row->json, row->findings, row->words) && ok;
+		attempt_end(&a, true);
+	}
+	assert_true(ok);
+}
+
 ROWS_ARE_FOUND(what_libraries_call_today_is_missed_where_it_is_refused, sibling_rows, lint_whole)
 ROWS_ARE_FOUND(refusing_one_of_several_that_do_the_same_is_found, open_rows, lint_whole)
 ROWS_ARE_FOUND(another_errno_than_enosys_is_found_where_programs_fall_back, errno_rows, lint_whole)
@@ -773,6 +851,7 @@ int main(void)
 		cmocka_unit_test(programs_that_start_no_others_are_found),
 		cmocka_unit_test(what_conditions_refuse_all_together_is_found),
 		cmocka_unit_test(what_conditions_refuse_to_some_programs_is_found),
+		cmocka_unit_test(what_is_not_decided_of_programs_is_said),
 		cmocka_unit_test(what_libraries_call_today_is_missed_where_it_is_refused),
 		cmocka_unit_test(refusals_without_a_record_are_found),
 		cmocka_unit_test(refusing_one_of_several_that_do_the_same_is_found),

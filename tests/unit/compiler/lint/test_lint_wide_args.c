@@ -123,6 +123,29 @@ static void the_calls_are_shown(void **state)
 		"same");
 	assert_int_equal(a.diags.first->len, strlen("socket"));
 	attempt_end(&a, true);
+	/* one argument, with what the other one has to be, and none that no rule looks at */
+	findings(&a, ALLOW, "x86_64", false, RULE("socket", DENY, ARG(0, 2, LE)) "," RULE("socket", DENY, ARG(1, 4294967295, LE)));
+	assert_string_equal(a.diags.first->text,
+		"socket on x86_64 with argument 0 0x3 answers ERRNO(1) where argument 1 is 0x0 and ALLOW where it is "
+		"0x100000000: the kernel takes 32 bits of it, and both for the same");
+	attempt_end(&a, true);
+	/* no argument alone */
+	findings(&a, ALLOW, "x86_64", false,
+		RULE("socket", DENY, ARG(0, 4294967295, LE)) "," RULE("socket", DENY, ARG(1, 4294967295, LE)));
+	assert_string_equal(a.diags.first->text,
+		"socket on x86_64 answers ERRNO(1) where arguments 0 and 1 are 0x0 and 0x0 and ALLOW where they are "
+		"0x100000000 and 0x100000000: the kernel cuts each, and takes both calls for the same");
+	attempt_end(&a, true);
+	findings(&a, DENY, "x86_64", false, RULE("ioctl", "SCMP_ACT_TRAP", ARG(0, 40, LE)) ","
+		RULE("ioctl", ALLOW, ARG(1, 1, GE) "," ARG(0, 2, GE)));
+	const struct diag *d = a.diags.first;
+	while (d && d->id != DIAG_EXCESS_BITS)
+		d = d->next;
+	assert_non_null(d);
+	assert_string_equal(d->text,
+		"ioctl on x86_64 with argument 0 0x29 answers ERRNO(1) where argument 1 is 0x0 and ALLOW where it is 0x100000000: "
+		"the kernel takes 32 bits of it, and both for the same");
+	attempt_end(&a, true);
 	findings(&a, DENY, "s390x", false, "{'names': ['socket'], 'action': '" ALLOW "'}");
 	assert_true(strstr(a.diags.first->text, "the kernel cuts: socket") != NULL);
 	attempt_end(&a, true);

@@ -134,6 +134,7 @@ static void what_readers_disagree_about_is_refused(void **state)
 		{"{{a: 1}: 1}", "1:2 E009"},
 		{"a: 1\na: 2", "2:1 E007"},
 		{"'a': 1\n\"a\": 2", "2:1 E007"},
+		{"\"a\\0b\": 1", "1:1 E053"},
 		{"a: [1", "1:6 E008"},
 		{"a: b: c", "1:5 E008"},
 		{"\ta: 1", "1:1 E008"},

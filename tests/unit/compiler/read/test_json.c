@@ -80,7 +80,7 @@ static const struct {
 	/* the same key in different objects; keys that differ in case, or only past a NUL */
 	{TEXT("[{\"a\":1},{\"a\":{\"a\":2}}]"), 9},
 	{TEXT("{\"a\":1,\"A\":2}"), 5},
-	{TEXT("{\"a\\u0000b\":1,\"a\\u0000c\":2}"), 5},
+	{TEXT("{\"a\\u0001b\":\"\\u0000\",\"a\\u0001c\":2}"), 5},
 	{TEXT("{\"a\":1,\"a \":2,\"\\\\u0061\":3}"), 7},
 	/* strings */
 	{TEXT("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0000\\uabCD\"]"), 2},
@@ -322,7 +322,8 @@ static const struct {
 	{TEXT("{\"\xc3\xa9\":1,\"\\u00e9\":2}"), DIAG_DUPLICATE_KEY, 8, "key '\xc3\xa9'", 1},
 	{TEXT("{\"\\ud83e\\udd80\":1,\"\xf0\x9f\xa6\x80\":2}"), DIAG_DUPLICATE_KEY, 18,
 		"given twice", 1},
-	{TEXT("{\"\\u0000a\":1,\"\\u0000a\":2}"), DIAG_DUPLICATE_KEY, 13, "given twice", 1},
+	{TEXT("{\"a\\u0000b\":1}"), DIAG_NUL, 1, "crun reads it as 'a'", NO_NOTE},
+	{TEXT("[[{\"x\":{\"\\u0000\":1}}]]"), DIAG_NUL, 8, "crun reads it as ''", NO_NOTE},
 };
 
 static void json_refuses_the_rest_once_and_in_place(void **state)

@@ -303,6 +303,7 @@ static void mistakes_are_told(void **state)
 	o = plain;
 	o.max_insns = 3;
 	expect(&o, web, WINNOW_NOT_COMPILED, "instructions, max_insns allows 3");
+	expect(&plain, "kind: ConfigMap\ndata: {a: '{}', b: '{}'}\n", WINNOW_INPUT, "the option entry takes one");
 	expect(&plain, "", WINNOW_INPUT, "");
 	expect(&plain, "{\"defaultAction\": \"SCMP_ACT_ALOW\"}", WINNOW_INPUT, "SCMP_ACT_ALOW");
 	o = plain;
