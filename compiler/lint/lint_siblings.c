@@ -5,66 +5,12 @@
  */
 
 #include "programs.h"
+#include "siblings.h"
 #include "start.h"
 
 #include "../../arch/since.h"
 
 #include <string.h>
-
-#define FAMILY_MAX 8u
-#define NAME_ROOM  24u /* names in place, so that the loader has nothing to relocate */
-
-/* Whoever may make one of a row may as well make another: ended by an empty name. */
-static const char families[][FAMILY_MAX + 1][NAME_ROOM] = {
-	{"open", "openat", "openat2"},
-	{"execve", "execveat"},
-	{"chmod", "fchmod", "fchmodat", "fchmodat2"},
-	{"chown", "lchown", "fchown", "fchownat", "chown32", "lchown32", "fchown32"},
-	{"link", "linkat"},
-	{"symlink", "symlinkat"},
-	{"unlink", "unlinkat"},
-	{"rename", "renameat", "renameat2"},
-	{"mkdir", "mkdirat"},
-	{"mknod", "mknodat"},
-	{"readlink", "readlinkat"},
-	{"utime", "utimes", "futimesat", "utimensat", "utimensat_time64"},
-	{"setxattr", "lsetxattr", "fsetxattr", "setxattrat"},
-	{"getdents", "getdents64"},
-	{"umount", "umount2"},
-	{"init_module", "finit_module"},
-	{"kexec_load", "kexec_file_load"},
-	{"quotactl", "quotactl_fd"},
-	{"settimeofday", "clock_settime", "clock_settime64", "stime"},
-	{"setuid", "setreuid", "setresuid", "setuid32", "setreuid32", "setresuid32"},
-	{"setgid", "setregid", "setresgid", "setgid32", "setregid32", "setresgid32"},
-	{"setgroups", "setgroups32"},
-	{"setrlimit", "prlimit64"},
-	{"sched_setscheduler", "sched_setattr"},
-	{"mmap", "mmap2"},
-	{"mprotect", "pkey_mprotect"},
-	{"mlock", "mlock2"},
-	{"fcntl", "fcntl64"},
-	{"kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"},
-	{"accept", "accept4"},
-	{"sendmsg", "sendmmsg"},
-	{"recvmsg", "recvmmsg", "recvmmsg_time64"},
-	{"pipe", "pipe2"},
-	{"dup2", "dup3"},
-};
-
-/*
- * What the first does the others do, but not the other way round. A mount needs no place: fsmount
- * and open_tree give a file system by file descriptor.
- */
-static const char detours[][FAMILY_MAX + 1][NAME_ROOM] = {
-	{"clone", "clone3"},
-	{"unshare", "clone", "clone3"},
-	{"fork", "vfork", "clone", "clone3"},
-	{"vfork", "fork", "clone", "clone3"},
-	{"rmdir", "unlinkat"},
-	{"creat", "open", "openat", "openat2"},
-	{"mount", "fsmount", "open_tree", "open_tree_attr"},
-};
 
 /* "'clone3' (since Linux 5.3)" */
 static const char *name_since(const struct lint *l, const struct abi *abi, const char *name)
@@ -93,10 +39,10 @@ static bool is_meant(const struct syscall_outcome *t)
 
 static bool is_open(const struct lint *l, const struct abi *abi, const char *name)
 {
-	bool useless = strcmp(name, "fsmount") == 0 &&
-		outcome_of_name(l, abi, "fsopen").how != OUTCOME_OPEN;
+	const char *with = siblings_needs(name);
 
-	return !useless && outcome_of_name(l, abi, name).how == OUTCOME_OPEN;
+	return (!with || outcome_of_name(l, abi, with).how == OUTCOME_OPEN) &&
+		outcome_of_name(l, abi, name).how == OUTCOME_OPEN;
 }
 
 /* Was it told of the node's own ABI already that `other` is open beside the name? */
@@ -194,9 +140,9 @@ static void note_remedy(const struct lint *l, const struct abi *abi, const char 
  * A rule refuses the name, in part or always, and others that do the same are open. Of another ABI
  * than the node's own only what is so there alone, by its name.
  */
-static void check_open(
-	const struct lint *l, const struct abi *abi, const char *name, const char (*others)[NAME_ROOM])
+static void check_open(const struct lint *l, const struct abi *abi, const struct siblings *row)
 {
+	const char *name = row->name;
 	struct syscall_outcome own = outcome_of_name(l, abi, name);
 	struct word_list open = {.count = 0};
 	struct remedies remedies = {.clone = false};
@@ -204,13 +150,14 @@ static void check_open(
 	if (!is_meant(&own))
 		return;
 	remedies.itself = is_needed(abi, name, false);
-	for (; (*others)[0]; others++) {
-		if (*others == name || !is_open(l, abi, *others) || is_told(l, abi, name, *others))
+	for (size_t i = 0; i < row->others; i++) {
+		const char *other = row->other[i];
+		if (!is_open(l, abi, other) || is_told(l, abi, name, other))
 			continue;
-		bool needed = is_needed(abi, *others, own.how == OUTCOME_PARTLY);
-		word_list_add(&open, name_since(l, abi, *others));
-		word_list_add(needed ? &remedies.needed : &remedies.names, *others);
-		remedies.clone |= strcmp(*others, "clone") == 0;
+		bool needed = is_needed(abi, other, own.how == OUTCOME_PARTLY);
+		word_list_add(&open, name_since(l, abi, other));
+		word_list_add(needed ? &remedies.needed : &remedies.names, other);
+		remedies.clone |= strcmp(other, "clone") == 0;
 	}
 	if (!open.count)
 		return;
@@ -231,12 +178,10 @@ static void check_open(
 
 static void check_detours(const struct lint *l, const struct abi *abi)
 {
-	for (size_t i = 0; i < countof(families); i++) {
-		for (const char (*name)[NAME_ROOM] = families[i]; (*name)[0]; name++)
-			check_open(l, abi, *name, families[i]);
-	}
-	for (size_t i = 0; i < countof(detours); i++)
-		check_open(l, abi, detours[i][0], detours[i] + 1);
+	struct siblings row;
+
+	for (size_t at = 0; siblings_next(&at, &row);)
+		check_open(l, abi, &row);
 }
 
 /* --- what libraries call today --- */

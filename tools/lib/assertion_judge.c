@@ -440,12 +440,17 @@ enum finding asserting_judge(struct asserting *j, const struct assertion *a)
 	j->finding = HOLDS;
 	j->asked = 0;
 	j->why.len = 0;
+	j->nothing = "calls of no ABI it is about come to this filter";
 	for (size_t i = 0; i < arch_abi_count; i++) {
-		if (is_meant(j, &arch_abis[i]))
-			judge_abi(j, &arch_abis[i]);
+		if (!is_meant(j, &arch_abis[i]))
+			continue;
+		judge_abi(j, &arch_abis[i]);
+		j->nothing = "no ABI it is about has such calls";
 	}
-	if (!j->asked && a->claim != CLAIM_DENY)
-		note(j, FAILS, "no ABI it is about has such calls");
+	if (j->asked)
+		j->nothing = NULL;
+	else if (a->claim != CLAIM_DENY)
+		note(j, FAILS, "%s", j->nothing);
 	return j->finding;
 }
 

@@ -21,6 +21,7 @@ struct asserting {
 	struct buf why;        /* of the worst finding so far: one or more lines */
 	enum finding finding;
 	size_t asked;          /* ABIs on which there was something to judge */
+	const char *nothing;   /* why there was nothing anywhere, so that what holds says little; else NULL */
 };
 
 /* Of a side whose meaning is in the store. Asked of no text, `source` is NULL. */

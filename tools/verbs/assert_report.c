@@ -36,6 +36,8 @@ static void print_text(struct buf *b, const struct assert_report *r)
 		buf_text(b, "\n");
 		if (l->held != HOLDS)
 			buf_printf(b, "  %s\n", l->why);
+		if (l->note)
+			buf_printf(b, "  note: %s\n", l->note);
 	}
 }
 
@@ -59,6 +61,11 @@ static void print_json(struct buf *b, const struct assert_report *r)
 			buf_text(b, "null");
 		else
 			quote_json(b, l->why);
+		buf_text(b, ", \"note\": ");
+		if (l->note)
+			quote_json(b, l->note);
+		else
+			buf_text(b, "null");
 		buf_text(b, "}");
 	}
 	buf_text(b, "]}\n");

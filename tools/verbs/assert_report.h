@@ -15,6 +15,7 @@ struct held_line {
 	uint32_t line;
 	enum finding held;
 	const char *why; /* lines without the last newline; "" if it holds */
+	const char *note; /* of what holds; NULL: there is none */
 };
 
 struct assert_report {

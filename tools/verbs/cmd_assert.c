@@ -21,7 +21,8 @@ static struct held_line judge(struct asserting *j, const struct assertion *a)
 	enum finding finding = asserting_judge(j, a);
 
 	return (struct held_line){a->text, a->line, finding,
-		buf_print(j->bdd->arena, "%.*s", (int)j->why.len, j->why.len ? j->why.bytes : "")};
+		buf_print(j->bdd->arena, "%.*s", (int)j->why.len, j->why.len ? j->why.bytes : ""),
+		finding == HOLDS ? j->nothing : NULL};
 }
 
 static int judge_all(struct comparison *s, const struct source *source, const struct assert_format *format)

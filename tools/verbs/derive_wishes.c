@@ -7,6 +7,7 @@
 #include "../lib/bypass.h"
 
 #include "../../compiler/kernel/action.h"
+#include "../../compiler/lint/siblings.h"
 #include "../../compiler/logic/settle.h"
 #include "../../compiler/logic/verdict.h"
 
@@ -352,6 +353,68 @@ static int judge_one(const struct wishes *w, struct derive *d, const struct comp
 	return EXIT_DONE;
 }
 
+/* --- other syscalls that do the same --- */
+
+/* Is it made on the ABI: whatever its arguments, or `partly` for some? */
+static bool is_made(const struct policy *p, const struct abi *abi, const char *name, bool partly)
+{
+	uint16_t id;
+	uint32_t nr;
+	size_t made = 0;
+
+	if (!arch_syscall_find(name, strlen(name), &id) || !arch_nr(abi, id, &nr))
+		return false;
+	const struct range *r = domain_find(policy_domain(p, abi->audit), nr);
+	for (size_t i = 0; i < r->clauses; i++)
+		made += r->clause[i].ret == RET_ALLOW || RET_ACTION(r->clause[i].ret) == action_ret(ACTION_LOG, 0);
+	return partly ? made != 0 : made == r->clauses;
+}
+
+static bool is_way(const struct policy *p, const struct abi *abi, const char *name, bool partly)
+{
+	const char *with = siblings_needs(name);
+
+	return is_made(p, abi, name, partly) && (!with || is_made(p, abi, with, true));
+}
+
+/* The first ABI on which the call is refused and the other one that does the same is made; NULL: none. */
+static const struct abi *find_way(const struct derive *d, const struct assertion *a, const char *name, bool partly)
+{
+	uint32_t nr;
+
+	for (size_t k = 0; k < d->views; k++) {
+		const struct policy *p = d->view[k].after;
+		for (size_t i = 0; i < p->abis; i++) {
+			if (arch_nr(p->abi[i], a->syscall, &nr) && is_meant(a, p->abi[i]) && is_way(p, p->abi[i], name, partly))
+				return p->abi[i];
+		}
+	}
+	return NULL;
+}
+
+/* What was denied for some arguments is told of others that are made whatever theirs are. */
+static void tell_siblings(const struct wishes *w, struct derive *d, const struct assertion *a)
+{
+	const char *name = arch_syscall_name(a->syscall), *before = "";
+	struct siblings s;
+	struct buf ways;
+
+	buf_init(&ways, w->arena);
+	for (size_t at = 0; siblings_next(&at, &s);) {
+		for (size_t i = 0; i < s.others && strcmp(s.name, name) == 0; i++) {
+			const struct abi *abi = find_way(d, a, s.other[i], !has_conditions(a));
+			if (!abi)
+				continue;
+			bool whole = find_way(d, a, s.other[i], false) != NULL;
+			buf_printf(&ways, "%s'%s' on %s%s", before, s.other[i], abi->name, whole ? "" : " for some arguments");
+			before = ", ";
+		}
+	}
+	if (ways.len)
+		diag(d->diags, DIAG_OTHER_WAY, NOWHERE, 1, "'%s' is answered as asked, but what does the same is allowed: %s",
+			a->text, buf_string(&ways));
+}
+
 int wishes_judge(const struct wishes *w, struct derive *d)
 {
 	struct comparand *side = arena_alloc(w->arena, d->views, sizeof(*side));
@@ -367,6 +430,8 @@ int wishes_judge(const struct wishes *w, struct derive *d)
 		size_t views = line ? d->views : 2 * d->nodes; /* those without capabilities and with all come first */
 		if (line || refuses(&w->wished[i].assertion))
 			status = judge_one(w, d, side, views, &w->wished[i]);
+		if (!line && w->wished[i].assertion.claim == CLAIM_DENY)
+			tell_siblings(w, d, &w->wished[i].assertion);
 	}
 	if (d->bdd.full)
 		diag(d->diags, DIAG_MERGE_BUDGET, NOWHERE, 1,
