@@ -323,6 +323,7 @@ cli: all $(B)/tests/tools/usage $(B)/tests/random/dead_rules ## use the command 
 	$(Q)tests/scripts/run-report $(B)/winnow
 	$(Q)tests/scripts/run-lint $(B)/winnow
 	$(Q)$(B)/tests/random/dead_rules -n 700
+	$(Q)tests/random/wide-claims $(B)/winnow 100
 	$(Q)tests/scripts/run-program-arguments $(B)
 	$(Q)tests/scripts/run-evidence $(B)
 	$(Q)tests/scripts/run-schema $(B)/winnow
