@@ -53,11 +53,16 @@ static const struct policy *make_policy(struct arena *arena, const struct profil
 /* False: it is too long; *least is then the length of the shortest so far, 0 while none is known. */
 static bool make_program(struct arena *arena, const struct layout *layout, struct filter *f, size_t *least)
 {
+	const struct arena_mark mark = arena_mark(arena);
+
 	f->tree = tree_build(arena, f->policy, layout);
 	if (f->tree && emit(arena, f->tree, f->policy->order, &f->program))
 		return true;
 	if (f->tree && (!*least || f->program.len < *least))
 		*least = f->program.len;
+	f->tree = NULL;
+	f->program = (struct program){0};
+	arena_release(arena, mark); /* so that many layouts take no more room than one */
 	return false;
 }
 
