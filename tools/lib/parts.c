@@ -83,7 +83,7 @@ const struct json *parts_own_options(struct arena *arena, const struct source *s
 	diags_init(&unsaid, arena, source);
 	if (!parts_speaks_of(source, OWN_OPTIONS_KEY) || !document_outer(document, arena, source, &unsaid))
 		return NULL;
-	*value = json_look_up(&document->json, arena, parts_annotations(arena, &document->json, 0), OWN_OPTIONS_KEY);
+	*value = json_member(&document->json, arena, parts_annotations(arena, &document->json, 0), OWN_OPTIONS_KEY);
 	return *value == JSON_NONE ? NULL : &document->json;
 }
 
