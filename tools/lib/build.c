@@ -115,6 +115,16 @@ static bool too_long(const struct filter *f, size_t least, struct diags *diags)
 		f->policy->abi[0]->name, PROGRAM_MAX, buf_string(&found));
 }
 
+/* Can it fit where ABIs of 32 bits share what those of 64 have? It gets shorter by as many times as there are ABIs at most. */
+static bool may_share(const struct policy *policy, size_t least)
+{
+	size_t narrow = 0;
+
+	for (size_t i = 0; i < policy->abis; i++)
+		narrow += policy->abi[i]->bits == 32;
+	return narrow && narrow < policy->abis && least <= policy->abis * PROGRAM_MAX;
+}
+
 /* As wanted, and bounded like that; what is too long may fit as the smallest there is, or where ABIs share most. */
 static bool make_bounded(
 	struct arena *arena, struct layout *layout, unsigned bound, struct filter *f, struct diags *diags)
@@ -127,6 +137,8 @@ static bool make_bounded(
 	layout->objective = OBJECTIVE_SIZE;
 	if (!smallest && make_layout(arena, layout, bound, f, &least))
 		return true;
+	if (!may_share(f->policy, least))
+		return too_long(f, least, diags);
 	layout->alike = true;
 	return make_layout(arena, layout, bound, f, &least) || too_long(f, least, diags);
 }
