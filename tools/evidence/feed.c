@@ -215,11 +215,10 @@ static void settle_all(struct reader *r)
 static int take_input(struct reader *r, struct feed *in, size_t size)
 {
 	struct evidence *to = r->to;
+	const struct source head = {r->path, in->block, in->len, true};
+	const char *other = single_other(to->arena, &head); /* the block is read over later */
 	int status;
 
-
-	const struct source head = {r->path, in->block, in->len, true};
-	const char *other = single_other(to->arena, &head);
 	to->hidden = to->hidden || r->hidden;
 	uint64_t nameless = to->nameless;
 	if (is_profile(in))

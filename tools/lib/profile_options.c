@@ -158,24 +158,33 @@ bool profile_options_read(
 
 /* --- in an annotation --- */
 
-bool profile_options_annotated(
-	struct arena *arena, const struct source *document, struct source *options, struct diags *diags)
+/* As profile_options_annotated(); *json and its *value are where the text was found, if there is one. */
+static bool find_text(struct arena *arena, const struct source *document, struct source *options, const struct json **json,
+	uint32_t *value, struct diags *diags)
 {
-	uint32_t value;
-	const struct json *json = parts_own_options(arena, document, &value);
 	struct text text = {0};
 
 	*options = (struct source){.name = NULL};
-	if (!json)
+	*json = parts_own_options(arena, document, value);
+	if (!*json)
 		return true;
-	if (json->node[value].type == JSON_STRING)
-		text = json_text(json, arena, value);
+	const struct json_node *n = &(*json)->node[*value];
+	if (n->type == JSON_STRING)
+		text = json_text(*json, arena, *value);
 	if (!text.len)
-		return diag(diags, DIAG_OWN_OPTIONS, json->node[value].at, json->node[value].len,
-			OWN_OPTIONS_KEY ": a text that is JSON is wanted here");
+		return diag(diags, DIAG_OWN_OPTIONS, n->at, n->len, OWN_OPTIONS_KEY ": a text that is JSON is wanted here");
 	*options = (struct source){.name = buf_print(arena, "%s (" OWN_OPTIONS_KEY ")", document->name),
 		.bytes = text.s, .len = text.len, .hidden = document->hidden};
 	return true;
+}
+
+bool profile_options_annotated(
+	struct arena *arena, const struct source *document, struct source *options, struct diags *diags)
+{
+	const struct json *json;
+	uint32_t value;
+
+	return find_text(arena, document, options, &json, &value, diags);
 }
 
 /*
@@ -217,12 +226,12 @@ void profile_options_tell_of(struct arena *arena, const struct source *document,
 {
 	struct profile_options options;
 	struct diags found;
+	const struct json *json;
 	struct source text;
 	uint32_t value;
 
-	if (!profile_options_annotated(arena, document, &text, diags) || !text.name)
+	if (!find_text(arena, document, &text, &json, &value, diags) || !text.name)
 		return;
-	const struct json *json = parts_own_options(arena, document, &value);
 	diags_init(&found, diags->arena, &text);
 	profile_options_read(&options, arena, &text, &found);
 	for (struct diag *d = found.first; d; d = d->next) {
