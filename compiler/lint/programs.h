@@ -78,7 +78,8 @@ bool program_call_stops(const struct lint *, const struct program_call *);
 struct program_verdict {
 	bool asked;
 	bool stops;     /* a call does */
-	const struct program_call *undecided; /* the first that may; NULL: none. Tools start as dynamic programs do that were measured with them */
+	/* The first that may; NULL: none. Tools start as dynamic programs do that were measured with them. */
+	const struct program_call *undecided;
 };
 
 struct program_verdict *program_verdicts(struct arena *); /* room for those of all programs */

@@ -62,7 +62,8 @@ static void refuse(
 	else if (name)
 		diag(diags, DIAG_ENTRY, NOWHERE, 1, "the file has no profile '%s'", name);
 	else
-		diag(diags, DIAG_ENTRY, NOWHERE, 1, "of the %zu parts of the file %zu are profiles: the option entry takes one, as in --entry NAME",
+		diag(diags, DIAG_ENTRY, NOWHERE, 1,
+			"of the %zu parts of the file %zu are profiles: the option entry takes one, as in --entry NAME",
 			parts->count + parts->others, parts->count);
 	for (size_t i = 0; i < parts->count && i < NAMES_SHOWN && !source->hidden; i++)
 		diag_note(diags, NOWHERE, 1, "%s%s%s%s", parts->part[i].name, parts->part[i].space ? ", namespace '" : "",

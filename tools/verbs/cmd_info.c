@@ -230,7 +230,8 @@ static int info_in(struct comparison *s, struct arena *own)
 	if (status)
 		return status;
 	if (side->is_profile)
-		return usage(s->parsed->verb, "'%s' is a profile, no filter: winnow compile makes one, winnow explain and lint tell of it", side->name);
+		return usage(s->parsed->verb,
+			"'%s' is a profile, no filter: winnow compile makes one, winnow explain and lint tell of it", side->name);
 	if (side->filters.count > 1)
 		return usage(s->parsed->verb, "'%s' is %zu filters: winnow dump makes a file of each", side->name,
 			side->filters.count);
